@@ -1,0 +1,18 @@
+package org.careline.call;
+
+/**
+ * Names one call for its whole life: inbound the Uniqueid of the caller's channel, outbound the id
+ * of the attempt, which is given to Asterisk as ChannelId. Immutable.
+ */
+public record CallId(String value) {
+  public CallId {
+    if (value == null || !value.matches("[A-Za-z0-9._-]{1,64}")) {
+      throw new IllegalArgumentException("not a call id: " + value);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return value;
+  }
+}

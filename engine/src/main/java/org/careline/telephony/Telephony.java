@@ -1,0 +1,58 @@
+package org.careline.telephony;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.careline.agent.AgentNumber;
+import org.careline.call.CallId;
+
+/**
+ * Orders to the switch. Each returns at once; the future tells only whether the switch accepted the
+ * order, what came of it arrives as {@link TelephonyEvent}. A future that fails means
+ * <em>unknown</em>: the order may have been carried out. Thread-safe. Never throws.
+ */
+public interface Telephony {
+
+  /**
+   * Pulls a waiting caller out of the waitroom and rings the agent, at most {@code ringTimeout}.
+   */
+  CompletableFuture<Accepted> offer(String channel, AgentNumber agent, Duration ringTimeout);
+
+  /** Sends a caller back to the waitroom. */
+  CompletableFuture<Accepted> waitroom(String channel);
+
+  /**
+   * Rings the agent's own phone for an attempt and holds him there, before the site is dialled. The
+   * leg's channel id is {@code <attempt>-agent-<n>}; browser softphones answer it by themselves.
+   */
+  CompletableFuture<Accepted> callAgent(
+      CallId attempt, int n, AgentNumber agent, Duration ringTimeout);
+
+  /**
+   * Dials a site; its channel id is the attempt's id. When it answers it is bridged with {@code
+   * agentChannel} at once.
+   *
+   * @param destination digits for the trunk, E.164 without plus or the national form the trunk
+   *     wants
+   * @param shownNumber digits shown to the callee
+   */
+  CompletableFuture<Accepted> dialSite(
+      CallId attempt,
+      String destination,
+      String shownNumber,
+      String agentChannel,
+      Duration ringTimeout);
+
+  CompletableFuture<Accepted> hangUp(String channelOrId);
+
+  /** Sends DTMF digits (0-9 * #) towards the far end of the channel. */
+  CompletableFuture<Accepted> sendDigits(String channel, String digits);
+
+  /**
+   * Mirrors an agent's readiness into the fallback queue, which serves callers while the engine is
+   * away.
+   */
+  CompletableFuture<Accepted> mirror(AgentNumber agent, boolean ready);
+
+  /** The switch's first answer: taken, or refused with its reason. */
+  record Accepted(boolean taken, String reason) {}
+}

@@ -1,0 +1,85 @@
+package org.careline.telephony;
+
+import java.time.Instant;
+
+/**
+ * What the switch reports, in our words. Every event carries the instant the switch gave it. {@code
+ * callId} is the value of CARELINE_CALL on the channel, or null where the channel has none yet; it
+ * is text from the switch and must be checked before use. Immutable.
+ */
+public sealed interface TelephonyEvent {
+  Instant at();
+
+  /**
+   * A channel has come into being. {@code context} tells what it is for; a hotline call begins
+   * here.
+   */
+  record ChannelStarted(
+      Instant at,
+      String uniqueId,
+      String channel,
+      String callId,
+      String context,
+      String extension,
+      String callerNumber)
+      implements TelephonyEvent {}
+
+  /** The channel is up (answered). */
+  record ChannelAnswered(Instant at, String uniqueId, String channel, String callId)
+      implements TelephonyEvent {}
+
+  /** The channel named first rings the second one. {@code channel} is null on an originated leg. */
+  record DialStarted(
+      Instant at,
+      String uniqueId,
+      String channel,
+      String callId,
+      String dialledUniqueId,
+      String dialledChannel)
+      implements TelephonyEvent {}
+
+  /**
+   * The dialled leg ended ringing; {@code status} as Asterisk's DIALSTATUS (ANSWER, BUSY, NOANSWER,
+   * CANCEL, ...).
+   */
+  record DialEnded(
+      Instant at,
+      String uniqueId,
+      String channel,
+      String callId,
+      String dialledUniqueId,
+      String dialledChannel,
+      String status)
+      implements TelephonyEvent {}
+
+  record Bridged(Instant at, String uniqueId, String channel, String callId, String bridgeId)
+      implements TelephonyEvent {}
+
+  record Unbridged(Instant at, String uniqueId, String channel, String callId, String bridgeId)
+      implements TelephonyEvent {}
+
+  record QueueJoined(Instant at, String uniqueId, String channel, String callId, String queue)
+      implements TelephonyEvent {}
+
+  record QueueLeft(Instant at, String uniqueId, String channel, String callId, String queue)
+      implements TelephonyEvent {}
+
+  /** A channel is gone. {@code cause} is the Q.850 hang-up cause, 0 where the switch named none. */
+  record ChannelEnded(Instant at, String uniqueId, String channel, String callId, int cause)
+      implements TelephonyEvent {}
+
+  /**
+   * The one event that always comes after an originate. {@code reason} as Asterisk's
+   * OriginateResponse.
+   */
+  record OriginateEnded(Instant at, String uniqueId, boolean answered, int reason)
+      implements TelephonyEvent {}
+
+  /** The phone of an endpoint (a8023) can or cannot be reached. */
+  record ContactChanged(Instant at, String endpoint, boolean reachable) implements TelephonyEvent {}
+
+  /** The link to the switch is up; {@code first} only once per process. Adoption starts here. */
+  record LinkUp(Instant at, boolean first) implements TelephonyEvent {}
+
+  record LinkDown(Instant at) implements TelephonyEvent {}
+}
