@@ -1,0 +1,151 @@
+package org.careline;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The dependency rule of docs/architecture.md, held by the build. */
+class LayoutTest {
+  private static final String[] FEATURES = {
+    "org.careline.hotline..",
+    "org.careline.routing..",
+    "org.careline.callback..",
+    "org.careline.customer..",
+    "org.careline.questionnaire..",
+    "org.careline.agent..",
+    "org.careline.call..",
+    "org.careline.report..",
+    "org.careline.recovery..",
+    "org.careline.telephony.."
+  };
+  private static final String[] ADAPTERS = {
+    "org.careline.asterisk..", "org.careline.schedule..", "org.careline.web.."
+  };
+  private static JavaClasses classes;
+
+  @BeforeAll
+  static void read() {
+    classes =
+        new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("org.careline");
+  }
+
+  @Test
+  void featuresDoNotKnowAdapters() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(FEATURES)
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(ADAPTERS)
+        .because("features speak to ports; Engine plugs the adapters in")
+        .allowEmptyShould(true)
+        .check(classes);
+  }
+
+  @Test
+  void adaptersDoNotKnowEachOther() {
+    for (String adapter : ADAPTERS) {
+      for (String other : ADAPTERS) {
+        if (!adapter.equals(other)) {
+          noClasses()
+              .that()
+              .resideInAPackage(adapter)
+              .should()
+              .dependOnClassesThat()
+              .resideInAPackage(other)
+              .allowEmptyShould(true)
+              .check(classes);
+        }
+      }
+    }
+  }
+
+  @Test
+  void eachLibraryHasOneImporter() {
+    onlyIn("org.asteriskjava..", "org.careline.asterisk..");
+    onlyIn("org.quartz..", "org.careline.schedule..");
+    onlyIn("io.javalin..", "org.careline.web..");
+    onlyIn("info.picocli..", "org.careline.cli..");
+  }
+
+  private static void onlyIn(String library, String owner) {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(owner)
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(library)
+        .allowEmptyShould(true)
+        .check(classes);
+  }
+
+  @Test
+  void onlyTheLocalPartsStartProcesses() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("org.careline.local..")
+        .should()
+        .dependOnClassesThat()
+        .haveFullyQualifiedName("java.lang.ProcessBuilder")
+        .because("text from outside must never come near a shell")
+        .check(classes);
+    noClasses()
+        .should()
+        .callMethod(Runtime.class, "exec", String.class)
+        .orShould()
+        .callMethod(Runtime.class, "exec", String[].class)
+        .check(classes);
+  }
+
+  @Test
+  void routingIsPure() {
+    noClasses()
+        .that()
+        .resideInAPackage("org.careline.routing..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "java.sql..", "java.net..", "java.nio.file..", "org.jdbi..", "org.careline.database..")
+        .allowEmptyShould(true)
+        .check(classes);
+  }
+
+  @Test
+  void topLevelHoldsWhatIsAgreed() throws IOException {
+    Path root = Path.of("..").toAbsolutePath().normalize();
+    Set<String> agreed =
+        Set.of(
+            "pom.xml",
+            "engine",
+            "agent-console",
+            "dialplans",
+            "config",
+            "scripts",
+            "README.md",
+            "LICENSE",
+            "CHANGELOG.md",
+            "docs");
+    try (Stream<Path> entries = Files.list(root)) {
+      Set<String> others =
+          entries
+              .map(entry -> entry.getFileName().toString())
+              .filter(name -> !name.startsWith(".") && !agreed.contains(name))
+              .collect(Collectors.toCollection(TreeSet::new));
+      assertThat(others).isEmpty();
+    }
+  }
+}
