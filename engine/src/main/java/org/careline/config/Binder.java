@@ -1,0 +1,250 @@
+package org.careline.config;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Makes a record of a YAML mapping: each component is a key of the same name and must be present.
+ * Collects every problem before it gives up. Confined to one thread.
+ */
+final class Binder {
+  private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h|d)");
+  private static final Pattern SIZE = Pattern.compile("([0-9]{1,9})(KB|MB|GB)");
+
+  private final Path base;
+  private final List<Problem> problems = new ArrayList<>();
+
+  /**
+   * @param base paths in the file are relative to this folder
+   */
+  Binder(Path base) {
+    this.base = base;
+  }
+
+  <T extends Record> T bind(YamlValue.Mapping mapping, Class<T> type) {
+    T bound = record(mapping, type, "");
+    if (!problems.isEmpty()) {
+      throw new ConfigurationException(problems);
+    }
+    return bound;
+  }
+
+  private <T extends Record> T record(YamlValue.Mapping mapping, Class<T> type, String path) {
+    int before = problems.size();
+    RecordComponent[] components = type.getRecordComponents();
+    List<String> known = Arrays.stream(components).map(RecordComponent::getName).toList();
+    mapping
+        .entries()
+        .forEach(
+            (key, entry) -> {
+              if (!known.contains(key)) {
+                add(entry.value().file(), entry.line(), unknown(path, key, known));
+              }
+            });
+    Object[] values = new Object[components.length];
+    for (int i = 0; i < components.length; i++) {
+      String key = components[i].getName();
+      YamlValue.Entry entry = mapping.entries().get(key);
+      if (entry == null) {
+        add(mapping.file(), mapping.line(), "the key " + path + key + " is missing");
+      } else {
+        values[i] = value(entry.value(), components[i].getGenericType(), path + key);
+        check(entry.value(), components[i], values[i], path + key);
+      }
+    }
+    if (problems.size() > before) {
+      return null;
+    }
+    try {
+      Class<?>[] types =
+          Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
+      var constructor = type.getDeclaredConstructor(types);
+      constructor.setAccessible(true);
+      return constructor.newInstance(values);
+    } catch (InvocationTargetException refused) {
+      add(mapping.file(), mapping.line(), refused.getCause().getMessage());
+      return null;
+    } catch (ReflectiveOperationException impossible) {
+      throw new IllegalStateException("cannot build " + type, impossible);
+    }
+  }
+
+  private static String unknown(String path, String key, List<String> known) {
+    return "unknown key " + path + key + "; nearest valid key: " + path + Nearest.of(key, known);
+  }
+
+  private void check(YamlValue at, RecordComponent component, Object value, String path) {
+    Within within = component.getAnnotation(Within.class);
+    if (within != null
+        && value instanceof Integer number
+        && (number < within.min() || number > within.max())) {
+      add(at, path + " must be " + within.min() + " to " + within.max() + ", not " + number);
+    }
+  }
+
+  private Object value(YamlValue at, Type type, String path) {
+    if (type instanceof ParameterizedType generic && generic.getRawType() == List.class) {
+      return list(at, generic.getActualTypeArguments()[0], path);
+    }
+    if (type instanceof ParameterizedType generic && generic.getRawType() == Optional.class) {
+      return optional(at, generic.getActualTypeArguments()[0], path);
+    }
+    if (type instanceof Class<?> plain
+        && plain.isRecord()
+        && plain != Secret.class
+        && plain != DataSize.class) {
+      if (at instanceof YamlValue.Mapping mapping) {
+        return record(mapping, plain.asSubclass(Record.class), path + ".");
+      }
+      return wrong(at, path + " expects keys with values below it");
+    }
+    if (at instanceof YamlValue.Scalar scalar) {
+      return scalar(scalar, (Class<?>) type, path);
+    }
+    return wrong(at, path + " expects one value, not several");
+  }
+
+  private Object list(YamlValue at, Type type, String path) {
+    if (!(at instanceof YamlValue.Sequence sequence)) {
+      return wrong(at, path + " expects a list, such as [a, b]");
+    }
+    List<Object> items = new ArrayList<>();
+    for (YamlValue item : sequence.items()) {
+      Object bound = value(item, type, path);
+      if (bound != null) {
+        items.add(bound);
+      }
+    }
+    return List.copyOf(items);
+  }
+
+  private Object optional(YamlValue at, Type type, String path) {
+    if (at instanceof YamlValue.Scalar scalar && scalar.text().isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.ofNullable(value(at, type, path));
+  }
+
+  private Object scalar(YamlValue.Scalar at, Class<?> type, String path) {
+    String text = at.text();
+    if (type == String.class) {
+      return text;
+    }
+    if (type == Secret.class) {
+      return new Secret(text);
+    }
+    if (type == int.class) {
+      return text.matches("-?[0-9]{1,9}")
+          ? Integer.valueOf(text)
+          : wrong(at, path + " expects a whole number, not '" + text + "'");
+    }
+    if (type == boolean.class) {
+      return switch (text) {
+        case "true" -> true;
+        case "false" -> false;
+        default -> wrong(at, path + " expects true or false, not '" + text + "'");
+      };
+    }
+    if (type == Duration.class) {
+      return duration(at, path);
+    }
+    if (type == DataSize.class) {
+      return size(at, path);
+    }
+    if (type == ZoneId.class) {
+      try {
+        return ZoneId.of(text);
+      } catch (DateTimeException unknown) {
+        return wrong(at, path + " expects a zone such as Asia/Shanghai, not '" + text + "'");
+      }
+    }
+    if (type == Path.class) {
+      try {
+        return base.resolve(text);
+      } catch (InvalidPathException broken) {
+        return wrong(at, path + " expects a path");
+      }
+    }
+    if (type.isEnum()) {
+      return word(at, type, path);
+    }
+    throw new IllegalStateException("no rule how to read " + type + " at " + path);
+  }
+
+  private Object word(YamlValue.Scalar at, Class<?> type, String path) {
+    List<String> words = new ArrayList<>();
+    for (Object constant : type.getEnumConstants()) {
+      if (constant.toString().equals(at.text())) {
+        return constant;
+      }
+      words.add(constant.toString());
+    }
+    return wrong(
+        at, path + " expects one of " + String.join(", ", words) + ", not '" + at.text() + "'");
+  }
+
+  private Object duration(YamlValue.Scalar at, String path) {
+    Matcher matcher = DURATION.matcher(at.text());
+    if (!matcher.matches()) {
+      return wrong(
+          at,
+          path
+              + " expects a duration with its unit (ms, s, m, h, d), such as 15s, not '"
+              + at.text()
+              + "'");
+    }
+    long number = Long.parseLong(matcher.group(1));
+    return switch (matcher.group(2)) {
+      case "ms" -> Duration.ofMillis(number);
+      case "s" -> Duration.ofSeconds(number);
+      case "m" -> Duration.ofMinutes(number);
+      case "h" -> Duration.ofHours(number);
+      default -> Duration.ofDays(number);
+    };
+  }
+
+  private Object size(YamlValue.Scalar at, String path) {
+    Matcher matcher = SIZE.matcher(at.text());
+    if (!matcher.matches()) {
+      return wrong(
+          at,
+          path
+              + " expects a size with its unit (KB, MB, GB), such as 64MB, not '"
+              + at.text()
+              + "'");
+    }
+    int shift =
+        switch (matcher.group(2)) {
+          case "KB" -> 10;
+          case "MB" -> 20;
+          default -> 30;
+        };
+    return new DataSize(Long.parseLong(matcher.group(1)) << shift);
+  }
+
+  private Object wrong(YamlValue at, String reason) {
+    add(at, reason);
+    return null;
+  }
+
+  private void add(YamlValue at, String reason) {
+    add(at.file(), at.line(), reason);
+  }
+
+  private void add(String file, int line, String reason) {
+    problems.add(new Problem(file, line, reason));
+  }
+}

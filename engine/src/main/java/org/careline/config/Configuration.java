@@ -1,0 +1,165 @@
+package org.careline.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Everything that can be configured, checked and typed. What each key means, its unit and its
+ * default stand in {@code config/careline.reference.yaml}; this record only gives the shape. Read
+ * by {@link ConfigurationLoader}. Immutable; secrets do not appear in {@link #toString()}.
+ */
+public record Configuration(
+    Path home,
+    Language language,
+    Http http,
+    Database database,
+    Asterisk asterisk,
+    Hotline hotline,
+    Agents agents,
+    List<Trunk> trunks,
+    Callback callback,
+    Leader leader,
+    Imports imports,
+    Logging logging) {
+
+  public record Http(
+      @Within(min = 0, max = 65535) int port,
+      String bind,
+      String publicUrl,
+      List<String> origins,
+      Duration sessionIdle,
+      Duration sessionLife) {}
+
+  public record Database(
+      String url, String user, Secret password, @Within(min = 2, max = 100) int connections) {
+    /** True when the supervisor runs the database. */
+    public boolean local() {
+      return url.isEmpty();
+    }
+  }
+
+  public record Asterisk(
+      String host,
+      @Within(min = 0, max = 65535) int amiPort,
+      String engineUser,
+      Secret engineSecret,
+      String credUser,
+      Secret credSecret,
+      @Within(min = 0, max = 65535) int agiPort,
+      String agiBind,
+      Secret agiToken,
+      String sipDomain,
+      String sipWebsocket,
+      Optional<Path> recordings,
+      Optional<Path> logDirectory) {
+    /** True when the supervisor runs the switch. */
+    public boolean local() {
+      return host.isEmpty();
+    }
+  }
+
+  public record Hotline(
+      Duration ringTimeout, Duration wrapUp, String greeting, Duration shortAbandon) {}
+
+  public record Agents(Duration consoleHeartbeat, Duration softphoneSecret) {}
+
+  public record Trunk(
+      String name,
+      String endpoint,
+      String homeAreaCode,
+      List<CallerHeader> callerHeaders,
+      List<String> withheld,
+      List<String> landingNumbers,
+      List<String> shownNumbers,
+      DialForm dialForm,
+      @Within(min = 1, max = 10_000) int channels,
+      @Within(min = 0, max = 10_000) int outboundChannels) {
+    public Trunk {
+      if (!homeAreaCode.matches("0[0-9]{2,3}")) {
+        throw new IllegalArgumentException(
+            "trunks.homeAreaCode expects a Chinese area code such as \"021\", not '"
+                + homeAreaCode
+                + "'");
+      }
+      requireDigits("landingNumbers", landingNumbers);
+      requireDigits("shownNumbers", shownNumbers);
+      if (outboundChannels > channels) {
+        throw new IllegalArgumentException(
+            "trunks.outboundChannels must not be more than trunks.channels");
+      }
+    }
+
+    private static void requireDigits(String key, List<String> numbers) {
+      for (String number : numbers) {
+        if (!number.matches("[0-9]{3,20}")) {
+          throw new IllegalArgumentException(
+              "trunks." + key + " expects digits, not '" + number + "'");
+        }
+      }
+    }
+  }
+
+  public record Callback(
+      Duration claimEvery,
+      @Within(min = 1, max = 1000) int claimBatch,
+      Duration claimLease,
+      Duration previewTimeout,
+      Duration agentRing,
+      Duration siteRing,
+      Duration formTimeout,
+      ZoneId zone,
+      Duration numberSpacing,
+      @Within(min = 1, max = 60) int numberPerHour,
+      List<String> allowedPrefixes) {}
+
+  public record Leader(String name, Duration lease, Duration renewEvery) {}
+
+  public record Imports(DataSize maxSize) {}
+
+  public record Logging(Level level, Format format) {}
+
+  public enum Language {
+    en,
+    zh
+  }
+
+  public enum Level {
+    error,
+    warn,
+    info,
+    debug,
+    trace
+  }
+
+  public enum Format {
+    json,
+    text
+  }
+
+  /** How a trunk wants a number dialled. */
+  public enum DialForm {
+    e164,
+    national
+  }
+
+  /** A SIP header that may name the caller. */
+  public enum CallerHeader {
+    P_ASSERTED_IDENTITY("P-Asserted-Identity"),
+    REMOTE_PARTY_ID("Remote-Party-ID"),
+    FROM("From");
+
+    private final String header;
+
+    CallerHeader(String header) {
+      this.header = header;
+    }
+
+    @Override
+    public String toString() {
+      return header;
+    }
+  }
+}

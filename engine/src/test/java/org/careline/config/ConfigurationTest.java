@@ -1,0 +1,173 @@
+package org.careline.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ConfigurationTest {
+  private static final Path SHIPPED = Path.of("..", "config", "careline.yaml");
+  private static final Path REFERENCE = Path.of("..", "config", "careline.reference.yaml");
+  private static final Pattern KEY = Pattern.compile("^\\s*(?:- )?([a-zA-Z]+):(?: (.+))?$");
+
+  @TempDir Path folder;
+
+  private Configuration load(String yaml) throws IOException {
+    return load(yaml, Map.of());
+  }
+
+  private Configuration load(String yaml, Map<String, String> environment) throws IOException {
+    Path file = folder.resolve("careline.yaml");
+    Files.writeString(file, yaml);
+    Map<String, String> variables = new java.util.HashMap<>(environment);
+    variables.putIfAbsent("CARELINE_HOME", folder.resolve("home").toString());
+    return ConfigurationLoader.load(file, variables);
+  }
+
+  /**
+   * Binding demands each component and refuses each unknown key, so this holds both lists equal.
+   */
+  @Test
+  void theReferenceHasExactlyTheKeysOfTheRecords() {
+    Configuration defaults = ConfigurationLoader.defaults();
+    assertThat(defaults.trunks()).hasSize(1);
+    assertThat(defaults.hotline().ringTimeout()).isEqualTo(Duration.ofSeconds(15));
+    assertThat(defaults.imports().maxSize().bytes()).isEqualTo(64L << 20);
+    assertThat(defaults.asterisk().recordings()).isEmpty();
+    assertThat(defaults.database().local()).isTrue();
+  }
+
+  @Test
+  void aKeyForgottenInTheReferenceIsSeen() throws IOException {
+    String text = Files.readString(REFERENCE).replace("  ringTimeout: 15s\n", "");
+    assertThatThrownBy(() -> ConfigurationLoader.bind(YamlFile.parse("reference", text)))
+        .hasMessageContaining("hotline.ringTimeout is missing");
+  }
+
+  @Test
+  void eachKeyHasASentenceAUnitAndItsDefault() throws IOException {
+    List<String> lines = Files.readAllLines(REFERENCE);
+    int leaves = 0;
+    for (int i = 0; i < lines.size(); i++) {
+      Matcher key = KEY.matcher(lines.get(i));
+      if (!key.matches() || key.group(2) == null) {
+        continue;
+      }
+      leaves++;
+      assertThat(lines.get(i - 1).strip())
+          .as(lines.get(i))
+          .startsWith("# Unit: ")
+          .endsWith("Default: " + key.group(2) + ".");
+      assertThat(lines.get(i - 2).strip()).as(lines.get(i)).startsWith("# ").endsWith(".");
+    }
+    assertThat(leaves).isGreaterThan(40);
+  }
+
+  @Test
+  void theShippedFileLoads() {
+    assertThat(ConfigurationLoader.load(SHIPPED, Map.of()).http().bind()).isEqualTo("127.0.0.1");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          http:\\n  prot: 1                     | careline.yaml:2: unknown key http.prot; nearest valid key: http.port
+          htpp:\\n  port: 1                     | careline.yaml:1: unknown key htpp; nearest valid key: http
+          hotline:\\n\\n  ringTimeout: 15       | careline.yaml:3: hotline.ringTimeout expects a duration with its unit (ms, s, m, h, d), such as 15s, not '15'
+          hotline:\\n  ringTimeout: 15 s        | careline.yaml:2: hotline.ringTimeout expects a duration
+          hotline:\\n  ringTimeout: 15MB        | careline.yaml:2: hotline.ringTimeout expects a duration
+          hotline:\\n  ringTimeout: -15s        | careline.yaml:2: hotline.ringTimeout expects a duration
+          hotline:\\n  ringTimeout: [15s]       | careline.yaml:2: hotline.ringTimeout expects one value
+          imports:\\n  maxSize: 64              | careline.yaml:2: imports.maxSize expects a size
+          imports:\\n  maxSize: 64m             | careline.yaml:2: imports.maxSize expects a size
+          http:\\n  port: abc                   | careline.yaml:2: http.port expects a whole number, not 'abc'
+          http:\\n  port: 70000                 | careline.yaml:2: http.port must be 0 to 65535, not 70000
+          http: 8080                            | careline.yaml:1: http expects keys with values below it
+          language: de                          | careline.yaml:1: language expects one of en, zh, not 'de'
+          http:\\n  origins: a                  | careline.yaml:2: http.origins expects a list
+          callback:\\n  zone: Mars/Olympus      | careline.yaml:2: callback.zone expects a zone
+          trunks:\\n  - name: x\\n    chanels: 3 | careline.yaml:3: unknown key trunks.chanels; nearest valid key: trunks.channels
+          trunks:\\n  - homeAreaCode: 21        | careline.yaml:2: trunks.homeAreaCode expects a Chinese area code
+          trunks:\\n  - shownNumbers: [a]       | careline.yaml:2: trunks.shownNumbers expects digits
+          http:\\n  port: 1\\n  port: 2          | careline.yaml:3
+          http: [                               | is not YAML
+          a: &x 1\\nb: *x                       | anchors
+          a: !!java.net.URL x                   | careline.yaml
+          - 1                                   | careline.yaml:1: expects keys with values
+          """)
+  void whatIsWrongIsNamedWithFileAndLine(String yaml, String message) {
+    assertThatThrownBy(() -> load(yaml.replace("\\n", "\n")))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining(message);
+  }
+
+  @Test
+  void allProblemsAreToldAtOnce() {
+    assertThatThrownBy(() -> load("http:\n  port: x\n  bnd: 1\nhotline:\n  wrapUp: 3\n"))
+        .isInstanceOfSatisfying(
+            ConfigurationException.class, e -> assertThat(e.problems()).hasSize(3));
+  }
+
+  @Test
+  void laterSourcesWin() throws IOException {
+    Path home = folder.resolve("home");
+    RuntimeFile.write(
+        home,
+        Map.of(
+            "http", Map.of("port", 26000),
+            "database", Map.of("url", "jdbc:mysql://127.0.0.1:1/a", "password", "p: \"#")));
+    Configuration configuration =
+        load(
+            "http:\n  port: 1\n  bind: 127.0.0.9\n",
+            Map.of("CARELINE_DATABASE_URL", "jdbc:mysql://127.0.0.1:2/b"));
+    assertThat(configuration.http().port()).isEqualTo(26000);
+    assertThat(configuration.http().bind()).isEqualTo("127.0.0.9");
+    assertThat(configuration.database().url()).isEqualTo("jdbc:mysql://127.0.0.1:2/b");
+    assertThat(configuration.database().password().reveal()).isEqualTo("p: \"#");
+    assertThat(configuration.home()).isEqualTo(home);
+    assertThat(
+            PosixFilePermissions.toString(
+                Files.getPosixFilePermissions(home.resolve("runtime.yaml"))))
+        .isEqualTo("rw-------");
+  }
+
+  @Test
+  void anEntryOfAListTakesTheDefaultsOfTheReference() throws IOException {
+    Configuration configuration =
+        load("trunks:\n  - name: a\n    homeAreaCode: 0755\n  - name: b\n");
+    assertThat(configuration.trunks())
+        .extracting(Configuration.Trunk::name, Configuration.Trunk::homeAreaCode)
+        .containsExactly(
+            org.assertj.core.groups.Tuple.tuple("a", "0755"),
+            org.assertj.core.groups.Tuple.tuple("b", "021"));
+  }
+
+  @Test
+  void secretsAreNotPrinted() throws IOException {
+    Configuration configuration =
+        load("database:\n  password: hunter22\nasterisk:\n  engineSecret: hunter22\n");
+    assertThat(configuration.toString()).doesNotContain("hunter22").contains("***");
+  }
+
+  @Test
+  void aFileThatIsNotUtf8IsRefused() throws IOException {
+    Path file = folder.resolve("careline.yaml");
+    Files.write(file, new byte[] {'a', ':', ' ', (byte) 0xB9, (byte) 0xFE});
+    assertThatThrownBy(() -> ConfigurationLoader.load(file, Map.of()))
+        .hasMessageContaining("UTF-8");
+  }
+}
