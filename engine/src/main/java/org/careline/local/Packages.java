@@ -1,0 +1,70 @@
+package org.careline.local;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * The unpacked Debian packages of Asterisk and MySQL. Their programs run through the loader and the
+ * libraries that came with them, so the host's own do not matter. Immutable.
+ */
+public record Packages(Path root, Path libraries, Path loader) {
+  private static final Duration FETCH = Duration.ofMinutes(20);
+
+  /**
+   * Fetches and unpacks what is not there yet (minutes at most, seconds usually).
+   *
+   * @throws CannotStart with the script's reason
+   */
+  public static Packages ensure() {
+    Command run =
+        Command.run(
+            List.of(Checkout.folder().resolve("scripts/lib/packages").toString()), Map.of(), FETCH);
+    if (!run.succeeded()) {
+      String[] lines = run.errors().strip().split("\n");
+      throw new CannotStart(lines[lines.length - 1].replaceFirst("^careline: ", ""));
+    }
+    return at(Path.of(run.output().strip()));
+  }
+
+  /** The packages unpacked in {@code root}. */
+  public static Packages at(Path root) {
+    try (Stream<Path> folders = Files.list(root.resolve("usr/lib"))) {
+      for (Path folder :
+          folders.filter(path -> path.toString().endsWith("-linux-gnu")).sorted().toList()) {
+        try (Stream<Path> loaders = Files.list(folder)) {
+          List<Path> found =
+              loaders
+                  .filter(path -> path.getFileName().toString().matches("ld-linux.*\\.so\\.[0-9]+"))
+                  .toList();
+          if (!found.isEmpty()) {
+            return new Packages(root, folder, found.getFirst());
+          }
+        }
+      }
+    } catch (IOException e) {
+      throw new CannotStart("cannot read the packages in " + root, e);
+    }
+    throw new CannotStart("no loader in " + root + ": remove that folder and start again");
+  }
+
+  /** The command line that runs a program of the packages, for example usr/sbin/mysqld. */
+  List<String> command(String program, List<String> arguments) {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                loader.toString(),
+                "--library-path",
+                libraries.toString(),
+                "--argv0",
+                Path.of(program).getFileName().toString(),
+                root.resolve(program).toString()));
+    command.addAll(arguments);
+    return command;
+  }
+}

@@ -1,0 +1,97 @@
+package org.careline.harness;
+
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.careline.local.Checkout;
+import org.careline.local.LocalAsterisk;
+import org.careline.local.Packages;
+import org.careline.local.Ports;
+
+/** A real Asterisk of one test, with its own ports and its own folder. */
+public final class TestAsterisk implements AutoCloseable {
+  public static final String ENGINE_SECRET = "engineSecretOfTests";
+  public static final String CRED_SECRET = "credSecretOfTests";
+  public static final String AGI_TOKEN = "agiTokenOfTests";
+
+  private final FreePorts.Range range;
+  private final LocalAsterisk asterisk;
+
+  private TestAsterisk(FreePorts.Range range, LocalAsterisk asterisk) {
+    this.range = range;
+    this.asterisk = asterisk;
+  }
+
+  /** Ours: dialplans/careline. */
+  public static TestAsterisk start() {
+    return start(Map.of());
+  }
+
+  /** Ours, with other values for some placeholders. */
+  public static TestAsterisk start(Map<String, String> overrides) {
+    FreePorts.Range range = FreePorts.range();
+    return start("dialplans/careline", range, overrides);
+  }
+
+  /** Any folder of templates, named from the checkout's top. The range is closed with it. */
+  public static TestAsterisk start(
+      String templates, FreePorts.Range range, Map<String, String> overrides) {
+    Map<String, String> values = new HashMap<>(placeholders(range.ports()));
+    values.putAll(overrides);
+    try {
+      return new TestAsterisk(
+          range,
+          LocalAsterisk.start(
+              "Asterisk",
+              Packages.ensure(),
+              TestFolders.create("ast"),
+              Checkout.folder().resolve(templates),
+              values));
+    } catch (RuntimeException e) {
+      range.close();
+      throw e;
+    }
+  }
+
+  /** Values for the placeholders an instance decides. */
+  public static Map<String, String> placeholders(Ports ports) {
+    return Map.ofEntries(
+        Map.entry("SYSTEMNAME", "t" + ports.base()),
+        Map.entry("SIP_PORT", "" + ports.sip()),
+        Map.entry("WS_PORT", "" + ports.sipWebSocket()),
+        Map.entry("AMI_PORT", "" + ports.ami()),
+        Map.entry("AGI_PORT", "" + ports.agi()),
+        Map.entry("RTP_START", "" + ports.rtpStart()),
+        Map.entry("RTP_END", "" + ports.rtpEnd()),
+        Map.entry("AMI_ENGINE_SECRET", ENGINE_SECRET),
+        Map.entry("AMI_CRED_SECRET", CRED_SECRET),
+        Map.entry("AGI_TOKEN", AGI_TOKEN),
+        Map.entry("OUTSIDE_SIP_PORT", "" + ports.outsideSip()),
+        Map.entry("OUTSIDE_AMI_PORT", "" + ports.outsideAmi()),
+        Map.entry("OUTSIDE_HTTP_PORT", "" + ports.outsideHttp()),
+        Map.entry("OUTSIDE_ADDRESS", "127.0.0.2"),
+        Map.entry("OUR_ADDRESS", "127.0.0.1"));
+  }
+
+  public Ports ports() {
+    return range.ports();
+  }
+
+  public LocalAsterisk asterisk() {
+    return asterisk;
+  }
+
+  public Path home() {
+    return asterisk.home();
+  }
+
+  public String cli(String command) {
+    return asterisk.cli(command);
+  }
+
+  @Override
+  public void close() {
+    asterisk.process().kill();
+    range.close();
+  }
+}
