@@ -1,0 +1,239 @@
+package org.careline.asterisk;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import org.careline.call.CallId;
+import org.careline.telephony.Admissions;
+import org.careline.telephony.Arrival;
+import org.careline.telephony.Step;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The door through which the dialplan asks its two short questions, {@code admit} and {@code
+ * route}. Listens on the address it is given (loopback), knows only these two names, and speaks
+ * only to who brings the shared token. Nobody is held here: an answer is a few variables, the last
+ * of them CARELINE_NEXT, which is the only one the dialplan believes. A question that fails is
+ * closed without it and the caller goes to the fallback queue.
+ *
+ * <p>Platform threads, bounded: on release 21 a virtual thread that blocks inside a synchronized
+ * block keeps its carrier. When all are taken the connection is closed, which the dialplan
+ * survives. Thread-safe.
+ */
+public final class AgiEntry implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(AgiEntry.class);
+  // Less than the dialplan's guard of 3 s.
+  private static final Duration CONVERSATION = Duration.ofMillis(2500);
+  private static final int THREADS = 64;
+  private static final int LONGEST_HEADER = 256;
+  private static final Map<String, String> HEADERS =
+      Map.of(
+          "p-asserted-identity", "${PJSIP_HEADER(read,P-Asserted-Identity)}",
+          "remote-party-id", "${PJSIP_HEADER(read,Remote-Party-ID)}",
+          "from", "${PJSIP_HEADER(read,From)}");
+
+  private final ServerSocket server;
+  private final byte[] token;
+  private final Function<String, List<String>> headersOf;
+  private final Admissions admissions;
+  private final InstantSource clock;
+  private final ThreadPoolExecutor pool;
+  private final Thread acceptor;
+  private final AtomicLong refused = new AtomicLong();
+
+  /**
+   * Binds at once, serves from {@link #start}.
+   *
+   * @param headersOf for a trunk's endpoint the names of the headers that may name the caller, best
+   *     first (P-Asserted-Identity, Remote-Party-ID, From); others are not read
+   * @throws IOException when the port is taken
+   */
+  public AgiEntry(
+      String address,
+      int port,
+      String token,
+      Function<String, List<String>> headersOf,
+      Admissions admissions,
+      InstantSource clock)
+      throws IOException {
+    if (token == null || token.isBlank()) {
+      throw new IllegalArgumentException("the token of the AGI must not be empty");
+    }
+    this.token = token.getBytes(StandardCharsets.UTF_8);
+    this.headersOf = headersOf;
+    this.admissions = admissions;
+    this.clock = clock;
+    this.server = new ServerSocket();
+    server.setReuseAddress(true);
+    server.bind(new InetSocketAddress(InetAddress.getByName(address), port), 200);
+    AtomicLong count = new AtomicLong();
+    this.pool =
+        new ThreadPoolExecutor(
+            4,
+            THREADS,
+            30,
+            TimeUnit.SECONDS,
+            new SynchronousQueue<>(),
+            task -> daemon("agi-" + count.incrementAndGet(), task));
+    this.acceptor = daemon("agi-accept", this::accept);
+  }
+
+  public void start() {
+    acceptor.start();
+  }
+
+  /** The port it is bound to. */
+  public int port() {
+    return server.getLocalPort();
+  }
+
+  private void accept() {
+    while (!server.isClosed()) {
+      Socket socket = null;
+      try {
+        socket = server.accept();
+        Socket accepted = socket;
+        pool.execute(() -> serve(accepted));
+      } catch (RejectedExecutionException e) {
+        log.warn("AGI: all {} threads are taken, a question was turned away", THREADS);
+        close(socket);
+      } catch (IOException e) {
+        if (!server.isClosed()) {
+          log.error("AGI: accepting failed", e);
+        }
+      }
+    }
+  }
+
+  private void serve(Socket socket) {
+    try (socket) {
+      socket.setTcpNoDelay(true);
+      answer(new AgiConversation(socket, CONVERSATION));
+    } catch (IOException | RuntimeException e) {
+      // Counted, and one line each: the text of the peer is not repeated.
+      refused.incrementAndGet();
+      log.warn("AGI: a question from {} got no answer: {}", peer(socket), e.getMessage());
+    }
+  }
+
+  private void answer(AgiConversation conversation) throws IOException {
+    Map<String, String> opening = conversation.opening();
+    byte[] brought = opening.getOrDefault("arg_1", "").getBytes(StandardCharsets.UTF_8);
+    if (!MessageDigest.isEqual(token, brought)) {
+      throw new IOException("wrong token");
+    }
+    Step step =
+        switch (opening.getOrDefault("network_script", "")) {
+          case "admit" -> admissions.admit(arrival(conversation, opening));
+          case "route" -> admissions.route(callId(opening), channel(opening));
+          default -> throw new IOException("no such question");
+        };
+    tell(conversation, step);
+  }
+
+  private Arrival arrival(AgiConversation conversation, Map<String, String> opening)
+      throws IOException {
+    String trunk = Values.id(opening.getOrDefault("arg_3", ""));
+    Map<String, String> headers = new LinkedHashMap<>();
+    for (String name : headersOf.apply(trunk)) {
+      String key = name.toLowerCase(Locale.ROOT);
+      String expression = HEADERS.get(key);
+      String value = expression == null ? null : conversation.evaluate(expression);
+      if (value != null) {
+        headers.put(key, harmless(value));
+      }
+    }
+    return new Arrival(
+        callId(opening),
+        channel(opening),
+        trunk,
+        Values.number(opening.getOrDefault("arg_2", "")),
+        headers,
+        clock.instant());
+  }
+
+  private static void tell(AgiConversation conversation, Step step) throws IOException {
+    String next =
+        switch (step) {
+          case Step.Connect connect -> {
+            conversation.setVariable("CARELINE_AGENT", connect.agent().value());
+            conversation.setVariable("CARELINE_RING", "" + connect.ring().toSeconds());
+            yield "connect";
+          }
+          case Step.Greet greet -> {
+            conversation.setVariable("CARELINE_PROMPT", greet.prompt());
+            yield "greet";
+          }
+          case Step.Wait wait -> "wait";
+          case Step.Fallback fallback -> "fallback";
+          case Step.Refuse refuse -> "refuse";
+        };
+    conversation.setVariable("CARELINE_NEXT", next);
+  }
+
+  private static CallId callId(Map<String, String> opening) {
+    return new CallId(opening.get("uniqueid"));
+  }
+
+  private static String channel(Map<String, String> opening) {
+    return Values.channel(opening.get("channel"));
+  }
+
+  /** Not repaired, only made fit to be shown: whole headers are never dialled. */
+  private static String harmless(String value) {
+    String visible = value.replaceAll("\\p{Cntrl}", "?");
+    return visible.length() > LONGEST_HEADER ? visible.substring(0, LONGEST_HEADER) : visible;
+  }
+
+  /** Conversations that ended without an answer, since the start. */
+  public long refused() {
+    return refused.get();
+  }
+
+  private static String peer(Socket socket) {
+    return String.valueOf(socket.getRemoteSocketAddress());
+  }
+
+  private static void close(Socket socket) {
+    try {
+      if (socket != null) {
+        socket.close();
+      }
+    } catch (IOException e) {
+      log.debug("closing failed", e);
+    }
+  }
+
+  private static Thread daemon(String name, Runnable task) {
+    Thread thread = new Thread(task, name);
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  @Override
+  public void close() {
+    try {
+      server.close();
+    } catch (IOException e) {
+      log.debug("closing failed", e);
+    }
+    pool.shutdownNow();
+  }
+}

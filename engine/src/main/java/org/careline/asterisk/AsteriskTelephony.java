@@ -1,0 +1,199 @@
+package org.careline.asterisk;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.asteriskjava.manager.action.HangupAction;
+import org.asteriskjava.manager.action.ManagerAction;
+import org.asteriskjava.manager.action.OriginateAction;
+import org.asteriskjava.manager.action.PlayDtmfAction;
+import org.asteriskjava.manager.action.QueueAddAction;
+import org.asteriskjava.manager.action.QueuePauseAction;
+import org.asteriskjava.manager.action.RedirectAction;
+import org.asteriskjava.manager.action.SetVarAction;
+import org.careline.agent.AgentNumber;
+import org.careline.asterisk.Values.Refused;
+import org.careline.call.CallId;
+import org.careline.telephony.Heartbeat;
+import org.careline.telephony.Telephony;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Our orders as actions of Asterisk's manager interface. Names of contexts and variables are
+ * constants of this class; only checked ids, digits and channel names vary. Thread-safe.
+ */
+public final class AsteriskTelephony implements Telephony, Heartbeat {
+  private static final Logger log = LoggerFactory.getLogger(AsteriskTelephony.class);
+  private static final Accepted TAKEN = new Accepted(true, "");
+  // The switch's session thread sleeps while it plays a key: short keys, gaps kept by us.
+  private static final int KEY_MILLIS = 80;
+  private static final int KEY_EVERY_MILLIS = 220;
+
+  private final AmiLink link;
+  private final String trunk;
+  private final InstantSource clock;
+
+  /**
+   * @param trunk the endpoint by which sites are dialled
+   */
+  public AsteriskTelephony(AmiLink link, String trunk, InstantSource clock) {
+    this.link = link;
+    this.trunk = Values.id(trunk);
+    this.clock = clock;
+  }
+
+  @Override
+  public CompletableFuture<Accepted> offer(String channel, AgentNumber agent, Duration ring) {
+    return checked(
+        () -> {
+          String seconds = String.valueOf(Values.ringSeconds(ring));
+          // Same session, same order: the variable is there when the redirect is carried out.
+          link.send(new SetVarAction(Values.channel(channel), "CARELINE_RING", seconds))
+              .exceptionally(e -> null);
+          return order(new RedirectAction(channel, "careline-offer", agent.value(), 1));
+        });
+  }
+
+  @Override
+  public CompletableFuture<Accepted> waitroom(String channel) {
+    return checked(
+        () -> order(new RedirectAction(Values.channel(channel), "careline-wait", "s", 1)));
+  }
+
+  @Override
+  public CompletableFuture<Accepted> callAgent(
+      CallId attempt, int n, AgentNumber agent, Duration ring) {
+    return checked(
+        () -> {
+          OriginateAction originate = new HeldOriginateAction("careline-autoanswer,s,1");
+          originate.setChannel("PJSIP/" + agent.endpoint());
+          originate.setChannelId(Values.id(attempt + "-agent-" + n));
+          originate.setContext("careline-agent");
+          originate.setVariables(Map.of("CARELINE_CALL", attempt.value()));
+          return originate(originate, attempt, ring);
+        });
+  }
+
+  @Override
+  public CompletableFuture<Accepted> dialSite(
+      CallId attempt, String destination, String shownNumber, String agentChannel, Duration ring) {
+    return checked(
+        () -> {
+          OriginateAction originate = new OriginateAction();
+          originate.setChannel("PJSIP/" + Values.number(destination) + "@" + trunk);
+          originate.setChannelId(attempt.value());
+          originate.setContext("careline-callback");
+          if (!Values.digits(shownNumber).isEmpty()) {
+            originate.setCallerId("<" + shownNumber + ">");
+          }
+          originate.setVariables(
+              Map.of(
+                  "CARELINE_CALL",
+                  attempt.value(),
+                  "CARELINE_AGENT_CHANNEL",
+                  Values.channel(agentChannel)));
+          return originate(originate, attempt, ring);
+        });
+  }
+
+  private CompletableFuture<Accepted> originate(
+      OriginateAction originate, CallId attempt, Duration ring) {
+    originate.setExten("s");
+    originate.setPriority(1);
+    originate.setAccount(attempt.value());
+    originate.setTimeout(Values.ringSeconds(ring) * 1000);
+    originate.setAsync(true);
+    return order(originate);
+  }
+
+  @Override
+  public CompletableFuture<Accepted> hangUp(String channelOrId) {
+    return checked(() -> order(new HangupAction(Values.channel(channelOrId))));
+  }
+
+  @Override
+  public CompletableFuture<Accepted> sendDigits(String channel, String digits) {
+    return checked(
+        () -> {
+          Values.channel(channel);
+          CompletableFuture<Accepted> all = CompletableFuture.completedFuture(TAKEN);
+          for (char key : Values.keys(digits).toCharArray()) {
+            all = all.thenCompose(before -> before.taken() ? key(channel, key) : unchanged(before));
+          }
+          return all;
+        });
+  }
+
+  private CompletableFuture<Accepted> key(String channel, char key) {
+    PlayDtmfAction play = new PlayDtmfAction(channel, String.valueOf(key));
+    play.setDuration(KEY_MILLIS);
+    return order(play)
+        .thenApplyAsync(
+            answer -> answer,
+            CompletableFuture.delayedExecutor(KEY_EVERY_MILLIS, TimeUnit.MILLISECONDS));
+  }
+
+  @Override
+  public CompletableFuture<Accepted> mirror(AgentNumber agent, boolean ready) {
+    return checked(
+        () -> {
+          String phone = "PJSIP/" + agent.endpoint();
+          return order(new QueuePauseAction(phone, "fallback", !ready))
+              .thenCompose(
+                  answer -> {
+                    if (answer.taken() || !answer.reason().contains("not found")) {
+                      return unchanged(answer);
+                    }
+                    // Not a member yet; one who is not ready needs no place.
+                    return ready ? order(member(phone)) : unchanged(TAKEN);
+                  });
+        });
+  }
+
+  private static QueueAddAction member(String phone) {
+    QueueAddAction add = new QueueAddAction("fallback", phone, 0);
+    add.setPaused(false);
+    add.setStateInterface(phone);
+    return add;
+  }
+
+  @Override
+  public void beat() {
+    String seconds = String.valueOf(clock.instant().getEpochSecond());
+    link.send(new SetVarAction("CARELINE_BEAT", seconds))
+        .whenComplete(
+            (answer, e) -> {
+              if (e != null) {
+                log.debug("a heartbeat was lost: {}", e.getMessage());
+              }
+            });
+  }
+
+  private CompletableFuture<Accepted> order(ManagerAction action) {
+    return link.send(action)
+        .thenApply(
+            response ->
+                "Error".equalsIgnoreCase(response.getResponse())
+                    ? new Accepted(false, String.valueOf(response.getMessage()))
+                    : TAKEN);
+  }
+
+  private static CompletableFuture<Accepted> unchanged(Accepted answer) {
+    return CompletableFuture.completedFuture(answer);
+  }
+
+  /** A wrong order is an answer, not a failure: it certainly has not been carried out. */
+  private static CompletableFuture<Accepted> checked(
+      Supplier<CompletableFuture<Accepted>> ordering) {
+    try {
+      return ordering.get();
+    } catch (Refused e) {
+      log.warn("an order was refused: {}", e.getMessage());
+      return CompletableFuture.completedFuture(new Accepted(false, e.getMessage()));
+    }
+  }
+}
