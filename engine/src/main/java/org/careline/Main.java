@@ -1,10 +1,12 @@
 package org.careline;
 
-/** The command line. */
+import org.careline.cli.Careline;
+
+/** Where the program begins. */
 public final class Main {
   private Main() {}
 
   public static void main(String[] arguments) {
-    System.exit(0);
+    System.exit(Careline.run(arguments));
   }
 }

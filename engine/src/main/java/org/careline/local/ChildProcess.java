@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 
 /**
  * A process that does not outlive this JVM, not even after kill -9: the kernel sends it SIGKILL
@@ -45,20 +46,54 @@ public final class ChildProcess implements AutoCloseable {
    */
   public static ChildProcess start(
       String name, List<String> command, Path folder, Map<String, String> extra, Path log) {
+    try {
+      Files.createDirectories(log.toAbsolutePath().getParent());
+    } catch (IOException e) {
+      throw new CannotStart("cannot write " + log + ": " + e.getMessage(), e);
+    }
+    return start(
+        name,
+        command,
+        folder,
+        extra,
+        builder ->
+            builder
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile())));
+  }
+
+  /** As above; what it writes on standard error appears on ours, the rest is dropped. */
+  public static ChildProcess startAloud(
+      String name, List<String> command, Path folder, Map<String, String> extra) {
+    return start(
+        name,
+        command,
+        folder,
+        extra,
+        builder ->
+            builder
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD));
+  }
+
+  private static ChildProcess start(
+      String name,
+      List<String> command,
+      Path folder,
+      Map<String, String> extra,
+      Consumer<ProcessBuilder> output) {
     List<String> tied =
         new ArrayList<>(List.of("setsid", "--", "setpriv", "--pdeathsig", "KILL", "--"));
     tied.addAll(command);
     ProcessBuilder builder = new ProcessBuilder(tied).directory(folder.toFile());
     builder.environment().keySet().removeIf(key -> key.startsWith("LD_"));
     builder.environment().putAll(extra);
-    builder.redirectErrorStream(true);
     builder.redirectInput(Path.of("/dev/null").toFile());
+    output.accept(builder);
     try {
-      Files.createDirectories(log.toAbsolutePath().getParent());
-      builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
       return new ChildProcess(name, LASTING.submit(builder::start).get());
-    } catch (ExecutionException | IOException e) {
-      Throwable cause = e instanceof ExecutionException ? e.getCause() : e;
+    } catch (ExecutionException e) {
+      Throwable cause = e.getCause();
       String hint =
           String.valueOf(cause.getMessage()).contains("setsid")
               ? ": install the package util-linux"
@@ -92,7 +127,11 @@ public final class ChildProcess implements AutoCloseable {
     return process.onExit().thenApply(ended -> this);
   }
 
-  /** Waits at most {@code time} for the end; tells whether it came. */
+  /**
+   * Waits at most {@code time} for the end; tells whether it came.
+   *
+   * @throws CannotStart when this thread is interrupted
+   */
   public boolean awaitExit(Duration time) {
     try {
       process.onExit().get(time.toMillis(), TimeUnit.MILLISECONDS);
@@ -103,22 +142,33 @@ public final class ChildProcess implements AutoCloseable {
       throw new IllegalStateException(e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return !process.isAlive();
+      throw new CannotStart("interrupted while waiting for " + name, e);
     }
   }
 
   /** Asks it to end (SIGTERM), and makes it end (SIGKILL) after {@code grace}. Harmless twice. */
   public void stop(Duration grace) {
     process.destroy();
-    if (!awaitExit(grace)) {
-      kill();
+    try {
+      if (!awaitExit(grace)) {
+        kill();
+      }
+    } catch (CannotStart interrupted) {
+      process.destroyForcibly();
     }
   }
 
   /** SIGKILL; returns when it is gone. */
   public void kill() {
     process.destroyForcibly();
-    awaitExit(GRACE);
+    boolean interrupted = Thread.interrupted();
+    try {
+      awaitExit(GRACE);
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 
   @Override

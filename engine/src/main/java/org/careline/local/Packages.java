@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -22,6 +23,11 @@ public record Packages(Path root, Path libraries, Path loader) {
    * @throws CannotStart with the script's reason
    */
   public static Packages ensure() {
+    return ensure(line -> {});
+  }
+
+  /** As above; what the script says meanwhile is handed over line by line. */
+  public static Packages ensure(Consumer<String> progress) {
     Command run =
         Command.run(
             List.of(Checkout.folder().resolve("scripts/lib/packages").toString()), Map.of(), FETCH);

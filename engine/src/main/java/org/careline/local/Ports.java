@@ -5,6 +5,7 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.util.Map;
 
 /** The ports of one instance, counted from its base. Immutable. */
 public record Ports(int base) {
@@ -18,8 +19,8 @@ public record Ports(int base) {
   }
 
   /** CARELINE_PORT_BASE, else 18000. */
-  public static Ports fromEnvironment() {
-    String base = System.getenv("CARELINE_PORT_BASE");
+  public static Ports fromEnvironment(Map<String, String> environment) {
+    String base = environment.get("CARELINE_PORT_BASE");
     if (base == null || base.isBlank()) {
       return new Ports(DEFAULT_BASE);
     }

@@ -1,0 +1,225 @@
+package org.careline.cli;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.careline.config.Configuration;
+import org.careline.config.ConfigurationException;
+import org.careline.database.Database;
+import org.careline.local.CannotStart;
+import org.careline.local.Command;
+import org.careline.local.Ports;
+
+/**
+ * Looks at everything the product needs and prints a line for each: ok, warn or fail, what was
+ * looked at, what was found, separated by tabs. Exit code 1 when something fails. Changes nothing.
+ */
+@picocli.CommandLine.Command(name = "doctor")
+final class DoctorCommand implements Callable<Integer> {
+  private static final Duration ANSWER = Duration.ofSeconds(10);
+  private static final long FAIL_BELOW_MEGABYTES = 500;
+  private static final long WARN_BELOW_MEGABYTES = 3000;
+
+  private enum Verdict {
+    ok,
+    warn,
+    fail
+  }
+
+  private record Finding(Verdict verdict, String subject, String found) {}
+
+  private final List<Finding> findings = new ArrayList<>();
+
+  @Override
+  public Integer call() {
+    system();
+    java();
+    tool("node", 20, "nodejs");
+    tool("npm", 0, "npm");
+    tool("mvn", 0, "maven");
+    try {
+      Instance instance = Instance.load();
+      add(Verdict.ok, "configuration", instance.file().toString());
+      boolean running = instance.running();
+      disk("disk home", instance.home());
+      packages(instance.configuration());
+      if (running) {
+        add(Verdict.ok, "instance", Messages.text("doctor.running", instance.home()));
+      } else {
+        ports(instance);
+      }
+      database(instance.configuration(), running);
+      telephony(instance.configuration(), running);
+    } catch (ConfigurationException e) {
+      e.problems().forEach(problem -> add(Verdict.fail, "configuration", problem.toString()));
+    } catch (CannotStart e) {
+      add(Verdict.fail, "configuration", e.getMessage());
+    }
+    for (Finding finding : findings) {
+      System.out.println(finding.verdict() + "\t" + finding.subject() + "\t" + finding.found());
+    }
+    return findings.stream().anyMatch(finding -> finding.verdict() == Verdict.fail) ? 1 : 0;
+  }
+
+  private void system() {
+    String name = System.getProperty("os.name");
+    add(
+        name.equals("Linux") ? Verdict.ok : Verdict.fail,
+        "system",
+        name.equals("Linux")
+            ? name + " " + System.getProperty("os.arch")
+            : Messages.text("doctor.system", name));
+    for (String program : List.of("setsid", "setpriv", "flock")) {
+      if (!onPath(program)) {
+        add(Verdict.fail, program, Messages.text("doctor.install", "util-linux"));
+      }
+    }
+  }
+
+  private void java() {
+    int feature = Runtime.version().feature();
+    add(
+        feature >= 21 ? Verdict.ok : Verdict.fail,
+        "jdk",
+        feature >= 21
+            ? Runtime.version() + " " + System.getProperty("java.home")
+            : Messages.text("doctor.install", "openjdk-21-jdk"));
+  }
+
+  private void tool(String program, int atLeast, String debianPackage) {
+    if (!onPath(program)) {
+      add(Verdict.warn, program, Messages.text("doctor.install.build", debianPackage));
+      return;
+    }
+    Command run = Command.run(List.of(program, "--version"), Map.of(), ANSWER);
+    String version = run.output().lines().findFirst().orElse("").strip();
+    if (atLeast > 0 && number(version) < atLeast) {
+      add(Verdict.warn, program, Messages.text("doctor.old", version, atLeast));
+      return;
+    }
+    add(Verdict.ok, program, version.replaceAll("\\e\\[[0-9;]*m", ""));
+  }
+
+  private void disk(String subject, Path folder) {
+    try {
+      Path existing = folder;
+      while (!Files.exists(existing)) {
+        existing = existing.getParent();
+      }
+      long megabytes = Files.getFileStore(existing).getUsableSpace() / (1024 * 1024);
+      Verdict verdict =
+          megabytes < FAIL_BELOW_MEGABYTES
+              ? Verdict.fail
+              : megabytes < WARN_BELOW_MEGABYTES ? Verdict.warn : Verdict.ok;
+      String key = verdict == Verdict.ok ? "doctor.disk" : "doctor.disk.low";
+      add(verdict, subject, Messages.text(key, megabytes, existing));
+    } catch (IOException e) {
+      add(Verdict.fail, subject, e.getMessage());
+    }
+  }
+
+  private void packages(Configuration configuration) {
+    if (!configuration.database().local() && !configuration.asterisk().local()) {
+      return;
+    }
+    String named = System.getenv().getOrDefault("CARELINE_CACHE", "");
+    Path cache =
+        named.isBlank()
+            ? Path.of(System.getenv().getOrDefault("HOME", "/"), ".cache/careline")
+            : Path.of(named);
+    if (Files.isRegularFile(cache.resolve("root/.complete"))) {
+      add(Verdict.ok, "packages", cache.toString());
+      return;
+    }
+    disk("disk cache", cache);
+    boolean possible = onPath("apt-get") && onPath("dpkg-deb");
+    add(
+        possible ? Verdict.warn : Verdict.fail,
+        "packages",
+        Messages.text(possible ? "doctor.packages.first" : "doctor.packages.none", cache));
+  }
+
+  private void ports(Instance instance) {
+    Ports ports = instance.ports();
+    port("127.0.0.1", ports.http(), "HTTP");
+    port("127.0.0.1", ports.agi(), "AGI");
+    port("127.0.0.1", ports.ami(), "AMI");
+    port("127.0.0.1", ports.sip(), "SIP");
+    port("127.0.0.1", ports.sipWebSocket(), "SIP over WebSocket");
+    port("127.0.0.1", ports.mysql(), "MySQL");
+    port("127.0.0.2", ports.outsideSip(), "outside SIP");
+    port("127.0.0.1", ports.outsideAmi(), "outside AMI");
+  }
+
+  private void port(String address, int port, String what) {
+    boolean free = Ports.free(address, port);
+    add(
+        free ? Verdict.ok : Verdict.fail,
+        "port " + port,
+        free ? what : Messages.text("doctor.port", what));
+  }
+
+  private void database(Configuration configuration, boolean running) {
+    Configuration.Database wanted = configuration.database();
+    if (wanted.local()) {
+      add(Verdict.ok, "database", Messages.text("doctor.local"));
+      return;
+    }
+    try (Database database =
+        new Database(wanted.url(), wanted.user(), wanted.password().reveal(), 2)) {
+      String version =
+          database
+              .jdbi()
+              .withHandle(
+                  handle -> handle.createQuery("SELECT VERSION()").mapTo(String.class).one());
+      add(Verdict.ok, "database", "MySQL " + version);
+    } catch (RuntimeException e) {
+      add(Verdict.fail, "database", Messages.text("doctor.database", wanted.url()));
+    }
+  }
+
+  private void telephony(Configuration configuration, boolean running) {
+    Configuration.Asterisk wanted = configuration.asterisk();
+    if (wanted.local()) {
+      add(Verdict.ok, "switch", Messages.text("doctor.local"));
+      return;
+    }
+    String at = wanted.host() + ":" + wanted.amiPort();
+    try (Socket socket = new Socket()) {
+      socket.connect(new InetSocketAddress(wanted.host(), wanted.amiPort()), 2000);
+      socket.setSoTimeout(2000);
+      byte[] greeting = socket.getInputStream().readNBytes(22);
+      boolean asterisk =
+          new String(greeting, StandardCharsets.US_ASCII).startsWith("Asterisk Call Manager");
+      add(
+          asterisk ? Verdict.ok : Verdict.fail,
+          "switch",
+          asterisk ? at : Messages.text("doctor.switch", at));
+    } catch (IOException | RuntimeException e) {
+      add(Verdict.fail, "switch", Messages.text("doctor.switch", at));
+    }
+  }
+
+  private static int number(String version) {
+    String digits = version.replaceFirst("^[^0-9]*([0-9]{1,6}).*$", "$1");
+    return digits.matches("[0-9]+") ? Integer.parseInt(digits) : 0;
+  }
+
+  private static boolean onPath(String program) {
+    return Stream.of(System.getenv().getOrDefault("PATH", "").split(":"))
+        .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
+  }
+
+  private void add(Verdict verdict, String subject, String found) {
+    findings.add(new Finding(verdict, subject, found.replaceAll("[\\t\\r\\n]+", " ")));
+  }
+}

@@ -1,0 +1,50 @@
+package org.careline.cli;
+
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.careline.Engine;
+import org.careline.config.ConfigurationException;
+import org.careline.local.EngineState;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+
+/** The engine's own process, started by the supervisor. */
+@Command(name = "engine", hidden = true)
+final class EngineCommand implements Callable<Integer> {
+  private static final Logger log = LoggerFactory.getLogger(EngineCommand.class);
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    Instance instance = Instance.load();
+    Logs.use(instance.configuration().logging());
+    Engine engine;
+    try {
+      engine = Engine.start(instance.configuration());
+    } catch (RuntimeException e) {
+      log.error("the engine cannot start", e);
+      EngineState.writeFailed(instance.home(), reason(e));
+      return 1;
+    }
+    CountDownLatch stopped = new CountDownLatch(1);
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  engine.close();
+                  stopped.countDown();
+                },
+                "engine-stop"));
+    EngineState.writeReady(instance.home());
+    stopped.await();
+    return 0;
+  }
+
+  private static String reason(RuntimeException failure) {
+    String message = failure.getMessage();
+    return failure instanceof ConfigurationException || message != null
+        ? message
+        : failure.toString();
+  }
+}

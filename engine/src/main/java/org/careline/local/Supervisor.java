@@ -1,0 +1,412 @@
+package org.careline.local;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
+import org.careline.config.Configuration;
+import org.careline.config.ConfigurationLoader;
+import org.careline.config.RuntimeFile;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs one instance: MySQL and Asterisk, unless the configuration names others, the outside world
+ * when it is wanted, and the engine. Each is a child of this JVM and ends with it; each is started
+ * again when it ends by itself, while the others go on.
+ *
+ * <p>In the home it keeps supervisor.pid, runtime.yaml (addresses and secrets for the engine and
+ * for commands) and parts (what {@code status} prints). Thread-safe.
+ */
+public final class Supervisor implements AutoCloseable {
+  public static final String PID_FILE = "supervisor.pid";
+  public static final String PARTS_FILE = "parts";
+  public static final String ENGINE_STATE_FILE = "engine.state";
+  private static final Logger log = LoggerFactory.getLogger(Supervisor.class);
+  private static final Duration ENGINE_START = Duration.ofSeconds(90);
+
+  /**
+   * @param home CARELINE_HOME
+   * @param configuration without what a former instance left in runtime.yaml
+   * @param outside whether the outside world is wanted as well
+   * @param engineLog where the engine's log goes; empty = our standard error
+   * @param engineEnvironment variables for the engine beside ours
+   * @param progress hears, line by line, what takes long
+   */
+  public record Plan(
+      Path home,
+      Ports ports,
+      Configuration configuration,
+      boolean outside,
+      Optional<Path> engineLog,
+      Map<String, String> engineEnvironment,
+      Consumer<String> progress) {}
+
+  private final Plan plan;
+  private final InstanceLock lock;
+  private final Secrets secrets;
+  private final Map<String, Part> parts = new LinkedHashMap<>();
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private volatile LocalAsterisk asterisk;
+  private volatile LocalAsterisk outside;
+  private boolean closed;
+
+  private Supervisor(Plan plan, InstanceLock lock) {
+    this.plan = plan;
+    this.lock = lock;
+    this.secrets = Secrets.of(plan.home());
+  }
+
+  /**
+   * Starts everything and returns when the engine says it is ready.
+   *
+   * @throws CannotStart with the reason; nothing is left running then
+   */
+  public static Supervisor start(Plan plan) {
+    Path home = plan.home();
+    InstanceLock lock =
+        InstanceLock.take(home)
+            .orElseThrow(
+                () ->
+                    new CannotStart("an instance is already running in " + home + describe(home)));
+    Supervisor supervisor = null;
+    try {
+      supervisor = new Supervisor(plan, lock);
+      supervisor.startParts();
+      return supervisor;
+    } catch (RuntimeException e) {
+      if (supervisor == null) {
+        lock.close();
+      } else {
+        supervisor.close();
+      }
+      throw e;
+    }
+  }
+
+  /** Our Asterisk; empty when the configuration names another one. */
+  public Optional<LocalAsterisk> asterisk() {
+    return Optional.ofNullable(asterisk);
+  }
+
+  /** The outside world's Asterisk, if it was wanted. */
+  public Optional<LocalAsterisk> outside() {
+    return Optional.ofNullable(outside);
+  }
+
+  /** Blocks until it is closed, usually by the shutdown hook. */
+  public void awaitEnd() throws InterruptedException {
+    ended.await();
+  }
+
+  /** Process id of a part (mysql, asterisk, outside, engine); 0 when it does not run. */
+  public long pid(String part) {
+    Part found = parts.get(part);
+    return found == null ? 0 : found.snapshot().pid();
+  }
+
+  /** Ends the engine first, so that it can say goodbye to the others. Harmless twice. */
+  @Override
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    for (Part part : new ArrayList<>(parts.values()).reversed()) {
+      part.stop();
+    }
+    for (String file :
+        List.of(PID_FILE, PARTS_FILE, ENGINE_STATE_FILE, ConfigurationLoader.RUNTIME_FILE)) {
+      try {
+        Files.deleteIfExists(plan.home().resolve(file));
+      } catch (IOException e) {
+        log.warn("cannot delete {}", plan.home().resolve(file), e);
+      }
+    }
+    lock.close();
+    ended.countDown();
+  }
+
+  private void startParts() {
+    try {
+      Files.deleteIfExists(plan.home().resolve(PARTS_FILE));
+      Files.writeString(plan.home().resolve(PID_FILE), ProcessHandle.current().pid() + "\n");
+    } catch (IOException e) {
+      throw new CannotStart("cannot write " + plan.home() + ": " + e.getMessage(), e);
+    }
+    requirePorts();
+    boolean ownParts = configuration().database().local() || configuration().asterisk().local();
+    Packages packages = ownParts || plan.outside() ? Packages.ensure(plan.progress()) : null;
+    if (configuration().database().local()) {
+      add("mysql", ports().mysql(), Duration.ofSeconds(30), () -> startMySql(packages));
+    }
+    if (configuration().asterisk().local()) {
+      add("asterisk", ports().sip(), Duration.ofSeconds(5), () -> startAsterisk(packages));
+    }
+    if (plan.outside()) {
+      add("outside", ports().outsideSip(), Duration.ofSeconds(5), () -> startOutside(packages));
+    }
+    parts.values().forEach(Part::start);
+    parts.values().forEach(Part::awaitStarted);
+    try {
+      RuntimeFile.write(plan.home(), runtime());
+    } catch (IOException e) {
+      throw new CannotStart("cannot write runtime.yaml: " + e.getMessage(), e);
+    }
+    Part engine = add("engine", httpPort(), Duration.ofSeconds(20), this::startEngine);
+    engine.start();
+    engine.awaitStarted();
+  }
+
+  private Part add(
+      String name, int port, Duration grace, java.util.function.Supplier<ChildProcess> starter) {
+    Part part = new Part(name, port, grace, starter, this::writeParts);
+    synchronized (parts) {
+      parts.put(name, part);
+    }
+    return part;
+  }
+
+  private ChildProcess startMySql(Packages packages) {
+    return LocalMySql.start(
+            packages,
+            plan.home().resolve("mysql"),
+            ports().mysql(),
+            secrets.mysql(),
+            LocalMySql.Options.product())
+        .process();
+  }
+
+  private ChildProcess startAsterisk(Packages packages) {
+    Map<String, String> values = placeholders("c" + ports().base());
+    values.put("RTP_START", "" + ports().rtpStart());
+    values.put("RTP_END", "" + ports().rtpEnd());
+    values.put("RECORDINGS", recordings().toString());
+    asterisk =
+        LocalAsterisk.start(
+            "Asterisk",
+            packages,
+            plan.home().resolve("asterisk"),
+            Checkout.folder().resolve("dialplans/careline"),
+            values);
+    return asterisk.process();
+  }
+
+  private ChildProcess startOutside(Packages packages) {
+    Map<String, String> values = placeholders("o" + ports().base());
+    values.put("RTP_START", "" + ports().outsideRtpStart());
+    values.put("RTP_END", "" + ports().outsideRtpEnd());
+    outside =
+        LocalAsterisk.start(
+            "the outside Asterisk",
+            packages,
+            plan.home().resolve("outside"),
+            Checkout.folder().resolve("dialplans/outside"),
+            values);
+    return outside.process();
+  }
+
+  private Map<String, String> placeholders(String systemName) {
+    Map<String, String> values = new HashMap<>();
+    values.put("SYSTEMNAME", systemName);
+    values.put("SIP_PORT", "" + ports().sip());
+    values.put("WS_PORT", "" + ports().sipWebSocket());
+    values.put("AMI_PORT", "" + amiPort());
+    values.put("AGI_PORT", "" + agiPort());
+    values.put(
+        "AMI_ENGINE_SECRET",
+        orElse(configuration().asterisk().engineSecret().reveal(), secrets.amiEngine()));
+    values.put(
+        "AMI_CRED_SECRET",
+        orElse(configuration().asterisk().credSecret().reveal(), secrets.amiCred()));
+    values.put("AGI_TOKEN", agiToken());
+    values.put("OUTSIDE_SIP_PORT", "" + ports().outsideSip());
+    values.put("OUTSIDE_AMI_PORT", "" + ports().outsideAmi());
+    values.put("OUTSIDE_HTTP_PORT", "" + ports().outsideHttp());
+    values.put("OUTSIDE_ADDRESS", "127.0.0.2");
+    values.put("OUR_ADDRESS", "127.0.0.1");
+    return values;
+  }
+
+  private ChildProcess startEngine() {
+    Path state = plan.home().resolve(ENGINE_STATE_FILE);
+    try {
+      Files.deleteIfExists(state);
+    } catch (IOException e) {
+      throw new CannotStart("cannot write " + plan.home(), e);
+    }
+    List<String> command =
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:+ExitOnOutOfMemoryError",
+            "-Xmx1g",
+            "--enable-native-access=ALL-UNNAMED",
+            "-Dstdout.encoding=UTF-8",
+            "-Dstderr.encoding=UTF-8",
+            "-Dcareline.checkout=" + Checkout.folder(),
+            "-cp",
+            System.getProperty("java.class.path"),
+            "org.careline.Main",
+            "engine");
+    Map<String, String> environment = new HashMap<>(plan.engineEnvironment());
+    environment.put("CARELINE_HOME", plan.home().toString());
+    environment.put("CARELINE_PORT_BASE", "" + ports().base());
+    Path folder = Path.of("").toAbsolutePath();
+    ChildProcess process =
+        plan.engineLog()
+            .map(file -> ChildProcess.start("the engine", command, folder, environment, file))
+            .orElseGet(() -> ChildProcess.startAloud("the engine", command, folder, environment));
+    try {
+      awaitEngine(process, state);
+    } catch (RuntimeException e) {
+      process.kill();
+      throw e;
+    }
+    return process;
+  }
+
+  private void awaitEngine(ChildProcess process, Path state) {
+    long deadline = System.nanoTime() + ENGINE_START.toNanos();
+    while (System.nanoTime() < deadline) {
+      boolean over = process.awaitExit(Duration.ofMillis(50));
+      EngineState said = EngineState.read(state);
+      if (said.ready() && !over) {
+        return;
+      }
+      if (over) {
+        throw new CannotStart(
+            said.reason().isEmpty()
+                ? "the engine ended with exit code " + process.exitCode().orElse(-1)
+                : said.reason());
+      }
+    }
+    throw new CannotStart("the engine was not ready within 90 s");
+  }
+
+  private void requirePorts() {
+    if (configuration().database().local()) {
+      Ports.requireFree("127.0.0.1", ports().mysql(), "MySQL");
+    }
+    Ports.requireFree(configuration().http().bind(), httpPort(), "HTTP");
+    Ports.requireFree(configuration().asterisk().agiBind(), agiPort(), "AGI");
+    if (configuration().asterisk().local()) {
+      Ports.requireFree("127.0.0.1", amiPort(), "AMI");
+      Ports.requireFree("127.0.0.1", ports().sip(), "SIP");
+      Ports.requireFree("127.0.0.1", ports().sipWebSocket(), "SIP over WebSocket");
+    } else if (configuration().asterisk().agiToken().isEmpty()) {
+      throw new CannotStart(
+          "asterisk.agiToken must be set when asterisk.host is: its dialplan shows it to the engine");
+    }
+    if (plan.outside()) {
+      Ports.requireFree("127.0.0.2", ports().outsideSip(), "outside SIP");
+      Ports.requireFree("127.0.0.1", ports().outsideAmi(), "outside AMI");
+    }
+  }
+
+  /** What the engine and the commands must know and nobody has configured. */
+  private Map<String, Map<String, Object>> runtime() {
+    Map<String, Map<String, Object>> runtime = new LinkedHashMap<>();
+    runtime.put("http", Map.of("port", httpPort()));
+    if (configuration().database().local()) {
+      runtime.put(
+          "database",
+          Map.of(
+              "url", LocalMySql.url(ports().mysql(), LocalMySql.SCHEMA),
+              "user", LocalMySql.USER,
+              "password", secrets.mysql()));
+    }
+    Map<String, Object> switchKeys = new LinkedHashMap<>();
+    switchKeys.put("amiPort", amiPort());
+    switchKeys.put("agiPort", agiPort());
+    if (configuration().asterisk().local()) {
+      Map<String, String> values = placeholders("");
+      switchKeys.put("host", "127.0.0.1");
+      switchKeys.put("engineSecret", values.get("AMI_ENGINE_SECRET"));
+      switchKeys.put("credSecret", values.get("AMI_CRED_SECRET"));
+      switchKeys.put("agiToken", agiToken());
+      switchKeys.put("recordings", recordings().toString());
+      switchKeys.put("logDirectory", plan.home().resolve("asterisk/log").toString());
+    }
+    if (configuration().asterisk().sipWebsocket().isEmpty()) {
+      switchKeys.put("sipWebsocket", "ws://127.0.0.1:" + ports().sipWebSocket() + "/ws");
+    }
+    runtime.put("asterisk", switchKeys);
+    return runtime;
+  }
+
+  private void writeParts() {
+    StringBuilder text = new StringBuilder();
+    synchronized (parts) {
+      for (Part part : parts.values()) {
+        Part.Snapshot now = part.snapshot();
+        text.append(
+            "%s\t%s\t%s\t%d%n"
+                .formatted(now.name(), now.state(), now.pid() == 0 ? "-" : now.pid(), now.port()));
+      }
+      Path fresh = plan.home().resolve(PARTS_FILE + ".new");
+      try {
+        Files.writeString(fresh, text);
+        Files.move(
+            fresh,
+            plan.home().resolve(PARTS_FILE),
+            StandardCopyOption.ATOMIC_MOVE,
+            StandardCopyOption.REPLACE_EXISTING);
+      } catch (IOException e) {
+        log.warn("cannot write {}", fresh, e);
+      }
+    }
+  }
+
+  private static String describe(Path home) {
+    try {
+      return " (process " + Files.readString(home.resolve(PID_FILE)).strip() + "): stop it first";
+    } catch (IOException e) {
+      return ": stop it first";
+    }
+  }
+
+  private Configuration configuration() {
+    return plan.configuration();
+  }
+
+  private Ports ports() {
+    return plan.ports();
+  }
+
+  private Path recordings() {
+    return configuration().asterisk().recordings().orElse(plan.home().resolve("recordings"));
+  }
+
+  private String agiToken() {
+    return orElse(configuration().asterisk().agiToken().reveal(), secrets.agiToken());
+  }
+
+  private int httpPort() {
+    return orElse(configuration().http().port(), ports().http());
+  }
+
+  private int amiPort() {
+    return orElse(configuration().asterisk().amiPort(), ports().ami());
+  }
+
+  private int agiPort() {
+    return orElse(configuration().asterisk().agiPort(), ports().agi());
+  }
+
+  private static int orElse(int configured, int usual) {
+    return configured == 0 ? usual : configured;
+  }
+
+  private static String orElse(String configured, String usual) {
+    return configured.isEmpty() ? usual : configured;
+  }
+}
