@@ -1,0 +1,283 @@
+package org.careline.database;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import javax.sql.DataSource;
+import org.careline.call.Journal;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Decides whether this engine leads. One lease in MySQL, renewed each second; each takeover gets a
+ * higher epoch. An engine that restarts gets its own lease back at once, with its epoch.
+ *
+ * <pre>
+ *              lease free or own, switch up
+ *   watching ------------------------------> leading, confirmed
+ *      ^                                      |            ^
+ *      | lease lost, or 5 s without switch    | MySQL away | renewed
+ *      +--------------------------------------+--> leading, not confirmed (no callbacks)
+ * </pre>
+ *
+ * With MySQL away nobody can take over, so the one who leads goes on with inbound calls, also
+ * across its own restart; it dials no callbacks, because for them {@link #confirmed} must hold.
+ * Thread-safe; listeners are called on the thread {@code leader}, one at a time, in order.
+ */
+public final class Leader implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Leader.class);
+  private static final String LED = "leader.epoch";
+
+  /** Hears of leadership, on the leader's thread; must return soon. */
+  public interface Listener {
+    void onGained(long epoch);
+
+    void onLost(String reason);
+  }
+
+  /**
+   * @param ttl how long the lease holds without renewal
+   * @param renewEvery pause between renewals, and between looks of a watching engine
+   * @param withoutSwitch how long to lead without the switch
+   */
+  public record Options(Duration ttl, Duration renewEvery, Duration withoutSwitch) {
+    public static final Options DEFAULT =
+        new Options(Duration.ofSeconds(5), Duration.ofSeconds(1), Duration.ofSeconds(5));
+  }
+
+  private final Lease lease;
+  private final Journal journal;
+  private final Options options;
+  private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+  private final Thread thread;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition wake = lock.newCondition();
+  // guarded by lock
+  private boolean closing;
+  private boolean switchUp;
+  private long switchDownSince = System.nanoTime();
+
+  private volatile boolean leading;
+  private volatile long epoch;
+  private volatile long confirmedAt;
+  private volatile String database = "not asked yet";
+
+  public Leader(DataSource source, Journal journal) {
+    this(source, journal, Options.DEFAULT);
+  }
+
+  public Leader(DataSource source, Journal journal, Options options) {
+    this.lease = new Lease(source, options.ttl());
+    this.journal = journal;
+    this.options = options;
+    this.epoch = journal.epoch();
+    this.thread = Thread.ofPlatform().name("leader").daemon(true).unstarted(this::run);
+  }
+
+  /** Before {@link #start}. */
+  public void listen(Listener listener) {
+    listeners.add(listener);
+  }
+
+  public void start() {
+    thread.start();
+  }
+
+  /** The link to the switch has come or gone; without it nobody leads for long. */
+  public void switchUp(boolean up) {
+    lock.lock();
+    try {
+      if (switchUp && !up) {
+        switchDownSince = System.nanoTime();
+      }
+      switchUp = up;
+      wake.signal();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  public boolean leading() {
+    return leading;
+  }
+
+  /** The lease under which this engine leads or last led; 0 = never. */
+  public long epoch() {
+    return epoch;
+  }
+
+  /**
+   * True when MySQL has confirmed the lease within its life: nobody else can lead at this moment.
+   * Whoever dials a callback asks this first.
+   */
+  public boolean confirmed() {
+    return leading && System.nanoTime() - confirmedAt < options.ttl().toNanos();
+  }
+
+  /** Why the lease could not be asked for last time; empty = MySQL answered. */
+  public Optional<String> databaseTrouble() {
+    return Optional.ofNullable(database);
+  }
+
+  private void run() {
+    while (true) {
+      try {
+        step();
+      } catch (RuntimeException e) {
+        LOG.error("leadership: a step failed, going on", e);
+      }
+      if (pause()) {
+        return;
+      }
+    }
+  }
+
+  private void step() {
+    if (leading && withoutSwitch()) {
+      giveUp();
+      return;
+    }
+    long asked = System.nanoTime();
+    try {
+      if (leading) {
+        if (lease.renew(journal.instance(), epoch)) {
+          confirmedAt = asked;
+        } else {
+          lose("another engine has taken over");
+        }
+      } else if (hasSwitch()) {
+        OptionalLong taken = lease.take(journal.instance());
+        if (taken.isPresent()) {
+          confirmedAt = asked;
+          gain(taken.getAsLong());
+        }
+      }
+      if (database != null) {
+        LOG.info("leadership: MySQL answers");
+        database = null;
+      }
+    } catch (SQLException e) {
+      if (database == null || !leading) {
+        LOG.warn("leadership: MySQL is away: {}", e.getMessage());
+      }
+      database = String.valueOf(e.getMessage());
+      goOnWithoutDatabase();
+    }
+  }
+
+  /** It led when it was last heard of, and nobody can have taken over since MySQL went. */
+  private void goOnWithoutDatabase() {
+    if (leading || !hasSwitch()) {
+      return;
+    }
+    journal
+        .meta(LED)
+        .map(Long::parseLong)
+        .filter(led -> led > 0)
+        .ifPresent(
+            led -> {
+              confirmedAt = System.nanoTime() - options.ttl().toNanos();
+              gain(led);
+            });
+  }
+
+  private void gain(long gained) {
+    epoch = gained;
+    journal.epoch(gained);
+    journal.meta(LED, Long.toString(gained));
+    leading = true;
+    LOG.info("leading: epoch={} holder={}", gained, journal.instance());
+    for (Listener listener : listeners) {
+      try {
+        listener.onGained(gained);
+      } catch (RuntimeException e) {
+        LOG.error("leadership gained: a listener failed", e);
+      }
+    }
+  }
+
+  private void giveUp() {
+    lose("no switch for " + options.withoutSwitch().toSeconds() + " s");
+    try {
+      lease.release(journal.instance(), epoch);
+    } catch (SQLException e) {
+      LOG.warn("the lease could not be given back, it ends by itself: {}", e.getMessage());
+    }
+  }
+
+  private void lose(String reason) {
+    leading = false;
+    journal.meta(LED, "0");
+    LOG.warn("not leading any more: {} (epoch={})", reason, epoch);
+    for (Listener listener : listeners) {
+      try {
+        listener.onLost(reason);
+      } catch (RuntimeException e) {
+        LOG.error("leadership lost: a listener failed", e);
+      }
+    }
+  }
+
+  private boolean hasSwitch() {
+    lock.lock();
+    try {
+      return switchUp;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean withoutSwitch() {
+    lock.lock();
+    try {
+      return !switchUp && System.nanoTime() - switchDownSince > options.withoutSwitch().toNanos();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Until the next turn, or sooner when the switch came while watching; true = closing. */
+  private boolean pause() {
+    lock.lock();
+    try {
+      long left = options.renewEvery().toNanos();
+      boolean before = switchUp;
+      while (!closing && left > 0 && (leading || switchUp == before)) {
+        left = wake.awaitNanos(left);
+      }
+      return closing;
+    } catch (InterruptedException e) {
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Stops renewing and keeps the lease: a restart gets it back at once, another engine waits for
+   * its end. At most 5 s.
+   */
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      closing = true;
+      wake.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    try {
+      thread.join(TimeUnit.SECONDS.toMillis(5));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    leading = false;
+  }
+}
