@@ -1,0 +1,279 @@
+package org.careline.callback;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.SQLIntegrityConstraintViolationException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import javax.sql.DataSource;
+import org.careline.agent.AgentNumber;
+import org.careline.call.CallId;
+
+/**
+ * The rows of attempts. Whatever leads to a ringing phone is committed here first, fenced by the
+ * epoch: no database, no dialling. What follows (answered, ended, settled) comes through the
+ * journal, see {@link AttemptAppliers}. Blocks; thread-safe.
+ */
+public final class AttemptRepository {
+  private static final Duration NUMBER_BUSY = Duration.ofSeconds(30);
+  private final DataSource source;
+  private final String holder;
+
+  public AttemptRepository(DataSource source, String holder) {
+    this.source = source;
+    this.holder = holder;
+  }
+
+  /** What became of the wish to try a site. */
+  public sealed interface Insertion {
+    record Committed(Attempt attempt) implements Insertion {}
+
+    /**
+     * Caps, spacing, window or an open attempt on the number forbid it now; the row is due then.
+     */
+    record Later(Instant at) implements Insertion {}
+
+    /** Nothing is left to try; the site is in this bin. */
+    record Binned(Bin bin) implements Insertion {}
+
+    /** The claim is no longer ours: expired, closed or taken over. */
+    record ClaimLost() implements Insertion {}
+  }
+
+  /**
+   * Writes the attempt and turns the site from claimed to dialling in one transaction, after
+   * looking at caps, spacing and window. Throws {@link DueSites.StaleEpoch}.
+   */
+  public Insertion insert(ClaimedSite site, CallId id, AgentNumber agent, Instant now, long epoch)
+      throws SQLException {
+    try (Connection connection = source.getConnection()) {
+      connection.setAutoCommit(false);
+      try {
+        Insertion insertion = insert(connection, site, id, agent, now, epoch);
+        connection.commit();
+        return insertion;
+      } catch (SQLIntegrityConstraintViolationException e) {
+        // the unique key on the number of an open attempt has refused
+        connection.rollback();
+        Instant later = now.plus(NUMBER_BUSY);
+        due(connection, site, later);
+        connection.commit();
+        return new Insertion.Later(later);
+      } catch (SQLException | RuntimeException e) {
+        connection.rollback();
+        throw e;
+      }
+    }
+  }
+
+  private Insertion insert(
+      Connection connection,
+      ClaimedSite site,
+      CallId id,
+      AgentNumber agent,
+      Instant now,
+      long epoch)
+      throws SQLException {
+    long newest = Sql.leaseEpoch(connection);
+    if (newest > epoch) {
+      throw new DueSites.StaleEpoch(epoch, newest);
+    }
+    if (!claimed(connection, site.roundSiteId(), epoch)) {
+      return new Insertion.ClaimLost();
+    }
+    Optional<ClaimedSite.Phone> phone = site.phone();
+    if (phone.isEmpty()) {
+      return bin(connection, site, Bin.NO_USABLE_NUMBER);
+    }
+    String e164 = phone.get().e164();
+    Optional<Instant> permitted =
+        NextCall.earliest(
+            site.rules(),
+            site.window(),
+            Sql.history(connection, site.siteId(), site.roundId()),
+            Sql.numberHistory(connection, e164, now),
+            now,
+            Optional.empty());
+    if (permitted.isEmpty()) {
+      return bin(connection, site, Bin.NOT_REACHED);
+    }
+    if (permitted.get().isAfter(now)) {
+      due(connection, site, permitted.get());
+      return new Insertion.Later(permitted.get());
+    }
+    int seq = nextSeq(connection, site.roundSiteId());
+    Instant at = now.truncatedTo(ChronoUnit.MILLIS);
+    Sql.update(
+        connection,
+        "INSERT INTO attempt (id, round_site_id, seq, e164, extension, agent_number, mode, state,"
+            + " created_at, epoch) VALUES (?, ?, ?, ?, ?, ?, ?, 'inserted', ?, ?)",
+        id.value(),
+        site.roundSiteId(),
+        seq,
+        e164,
+        phone.get().extension(),
+        agent.value(),
+        site.mode().id(),
+        at,
+        epoch);
+    Sql.update(
+        connection,
+        "UPDATE round_site SET status = 2, claimed_by = NULL, lease_until = NULL,"
+            + " attempts = attempts + 1 WHERE id = ?",
+        site.roundSiteId());
+    return new Insertion.Committed(
+        new Attempt(
+            id,
+            site.roundSiteId(),
+            seq,
+            e164,
+            phone.get().extension(),
+            Optional.of(agent),
+            site.mode(),
+            "inserted",
+            Optional.empty(),
+            at,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            epoch));
+  }
+
+  private boolean claimed(Connection connection, long roundSiteId, long epoch) throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement(
+            "SELECT 1 FROM round_site rs JOIN round r ON r.id = rs.round_id WHERE rs.id = ?"
+                + " AND rs.status = 1 AND rs.claimed_by = ? AND rs.epoch = ?"
+                + " AND rs.lease_until > UTC_TIMESTAMP(3) AND r.status = 'open' AND NOT r.closing"
+                + " FOR UPDATE OF rs")) {
+      Sql.bind(statement, roundSiteId, holder, epoch);
+      try (ResultSet rs = statement.executeQuery()) {
+        return rs.next();
+      }
+    }
+  }
+
+  private static int nextSeq(Connection connection, long roundSiteId) throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement(
+            "SELECT COALESCE(MAX(seq), 0) + 1 FROM attempt WHERE round_site_id = ?")) {
+      Sql.bind(statement, roundSiteId);
+      try (ResultSet rs = statement.executeQuery()) {
+        rs.next();
+        return rs.getInt(1);
+      }
+    }
+  }
+
+  private Insertion bin(Connection connection, ClaimedSite site, Bin bin) throws SQLException {
+    Sql.update(
+        connection,
+        "UPDATE round_site SET status = 3, bin = ?, claimed_by = NULL, lease_until = NULL"
+            + " WHERE id = ? AND bin IS NULL",
+        bin.id(),
+        site.roundSiteId());
+    return new Insertion.Binned(bin);
+  }
+
+  private void due(Connection connection, ClaimedSite site, Instant at) throws SQLException {
+    Sql.update(
+        connection,
+        "UPDATE round_site SET status = 0, claimed_by = NULL, lease_until = NULL,"
+            + " next_call_at = ? WHERE id = ? AND status = 1 AND claimed_by = ?",
+        at,
+        site.roundSiteId(),
+        holder);
+  }
+
+  /**
+   * Permits the order to ring the site: commits that it may be on the wire. False when the attempt
+   * was settled, its round is closing, or another engine has taken over: then nothing may be sent.
+   */
+  public boolean placing(CallId id, Instant now, long epoch) throws SQLException {
+    try (Connection connection = source.getConnection()) {
+      connection.setAutoCommit(false);
+      try {
+        boolean placed =
+            Sql.leaseEpoch(connection) <= epoch
+                && Sql.update(
+                        connection,
+                        "UPDATE attempt a JOIN round_site rs ON rs.id = a.round_site_id"
+                            + " JOIN round r ON r.id = rs.round_id"
+                            + " SET a.state = 'dialling', a.placed_at = ? WHERE a.id = ?"
+                            + " AND a.settled_at IS NULL AND a.placed_at IS NULL AND a.epoch = ?"
+                            + " AND r.status = 'open' AND NOT r.closing",
+                        now,
+                        id.value(),
+                        epoch)
+                    == 1;
+        connection.commit();
+        return placed;
+      } catch (SQLException | RuntimeException e) {
+        connection.rollback();
+        throw e;
+      }
+    }
+  }
+
+  /** Makes the open attempts of earlier epochs this engine's own; their old writer is refused. */
+  public int adopt(long epoch) throws SQLException {
+    try (Connection connection = source.getConnection()) {
+      return Sql.update(
+          connection,
+          "UPDATE attempt SET epoch = ? WHERE settled_at IS NULL AND epoch < ?",
+          epoch,
+          epoch);
+    }
+  }
+
+  public Optional<Attempt> find(CallId id) throws SQLException {
+    List<Attempt> found = select("WHERE id = ?", id.value());
+    return found.isEmpty() ? Optional.empty() : Optional.of(found.getFirst());
+  }
+
+  /** All attempts not settled. */
+  public List<Attempt> open() throws SQLException {
+    return select("WHERE open_site IS NOT NULL ORDER BY id LIMIT 10000");
+  }
+
+  private List<Attempt> select(String where, Object... values) throws SQLException {
+    try (Connection connection = source.getConnection();
+        PreparedStatement statement =
+            connection.prepareStatement("SELECT * FROM attempt " + where)) {
+      Sql.bind(statement, values);
+      List<Attempt> attempts = new ArrayList<>();
+      try (ResultSet rs = statement.executeQuery()) {
+        while (rs.next()) {
+          attempts.add(row(rs));
+        }
+      }
+      return attempts;
+    }
+  }
+
+  private static Attempt row(ResultSet rs) throws SQLException {
+    return new Attempt(
+        new CallId(rs.getString("id")),
+        rs.getLong("round_site_id"),
+        rs.getInt("seq"),
+        rs.getString("e164"),
+        rs.getString("extension"),
+        Optional.ofNullable(rs.getString("agent_number")).map(AgentNumber::new),
+        Campaign.Mode.of(rs.getString("mode")),
+        rs.getString("state"),
+        Optional.ofNullable(rs.getString("disposition")).flatMap(Disposition::of),
+        Sql.instant(rs, "created_at"),
+        Optional.ofNullable(Sql.instant(rs, "placed_at")),
+        Optional.ofNullable(Sql.instant(rs, "answered_at")),
+        Optional.ofNullable(Sql.instant(rs, "ended_at")),
+        Optional.ofNullable(Sql.instant(rs, "settled_at")),
+        rs.getLong("epoch"));
+  }
+}

@@ -1,0 +1,59 @@
+package org.careline.callback;
+
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Optional;
+import org.careline.callback.Campaign.Mode;
+
+/**
+ * A site leased to this engine, with all that a decision and the agent's screen need, so that no
+ * decision has to ask the database. Immutable.
+ *
+ * @param phones in the order of trial
+ * @param phonePosition which of them is next, from 1
+ */
+public record ClaimedSite(
+    long roundSiteId,
+    long roundId,
+    int roundNumber,
+    LocalDate periodFrom,
+    LocalDate periodTo,
+    String campaignCode,
+    Mode mode,
+    String shownNumber,
+    String questionnaireCode,
+    int questionnaireVersion,
+    long siteId,
+    String siteCode,
+    String siteName,
+    String customerCode,
+    String customerName,
+    String tierCode,
+    int minGrade,
+    String trade,
+    String province,
+    String city,
+    String address,
+    String remark,
+    List<Phone> phones,
+    int phonePosition,
+    CampaignRules rules) {
+
+  /** A number of the site and whom it belongs to. */
+  public record Phone(String e164, String extension, String contactName, String contactRole) {}
+
+  public ClaimedSite {
+    phones = List.copyOf(phones);
+  }
+
+  /** Empty when the import has taken the number away since the round was opened. */
+  public Optional<Phone> phone() {
+    return phonePosition <= phones.size()
+        ? Optional.of(phones.get(phonePosition - 1))
+        : Optional.empty();
+  }
+
+  public CallingWindow window() {
+    return rules.window(trade, province);
+  }
+}

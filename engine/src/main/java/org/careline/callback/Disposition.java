@@ -1,0 +1,66 @@
+package org.careline.callback;
+
+import java.util.Optional;
+
+/**
+ * What came of an attempt. The AAPOR code belongs to the meaning and is not configurable; delays
+ * and maxima are, see {@link CampaignRules}.
+ */
+public enum Disposition {
+  COMPLETED("1.1", true),
+  PARTIAL("1.2", true),
+  REFUSED_THIS_ROUND("2.11", true),
+  REFUSED_FOR_GOOD("2.11", true),
+  APPOINTMENT("2.12", true),
+  ANSWERING_MACHINE("2.22", false),
+  RESPONSIBLE_PERSON_ABSENT("2.21", true),
+  LANGUAGE("2.33", true),
+  REFERRED("2.12", true),
+  VOICE_ASSISTANT("2.22", false),
+  BUSY("3.12", false),
+  NO_ANSWER("3.13", false),
+  NO_ANSWER_UNVERIFIED("3.13", false),
+  TECHNICAL("3.16", false),
+  SWITCHED_OFF("3.13", false),
+  OUT_OF_SERVICE("3.13", false),
+  TEMPORARILY_UNREACHABLE("3.13", false),
+  FAX("4.20", false),
+  NUMBER_NOT_EXISTING("4.31", false),
+  WRONG_NUMBER("4.51", true),
+  SITE_MOVED("4.52", true),
+  SITE_CLOSED("4.53", true),
+  TEMPORARILY_CLOSED("4.54", true),
+  NOT_YET_OPENED("4.55", true),
+  DEVICE_REMOVED("4.50", true),
+  HEADQUARTERS_FORBIDS("2.11", true);
+
+  private final String aapor;
+  private final boolean contacted;
+
+  Disposition(String aapor, boolean contacted) {
+    this.aapor = aapor;
+    this.contacted = contacted;
+  }
+
+  public String id() {
+    return name().toLowerCase(java.util.Locale.ROOT);
+  }
+
+  public String aapor() {
+    return aapor;
+  }
+
+  /** Whether a person was spoken to. */
+  public boolean contacted() {
+    return contacted;
+  }
+
+  public static Optional<Disposition> of(String id) {
+    for (Disposition disposition : values()) {
+      if (disposition.id().equals(id)) {
+        return Optional.of(disposition);
+      }
+    }
+    return Optional.empty();
+  }
+}

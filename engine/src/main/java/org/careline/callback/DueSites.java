@@ -1,0 +1,312 @@
+package org.careline.callback;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import javax.sql.DataSource;
+import org.careline.callback.Campaign.Mode;
+
+/**
+ * Takes due sites out of the open rounds, each to exactly one claimer.
+ *
+ * <p>Due time, retry delay and calling window are folded into {@code next_call_at} when a row is
+ * written, so that one range scan of the index {@code (status, tier, next_call_at)} per tier finds
+ * the rows whatever the size of the table. {@code MAX_EXECUTION_TIME} because a query outlives its
+ * client and would hold its row locks. A claim is a lease by database time: its expiry frees it. A
+ * site being dialled is never freed by time. Thread-safe.
+ */
+public final class DueSites {
+  private static final String DUE =
+      "SELECT /*+ MAX_EXECUTION_TIME(700) */ id FROM round_site"
+          + " WHERE status = 0 AND tier = ? AND next_call_at <= ?"
+          + " ORDER BY next_call_at LIMIT ? FOR UPDATE SKIP LOCKED";
+  private static final String DETAILS =
+      "SELECT rs.id, rs.phone_position, r.id AS round_id, r.number, r.period_from, r.period_to,"
+          + " r.rules, c.code AS campaign, c.mode, c.shown_number, c.questionnaire_code,"
+          + " c.questionnaire_version, s.id AS site_id, s.code AS site_code, s.name AS site_name,"
+          + " k.code AS customer_code, k.name AS customer_name, s.tier_code, t.min_grade, s.trade,"
+          + " s.province, s.city, s.address, s.remark"
+          + " FROM round_site rs JOIN round r ON r.id = rs.round_id"
+          + " JOIN campaign c ON c.id = r.campaign_id JOIN site s ON s.id = rs.site_id"
+          + " JOIN customer k ON k.id = s.customer_id JOIN tier t ON t.code = s.tier_code"
+          + " WHERE rs.id IN (%s)";
+  private static final String PHONES =
+      "SELECT c.site_id, p.e164, p.extension, c.name, c.role FROM contact c"
+          + " JOIN phone p ON p.contact_id = c.id WHERE c.site_id IN (%s)"
+          + " ORDER BY c.site_id, c.id, p.position";
+
+  private final DataSource source;
+  private final String holder;
+  private final Duration lease;
+
+  /** Rules of a round never change once it is open. */
+  private final Map<Long, CampaignRules> rules = new ConcurrentHashMap<>();
+
+  /**
+   * @param holder names this engine among others
+   * @param lease how long a claim stands; a claimer that dies loses it after this
+   */
+  public DueSites(DataSource source, String holder, Duration lease) {
+    this.source = source;
+    this.holder = holder;
+    this.lease = lease;
+  }
+
+  /** This engine's lease of leadership is not the newest: nothing it writes counts. */
+  public static final class StaleEpoch extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    StaleEpoch(long ours, long newest) {
+      super("epoch " + ours + " is behind " + newest);
+    }
+  }
+
+  /** The tiers that have due rows or may have, most urgent first. */
+  public List<Integer> tiers() throws SQLException {
+    try (Connection connection = source.getConnection();
+        PreparedStatement statement =
+            connection.prepareStatement(
+                "SELECT DISTINCT tier FROM round_site WHERE status = 0 ORDER BY tier");
+        ResultSet rs = statement.executeQuery()) {
+      List<Integer> tiers = new ArrayList<>();
+      while (rs.next()) {
+        tiers.add(rs.getInt(1));
+      }
+      return tiers;
+    }
+  }
+
+  /**
+   * Claims at most {@code limit} sites due at {@code now}, tiers in the order given, longest due
+   * first. Throws {@link StaleEpoch} when another engine has taken over.
+   */
+  public List<Long> claim(List<Integer> tiers, int limit, Instant now, long epoch)
+      throws SQLException {
+    try (Connection connection = source.getConnection()) {
+      connection.setAutoCommit(false);
+      try {
+        List<Long> claimed = claim(connection, tiers, limit, now, epoch);
+        connection.commit();
+        return claimed;
+      } catch (SQLException | RuntimeException e) {
+        connection.rollback();
+        throw e;
+      }
+    }
+  }
+
+  private List<Long> claim(
+      Connection connection, List<Integer> tiers, int limit, Instant now, long epoch)
+      throws SQLException {
+    long newest = Sql.leaseEpoch(connection);
+    if (newest > epoch) {
+      throw new StaleEpoch(epoch, newest);
+    }
+    List<Long> ids = new ArrayList<>();
+    try (PreparedStatement statement = connection.prepareStatement(DUE)) {
+      for (int tier : tiers) {
+        if (ids.size() >= limit) {
+          break;
+        }
+        Sql.bind(statement, tier, now, limit - ids.size());
+        try (ResultSet rs = statement.executeQuery()) {
+          while (rs.next()) {
+            ids.add(rs.getLong(1));
+          }
+        }
+      }
+    }
+    if (!ids.isEmpty()) {
+      Object[] values = new Object[3 + ids.size()];
+      values[0] = holder;
+      values[1] = lease.toMillis() * 1000;
+      values[2] = epoch;
+      for (int i = 0; i < ids.size(); i++) {
+        values[3 + i] = ids.get(i);
+      }
+      Sql.update(
+          connection,
+          "UPDATE round_site SET status = 1, claimed_by = ?,"
+              + " lease_until = UTC_TIMESTAMP(3) + INTERVAL ? MICROSECOND, epoch = ?"
+              + " WHERE id IN ("
+              + marks(ids.size())
+              + ")",
+          values);
+    }
+    return ids;
+  }
+
+  /** What is needed to ring the claimed sites, in the order of the ids. */
+  public List<ClaimedSite> details(List<Long> ids) throws SQLException {
+    if (ids.isEmpty()) {
+      return List.of();
+    }
+    Map<Long, ClaimedSite> sites = new ConcurrentHashMap<>();
+    try (Connection connection = source.getConnection();
+        PreparedStatement statement =
+            connection.prepareStatement(String.format(DETAILS, marks(ids.size())))) {
+      Sql.bind(statement, ids.toArray());
+      List<ClaimedSite> found = new ArrayList<>();
+      try (ResultSet rs = statement.executeQuery()) {
+        while (rs.next()) {
+          found.add(site(rs));
+        }
+      }
+      Map<Long, List<ClaimedSite.Phone>> phones = phones(connection, found);
+      for (ClaimedSite site : found) {
+        sites.put(site.roundSiteId(), with(site, phones.getOrDefault(site.siteId(), List.of())));
+      }
+    }
+    return ids.stream().filter(sites::containsKey).map(sites::get).toList();
+  }
+
+  /** Gives a claimed site back without an attempt, due again at the instant. */
+  public boolean giveBack(long roundSiteId, Instant dueAt, long epoch) throws SQLException {
+    try (Connection connection = source.getConnection()) {
+      return Sql.update(
+              connection,
+              "UPDATE round_site SET status = 0, claimed_by = NULL, lease_until = NULL,"
+                  + " next_call_at = ? WHERE id = ? AND status = 1 AND claimed_by = ?"
+                  + " AND epoch = ?",
+              dueAt,
+              roundSiteId,
+              holder,
+              epoch)
+          == 1;
+    }
+  }
+
+  /** Puts a claimed site into a bin without an attempt, for instance when it lost its numbers. */
+  public boolean settle(long roundSiteId, Bin bin, long epoch) throws SQLException {
+    try (Connection connection = source.getConnection()) {
+      return Sql.update(
+              connection,
+              "UPDATE round_site SET status = 3, bin = ?, claimed_by = NULL, lease_until = NULL"
+                  + " WHERE id = ? AND status = 1 AND claimed_by = ? AND epoch = ?",
+              bin.id(),
+              roundSiteId,
+              holder,
+              epoch)
+          == 1;
+    }
+  }
+
+  /** Frees claims whose lease is over. Any engine may do it. */
+  public int sweep() throws SQLException {
+    try (Connection connection = source.getConnection()) {
+      return Sql.update(
+          connection,
+          "UPDATE round_site SET status = 0, claimed_by = NULL, lease_until = NULL"
+              + " WHERE status = 1 AND lease_until < UTC_TIMESTAMP(3)");
+    }
+  }
+
+  /** The database's clock: leases run by it, due times by ours. */
+  public Instant databaseTime() throws SQLException {
+    try (Connection connection = source.getConnection();
+        PreparedStatement statement = connection.prepareStatement("SELECT UTC_TIMESTAMP(3) AS at");
+        ResultSet rs = statement.executeQuery()) {
+      rs.next();
+      return Sql.instant(rs, "at");
+    }
+  }
+
+  String holder() {
+    return holder;
+  }
+
+  private ClaimedSite site(ResultSet rs) throws SQLException {
+    long roundId = rs.getLong("round_id");
+    String text = rs.getString("rules");
+    return new ClaimedSite(
+        rs.getLong("id"),
+        roundId,
+        rs.getInt("number"),
+        rs.getDate("period_from").toLocalDate(),
+        rs.getDate("period_to").toLocalDate(),
+        rs.getString("campaign"),
+        Mode.of(rs.getString("mode")),
+        rs.getString("shown_number"),
+        rs.getString("questionnaire_code"),
+        rs.getInt("questionnaire_version"),
+        rs.getLong("site_id"),
+        rs.getString("site_code"),
+        rs.getString("site_name"),
+        rs.getString("customer_code"),
+        rs.getString("customer_name"),
+        rs.getString("tier_code"),
+        rs.getInt("min_grade"),
+        rs.getString("trade"),
+        rs.getString("province"),
+        rs.getString("city"),
+        rs.getString("address"),
+        rs.getString("remark"),
+        List.of(),
+        rs.getInt("phone_position"),
+        rules.computeIfAbsent(roundId, id -> RulesParser.parse(text)));
+  }
+
+  private static Map<Long, List<ClaimedSite.Phone>> phones(
+      Connection connection, List<ClaimedSite> sites) throws SQLException {
+    Map<Long, List<ClaimedSite.Phone>> phones = new ConcurrentHashMap<>();
+    if (sites.isEmpty()) {
+      return phones;
+    }
+    try (PreparedStatement statement =
+        connection.prepareStatement(String.format(PHONES, marks(sites.size())))) {
+      Sql.bind(statement, sites.stream().map(ClaimedSite::siteId).toArray());
+      try (ResultSet rs = statement.executeQuery()) {
+        while (rs.next()) {
+          phones
+              .computeIfAbsent(rs.getLong(1), id -> new ArrayList<>())
+              .add(
+                  new ClaimedSite.Phone(
+                      rs.getString(2), rs.getString(3), rs.getString(4), rs.getString(5)));
+        }
+      }
+    }
+    return phones;
+  }
+
+  private static ClaimedSite with(ClaimedSite s, List<ClaimedSite.Phone> phones) {
+    return new ClaimedSite(
+        s.roundSiteId(),
+        s.roundId(),
+        s.roundNumber(),
+        s.periodFrom(),
+        s.periodTo(),
+        s.campaignCode(),
+        s.mode(),
+        s.shownNumber(),
+        s.questionnaireCode(),
+        s.questionnaireVersion(),
+        s.siteId(),
+        s.siteCode(),
+        s.siteName(),
+        s.customerCode(),
+        s.customerName(),
+        s.tierCode(),
+        s.minGrade(),
+        s.trade(),
+        s.province(),
+        s.city(),
+        s.address(),
+        s.remark(),
+        phones,
+        s.phonePosition(),
+        s.rules());
+  }
+
+  /** Only question marks: values are never part of a statement. */
+  static String marks(int count) {
+    return String.join(",", Collections.nCopies(count, "?"));
+  }
+}

@@ -1,0 +1,92 @@
+package org.careline.callback;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.careline.callback.CallingWindow.Slot;
+import org.careline.callback.CampaignRules.RetryRule;
+import org.careline.callback.NextCall.Past;
+
+/** What follows a disposition: another attempt at a time on a number, or a bin. Pure. */
+final class RetryPolicy {
+  private RetryPolicy() {}
+
+  /** The answer of the policy. */
+  sealed interface Verdict {
+    record Again(Instant at, int phonePosition) implements Verdict {}
+
+    record Done(Bin bin) implements Verdict {}
+  }
+
+  /**
+   * @param history all attempts on the site that count, this one included and carrying its
+   *     disposition
+   * @param e164 the number of this attempt
+   * @param position its place among the site's numbers, from 1
+   * @param numbers how many numbers the site has
+   * @param appointmentAt only for {@link Disposition#APPOINTMENT}
+   * @param closing the round takes no new attempts: what would be tried again is put into its bin
+   */
+  static Verdict decide(
+      CampaignRules rules,
+      CallingWindow window,
+      Disposition disposition,
+      List<Past> history,
+      String e164,
+      int position,
+      int numbers,
+      Instant endedAt,
+      Optional<Instant> appointmentAt,
+      boolean closing) {
+    RetryRule rule = rules.retry(disposition);
+    if (rule.terminal()) {
+      return new Verdict.Done(rule.bin());
+    }
+    long tries =
+        history.stream()
+            .filter(past -> past.thisRound() && past.e164().equals(e164))
+            .filter(past -> past.disposition().equals(Optional.of(disposition)))
+            .count();
+    int next = position;
+    if (tries >= rule.maxTries()) {
+      if (!rule.nextNumber() || position >= numbers) {
+        return new Verdict.Done(rule.bin());
+      }
+      next = position + 1;
+    }
+    if (closing) {
+      return new Verdict.Done(pending(Optional.of(disposition), true));
+    }
+    boolean appointment = disposition == Disposition.APPOINTMENT && appointmentAt.isPresent();
+    Instant from = appointment ? appointmentAt.get() : endedAt.plus(rule.delay());
+    Optional<Slot> avoid =
+        appointment || disposition.contacted() || !rules.differentSlots()
+            ? Optional.empty()
+            : last(history).flatMap(window::slotAt);
+    Optional<Instant> at = NextCall.earliest(rules, window, history, List.of(), from, avoid);
+    int number = next;
+    return at.<Verdict>map(instant -> new Verdict.Again(instant, number))
+        .orElseGet(() -> new Verdict.Done(exhausted(rule)));
+  }
+
+  /** The bin of a site whose round ends before its attempts do. */
+  static Bin pending(Optional<Disposition> last, boolean tried) {
+    if (!tried) {
+      return Bin.NOT_DIALLED;
+    }
+    return switch (last.orElse(null)) {
+      case APPOINTMENT -> Bin.APPOINTMENT_PENDING;
+      case REFERRED -> Bin.REFERRAL_PENDING;
+      case null, default -> Bin.ROUND_CLOSED_FIRST;
+    };
+  }
+
+  /** The cap of the round is reached: the number may be good, the site was not reached. */
+  static Bin exhausted(RetryRule rule) {
+    return rule.bin() == Bin.NO_USABLE_NUMBER ? Bin.NOT_REACHED : rule.bin();
+  }
+
+  private static Optional<Instant> last(List<Past> history) {
+    return history.stream().map(Past::at).max(Instant::compareTo);
+  }
+}

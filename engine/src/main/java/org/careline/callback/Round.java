@@ -1,0 +1,37 @@
+package org.careline.callback;
+
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.Optional;
+
+/**
+ * One round of a campaign; its list of sites and its rules are frozen when it is opened.
+ *
+ * @param periodFrom the fault question is asked for this period, both days included
+ * @param closing no new attempts; closes when those in the air are settled
+ */
+public record Round(
+    long id,
+    long campaignId,
+    int number,
+    Status status,
+    Instant opensAt,
+    Optional<Instant> openedAt,
+    Optional<Instant> closedAt,
+    LocalDate periodFrom,
+    LocalDate periodTo,
+    Optional<String> rules,
+    int sitesLoaded,
+    boolean closing) {
+
+  /** A round goes through these in order and never back. */
+  public enum Status {
+    SCHEDULED,
+    OPEN,
+    CLOSED;
+
+    public String id() {
+      return name().toLowerCase(java.util.Locale.ROOT);
+    }
+  }
+}

@@ -1,0 +1,127 @@
+package org.careline.callback;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Opens a round: freezes the list of the customer's sites and the rules. Sites that must not or
+ * cannot be rung are put into their bins at once, so that the bins add up from the first moment.
+ * Doing it twice changes nothing. Thread-safe.
+ */
+public final class RoundOpener {
+  private static final Logger LOG = LoggerFactory.getLogger(RoundOpener.class);
+
+  /** Stands for never where no window opens any more; the round's end settles such sites. */
+  private static final Duration NEVER = Duration.ofDays(3650);
+
+  private final Jdbi jdbi;
+  private final InstantSource clock;
+  private final CampaignRepository campaigns = new CampaignRepository();
+  private final RoundRepository rounds = new RoundRepository();
+
+  public RoundOpener(Jdbi jdbi, InstantSource clock) {
+    this.jdbi = jdbi;
+    this.clock = clock;
+  }
+
+  /** What came of it. */
+  public sealed interface Opening {
+    record Opened(int sitesLoaded) implements Opening {}
+
+    /** Open or closed before. */
+    record AlreadyOpened() implements Opening {}
+
+    /** Another open round holds sites of this customer; try again when it is closed. */
+    record Overlaps(long otherRoundId) implements Opening {}
+
+    record NoSuchRound() implements Opening {}
+  }
+
+  private record Place(String trade, String province) {}
+
+  /** Blocks on the database; throws what JDBI throws, and {@link RulesParser.InvalidRules}. */
+  public Opening open(long roundId) {
+    Opening opening = jdbi.inTransaction(handle -> open(handle, roundId));
+    LOG.info("round {}: {}", roundId, opening);
+    return opening;
+  }
+
+  private Opening open(Handle handle, long roundId) {
+    Round round = rounds.lock(handle, roundId).orElse(null);
+    if (round == null) {
+      return new Opening.NoSuchRound();
+    }
+    if (round.status() != Round.Status.SCHEDULED) {
+      return new Opening.AlreadyOpened();
+    }
+    Campaign campaign = campaigns.find(handle, round.campaignId()).orElseThrow();
+    // two rounds of one customer are opened one after the other, whoever opens them
+    handle
+        .createQuery("SELECT id FROM customer WHERE id = :id FOR UPDATE")
+        .bind("id", campaign.customerId())
+        .mapTo(Long.class)
+        .one();
+    var other = rounds.overlapping(handle, round, campaign.customerId());
+    if (other.isPresent()) {
+      return new Opening.Overlaps(other.get());
+    }
+    Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    int loaded = load(handle, round, campaign, now);
+    handle
+        .createUpdate(
+            "UPDATE round SET status = 'open', opened_at = :now, rules = :rules,"
+                + " sites_loaded = :loaded WHERE id = :id")
+        .bind("now", now)
+        .bind("rules", campaign.rules())
+        .bind("loaded", loaded)
+        .bind("id", roundId)
+        .execute();
+    return new Opening.Opened(loaded);
+  }
+
+  private int load(Handle handle, Round round, Campaign campaign, Instant now) {
+    CampaignRules rules = RulesParser.parse(campaign.rules());
+    List<Place> places =
+        handle
+            .createQuery("SELECT DISTINCT trade, province FROM site WHERE customer_id = :customer")
+            .bind("customer", campaign.customerId())
+            .map((rs, context) -> new Place(rs.getString(1), rs.getString(2)))
+            .list();
+    int loaded = 0;
+    for (Place place : places) {
+      Instant due =
+          rules.window(place.trade(), place.province()).opening(now).orElse(now.plus(NEVER));
+      loaded += insert(handle, round, campaign, place, due);
+    }
+    return loaded;
+  }
+
+  /** Rows in the order of the longest unvisited first: equal due times are claimed in id order. */
+  private int insert(Handle handle, Round round, Campaign campaign, Place place, Instant due) {
+    return handle
+        .createUpdate(
+            "INSERT INTO round_site (round_id, site_id, tier, status, next_call_at, bin)"
+                + " SELECT :round, s.id, t.rank_no, IF(x.bin IS NULL, 0, 3), :due, x.bin"
+                + " FROM site s JOIN tier t ON t.code = s.tier_code"
+                + " JOIN LATERAL (SELECT CASE WHEN s.do_not_call THEN 'do_not_call'"
+                + "  WHEN NOT EXISTS (SELECT 1 FROM contact c JOIN phone p ON p.contact_id = c.id"
+                + "   WHERE c.site_id = s.id) THEN 'no_usable_number' END AS bin) x"
+                + " LEFT JOIN (SELECT site_id, MAX(answered_at) AS heard FROM answer"
+                + "  GROUP BY site_id) a ON a.site_id = s.id"
+                + " WHERE s.customer_id = :customer AND s.trade = :trade AND s.province = :province"
+                + " ORDER BY a.heard, s.id")
+        .bind("round", round.id())
+        .bind("due", due)
+        .bind("customer", campaign.customerId())
+        .bind("trade", place.trade())
+        .bind("province", place.province())
+        .execute();
+  }
+}

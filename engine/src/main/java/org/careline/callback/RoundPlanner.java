@@ -1,0 +1,94 @@
+package org.careline.callback;
+
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+
+/** Writes the row of the next round; whoever is in charge opens it at its time. Thread-safe. */
+public final class RoundPlanner {
+  /** The first round asks about the last 90 days, later ones since the round before. */
+  private static final int FIRST_PERIOD_DAYS = 90;
+
+  private static final ZoneId OFFICE = ZoneId.of("Asia/Shanghai");
+
+  private final Jdbi jdbi;
+  private final CampaignRepository campaigns = new CampaignRepository();
+  private final RoundRepository rounds = new RoundRepository();
+
+  public RoundPlanner(Jdbi jdbi) {
+    this.jdbi = jdbi;
+  }
+
+  /** Why no round was planned. The id is stable. */
+  public static final class Refused extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+    private final String id;
+
+    Refused(String id, String message) {
+      super(message);
+      this.id = id;
+    }
+
+    public String id() {
+      return id;
+    }
+  }
+
+  /**
+   * Throws {@link Refused}: {@code no_campaign}, {@code round_not_closed} while the last round
+   * lives.
+   */
+  public Round plan(String campaignCode, Instant opensAt) {
+    return jdbi.inTransaction(handle -> plan(handle, campaignCode, opensAt));
+  }
+
+  private Round plan(Handle handle, String campaignCode, Instant opensAt) {
+    Campaign campaign =
+        campaigns
+            .find(handle, campaignCode)
+            .orElseThrow(() -> new Refused("no_campaign", "no campaign " + campaignCode));
+    RulesParser.parse(campaign.rules());
+    handle
+        .createQuery("SELECT id FROM campaign WHERE id = :id FOR UPDATE")
+        .bind("id", campaign.id())
+        .mapTo(Long.class)
+        .one();
+    Optional<Round> last = rounds.current(handle, campaign.id());
+    if (last.isPresent() && last.get().status() != Round.Status.CLOSED) {
+      throw new Refused(
+          "round_not_closed",
+          "round "
+              + last.get().number()
+              + " of "
+              + campaignCode
+              + " is "
+              + last.get().status().id()
+              + "; close it first");
+    }
+    LocalDate today = opensAt.atZone(OFFICE).toLocalDate();
+    LocalDate from =
+        last.flatMap(Round::openedAt)
+            .map(opened -> opened.atZone(OFFICE).toLocalDate())
+            .orElse(today.minusDays(FIRST_PERIOD_DAYS));
+    rounds.insert(
+        handle,
+        new Round(
+            0,
+            campaign.id(),
+            last.map(Round::number).orElse(0) + 1,
+            Round.Status.SCHEDULED,
+            opensAt.truncatedTo(ChronoUnit.MILLIS),
+            Optional.empty(),
+            Optional.empty(),
+            from,
+            today,
+            Optional.empty(),
+            0,
+            false));
+    return rounds.current(handle, campaign.id()).orElseThrow();
+  }
+}

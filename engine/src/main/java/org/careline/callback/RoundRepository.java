@@ -1,0 +1,130 @@
+package org.careline.callback;
+
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.mapper.RowMapper;
+import org.jdbi.v3.core.statement.Query;
+
+/** Rounds in MySQL. Stateless. */
+public final class RoundRepository {
+  static final RowMapper<Round> ROW =
+      (rs, context) ->
+          new Round(
+              rs.getLong("id"),
+              rs.getLong("campaign_id"),
+              rs.getInt("number"),
+              Round.Status.valueOf(rs.getString("status").toUpperCase(java.util.Locale.ROOT)),
+              rs.getTimestamp("opens_at").toInstant(),
+              Optional.ofNullable(rs.getTimestamp("opened_at")).map(Timestamp::toInstant),
+              Optional.ofNullable(rs.getTimestamp("closed_at")).map(Timestamp::toInstant),
+              rs.getDate("period_from").toLocalDate(),
+              rs.getDate("period_to").toLocalDate(),
+              Optional.ofNullable(rs.getString("rules")),
+              rs.getInt("sites_loaded"),
+              rs.getBoolean("closing"));
+
+  public Optional<Round> find(Handle handle, long id) {
+    return handle
+        .createQuery("SELECT * FROM round WHERE id = :id")
+        .bind("id", id)
+        .map(ROW)
+        .findOne();
+  }
+
+  Optional<Round> lock(Handle handle, long id) {
+    return handle
+        .createQuery("SELECT * FROM round WHERE id = :id FOR UPDATE")
+        .bind("id", id)
+        .map(ROW)
+        .findOne();
+  }
+
+  /** The newest round, whatever its status. */
+  public Optional<Round> current(Handle handle, long campaignId) {
+    return handle
+        .createQuery(
+            "SELECT * FROM round WHERE campaign_id = :campaign ORDER BY number DESC LIMIT 1")
+        .bind("campaign", campaignId)
+        .map(ROW)
+        .findOne();
+  }
+
+  public List<Round> scheduled(Handle handle) {
+    return handle
+        .createQuery("SELECT * FROM round WHERE status = 'scheduled' ORDER BY opens_at LIMIT 1000")
+        .map(ROW)
+        .list();
+  }
+
+  public List<Round> open(Handle handle) {
+    return handle
+        .createQuery("SELECT * FROM round WHERE status = 'open' ORDER BY id LIMIT 1000")
+        .map(ROW)
+        .list();
+  }
+
+  /** Whether another round of the customer is open: its sites would be in two rounds at once. */
+  Optional<Long> overlapping(Handle handle, Round round, long customerId) {
+    return handle
+        .createQuery(
+            "SELECT r.id FROM round r JOIN campaign c ON c.id = r.campaign_id"
+                + " WHERE c.customer_id = :customer AND r.status = 'open' AND r.id <> :id LIMIT 1")
+        .bind("customer", customerId)
+        .bind("id", round.id())
+        .mapTo(Long.class)
+        .findOne();
+  }
+
+  /** Sites by bin; those without one yet as {@code due} and {@code in_progress}. Sums to loaded. */
+  public Map<String, Integer> bins(Handle handle, long roundId) {
+    Map<String, Integer> bins = new LinkedHashMap<>();
+    Query query =
+        handle
+            .createQuery(
+                "SELECT COALESCE(bin, IF(status = 0, 'due', 'in_progress')) AS name, COUNT(*) AS n"
+                    + " FROM round_site WHERE round_id = :round GROUP BY name ORDER BY n DESC, name")
+            .bind("round", roundId);
+    query.map((rs, context) -> bins.put(rs.getString("name"), rs.getInt("n"))).list();
+    return bins;
+  }
+
+  /** Attempts that were placed, or may have been. */
+  public int attempts(Handle handle, long roundId) {
+    return handle
+        .createQuery(
+            "SELECT COUNT(*) FROM attempt a JOIN round_site rs ON rs.id = a.round_site_id"
+                + " WHERE rs.round_id = :round AND a.placed_at IS NOT NULL")
+        .bind("round", roundId)
+        .mapTo(Integer.class)
+        .one();
+  }
+
+  void insert(Handle handle, Round round) {
+    handle
+        .createUpdate(
+            "INSERT INTO round (campaign_id, number, status, opens_at, period_from, period_to)"
+                + " VALUES (:campaign, :number, 'scheduled', :opensAt, :from, :to)")
+        .bind("campaign", round.campaignId())
+        .bind("number", round.number())
+        .bind("opensAt", round.opensAt())
+        .bind("from", round.periodFrom())
+        .bind("to", round.periodTo())
+        .execute();
+  }
+
+  boolean close(Handle handle, long id, Instant at) {
+    return handle
+            .createUpdate(
+                "UPDATE round SET status = 'closed', closed_at = :at"
+                    + " WHERE id = :id AND status = 'open'")
+            .bind("id", id)
+            .bind("at", at)
+            .execute()
+        == 1;
+  }
+}

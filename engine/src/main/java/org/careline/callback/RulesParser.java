@@ -1,0 +1,311 @@
+package org.careline.callback;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.time.DateTimeException;
+import java.time.DayOfWeek;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.careline.callback.CallingWindow.Span;
+import org.careline.callback.CampaignRules.Caps;
+import org.careline.callback.CampaignRules.RetryRule;
+
+/**
+ * Reads a campaign's {@code rules}. What is absent keeps its default; what is unknown is refused
+ * with its place. Durations are a number with {@code ms, s, m, h} or {@code d}. Example:
+ *
+ * <pre>{@code
+ * {"windows": {"default": {"mon-fri": ["09:30-11:30", "14:00-17:00"], "sat": []}},
+ *  "caps": {"spacing": "2h", "perDay": 2}, "retry": {"busy": {"delay": "30m", "maxTries": 3}},
+ *  "preview": "2m", "ring": "45s", "zone": "Asia/Urumqi", "blackouts": ["2026-10-01..2026-10-03"]}
+ * }</pre>
+ *
+ * <p>Windows outside 09:00-21:00 need {@code nightEvidence}: who asked for it and where that is
+ * kept. Stateless.
+ */
+public final class RulesParser {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final List<String> DAYS = List.of("mon", "tue", "wed", "thu", "fri", "sat", "sun");
+
+  private RulesParser() {}
+
+  /** What is wrong with the rules, with its place in them. */
+  public static final class InvalidRules extends IllegalArgumentException {
+    private static final long serialVersionUID = 1L;
+
+    InvalidRules(String message) {
+      super(message);
+    }
+  }
+
+  /** Throws {@link InvalidRules}. */
+  public static CampaignRules parse(String json) {
+    try {
+      return parse(json == null || json.isBlank() ? JSON.createObjectNode() : JSON.readTree(json));
+    } catch (JsonProcessingException e) {
+      throw new InvalidRules("rules: not JSON: " + e.getOriginalMessage());
+    }
+  }
+
+  public static CampaignRules parse(JsonNode rules) {
+    keys(
+        "rules",
+        rules,
+        Set.of(
+            "windows",
+            "zone",
+            "blackouts",
+            "caps",
+            "differentSlots",
+            "retry",
+            "preview",
+            "ring",
+            "agentRing",
+            "form",
+            "nightEvidence"));
+    CampaignRules defaults = DefaultRules.RULES;
+    Map<String, Map<DayOfWeek, List<Span>>> windows = windows(rules.path("windows"), defaults);
+    if (rules.path("nightEvidence").asText("").isBlank()) {
+      windows.forEach(RulesParser::onlyByDay);
+    }
+    return new CampaignRules(
+        windows,
+        zone(rules.path("zone")),
+        blackouts(rules.path("blackouts")),
+        caps(rules.path("caps"), defaults.caps()),
+        flag("rules.differentSlots", rules.path("differentSlots"), defaults.differentSlots()),
+        retry(rules.path("retry"), defaults.retry()),
+        duration("rules.preview", rules.path("preview"), defaults.preview()),
+        duration("rules.ring", rules.path("ring"), defaults.ring()),
+        duration("rules.agentRing", rules.path("agentRing"), defaults.agentRing()),
+        duration("rules.form", rules.path("form"), defaults.form()));
+  }
+
+  private static void onlyByDay(String trade, Map<DayOfWeek, List<Span>> week) {
+    week.values().stream()
+        .flatMap(List::stream)
+        .filter(span -> span.from() < 9 * 60 || span.to() > 21 * 60)
+        .findFirst()
+        .ifPresent(
+            span -> {
+              throw new InvalidRules(
+                  "rules.windows."
+                      + trade
+                      + ": "
+                      + span
+                      + " leaves 09:00-21:00; nightEvidence must say who asked for it and where"
+                      + " that is kept");
+            });
+  }
+
+  private static Map<String, Map<DayOfWeek, List<Span>>> windows(
+      JsonNode node, CampaignRules defaults) {
+    object("rules.windows", node);
+    Map<String, Map<DayOfWeek, List<Span>>> windows = new HashMap<>(defaults.windows());
+    if (node.has("default")) {
+      // an own default replaces the house rules of all trades, not only of those without one
+      windows.clear();
+    }
+    node.properties()
+        .forEach(
+            trade ->
+                windows.put(
+                    trade.getKey(), week("rules.windows." + trade.getKey(), trade.getValue())));
+    return windows;
+  }
+
+  private static Map<DayOfWeek, List<Span>> week(String where, JsonNode node) {
+    object(where, node);
+    Map<DayOfWeek, List<Span>> week = new EnumMap<>(DayOfWeek.class);
+    node.properties()
+        .forEach(
+            days -> {
+              List<Span> spans = spans(where + "." + days.getKey(), days.getValue());
+              for (DayOfWeek day : days(where, days.getKey())) {
+                week.put(day, spans);
+              }
+            });
+    return week;
+  }
+
+  private static List<DayOfWeek> days(String where, String text) {
+    String[] ends = text.split("-", -1);
+    int from = DAYS.indexOf(ends[0]);
+    int to = DAYS.indexOf(ends[ends.length - 1]);
+    if (ends.length > 2 || from < 0 || to < from) {
+      throw new InvalidRules(where + ": no day or range of days (mon, mon-fri): " + text);
+    }
+    List<DayOfWeek> days = new ArrayList<>();
+    for (int day = from; day <= to; day++) {
+      days.add(DayOfWeek.of(day + 1));
+    }
+    return days;
+  }
+
+  private static List<Span> spans(String where, JsonNode node) {
+    if (!node.isArray()) {
+      throw new InvalidRules(where + ": a list of HH:MM-HH:MM expected");
+    }
+    List<Span> spans = new ArrayList<>();
+    for (JsonNode each : node) {
+      try {
+        spans.add(Span.of(each.asText()));
+      } catch (IllegalArgumentException e) {
+        throw new InvalidRules(where + ": " + e.getMessage());
+      }
+    }
+    for (int i = 1; i < spans.size(); i++) {
+      if (spans.get(i).from() < spans.get(i - 1).to()) {
+        throw new InvalidRules(where + ": spans must follow each other and not overlap");
+      }
+    }
+    return List.copyOf(spans);
+  }
+
+  private static Optional<ZoneId> zone(JsonNode node) {
+    if (node.isMissingNode() || node.isNull()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(ZoneId.of(node.asText()));
+    } catch (DateTimeException e) {
+      throw new InvalidRules("rules.zone: no time zone: " + node.asText());
+    }
+  }
+
+  private static Set<LocalDate> blackouts(JsonNode node) {
+    Set<LocalDate> dates = new HashSet<>();
+    for (JsonNode each : node) {
+      String[] ends = each.asText().split("\\.\\.", -1);
+      try {
+        LocalDate from = LocalDate.parse(ends[0]);
+        LocalDate to = LocalDate.parse(ends[ends.length - 1]);
+        if (ends.length > 2 || to.isBefore(from) || from.plusDays(400).isBefore(to)) {
+          throw new InvalidRules("rules.blackouts: no range of dates: " + each.asText());
+        }
+        from.datesUntil(to.plusDays(1)).forEach(dates::add);
+      } catch (DateTimeException e) {
+        throw new InvalidRules(
+            "rules.blackouts: expected 2026-10-01 or 2026-10-01..2026-10-03: " + each.asText());
+      }
+    }
+    return dates;
+  }
+
+  private static Caps caps(JsonNode node, Caps defaults) {
+    keys(
+        "rules.caps",
+        node,
+        Set.of("perDay", "perWeek", "perRound", "spacing", "perNumberMinute", "perNumberHour"));
+    return new Caps(
+        count("rules.caps.perDay", node.path("perDay"), defaults.perDay()),
+        count("rules.caps.perWeek", node.path("perWeek"), defaults.perWeek()),
+        count("rules.caps.perRound", node.path("perRound"), defaults.perRound()),
+        duration("rules.caps.spacing", node.path("spacing"), defaults.spacing()),
+        count(
+            "rules.caps.perNumberMinute", node.path("perNumberMinute"), defaults.perNumberMinute()),
+        count("rules.caps.perNumberHour", node.path("perNumberHour"), defaults.perNumberHour()));
+  }
+
+  private static Map<Disposition, RetryRule> retry(
+      JsonNode node, Map<Disposition, RetryRule> defaults) {
+    object("rules.retry", node);
+    Map<Disposition, RetryRule> retry = new EnumMap<>(defaults);
+    node.properties()
+        .forEach(
+            entry -> {
+              String where = "rules.retry." + entry.getKey();
+              Disposition disposition =
+                  Disposition.of(entry.getKey())
+                      .orElseThrow(() -> new InvalidRules(where + ": no such disposition"));
+              retry.put(disposition, rule(where, entry.getValue(), retry.get(disposition)));
+            });
+    return retry;
+  }
+
+  private static RetryRule rule(String where, JsonNode node, RetryRule defaults) {
+    keys(where, node, Set.of("terminal", "bin", "delay", "maxTries", "nextNumber", "noteRequired"));
+    Bin bin = defaults.bin();
+    if (node.has("bin")) {
+      try {
+        bin = Bin.of(node.path("bin").asText());
+      } catch (IllegalArgumentException e) {
+        throw new InvalidRules(where + ".bin: " + e.getMessage());
+      }
+    }
+    return new RetryRule(
+        flag(where + ".terminal", node.path("terminal"), defaults.terminal()),
+        bin,
+        duration(where + ".delay", node.path("delay"), defaults.delay()),
+        count(where + ".maxTries", node.path("maxTries"), defaults.maxTries()),
+        flag(where + ".nextNumber", node.path("nextNumber"), defaults.nextNumber()),
+        flag(where + ".noteRequired", node.path("noteRequired"), defaults.noteRequired()));
+  }
+
+  private static int count(String where, JsonNode node, int otherwise) {
+    if (node.isMissingNode()) {
+      return otherwise;
+    }
+    if (!node.isInt() || node.asInt() < 1) {
+      throw new InvalidRules(where + ": a whole number of at least 1 expected");
+    }
+    return node.asInt();
+  }
+
+  private static boolean flag(String where, JsonNode node, boolean otherwise) {
+    if (node.isMissingNode()) {
+      return otherwise;
+    }
+    if (!node.isBoolean()) {
+      throw new InvalidRules(where + ": true or false expected");
+    }
+    return node.asBoolean();
+  }
+
+  private static Duration duration(String where, JsonNode node, Duration otherwise) {
+    if (node.isMissingNode()) {
+      return otherwise;
+    }
+    String text = node.asText();
+    if (!text.matches("[0-9]{1,9} ?(ms|s|m|h|d)")) {
+      throw new InvalidRules(where + ": a number with ms, s, m, h or d expected: " + text);
+    }
+    String unit = text.replaceAll("[0-9 ]", "");
+    long value = Long.parseLong(text.replaceAll("[^0-9]", ""));
+    return switch (unit) {
+      case "ms" -> Duration.ofMillis(value);
+      case "s" -> Duration.ofSeconds(value);
+      case "m" -> Duration.ofMinutes(value);
+      case "h" -> Duration.ofHours(value);
+      case "d" -> Duration.ofDays(value);
+      default -> throw new InvalidRules(where + ": unknown unit " + unit);
+    };
+  }
+
+  private static void object(String where, JsonNode node) {
+    if (!node.isMissingNode() && !node.isObject()) {
+      throw new InvalidRules(where + ": an object expected");
+    }
+  }
+
+  private static void keys(String where, JsonNode node, Set<String> known) {
+    object(where, node);
+    node.fieldNames()
+        .forEachRemaining(
+            key -> {
+              if (!known.contains(key)) {
+                throw new InvalidRules(where + ": unknown key " + key);
+              }
+            });
+  }
+}

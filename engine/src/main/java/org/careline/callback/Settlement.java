@@ -1,0 +1,198 @@
+package org.careline.callback;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.careline.call.CallId;
+import org.careline.callback.NextCall.Past;
+import org.careline.callback.RetryPolicy.Verdict;
+
+/**
+ * Ends an attempt and says what its site does next, both in the caller's transaction. An attempt is
+ * settled once: whoever comes second changes nothing. Stateless.
+ */
+final class Settlement {
+  /** A site handed out but not dialled comes back after this, so that it does not come at once. */
+  private static final Duration PASSED_OVER = Duration.ofMinutes(1);
+
+  private static final String LOCK =
+      "SELECT a.e164, a.settled_at, a.placed_at, a.ended_at, rs.id AS round_site_id, rs.round_id,"
+          + " rs.site_id, rs.phone_position, r.rules, r.status, r.closing, s.trade, s.province,"
+          + " (SELECT COUNT(*) FROM contact c JOIN phone p ON p.contact_id = c.id"
+          + "  WHERE c.site_id = s.id) AS numbers"
+          + " FROM attempt a JOIN round_site rs ON rs.id = a.round_site_id"
+          + " JOIN round r ON r.id = rs.round_id JOIN site s ON s.id = rs.site_id"
+          + " WHERE a.id = ? FOR UPDATE OF a, rs";
+
+  private Settlement() {}
+
+  private record Row(
+      String e164,
+      boolean settled,
+      boolean placed,
+      Optional<Instant> endedAt,
+      long roundSiteId,
+      long roundId,
+      long siteId,
+      int phonePosition,
+      CampaignRules rules,
+      boolean closing,
+      CallingWindow window,
+      int numbers) {}
+
+  /**
+   * Settles with a disposition.
+   *
+   * @return false when it was settled before or does not exist
+   */
+  static boolean settle(
+      Connection connection,
+      CallId id,
+      Disposition disposition,
+      String note,
+      Optional<Instant> appointmentAt,
+      Instant at)
+      throws SQLException {
+    Row row = lock(connection, id);
+    if (row == null || row.settled()) {
+      return false;
+    }
+    Instant endedAt = row.endedAt().orElse(at);
+    Sql.update(
+        connection,
+        "UPDATE attempt SET state = 'settled', disposition = ?, note = ?, ended_at = ?,"
+            + " settled_at = ? WHERE id = ? AND settled_at IS NULL",
+        disposition.id(),
+        note,
+        endedAt,
+        at,
+        id.value());
+    List<Past> history = new ArrayList<>(Sql.history(connection, row.siteId(), row.roundId()));
+    Verdict verdict =
+        RetryPolicy.decide(
+            row.rules(),
+            row.window(),
+            disposition,
+            history,
+            row.e164(),
+            row.phonePosition(),
+            row.numbers(),
+            endedAt,
+            appointmentAt,
+            row.closing());
+    apply(connection, row, disposition, appointmentAt, verdict);
+    if (disposition == Disposition.REFUSED_FOR_GOOD
+        || disposition == Disposition.HEADQUARTERS_FORBIDS) {
+      Sql.update(connection, "UPDATE site SET do_not_call = TRUE WHERE id = ?", row.siteId());
+      Sql.update(connection, "UPDATE revision SET number = number + 1 WHERE topic = 'reference'");
+    }
+    return true;
+  }
+
+  private static void apply(
+      Connection connection,
+      Row row,
+      Disposition disposition,
+      Optional<Instant> appointmentAt,
+      Verdict verdict)
+      throws SQLException {
+    switch (verdict) {
+      case Verdict.Again again ->
+          Sql.update(
+              connection,
+              "UPDATE round_site SET status = 0, next_call_at = ?, phone_position = ?,"
+                  + " last_disposition = ?, appointment_at = ? WHERE id = ? AND bin IS NULL",
+              again.at(),
+              again.phonePosition(),
+              disposition.id(),
+              appointmentAt.orElse(null),
+              row.roundSiteId());
+      case Verdict.Done done ->
+          Sql.update(
+              connection,
+              "UPDATE round_site SET status = 3, bin = ?, last_disposition = ?,"
+                  + " appointment_at = ? WHERE id = ? AND bin IS NULL",
+              done.bin().id(),
+              disposition.id(),
+              appointmentAt.orElse(null),
+              row.roundSiteId());
+    }
+  }
+
+  /**
+   * Settles an attempt that never was on the wire: it counts for nothing. Refused when the order
+   * was permitted, unless {@code proven}: then evidence from the switch says so.
+   */
+  static boolean notPlaced(Connection connection, CallId id, Instant at, boolean proven)
+      throws SQLException {
+    Row row = lock(connection, id);
+    if (row == null || row.settled() || (row.placed() && !proven)) {
+      return false;
+    }
+    Sql.update(
+        connection,
+        "UPDATE attempt SET state = 'settled', placed_at = NULL, ended_at = COALESCE(ended_at, ?),"
+            + " settled_at = ? WHERE id = ? AND settled_at IS NULL",
+        at,
+        at,
+        id.value());
+    Instant from = at.plus(PASSED_OVER);
+    Optional<Instant> again =
+        NextCall.earliest(
+            row.rules(),
+            row.window(),
+            Sql.history(connection, row.siteId(), row.roundId()),
+            List.of(),
+            from,
+            Optional.empty());
+    if (row.closing() || again.isEmpty()) {
+      Sql.update(
+          connection,
+          "UPDATE round_site SET status = 3, attempts = attempts - 1,"
+              + " bin = CASE WHEN last_disposition = 'appointment' THEN 'appointment_pending'"
+              + "  WHEN last_disposition = 'referred' THEN 'referral_pending'"
+              + "  WHEN attempts > 0 THEN 'round_closed_first' ELSE 'not_dialled' END"
+              + " WHERE id = ? AND bin IS NULL",
+          row.roundSiteId());
+    } else {
+      Sql.update(
+          connection,
+          "UPDATE round_site SET status = 0, attempts = attempts - 1, next_call_at = ?"
+              + " WHERE id = ? AND bin IS NULL",
+          again.get(),
+          row.roundSiteId());
+    }
+    return true;
+  }
+
+  private static Row lock(Connection connection, CallId id) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(LOCK)) {
+      Sql.bind(statement, id.value());
+      try (ResultSet rs = statement.executeQuery()) {
+        if (!rs.next()) {
+          return null;
+        }
+        CampaignRules rules = RulesParser.parse(rs.getString("rules"));
+        return new Row(
+            rs.getString("e164"),
+            Sql.instant(rs, "settled_at") != null,
+            Sql.instant(rs, "placed_at") != null,
+            Optional.ofNullable(Sql.instant(rs, "ended_at")),
+            rs.getLong("round_site_id"),
+            rs.getLong("round_id"),
+            rs.getLong("site_id"),
+            rs.getInt("phone_position"),
+            rules,
+            rs.getBoolean("closing") || rs.getString("status").equals("closed"),
+            rules.window(rs.getString("trade"), rs.getString("province")),
+            rs.getInt("numbers"));
+      }
+    }
+  }
+}

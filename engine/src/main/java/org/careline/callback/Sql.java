@@ -1,0 +1,95 @@
+package org.careline.callback;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.careline.callback.NextCall.Past;
+
+/** What the plain JDBC parts share. Instants are UTC in DATETIME(3). Stateless. */
+final class Sql {
+  private Sql() {}
+
+  /** Runs one statement with its values in order; an {@link Instant} is stored as UTC. */
+  static int update(Connection connection, String sql, Object... values) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      bind(statement, values);
+      return statement.executeUpdate();
+    }
+  }
+
+  static void bind(PreparedStatement statement, Object... values) throws SQLException {
+    for (int i = 0; i < values.length; i++) {
+      Object value = values[i];
+      statement.setObject(
+          i + 1,
+          value instanceof Instant instant
+              ? LocalDateTime.ofInstant(instant, ZoneOffset.UTC)
+              : value);
+    }
+  }
+
+  static Instant instant(ResultSet rs, String column) throws SQLException {
+    LocalDateTime value = rs.getObject(column, LocalDateTime.class);
+    return value == null ? null : value.toInstant(ZoneOffset.UTC);
+  }
+
+  /** The epoch of the leader's lease, locked until the transaction ends; 0 before the first one. */
+  static long leaseEpoch(Connection connection) throws SQLException {
+    try (PreparedStatement statement =
+            connection.prepareStatement("SELECT epoch FROM lease WHERE name = 'leader' FOR SHARE");
+        ResultSet rs = statement.executeQuery()) {
+      return rs.next() ? rs.getLong(1) : 0;
+    }
+  }
+
+  /** The attempts on a site that count: all but those known never to have been placed. */
+  static List<Past> history(Connection connection, long siteId, long roundId) throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement(
+            "SELECT COALESCE(a.placed_at, a.created_at) AS at, a.e164, a.disposition,"
+                + " rs.round_id = ? AS this_round FROM round_site rs"
+                + " JOIN attempt a ON a.round_site_id = rs.id WHERE rs.site_id = ?"
+                + " AND (a.placed_at IS NOT NULL OR a.settled_at IS NULL)")) {
+      bind(statement, roundId, siteId);
+      List<Past> history = new ArrayList<>();
+      try (ResultSet rs = statement.executeQuery()) {
+        while (rs.next()) {
+          history.add(
+              new Past(
+                  instant(rs, "at"),
+                  rs.getString("e164"),
+                  Optional.ofNullable(rs.getString("disposition")).flatMap(Disposition::of),
+                  rs.getBoolean("this_round")));
+        }
+      }
+      return history;
+    }
+  }
+
+  /** When the number was rung in the hour before. */
+  static List<Instant> numberHistory(Connection connection, String e164, Instant now)
+      throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement(
+            "SELECT COALESCE(placed_at, created_at) AS at FROM attempt"
+                + " WHERE e164 = ? AND created_at > ?"
+                + " AND (placed_at IS NOT NULL OR settled_at IS NULL)")) {
+      // an attempt can be placed some minutes after its row was written
+      bind(statement, e164, now.minusSeconds(2 * 3600));
+      List<Instant> history = new ArrayList<>();
+      try (ResultSet rs = statement.executeQuery()) {
+        while (rs.next()) {
+          history.add(instant(rs, "at"));
+        }
+      }
+      return history;
+    }
+  }
+}
