@@ -74,11 +74,12 @@ final class RetryPolicy {
     if (!tried) {
       return Bin.NOT_DIALLED;
     }
-    return switch (last.orElse(null)) {
-      case APPOINTMENT -> Bin.APPOINTMENT_PENDING;
-      case REFERRED -> Bin.REFERRAL_PENDING;
-      case null, default -> Bin.ROUND_CLOSED_FIRST;
-    };
+    if (last.equals(Optional.of(Disposition.APPOINTMENT))) {
+      return Bin.APPOINTMENT_PENDING;
+    }
+    return last.equals(Optional.of(Disposition.REFERRED))
+        ? Bin.REFERRAL_PENDING
+        : Bin.ROUND_CLOSED_FIRST;
   }
 
   /** The cap of the round is reached: the number may be good, the site was not reached. */

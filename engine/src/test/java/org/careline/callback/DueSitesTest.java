@@ -1,0 +1,299 @@
+package org.careline.callback;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import org.careline.agent.AgentNumber;
+import org.careline.call.CallId;
+import org.careline.callback.AttemptRepository.Insertion;
+import org.careline.callback.RoundOpener.Opening;
+import org.careline.database.Database;
+import org.careline.harness.MySqlExtension;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** The claim and the attempt on real MySQL. */
+class DueSitesTest {
+  @RegisterExtension static final MySqlExtension mysql = new MySqlExtension();
+  private static final Duration LEASE = Duration.ofSeconds(30);
+  private static final AgentNumber AGENT = new AgentNumber("8001");
+  private final Database database = mysql.database();
+  private final Instant now = Instant.now().truncatedTo(java.time.temporal.ChronoUnit.MILLIS);
+  private final Ulid ids = new Ulid(Instant::now);
+
+  @BeforeEach
+  void empty() {
+    database
+        .jdbi()
+        .useHandle(
+            handle -> {
+              for (String table :
+                  List.of(
+                      "answer",
+                      "attempt",
+                      "round_site",
+                      "round",
+                      "campaign",
+                      "phone",
+                      "contact",
+                      "site",
+                      "region",
+                      "customer",
+                      "lease")) {
+                handle.execute("DELETE FROM " + table);
+              }
+            });
+  }
+
+  @Test
+  void noSiteIsClaimedTwiceByFourClaimers() throws Exception {
+    Seed.openRound(database, "four", 400, now);
+    List<Callable<List<Long>>> claimers = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      DueSites due = due("engine-" + i);
+      claimers.add(
+          () -> {
+            List<Long> all = new ArrayList<>();
+            List<Integer> tiers = due.tiers();
+            int empty = 0;
+            while (empty < 3) {
+              List<Long> some = due.claim(tiers, 7, now, 1);
+              empty = some.isEmpty() ? empty + 1 : 0;
+              all.addAll(some);
+            }
+            return all;
+          });
+    }
+    List<Long> claimed = new ArrayList<>();
+    try (var pool = Executors.newFixedThreadPool(4)) {
+      for (var future : pool.invokeAll(claimers)) {
+        claimed.addAll(future.get());
+      }
+    }
+    assertThat(claimed).hasSize(400);
+    assertThat(new HashSet<>(claimed)).hasSize(400);
+  }
+
+  @Test
+  void urgentTiersComeFirst() throws Exception {
+    Seed.openRound(database, "tiers", 30, now);
+    DueSites due = due("engine");
+    assertThat(due.tiers()).containsExactly(1, 2, 100);
+    List<ClaimedSite> first = due.details(due.claim(due.tiers(), 12, now, 1));
+    assertThat(first).extracting(ClaimedSite::tierCode).containsOnly("platinum", "gold");
+    assertThat(first.subList(0, 10)).extracting(ClaimedSite::tierCode).containsOnly("platinum");
+    assertThat(first.getFirst().phones()).hasSize(1);
+  }
+
+  @Test
+  void onlyAnExpiredClaimIsFreedByTime() throws Exception {
+    Seed.openRound(database, "lease", 2, now);
+    DueSites shortly = new DueSites(database.dataSource(), "short", Duration.ZERO);
+    DueSites due = due("engine");
+    ClaimedSite dialled = claimOne(due);
+    repository().insert(dialled, ids.next(), AGENT, now, 1);
+    shortly.claim(due.tiers(), 1, now, 1);
+    assertThat(due.claim(due.tiers(), 5, now, 1)).isEmpty();
+    org.awaitility.Awaitility.await().until(() -> due.sweep() == 1);
+    assertThat(due.claim(List.of(1, 2, 100), 5, now.plusSeconds(60), 1))
+        .hasSize(1)
+        .doesNotContain(dialled.roundSiteId());
+  }
+
+  @Test
+  void aStaleEpochClaimsAndInsertsNothing() throws Exception {
+    Seed.openRound(database, "stale", 3, now);
+    DueSites due = due("engine");
+    ClaimedSite site = claimOne(due);
+    CallId placed = ids.next();
+    ClaimedSite other = claimOne(due);
+    repository().insert(other, placed, AGENT, now, 1);
+    database
+        .jdbi()
+        .useHandle(
+            h -> h.execute("INSERT INTO lease VALUES ('leader', 'other', 2, UTC_TIMESTAMP(3))"));
+    assertThatThrownBy(() -> due.claim(List.of(1, 2, 100), 1, now, 1))
+        .isInstanceOf(DueSites.StaleEpoch.class);
+    assertThatThrownBy(() -> repository().insert(site, ids.next(), AGENT, now, 1))
+        .isInstanceOf(DueSites.StaleEpoch.class);
+    assertThat(repository().placing(placed, now, 1)).isFalse();
+    assertThat(repository().adopt(2)).isEqualTo(1);
+    assertThat(repository().placing(placed, now, 2)).isTrue();
+    assertThat(repository().placing(placed, now, 2)).as("permitted once").isFalse();
+  }
+
+  @Test
+  void oneOpenAttemptPerSiteAndPerNumber() throws Exception {
+    Seed.tiers(database);
+    database
+        .jdbi()
+        .useTransaction(
+            h -> {
+              long customer = Seed.customer(h, "shared");
+              Seed.campaign(h, "shared", customer, "progressive", Seed.ANY_HOUR);
+              Seed.site(h, customer, null, "a", "standard", "+862155550001");
+              Seed.site(h, customer, null, "b", "standard", "+862155550001");
+            });
+    long round = new RoundPlanner(database.jdbi()).plan("shared", now).id();
+    new RoundOpener(database.jdbi(), () -> now).open(round);
+    DueSites due = due("engine");
+    ClaimedSite first = claimOne(due);
+    ClaimedSite second = claimOne(due);
+    assertThat(repository().insert(first, ids.next(), AGENT, now, 1))
+        .isInstanceOf(Insertion.Committed.class);
+    assertThat(repository().insert(first, ids.next(), AGENT, now, 1))
+        .isInstanceOf(Insertion.ClaimLost.class);
+    assertThat(repository().insert(second, ids.next(), AGENT, now, 1))
+        .isInstanceOf(Insertion.Later.class);
+    assertThat(repository().open()).hasSize(1);
+    assertThatThrownBy(
+            () ->
+                database
+                    .jdbi()
+                    .useHandle(
+                        h ->
+                            h.execute(
+                                "INSERT INTO attempt (id, round_site_id, seq, e164, mode, state,"
+                                    + " created_at, epoch) VALUES ('X', ?, 9, '+861', 'preview',"
+                                    + " 'inserted', UTC_TIMESTAMP(3), 1)",
+                                first.roundSiteId())))
+        .hasMessageContaining("one_open_per_site");
+  }
+
+  @Test
+  void spacingIsHeldAtTheInsert() throws Exception {
+    Seed.tiers(database);
+    database
+        .jdbi()
+        .useTransaction(
+            h -> {
+              long customer = Seed.customer(h, "spaced");
+              Seed.campaign(
+                  h,
+                  "spaced",
+                  customer,
+                  "progressive",
+                  "{\"windows\":{\"default\":{\"mon-sun\":[\"00:00-24:00\"]}},"
+                      + "\"nightEvidence\":\"test\"}");
+              Seed.site(h, customer, null, "a", "standard", "+862155550009");
+            });
+    long round = new RoundPlanner(database.jdbi()).plan("spaced", now).id();
+    new RoundOpener(database.jdbi(), () -> now).open(round);
+    DueSites due = due("engine");
+    ClaimedSite site = claimOne(due);
+    CallId id = ids.next();
+    repository().insert(site, id, AGENT, now, 1);
+    assertThat(repository().placing(id, now, 1)).isTrue();
+    settle(id, Disposition.BUSY, now);
+    // someone makes it due too early
+    database.jdbi().useHandle(h -> h.execute("UPDATE round_site SET next_call_at = ?", now));
+    ClaimedSite again = claimOne(due);
+    Insertion insertion = repository().insert(again, ids.next(), AGENT, now.plusSeconds(60), 1);
+    assertThat(insertion).isInstanceOf(Insertion.Later.class);
+    assertThat(((Insertion.Later) insertion).at()).isAfterOrEqualTo(now.plusSeconds(7199));
+  }
+
+  @Test
+  void openingIsIdempotentAndRoundsOfOneCustomerDoNotOverlap() {
+    long round = Seed.openRound(database, "twice", 5, now);
+    RoundOpener opener = new RoundOpener(database.jdbi(), () -> now);
+    assertThat(opener.open(round)).isInstanceOf(Opening.AlreadyOpened.class);
+    assertThat(count("SELECT COUNT(*) FROM round_site")).isEqualTo(5);
+    database
+        .jdbi()
+        .useHandle(
+            h ->
+                Seed.campaign(
+                    h,
+                    "second",
+                    h.select("SELECT id FROM customer WHERE code = 'twice'")
+                        .mapTo(Long.class)
+                        .one(),
+                    "preview",
+                    "{}"));
+    long second = new RoundPlanner(database.jdbi()).plan("second", now).id();
+    assertThat(opener.open(second)).isEqualTo(new Opening.Overlaps(round));
+    RoundCloser closer = new RoundCloser(database.jdbi(), () -> now);
+    assertThat(closer.close(round).closed()).isTrue();
+    assertThat(opener.open(second)).isEqualTo(new Opening.Opened(5));
+  }
+
+  @Test
+  void sitesThatMustNotOrCannotBeRungAreBinnedAtOnce() {
+    database
+        .jdbi()
+        .useTransaction(
+            h -> {
+              long customer = Seed.customer(h, "binned");
+              Seed.campaign(h, "binned", customer, "preview", Seed.ANY_HOUR);
+              Seed.site(h, customer, null, "a", "standard", "+862155550010");
+              Seed.site(h, customer, null, "b", "standard");
+              Seed.site(h, customer, null, "c", "standard", "+862155550011");
+              h.execute("UPDATE site SET do_not_call = TRUE WHERE code = 'c'");
+            });
+    Round planned = new RoundPlanner(database.jdbi()).plan("binned", now);
+    new RoundOpener(database.jdbi(), () -> now).open(planned.id());
+    assertThat(bins(planned.id()))
+        .containsEntry("due", 1)
+        .containsEntry("no_usable_number", 1)
+        .containsEntry("do_not_call", 1);
+    assertThatThrownBy(() -> new RoundPlanner(database.jdbi()).plan("binned", now))
+        .isInstanceOf(RoundPlanner.Refused.class);
+  }
+
+  @Test
+  void closingLetsTheTalkEndFirst() throws Exception {
+    long round = Seed.openRound(database, "closing", 4, now);
+    DueSites due = due("engine");
+    CallId talking = ids.next();
+    CallId previewed = ids.next();
+    repository().insert(claimOne(due), talking, AGENT, now, 1);
+    repository().insert(claimOne(due), previewed, AGENT, now, 1);
+    repository().placing(talking, now, 1);
+    RoundCloser closer = new RoundCloser(database.jdbi(), () -> now);
+    assertThat(closer.close(round)).isEqualTo(new RoundCloser.Closing(false, 1));
+    assertThat(repository().placing(previewed, now, 1)).as("withdrawn").isFalse();
+    settle(talking, Disposition.COMPLETED, now);
+    assertThat(settle(talking, Disposition.BUSY, now)).as("settled once").isFalse();
+    closer.closeFinished();
+    assertThat(bins(round))
+        .containsOnly(java.util.Map.entry("not_dialled", 3), java.util.Map.entry("completed", 1));
+    assertThat(count("SELECT COUNT(*) FROM round WHERE status = 'closed'")).isEqualTo(1);
+  }
+
+  private boolean settle(CallId id, Disposition disposition, Instant at) throws Exception {
+    org.jdbi.v3.core.HandleCallback<Boolean, Exception> settling =
+        h ->
+            Settlement.settle(
+                h.getConnection(), id, disposition, "", java.util.Optional.empty(), at);
+    return database.jdbi().inTransaction(settling);
+  }
+
+  private java.util.Map<String, Integer> bins(long round) {
+    return database.jdbi().withHandle(h -> new RoundRepository().bins(h, round));
+  }
+
+  private int count(String sql) {
+    return database.jdbi().withHandle(h -> h.select(sql).mapTo(Integer.class).one());
+  }
+
+  private ClaimedSite claimOne(DueSites due) throws Exception {
+    return due.details(due.claim(List.of(1, 2, 100), 1, now, 1)).getFirst();
+  }
+
+  private DueSites due(String holder) {
+    return new DueSites(database.dataSource(), holder, LEASE);
+  }
+
+  private AttemptRepository repository() {
+    return new AttemptRepository(database.dataSource(), "engine");
+  }
+}

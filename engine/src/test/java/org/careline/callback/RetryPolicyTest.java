@@ -1,0 +1,161 @@
+package org.careline.callback;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import org.careline.callback.NextCall.Past;
+import org.careline.callback.RetryPolicy.Verdict;
+import org.junit.jupiter.api.Test;
+
+class RetryPolicyTest {
+  private static final CampaignRules RULES = RulesParser.parse("{}");
+  private static final CallingWindow WINDOW = RULES.window("hotel", "");
+  private static final Instant TEN = Instant.parse("2026-11-24T02:00:00Z"); // Tuesday 10:00
+
+  @Test
+  void aTerminalDispositionBinsAtOnce() {
+    assertThat(decide(Disposition.COMPLETED, 1, TEN)).isEqualTo(new Verdict.Done(Bin.COMPLETED));
+    assertThat(decide(Disposition.REFUSED_FOR_GOOD, 1, TEN))
+        .isEqualTo(new Verdict.Done(Bin.DO_NOT_CALL));
+  }
+
+  @Test
+  void busyComesAgainInTheOtherSlotNotBeforeTheSpacing() {
+    Verdict.Again again = (Verdict.Again) decide(Disposition.BUSY, 2, TEN);
+    assertThat(again.at()).isEqualTo(Instant.parse("2026-11-24T06:30:00Z"));
+    assertThat(again.phonePosition()).isEqualTo(1);
+  }
+
+  @Test
+  void aWrongNumberMovesToTheNextAndTheLastOneEnds() {
+    assertThat(((Verdict.Again) decide(Disposition.WRONG_NUMBER, 2, TEN)).phonePosition())
+        .isEqualTo(2);
+    assertThat(decide(Disposition.WRONG_NUMBER, 1, TEN))
+        .isEqualTo(new Verdict.Done(Bin.NO_USABLE_NUMBER));
+  }
+
+  @Test
+  void aNumberIsDeadOnlyOnTheSecondDay() {
+    Verdict.Again again = (Verdict.Again) decide(Disposition.NUMBER_NOT_EXISTING, 1, TEN);
+    assertThat(WINDOW.dateOf(again.at())).isAfter(WINDOW.dateOf(TEN));
+    List<Past> twice =
+        List.of(
+            past(TEN.minus(Duration.ofDays(1)), Disposition.NUMBER_NOT_EXISTING),
+            past(TEN, Disposition.NUMBER_NOT_EXISTING));
+    assertThat(decide(Disposition.NUMBER_NOT_EXISTING, twice, 1, Optional.empty(), false))
+        .isEqualTo(new Verdict.Done(Bin.NO_USABLE_NUMBER));
+  }
+
+  @Test
+  void anAppointmentIsKeptAtItsTime() {
+    Instant wished = Instant.parse("2026-11-26T03:15:00Z");
+    assertThat(
+            decide(
+                Disposition.APPOINTMENT,
+                List.of(past(TEN, Disposition.APPOINTMENT)),
+                1,
+                Optional.of(wished),
+                false))
+        .isEqualTo(new Verdict.Again(wished, 1));
+    assertThat(
+            decide(
+                Disposition.APPOINTMENT,
+                List.of(past(TEN, Disposition.APPOINTMENT)),
+                1,
+                Optional.of(wished),
+                true))
+        .as("the round closes first")
+        .isEqualTo(new Verdict.Done(Bin.APPOINTMENT_PENDING));
+  }
+
+  /** Whatever happens to a site, its round ends with one bin and no rule was broken on the way. */
+  @Test
+  void randomHistoriesKeepEveryRule() {
+    for (int seed = 0; seed < 3000; seed++) {
+      Random random = new Random(seed);
+      int numbers = 1 + random.nextInt(3);
+      int position = 1;
+      List<Past> history = new ArrayList<>();
+      Instant at = WINDOW.opening(TEN.plusSeconds(random.nextInt(30 * 86400))).orElseThrow();
+      Optional<Bin> bin = Optional.empty();
+      while (bin.isEmpty()) {
+        assertThat(WINDOW.isOpen(at)).as("seed %d: inside a window", seed).isTrue();
+        assertCaps(seed, history, at);
+        Disposition disposition = Disposition.values()[random.nextInt(Disposition.values().length)];
+        String e164 = "+86" + position;
+        history.add(new Past(at, e164, Optional.of(disposition), true));
+        Instant ended = at.plusSeconds(random.nextInt(600));
+        Optional<Instant> wished =
+            disposition == Disposition.APPOINTMENT
+                ? WINDOW.opening(ended.plusSeconds(random.nextInt(5 * 86400)))
+                : Optional.empty();
+        switch (RetryPolicy.decide(
+            RULES, WINDOW, disposition, history, e164, position, numbers, ended, wished, false)) {
+          case Verdict.Again again -> {
+            assertThat(again.at()).isAfter(ended);
+            assertThat(again.phonePosition()).isBetween(position, numbers);
+            position = again.phonePosition();
+            at = again.at();
+          }
+          case Verdict.Done done -> bin = Optional.of(done.bin());
+        }
+        assertThat(history).as("seed %d", seed).hasSizeLessThanOrEqualTo(RULES.caps().perRound());
+      }
+      Map<String, Integer> tries = new HashMap<>();
+      history.forEach(
+          past -> tries.merge(past.e164() + past.disposition().orElseThrow(), 1, Integer::sum));
+      for (Past past : history) {
+        assertThat(tries.get(past.e164() + past.disposition().orElseThrow()))
+            .isLessThanOrEqualTo(RULES.retry(past.disposition().orElseThrow()).maxTries());
+      }
+    }
+  }
+
+  private static void assertCaps(int seed, List<Past> history, Instant at) {
+    LocalDate day = WINDOW.dateOf(at);
+    assertThat(history.stream().filter(p -> WINDOW.dateOf(p.at()).equals(day)).count())
+        .as("seed %d: per day", seed)
+        .isLessThan(2);
+    assertThat(history.stream().filter(p -> p.at().isAfter(at.minus(Duration.ofDays(7)))).count())
+        .as("seed %d: per week", seed)
+        .isLessThan(4);
+    for (Past past : history) {
+      assertThat(Duration.between(past.at(), at)).isGreaterThanOrEqualTo(Duration.ofHours(2));
+    }
+  }
+
+  private static Verdict decide(Disposition disposition, int numbers, Instant at) {
+    return decide(disposition, List.of(past(at, disposition)), numbers, Optional.empty(), false);
+  }
+
+  private static Verdict decide(
+      Disposition disposition,
+      List<Past> history,
+      int numbers,
+      Optional<Instant> appointmentAt,
+      boolean closing) {
+    return RetryPolicy.decide(
+        RULES,
+        WINDOW,
+        disposition,
+        history,
+        "+861",
+        1,
+        numbers,
+        history.getLast().at().plusSeconds(30),
+        appointmentAt,
+        closing);
+  }
+
+  private static Past past(Instant at, Disposition disposition) {
+    return new Past(at, "+861", Optional.of(disposition), true);
+  }
+}
