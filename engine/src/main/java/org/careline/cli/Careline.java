@@ -30,7 +30,9 @@ import picocli.CommandLine.Spec;
       StatusCommand.class,
       DoctorCommand.class,
       TestCommand.class,
-      EngineCommand.class
+      EngineCommand.class,
+      PhoneCommand.class,
+      ImportSitesCommand.class
     })
 public final class Careline implements Callable<Integer> {
   static final String BUNDLE = "org.careline.cli.Messages";
