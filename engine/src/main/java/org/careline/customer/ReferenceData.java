@@ -1,0 +1,196 @@
+package org.careline.customer;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.careline.agent.AgentNumber;
+
+/**
+ * Everything the call path must know without asking the database: tiers, lines, agents and whose
+ * number it is, as of one revision. Lean: a million numbers of half a million sites take about 100
+ * MB. Immutable, thread-safe; made by {@link ReferenceLoader} or read from {@link ReferenceFile}.
+ */
+public final class ReferenceData implements NumberOwner.Book {
+
+  /**
+   * @param rank 1 is served first
+   * @param weight score = weight x seconds waited
+   * @param minGrade lowest grade of agent that may serve it
+   */
+  public record Tier(
+      String code, String nameEn, String nameZh, int rank, double weight, int minGrade) {}
+
+  /**
+   * @param number digits as the trunk delivers them
+   * @param greeting name of the prompt; empty = none
+   */
+  public record Line(
+      String code,
+      String number,
+      String nameEn,
+      String nameZh,
+      String language,
+      String greeting,
+      Duration ringTimeout,
+      Duration wrapUp) {}
+
+  /**
+   * @param grade 1 junior .. 5 senior
+   * @param deskPhone SIP address; empty = browser softphone
+   */
+  public record Agent(
+      AgentNumber number,
+      String login,
+      String name,
+      String language,
+      int grade,
+      Set<String> skills,
+      Optional<String> deskPhone) {}
+
+  /** The sites in columns; texts in one block. */
+  record Sites(long[] ids, int[] customers, short[] tiers, PackedTexts codes, PackedTexts names) {}
+
+  /** Values of the number map from here down are customers, with {@link #SHARED} between. */
+  static final int SHARED = -2;
+
+  private static final int FIRST_CUSTOMER = -3;
+
+  private final long revision;
+  private final List<Tier> tiers;
+  private final List<Line> lines;
+  private final List<Agent> agents;
+  private final List<NumberOwner.Customer> customers;
+  private final Sites sites;
+  private final NumberMap numbers;
+  private final Map<String, Tier> tierByCode;
+  private final Map<String, Line> lineByNumber;
+  private final Map<AgentNumber, Agent> agentByNumber;
+
+  ReferenceData(
+      long revision,
+      List<Tier> tiers,
+      List<Line> lines,
+      List<Agent> agents,
+      List<NumberOwner.Customer> customers,
+      Sites sites,
+      NumberMap numbers) {
+    this.revision = revision;
+    this.tiers = List.copyOf(tiers);
+    this.lines = List.copyOf(lines);
+    this.agents = List.copyOf(agents);
+    this.customers = List.copyOf(customers);
+    this.sites = sites;
+    this.numbers = numbers;
+    this.tierByCode = index(tiers, Tier::code);
+    this.lineByNumber = index(lines, Line::number);
+    this.agentByNumber = index(agents, Agent::number);
+  }
+
+  private static <K, V> Map<K, V> index(List<V> values, Function<V, K> key) {
+    return values.stream().collect(Collectors.toUnmodifiableMap(key, Function.identity()));
+  }
+
+  public long revision() {
+    return revision;
+  }
+
+  public List<Tier> tiers() {
+    return tiers;
+  }
+
+  public List<Line> lines() {
+    return lines;
+  }
+
+  /** The active ones that have a number. */
+  public List<Agent> agents() {
+    return agents;
+  }
+
+  /** The tier, or the standard one when the code is unknown. */
+  public Tier tier(String code) {
+    Tier tier = tierByCode.get(code);
+    return tier != null ? tier : tierByCode.get(Recognition.STANDARD);
+  }
+
+  /** By what was dialled: digits, a leading plus does not matter. */
+  public Optional<Line> line(String dialled) {
+    return Optional.ofNullable(
+        lineByNumber.get(dialled.startsWith("+") ? dialled.substring(1) : dialled));
+  }
+
+  public Optional<Agent> agent(AgentNumber number) {
+    return Optional.ofNullable(agentByNumber.get(number));
+  }
+
+  @Override
+  public Optional<NumberOwner.Entry> find(String e164) {
+    long key = NumberMap.key(e164);
+    int value = key == 0 ? NumberMap.NONE : numbers.get(key);
+    if (value == NumberMap.NONE) {
+      return Optional.empty();
+    }
+    if (value == SHARED) {
+      return Optional.of(new NumberOwner.Shared());
+    }
+    if (value < 0) {
+      NumberOwner.Customer customer = customers.get(FIRST_CUSTOMER - value);
+      return Optional.of(
+          new NumberOwner.Known(new NumberOwner(customer, Optional.empty(), customer.tierCode())));
+    }
+    return Optional.of(
+        new NumberOwner.Known(
+            new NumberOwner(
+                customers.get(sites.customers()[value]),
+                Optional.of(
+                    new NumberOwner.Site(
+                        sites.ids()[value], sites.codes().get(value), sites.names().get(value))),
+                tiers.get(sites.tiers()[value]).code())));
+  }
+
+  /** How many different numbers are known. */
+  public int numberCount() {
+    return numbers.size();
+  }
+
+  public int siteCount() {
+    return sites.ids().length;
+  }
+
+  /**
+   * Adds what one row says about a number; the same rule as {@link NumberOwner#merge}, on places in
+   * the columns.
+   */
+  static void add(NumberMap numbers, Sites sites, long key, int site) {
+    int before = numbers.get(key);
+    if (before == NumberMap.NONE) {
+      numbers.put(key, site);
+    } else if (before != site && before != SHARED) {
+      int customer = sites.customers()[site];
+      int owner = before >= 0 ? sites.customers()[before] : FIRST_CUSTOMER - before;
+      numbers.put(key, owner == customer ? FIRST_CUSTOMER - customer : SHARED);
+    }
+  }
+
+  /** Place of a site's id in the columns, which are in order of id; negative when there is none. */
+  static int place(Sites sites, long siteId) {
+    return Arrays.binarySearch(sites.ids(), siteId);
+  }
+
+  List<NumberOwner.Customer> customers() {
+    return customers;
+  }
+
+  Sites sites() {
+    return sites;
+  }
+
+  NumberMap numbers() {
+    return numbers;
+  }
+}

@@ -1,0 +1,230 @@
+package org.careline.customer;
+
+import java.io.BufferedOutputStream;
+import java.io.ByteArrayInputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.zip.CRC32C;
+import java.util.zip.CheckedOutputStream;
+import org.careline.agent.AgentNumber;
+import org.careline.customer.ReferenceData.Sites;
+
+/**
+ * The reference data on the local disk, for a start without MySQL. Written beside, synced and
+ * renamed, with a checksum at the end: there is always a whole one or none. It holds no secrets but
+ * customers' numbers, hence mode 0600. Stateless.
+ */
+final class ReferenceFile {
+  private static final int MAGIC = 0x43_4c_52_44;
+  private static final int VERSION = 1;
+
+  private ReferenceFile() {}
+
+  static void write(Path path, ReferenceData data) throws IOException {
+    Files.createDirectories(path.toAbsolutePath().getParent());
+    Path beside = path.resolveSibling(path.getFileName() + ".new");
+    Files.deleteIfExists(beside);
+    try (FileChannel channel =
+        FileChannel.open(
+            beside,
+            Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
+      OutputStream file = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
+      CheckedOutputStream checked = new CheckedOutputStream(file, new CRC32C());
+      DataOutputStream out = new DataOutputStream(checked);
+      put(out, data);
+      out.writeLong(checked.getChecksum().getValue());
+      out.flush();
+      channel.force(true);
+    }
+    Files.move(beside, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  /**
+   * @throws IOException also when the file is damaged or of another version
+   */
+  static ReferenceData read(Path path) throws IOException {
+    byte[] bytes = Files.readAllBytes(path);
+    int length = bytes.length - Long.BYTES;
+    if (length < Long.BYTES) {
+      throw new IOException("too short: " + path);
+    }
+    CRC32C crc = new CRC32C();
+    crc.update(bytes, 0, length);
+    try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
+      if (in.readInt() != MAGIC || in.readInt() != VERSION) {
+        throw new IOException("not a reference file of this version: " + path);
+      }
+      try (DataInputStream tail =
+          new DataInputStream(new ByteArrayInputStream(bytes, length, Long.BYTES))) {
+        if (tail.readLong() != crc.getValue()) {
+          throw new IOException("checksum is wrong: " + path);
+        }
+      }
+      return get(in);
+    }
+  }
+
+  private static void put(DataOutputStream out, ReferenceData data) throws IOException {
+    out.writeInt(MAGIC);
+    out.writeInt(VERSION);
+    out.writeLong(data.revision());
+    out.writeInt(data.tiers().size());
+    for (ReferenceData.Tier tier : data.tiers()) {
+      out.writeUTF(tier.code());
+      out.writeUTF(tier.nameEn());
+      out.writeUTF(tier.nameZh());
+      out.writeInt(tier.rank());
+      out.writeDouble(tier.weight());
+      out.writeInt(tier.minGrade());
+    }
+    out.writeInt(data.lines().size());
+    for (ReferenceData.Line line : data.lines()) {
+      out.writeUTF(line.code());
+      out.writeUTF(line.number());
+      out.writeUTF(line.nameEn());
+      out.writeUTF(line.nameZh());
+      out.writeUTF(line.language());
+      out.writeUTF(line.greeting());
+      out.writeLong(line.ringTimeout().toSeconds());
+      out.writeLong(line.wrapUp().toSeconds());
+    }
+    out.writeInt(data.agents().size());
+    for (ReferenceData.Agent agent : data.agents()) {
+      out.writeUTF(agent.number().value());
+      out.writeUTF(agent.login());
+      out.writeUTF(agent.name());
+      out.writeUTF(agent.language());
+      out.writeInt(agent.grade());
+      out.writeInt(agent.skills().size());
+      for (String skill : new TreeSet<>(agent.skills())) {
+        out.writeUTF(skill);
+      }
+      out.writeUTF(agent.deskPhone().orElse(""));
+    }
+    out.writeInt(data.customers().size());
+    for (NumberOwner.Customer customer : data.customers()) {
+      out.writeLong(customer.id());
+      out.writeUTF(customer.code());
+      out.writeUTF(customer.name());
+      out.writeUTF(customer.tierCode());
+    }
+    Sites sites = data.sites();
+    out.writeInt(sites.ids().length);
+    for (int i = 0; i < sites.ids().length; i++) {
+      out.writeLong(sites.ids()[i]);
+      out.writeInt(sites.customers()[i]);
+      out.writeShort(sites.tiers()[i]);
+    }
+    putTexts(out, sites.codes());
+    putTexts(out, sites.names());
+    out.writeInt(data.numbers().size());
+    data.numbers()
+        .each(
+            (long key, int value) -> {
+              out.writeLong(key);
+              out.writeInt(value);
+            });
+  }
+
+  private static ReferenceData get(DataInputStream in) throws IOException {
+    long revision = in.readLong();
+    List<ReferenceData.Tier> tiers = new ArrayList<>();
+    for (int n = in.readInt(); n > 0; n--) {
+      tiers.add(
+          new ReferenceData.Tier(
+              in.readUTF(),
+              in.readUTF(),
+              in.readUTF(),
+              in.readInt(),
+              in.readDouble(),
+              in.readInt()));
+    }
+    List<ReferenceData.Line> lines = new ArrayList<>();
+    for (int n = in.readInt(); n > 0; n--) {
+      lines.add(
+          new ReferenceData.Line(
+              in.readUTF(),
+              in.readUTF(),
+              in.readUTF(),
+              in.readUTF(),
+              in.readUTF(),
+              in.readUTF(),
+              Duration.ofSeconds(in.readLong()),
+              Duration.ofSeconds(in.readLong())));
+    }
+    List<ReferenceData.Agent> agents = new ArrayList<>();
+    for (int n = in.readInt(); n > 0; n--) {
+      agents.add(agent(in));
+    }
+    List<NumberOwner.Customer> customers = new ArrayList<>();
+    for (int n = in.readInt(); n > 0; n--) {
+      customers.add(
+          new NumberOwner.Customer(in.readLong(), in.readUTF(), in.readUTF(), in.readUTF()));
+    }
+    int count = in.readInt();
+    long[] ids = new long[count];
+    int[] owners = new int[count];
+    short[] tierPlaces = new short[count];
+    for (int i = 0; i < count; i++) {
+      ids[i] = in.readLong();
+      owners[i] = in.readInt();
+      tierPlaces[i] = in.readShort();
+    }
+    Sites sites = new Sites(ids, owners, tierPlaces, getTexts(in), getTexts(in));
+    int size = in.readInt();
+    NumberMap numbers = new NumberMap(size);
+    for (int i = 0; i < size; i++) {
+      numbers.put(in.readLong(), in.readInt());
+    }
+    return new ReferenceData(revision, tiers, lines, agents, customers, sites, numbers);
+  }
+
+  private static ReferenceData.Agent agent(DataInputStream in) throws IOException {
+    AgentNumber number = new AgentNumber(in.readUTF());
+    String login = in.readUTF();
+    String name = in.readUTF();
+    String language = in.readUTF();
+    int grade = in.readInt();
+    Set<String> skills = new TreeSet<>();
+    for (int n = in.readInt(); n > 0; n--) {
+      skills.add(in.readUTF());
+    }
+    Optional<String> deskPhone = Optional.of(in.readUTF()).filter(text -> !text.isEmpty());
+    return new ReferenceData.Agent(
+        number, login, name, language, grade, Set.copyOf(skills), deskPhone);
+  }
+
+  private static void putTexts(DataOutputStream out, PackedTexts texts) throws IOException {
+    out.writeInt(texts.ends().length);
+    for (int end : texts.ends()) {
+      out.writeInt(end);
+    }
+    out.write(texts.bytes());
+  }
+
+  private static PackedTexts getTexts(DataInputStream in) throws IOException {
+    int[] ends = new int[in.readInt()];
+    for (int i = 0; i < ends.length; i++) {
+      ends[i] = in.readInt();
+    }
+    byte[] bytes = new byte[ends.length == 0 ? 0 : ends[ends.length - 1]];
+    in.readFully(bytes);
+    return new PackedTexts(bytes, ends);
+  }
+}

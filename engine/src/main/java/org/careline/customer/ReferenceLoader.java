@@ -1,0 +1,218 @@
+package org.careline.customer;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.sql.DataSource;
+import org.careline.agent.AgentNumber;
+import org.careline.customer.ReferenceData.Sites;
+
+/**
+ * Reads the reference data from MySQL, all in one consistent view, row by row without holding the
+ * result in memory. Stateless; thread-safe; blocks.
+ */
+final class ReferenceLoader {
+  private ReferenceLoader() {}
+
+  /** The number that rises with each change of reference data. */
+  static long revision(Connection connection) throws SQLException {
+    long[] number = {0};
+    each(
+        connection,
+        "SELECT number FROM revision WHERE topic = 'reference'",
+        row -> number[0] = row.getLong(1));
+    return number[0];
+  }
+
+  static ReferenceData load(DataSource source) throws SQLException {
+    try (Connection connection = source.getConnection()) {
+      int before = connection.getTransactionIsolation();
+      connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+      connection.setAutoCommit(false);
+      try {
+        return read(connection);
+      } finally {
+        connection.rollback();
+        connection.setAutoCommit(true);
+        connection.setTransactionIsolation(before);
+      }
+    }
+  }
+
+  private static ReferenceData read(Connection connection) throws SQLException {
+    long revision = revision(connection);
+    List<ReferenceData.Tier> tiers = new ArrayList<>();
+    each(
+        connection,
+        "SELECT code, name_en, name_zh, rank_no, weight, min_grade FROM tier ORDER BY rank_no,"
+            + " code",
+        row ->
+            tiers.add(
+                new ReferenceData.Tier(
+                    row.getString(1),
+                    row.getString(2),
+                    row.getString(3),
+                    row.getInt(4),
+                    row.getDouble(5),
+                    row.getInt(6))));
+    Map<String, Short> tierPlace = new HashMap<>();
+    for (int i = 0; i < tiers.size(); i++) {
+      tierPlace.put(tiers.get(i).code(), (short) i);
+    }
+    List<NumberOwner.Customer> customers = customers(connection);
+    Map<Long, Integer> customerPlace = new HashMap<>();
+    for (int i = 0; i < customers.size(); i++) {
+      customerPlace.put(customers.get(i).id(), i);
+    }
+    Sites sites = sites(connection, customerPlace, tierPlace);
+    NumberMap numbers = new NumberMap(sites.ids().length);
+    each(
+        connection,
+        "SELECT p.e164, c.site_id FROM phone p JOIN contact c ON c.id = p.contact_id",
+        row -> {
+          long key = NumberMap.key(row.getString(1));
+          int site = ReferenceData.place(sites, row.getLong(2));
+          if (key != 0 && site >= 0) {
+            ReferenceData.add(numbers, sites, key, site);
+          }
+        });
+    return new ReferenceData(
+        revision,
+        tiers,
+        lines(connection),
+        agents(connection),
+        bestTiers(customers, sites, tiers),
+        sites,
+        numbers);
+  }
+
+  private static List<ReferenceData.Line> lines(Connection connection) throws SQLException {
+    List<ReferenceData.Line> lines = new ArrayList<>();
+    each(
+        connection,
+        "SELECT code, number, name_en, name_zh, language, greeting, ring_timeout_seconds,"
+            + " wrap_up_seconds FROM line ORDER BY code",
+        row ->
+            lines.add(
+                new ReferenceData.Line(
+                    row.getString(1),
+                    row.getString(2),
+                    row.getString(3),
+                    row.getString(4),
+                    row.getString(5),
+                    row.getString(6),
+                    Duration.ofSeconds(row.getLong(7)),
+                    Duration.ofSeconds(row.getLong(8)))));
+    return lines;
+  }
+
+  private static List<ReferenceData.Agent> agents(Connection connection) throws SQLException {
+    List<ReferenceData.Agent> agents = new ArrayList<>();
+    each(
+        connection,
+        "SELECT agent_number, login, name, language, grade, skills, desk_phone FROM user_account"
+            + " WHERE active AND agent_number IS NOT NULL ORDER BY agent_number",
+        row ->
+            agents.add(
+                new ReferenceData.Agent(
+                    new AgentNumber(row.getString(1)),
+                    row.getString(2),
+                    row.getString(3),
+                    row.getString(4),
+                    row.getInt(5),
+                    words(row.getString(6)),
+                    Optional.ofNullable(row.getString(7)))));
+    return agents;
+  }
+
+  private static Set<String> words(String commaSeparated) {
+    return Stream.of(commaSeparated.split(","))
+        .map(String::strip)
+        .filter(word -> !word.isEmpty())
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  private static List<NumberOwner.Customer> customers(Connection connection) throws SQLException {
+    List<NumberOwner.Customer> customers = new ArrayList<>();
+    each(
+        connection,
+        "SELECT id, code, name, tier_code FROM customer ORDER BY id",
+        row ->
+            customers.add(
+                new NumberOwner.Customer(
+                    row.getLong(1), row.getString(2), row.getString(3), row.getString(4))));
+    return customers;
+  }
+
+  private static Sites sites(
+      Connection connection, Map<Long, Integer> customerPlace, Map<String, Short> tierPlace)
+      throws SQLException {
+    int[] count = {0};
+    each(connection, "SELECT count(*) FROM site", row -> count[0] = row.getInt(1));
+    long[] ids = new long[count[0]];
+    int[] customers = new int[count[0]];
+    short[] tiers = new short[count[0]];
+    PackedTexts.Builder codes = new PackedTexts.Builder();
+    PackedTexts.Builder names = new PackedTexts.Builder();
+    int[] next = {0};
+    each(
+        connection,
+        "SELECT id, customer_id, tier_code, code, name FROM site ORDER BY id",
+        row -> {
+          int place = next[0]++;
+          ids[place] = row.getLong(1);
+          customers[place] = customerPlace.get(row.getLong(2));
+          tiers[place] = tierPlace.get(row.getString(3));
+          codes.add(row.getString(4));
+          names.add(row.getString(5));
+        });
+    return new Sites(ids, customers, tiers, codes.build(), names.build());
+  }
+
+  /** A customer's tier is the best of his sites', his own when he has none. */
+  private static List<NumberOwner.Customer> bestTiers(
+      List<NumberOwner.Customer> customers, Sites sites, List<ReferenceData.Tier> tiers) {
+    short[] best = new short[customers.size()];
+    Arrays.fill(best, Short.MAX_VALUE);
+    for (int i = 0; i < sites.ids().length; i++) {
+      int customer = sites.customers()[i];
+      best[customer] = (short) Math.min(best[customer], sites.tiers()[i]);
+    }
+    List<NumberOwner.Customer> result = new ArrayList<>();
+    for (int i = 0; i < customers.size(); i++) {
+      NumberOwner.Customer customer = customers.get(i);
+      String tier = best[i] == Short.MAX_VALUE ? customer.tierCode() : tiers.get(best[i]).code();
+      result.add(new NumberOwner.Customer(customer.id(), customer.code(), customer.name(), tier));
+    }
+    return result;
+  }
+
+  private interface RowReader {
+    void read(ResultSet row) throws SQLException;
+  }
+
+  private static void each(Connection connection, String sql, RowReader reader)
+      throws SQLException {
+    try (Statement statement =
+        connection.createStatement(ResultSet.TYPE_FORWARD_ONLY, ResultSet.CONCUR_READ_ONLY)) {
+      // Connector/J's sign for: row by row
+      statement.setFetchSize(Integer.MIN_VALUE);
+      try (ResultSet row = statement.executeQuery(sql)) {
+        while (row.next()) {
+          reader.read(row);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,185 @@
+package org.careline.customer;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the reference data of the call path in memory: loaded from MySQL, again whenever the
+ * revision has risen, and each time written to a local file, so that a start without MySQL serves
+ * calls by the file. Only a first start ever needs MySQL. Thread-safe; reading never waits.
+ */
+public final class ReferenceSnapshot implements NumberOwner.Book, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ReferenceSnapshot.class);
+
+  private final DataSource source;
+  private final Path file;
+  private final Duration pollEvery;
+  private final List<Consumer<ReferenceData>> listeners = new CopyOnWriteArrayList<>();
+  private final Thread thread;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition wake = lock.newCondition();
+  private boolean closing; // guarded by lock
+  private volatile ReferenceData current;
+  private volatile boolean fromFile;
+  private volatile String trouble;
+
+  public ReferenceSnapshot(DataSource source, Path file) {
+    this(source, file, Duration.ofSeconds(1));
+  }
+
+  public ReferenceSnapshot(DataSource source, Path file, Duration pollEvery) {
+    this.source = source;
+    this.file = file;
+    this.pollEvery = pollEvery;
+    this.thread = Thread.ofPlatform().name("reference").daemon(true).unstarted(this::run);
+  }
+
+  /**
+   * Loads once and begins to watch the revision. Blocks until loaded.
+   *
+   * @throws IllegalStateException when neither MySQL nor the file can give the data
+   */
+  public void start() {
+    try {
+      load();
+    } catch (SQLException | RuntimeException e) {
+      trouble = String.valueOf(e.getMessage());
+      current = fromFile(e);
+      fromFile = true;
+      LOG.warn(
+          "MySQL is away ({}): serving by the data of revision {} kept in {}",
+          e.getMessage(),
+          current.revision(),
+          file);
+    }
+    thread.start();
+  }
+
+  private ReferenceData fromFile(Exception cause) {
+    if (!Files.exists(file)) {
+      throw new IllegalStateException(
+          "the first start needs MySQL, which does not answer: " + cause.getMessage(), cause);
+    }
+    try {
+      return ReferenceFile.read(file);
+    } catch (IOException e) {
+      e.addSuppressed(cause);
+      throw new IllegalStateException(
+          "MySQL does not answer and the data kept from last time cannot be read: "
+              + e.getMessage(),
+          e);
+    }
+  }
+
+  /** The data of this moment; keep the object for one decision, not longer. */
+  public ReferenceData current() {
+    return current;
+  }
+
+  @Override
+  public Optional<NumberOwner.Entry> find(String e164) {
+    return current.find(e164);
+  }
+
+  /** Called after each change with the new data, on this component's thread. */
+  public void onChange(Consumer<ReferenceData> listener) {
+    listeners.add(listener);
+  }
+
+  /** True while the data come from the file, because MySQL has not answered since the start. */
+  public boolean servingFromFile() {
+    return fromFile;
+  }
+
+  /** Why the revision could not be asked for last time; empty = all well. */
+  public Optional<String> trouble() {
+    return Optional.ofNullable(trouble);
+  }
+
+  private void run() {
+    long pause = pollEvery.toNanos();
+    while (!paused(pause)) {
+      long began = System.nanoTime();
+      try {
+        if (fromFile || revision() != current.revision()) {
+          load();
+          LOG.info("reference data of revision {} loaded", current.revision());
+          for (Consumer<ReferenceData> listener : listeners) {
+            listener.accept(current);
+          }
+        }
+        trouble = null;
+      } catch (SQLException | RuntimeException e) {
+        if (trouble == null) {
+          LOG.warn("reference data cannot be refreshed: {}", e.getMessage());
+        }
+        trouble = String.valueOf(e.getMessage());
+      }
+      // a big load must not keep MySQL busy all the time
+      pause = Math.max(pollEvery.toNanos(), 4 * (System.nanoTime() - began));
+    }
+  }
+
+  private long revision() throws SQLException {
+    try (Connection connection = source.getConnection()) {
+      return ReferenceLoader.revision(connection);
+    }
+  }
+
+  private void load() throws SQLException {
+    ReferenceData loaded = ReferenceLoader.load(source);
+    current = loaded;
+    fromFile = false;
+    try {
+      ReferenceFile.write(file, loaded);
+    } catch (IOException e) {
+      LOG.error("reference data cannot be kept in {}: {}", file, e.getMessage());
+    }
+  }
+
+  private boolean paused(long nanos) {
+    lock.lock();
+    try {
+      long left = Math.min(nanos, TimeUnit.MINUTES.toNanos(1));
+      while (!closing && left > 0) {
+        left = wake.awaitNanos(left);
+      }
+      return closing;
+    } catch (InterruptedException e) {
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** At most 5 s. */
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      closing = true;
+      wake.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    try {
+      thread.join(Duration.ofSeconds(5));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
