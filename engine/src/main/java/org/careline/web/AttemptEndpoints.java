@@ -1,0 +1,115 @@
+package org.careline.web;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.javalin.http.Context;
+import io.javalin.http.HandlerType;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.careline.agent.AgentNumber;
+import org.careline.call.CallId;
+
+/** An agent's attempt: dial, hang up, answers, disposition. Only its own agent reaches it. */
+final class AttemptEndpoints {
+  static final Set<String> DISPOSITIONS =
+      Set.of(
+          "completed",
+          "partial",
+          "refused_this_round",
+          "refused_for_good",
+          "appointment",
+          "answering_machine",
+          "responsible_person_absent",
+          "language",
+          "referred",
+          "voice_assistant",
+          "busy",
+          "no_answer",
+          "no_answer_unverified",
+          "technical",
+          "switched_off",
+          "out_of_service",
+          "temporarily_unreachable",
+          "fax",
+          "number_not_existing",
+          "wrong_number",
+          "site_moved",
+          "site_closed",
+          "temporarily_closed",
+          "not_yet_opened",
+          "device_removed",
+          "headquarters_forbids");
+
+  private static final Set<Role> AGENT = EnumSet.of(Role.AGENT);
+
+  private final Desks.AttemptDesk attempts;
+
+  AttemptEndpoints(Desks.AttemptDesk attempts) {
+    this.attempts = attempts;
+  }
+
+  List<Route> routes() {
+    return List.of(
+        Route.of(
+            HandlerType.POST,
+            "/api/v1/attempts/{id}/dial",
+            AGENT,
+            (context, who) -> {
+              attempts.dial(own(context, who));
+              context.status(204);
+            }),
+        Route.of(
+            HandlerType.POST,
+            "/api/v1/attempts/{id}/hang-up",
+            AGENT,
+            (context, who) -> {
+              attempts.hangUp(own(context, who));
+              context.status(204);
+            }),
+        Route.of(HandlerType.PUT, "/api/v1/attempts/{id}/answers", AGENT, this::answers),
+        Route.of(HandlerType.POST, "/api/v1/attempts/{id}/disposition", AGENT, this::disposition));
+  }
+
+  private CallId own(Context context, Route.Caller who) {
+    AgentNumber agent = who.principal().requireAgent();
+    String text = context.pathParam("id");
+    if (!text.matches("[A-Za-z0-9._-]{1,64}")) {
+      throw Refusal.notFound("attempt");
+    }
+    CallId id = new CallId(text);
+    if (!attempts.agentOf(id).equals(Optional.of(agent))) {
+      throw Refusal.notFound("attempt");
+    }
+    return id;
+  }
+
+  private void answers(Context context, Route.Caller who) throws Exception {
+    CallId attempt = own(context, who);
+    Map<String, String> answers = Input.answers(Input.object(context));
+    attempts.answers(attempt, who.principal().login(), answers);
+    context.status(204);
+  }
+
+  private void disposition(Context context, Route.Caller who) throws Exception {
+    CallId attempt = own(context, who);
+    JsonNode body = Input.object(context);
+    Input.only(body, Set.of("disposition", "note", "appointmentAt"));
+    String disposition = Input.line(body, "disposition", 32);
+    if (!DISPOSITIONS.contains(disposition)) {
+      throw Refusal.invalid("disposition", "not one of the dispositions");
+    }
+    String note = Input.longText(body, "note", 2000);
+    Optional<Instant> appointment = Input.instant(body, "appointmentAt");
+    if (disposition.equals("appointment") != appointment.isPresent()) {
+      throw Refusal.invalid("appointmentAt", "with an appointment, and only then");
+    }
+    attempts.disposition(
+        attempt,
+        who.principal().login(),
+        new Views.DispositionForm(disposition, note, appointment));
+    context.status(204);
+  }
+}

@@ -1,0 +1,140 @@
+package org.careline.web;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.javalin.http.Context;
+import io.javalin.http.HandlerType;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.careline.agent.AgentNumber;
+import org.careline.call.CallId;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Living and past calls. An agent reaches only calls that were offered to him, with masked numbers;
+ * another's call is not told apart from none.
+ */
+final class CallEndpoints {
+  private static final Logger LOG = LoggerFactory.getLogger(CallEndpoints.class);
+  private static final Set<Role> DESK = EnumSet.of(Role.AGENT, Role.SUPERVISOR, Role.ADMIN);
+  private static final Duration LONGEST_SPAN = Duration.ofDays(366);
+
+  private final Desks.CallDesk calls;
+  private final InstantSource clock;
+
+  CallEndpoints(Desks.CallDesk calls, InstantSource clock) {
+    this.calls = calls;
+    this.clock = clock;
+  }
+
+  List<Route> routes() {
+    return List.of(
+        Route.of(HandlerType.GET, "/api/v1/calls/live", Role.ANY, this::live),
+        Route.of(HandlerType.GET, "/api/v1/calls", DESK, this::list),
+        Route.of(HandlerType.GET, "/api/v1/calls/{id}", DESK, this::story),
+        Route.of(HandlerType.GET, "/api/v1/calls/{id}/card", DESK, this::card),
+        Route.of(HandlerType.GET, "/api/v1/calls/{id}/recording", DESK, this::recording),
+        Route.of(HandlerType.POST, "/api/v1/calls/{id}/hang-up", DESK, this::hangUp));
+  }
+
+  private void live(Context context, Route.Caller who) {
+    boolean whole = who.principal().seesAll();
+    context.json(calls.live().stream().map(call -> whole ? call : call.masked()).toList());
+  }
+
+  private void list(Context context, Route.Caller who) {
+    Instant to = at(context, "to").orElseGet(clock::instant);
+    Instant from = at(context, "from").orElseGet(() -> to.minus(Duration.ofDays(1)));
+    if (from.isAfter(to) || Duration.between(from, to).compareTo(LONGEST_SPAN) > 0) {
+      throw Refusal.invalid("from", "before 'to', at most 366 days");
+    }
+    int limit = Input.number(context, "limit", 50, 1, 500);
+    Optional<String> cursor = Optional.ofNullable(context.queryParam("cursor"));
+    cursor.ifPresent(CallEndpoints::checkCursor);
+    boolean all = who.principal().seesAll();
+    Optional<AgentNumber> only =
+        all ? Optional.empty() : Optional.of(who.principal().requireAgent());
+    Views.CallPage page = calls.list(from, to, limit, cursor, only);
+    context.json(
+        all
+            ? page
+            : new Views.CallPage(
+                page.calls().stream().map(Views.CallRow::masked).toList(), page.next()));
+  }
+
+  private static void checkCursor(String cursor) {
+    if (!cursor.matches("[A-Za-z0-9._:-]{1,128}")) {
+      throw Refusal.invalid("cursor", "not one of ours");
+    }
+  }
+
+  private static Optional<Instant> at(Context context, String name) {
+    return Optional.ofNullable(context.queryParam(name)).map(text -> Input.instant(name, text));
+  }
+
+  /** The story, when this caller may know of it. */
+  private Views.CallStory allowed(Context context, Route.Caller who) {
+    CallId id = Input.callId(context);
+    Views.CallStory story = calls.story(id).orElseThrow(() -> Refusal.notFound("call"));
+    Principal principal = who.principal();
+    if (!principal.seesAll()) {
+      String own = principal.requireAgent().value();
+      if (!own.equals(story.call().agentNumber()) && !story.agents().contains(own)) {
+        throw Refusal.notFound("call");
+      }
+    }
+    return story;
+  }
+
+  private void story(Context context, Route.Caller who) {
+    Views.CallStory story = allowed(context, who);
+    boolean whole = who.principal().seesAll();
+    ObjectNode answer = Json.MAPPER.valueToTree(whole ? story.call() : story.call().masked());
+    answer.put("recognition", story.recognition());
+    JsonNode events = Json.MAPPER.valueToTree(story.events());
+    answer.set("events", whole ? events : Masking.maskInside(events));
+    context.json(answer);
+  }
+
+  private void card(Context context, Route.Caller who) {
+    allowed(context, who);
+    Views.Card card = calls.card(Input.callId(context)).orElseThrow(() -> Refusal.notFound("call"));
+    context.json(who.principal().seesAll() ? card : card.masked());
+  }
+
+  /** Each listening leaves a line in the log: recordings are personal data. */
+  private void recording(Context context, Route.Caller who) throws IOException {
+    Views.CallStory story = allowed(context, who);
+    CallId id = new CallId(story.call().id());
+    Path file =
+        calls
+            .recording(id)
+            .filter(Files::isRegularFile)
+            .orElseThrow(() -> Refusal.notFound("recording"));
+    LOG.info("recording of {} given to {}", id, who.principal().login());
+    ByteRange.send(context, file, "audio/wav", id + ".wav");
+  }
+
+  private void hangUp(Context context, Route.Caller who) {
+    Views.CallStory story = allowed(context, who);
+    Principal principal = who.principal();
+    if (!principal.seesAll()
+        && !principal.requireAgent().value().equals(story.call().agentNumber())) {
+      throw Refusal.conflict("not_your_call", "another agent talks with this caller");
+    }
+    if (story.call().outcome() != null) {
+      throw Refusal.conflict("call_ended", "the call has ended");
+    }
+    calls.hangUp(new CallId(story.call().id()));
+    context.status(204);
+  }
+}

@@ -1,0 +1,123 @@
+package org.careline.web;
+
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.careline.agent.AgentNumber;
+import org.careline.call.CallId;
+import org.careline.telephony.Phones;
+
+/**
+ * The features as the HTTP interface sees them, a counter for each. Called on HTTP threads, several
+ * at once; each answers within 5 s or throws. What cannot be done now is a {@link Refusal};
+ * anything else that is thrown is mapped by {@link Errors}.
+ */
+public record Desks(
+    AgentDesk agents,
+    CallDesk calls,
+    AttemptDesk attempts,
+    RoundDesk rounds,
+    ReferenceDesk reference,
+    StatusDesk status,
+    Phones phones) {
+
+  /** Presence of the agents, and what each works on. */
+  public interface AgentDesk {
+    List<Views.AgentView> all();
+
+    /** He wants to be ready or not; reasons are break, training, meeting, or empty when ready. */
+    void wish(AgentNumber agent, boolean ready, String reason);
+
+    /** Ends after-call work early; nothing happens when there is none. */
+    void endWrapUp(AgentNumber agent);
+
+    /** His console lives. Must not block. */
+    void heartbeat(AgentNumber agent);
+
+    /** He signed in or out of the console. */
+    void signedIn(AgentNumber agent);
+
+    void signedOut(AgentNumber agent);
+
+    Optional<Views.Work> work(AgentNumber agent);
+  }
+
+  public interface CallDesk {
+    /** First the talking and ringing ones, then those who wait in their order. */
+    List<Views.LiveCall> live();
+
+    Optional<Views.CallStory> story(CallId id);
+
+    /**
+     * Newest first.
+     *
+     * @param agent only calls this agent answered; empty = all
+     * @param cursor what the page before gave as next; empty = from the start
+     */
+    Views.CallPage list(
+        Instant from, Instant to, int limit, Optional<String> cursor, Optional<AgentNumber> agent);
+
+    Optional<Views.Card> card(CallId id);
+
+    /** The stereo file, when there is one. The path comes from the call's record. */
+    Optional<Path> recording(CallId id);
+
+    void hangUp(CallId id);
+  }
+
+  public interface AttemptDesk {
+    /** Whose attempt is it? Empty = no such attempt, or nobody's yet. */
+    Optional<AgentNumber> agentOf(CallId attempt);
+
+    void dial(CallId attempt);
+
+    void hangUp(CallId attempt);
+
+    /** Partial: codes that are missing stay as they are. */
+    void answers(CallId attempt, String login, Map<String, String> answers);
+
+    void disposition(CallId attempt, String login, Views.DispositionForm form);
+  }
+
+  public interface RoundDesk {
+    List<Views.CampaignView> campaigns();
+
+    /** Now when {@code opensAt} is empty. */
+    Views.RoundView open(String campaign, Optional<Instant> opensAt);
+
+    Optional<Views.RoundView> current(String campaign);
+
+    void close(String campaign);
+
+    /** The report as the feature defines it, serialised as it is. */
+    Optional<Object> report(String campaign);
+  }
+
+  public interface ReferenceDesk {
+    /** Reads the file to its end; the caller closes it. */
+    Views.ImportResult importSites(InputStream file, String fileName, boolean dryRun)
+        throws Exception;
+
+    Views.ApplyResult apply(String yaml) throws Exception;
+  }
+
+  @FunctionalInterface
+  public interface StatusDesk {
+    Views.Status status();
+  }
+
+  /** Parts of the feed that may have changed. */
+  public enum Part {
+    WAITING,
+    AGENTS,
+    ROUND,
+    WORK,
+    STATUS;
+
+    static final Set<Part> ALL = Set.of(values());
+  }
+}

@@ -1,0 +1,116 @@
+package org.careline.web;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import io.javalin.http.Context;
+import io.javalin.http.HttpResponseException;
+import java.io.EOFException;
+import java.sql.SQLException;
+import java.sql.SQLNonTransientConnectionException;
+import java.sql.SQLRecoverableException;
+import java.sql.SQLTimeoutException;
+import java.sql.SQLTransientException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeoutException;
+import org.careline.telephony.SwitchState.SwitchUnavailable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** From what was thrown to what the client is told. The only catch-all of the HTTP side. */
+final class Errors {
+  private static final Logger LOG = LoggerFactory.getLogger(Errors.class);
+
+  private Errors() {}
+
+  static void answer(Exception thrown, Context context) {
+    Refusal refusal = refusal(thrown);
+    if (refusal.id().equals("internal")) {
+      String reference = Long.toHexString(ThreadLocalRandom.current().nextLong());
+      LOG.error(
+          "request failed, reference {}: {} {}",
+          reference,
+          context.method().name(),
+          context.endpoint().path,
+          thrown);
+      refusal = new Refusal(500, "internal", "an error of ours", Map.of("reference", reference));
+    }
+    write(refusal, context);
+  }
+
+  static void write(Refusal refusal, Context context) {
+    if (refusal.details().get("retryAfterSeconds") instanceof Long seconds) {
+      context.header("Retry-After", seconds.toString());
+    } else if (refusal.status() == 503) {
+      context.header("Retry-After", "2");
+    }
+    context.status(refusal.status());
+    context.header("Cache-Control", "no-store");
+    context.contentType("application/json");
+    context.result(Json.write(body(refusal)));
+  }
+
+  static Map<String, Object> body(Refusal refusal) {
+    Map<String, Object> body = new LinkedHashMap<>();
+    body.put("error", refusal.id());
+    body.put("message", refusal.getMessage());
+    body.put("details", refusal.details());
+    return body;
+  }
+
+  static Refusal refusal(Throwable thrown) {
+    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+      if (cause instanceof CompletionException
+          || cause instanceof ExecutionException && cause.getCause() != null) {
+        continue;
+      }
+      Refusal known = known(cause);
+      if (known != null) {
+        return known;
+      }
+    }
+    return new Refusal(500, "internal", "an error of ours", Map.of());
+  }
+
+  private static Refusal known(Throwable cause) {
+    return switch (cause) {
+      case Refusal refusal -> refusal;
+      case SwitchUnavailable down -> Refusal.unavailable("switch_down", "the switch is away");
+      case JsonProcessingException bad ->
+          new Refusal(400, "not_json", "the body is not well-formed JSON", Map.of());
+      case EOFException cut -> new Refusal(400, "cut_off", "the body ended too early", Map.of());
+      case SQLException sql ->
+          away(sql) ? Refusal.unavailable("database_down", "the database is away") : null;
+      case TimeoutException late ->
+          Refusal.unavailable("no_answer", "no answer in time; it may have been done");
+      case RejectedExecutionException full ->
+          Refusal.unavailable("busy", "too much at once, try again");
+      case HttpResponseException http ->
+          new Refusal(http.getStatus(), "http_" + http.getStatus(), message(http), Map.of());
+      default -> null;
+    };
+  }
+
+  /** Class 08 and what the pool throws when it gets no connection; class 40 is a lost race. */
+  private static boolean away(SQLException e) {
+    String state = e.getSQLState() == null ? "" : e.getSQLState();
+    return e instanceof SQLTransientException
+        || e instanceof SQLNonTransientConnectionException
+        || e instanceof SQLRecoverableException
+        || e instanceof SQLTimeoutException
+        || state.startsWith("08")
+        || state.startsWith("40");
+  }
+
+  private static String message(HttpResponseException http) {
+    return switch (http.getStatus()) {
+      case 404 -> "not found";
+      case 405 -> "not this method";
+      case 413 -> "too large";
+      default -> "refused";
+    };
+  }
+}

@@ -1,0 +1,341 @@
+package org.careline.web;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.careline.agent.AgentNumber;
+import org.careline.web.Desks.Part;
+import org.eclipse.jetty.websocket.api.Session;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The live feed of all consoles. Each gets a snapshot first, then whole replacements of the parts
+ * that changed, at most five times a second. A part is asked for once and sent to all; it is asked
+ * for when {@link #changed} names it, and all of them each second, so that nothing forgotten stays
+ * wrong. A browser that takes nothing for ten seconds is dropped. Thread-safe; one thread asks and
+ * offers.
+ */
+public final class Feed implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Feed.class);
+  static final int MOST_CLIENTS = 300;
+  private static final Duration PACE = Duration.ofMillis(200);
+  private static final Duration REFRESH = Duration.ofSeconds(1);
+  private static final Duration SLOW = Duration.ofSeconds(10);
+
+  /** Private codes: the console signs in again, or comes back later. */
+  private static final int SIGNED_OUT = 4401;
+
+  private static final int NOT_UNDERSTOOD = 1008;
+  private static final int TRY_LATER = 1013;
+
+  private final Desks desks;
+  private final Sessions sessions;
+  private final InstantSource clock;
+  private final Map<Session, FeedClient> clients = new ConcurrentHashMap<>();
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition woken = lock.newCondition();
+  private final Set<Part> changed = EnumSet.noneOf(Part.class);
+  private final Map<Part, Boolean> failing = new EnumMap<>(Part.class);
+  private final Thread thread;
+  private boolean newcomer;
+  private boolean closed;
+
+  Feed(Desks desks, Sessions sessions, InstantSource clock) {
+    this.desks = desks;
+    this.sessions = sessions;
+    this.clock = clock;
+    this.thread = Thread.ofPlatform().name("feed").daemon().unstarted(this::run);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  /** These parts may be different now. Cheap, never blocks for long: call it from anywhere. */
+  public void changed(Part first, Part... more) {
+    lock.lock();
+    try {
+      changed.add(first);
+      changed.addAll(List.of(more));
+      woken.signal();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  public int clients() {
+    return clients.size();
+  }
+
+  void connected(Session socket, String idHash) {
+    FeedClient client = new FeedClient(socket, idHash);
+    if (clients.size() >= MOST_CLIENTS) {
+      client.close(TRY_LATER, "too many consoles");
+      return;
+    }
+    clients.put(socket, client);
+    lock.lock();
+    try {
+      newcomer = true;
+      woken.signal();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void left(Session socket) {
+    clients.remove(socket);
+  }
+
+  /** Only a heartbeat is understood. */
+  void heard(Session socket, String text) {
+    FeedClient client = clients.get(socket);
+    if (client == null) {
+      return;
+    }
+    Instant now = clock.instant();
+    if (!client.heard(now) || !heartbeat(text)) {
+      client.close(NOT_UNDERSTOOD, "not understood");
+      return;
+    }
+    Optional<Sessions.Session> session = sessions.touch(client.idHash());
+    if (session.isEmpty()) {
+      client.close(SIGNED_OUT, "signed out");
+      return;
+    }
+    session.get().principal().agent().ifPresent(desks.agents()::heartbeat);
+    client.send("heartbeat", "{\"type\":\"heartbeat\",\"at\":\"" + now + "\"}", now);
+  }
+
+  private static boolean heartbeat(String text) {
+    try {
+      JsonNode node = Json.MAPPER.readTree(text);
+      return node != null && node.isObject() && "heartbeat".equals(node.path("type").textValue());
+    } catch (JsonProcessingException e) {
+      return false;
+    }
+  }
+
+  private void run() {
+    Instant refreshed = Instant.EPOCH;
+    while (true) {
+      Set<Part> parts = awaitWork();
+      if (parts == null) {
+        return;
+      }
+      Instant now = clock.instant();
+      if (Duration.between(refreshed, now).compareTo(REFRESH) >= 0) {
+        parts = Part.ALL;
+        refreshed = now;
+      }
+      try {
+        round(parts, now);
+      } catch (RuntimeException e) {
+        LOG.error("a round of the feed failed", e);
+      }
+      if (!pause()) {
+        return;
+      }
+    }
+  }
+
+  /** What changed; everything when the second is over or somebody came; null = closed. */
+  private Set<Part> awaitWork() {
+    lock.lock();
+    try {
+      long nanos = REFRESH.toNanos();
+      while (!closed && !newcomer && changed.isEmpty() && nanos > 0) {
+        nanos = woken.awaitNanos(nanos);
+      }
+      if (closed) {
+        return null;
+      }
+      Set<Part> parts = newcomer || changed.isEmpty() ? Part.ALL : Set.copyOf(changed);
+      newcomer = false;
+      changed.clear();
+      return parts;
+    } catch (InterruptedException e) {
+      return null;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Keeps the pace; false = closed. */
+  private boolean pause() {
+    lock.lock();
+    try {
+      long nanos = PACE.toNanos();
+      while (!closed && nanos > 0) {
+        nanos = woken.awaitNanos(nanos);
+      }
+      return !closed;
+    } catch (InterruptedException e) {
+      return false;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void round(Set<Part> parts, Instant now) {
+    if (clients.isEmpty()) {
+      return;
+    }
+    Map<Part, String> whole = new EnumMap<>(Part.class);
+    Map<Part, String> masked = new EnumMap<>(Part.class);
+    for (Part part : parts) {
+      ask(part, whole, masked);
+    }
+    for (Map.Entry<Session, FeedClient> entry : clients.entrySet()) {
+      serve(entry.getKey(), entry.getValue(), parts, whole, masked, now);
+    }
+  }
+
+  private void serve(
+      Session socket,
+      FeedClient client,
+      Set<Part> parts,
+      Map<Part, String> whole,
+      Map<Part, String> masked,
+      Instant now) {
+    Optional<Sessions.Session> session = sessions.peek(client.idHash());
+    if (session.isEmpty()) {
+      clients.remove(socket);
+      client.close(SIGNED_OUT, "signed out");
+      return;
+    }
+    if (client.stuck(now, SLOW)) {
+      LOG.warn("console of {} takes nothing, dropped", session.get().principal().login());
+      clients.remove(socket);
+      client.drop();
+      return;
+    }
+    Principal who = session.get().principal();
+    Map<Part, String> own = new EnumMap<>(who.seesAll() ? whole : masked);
+    if (parts.contains(Part.WORK)) {
+      work(who).ifPresent(json -> own.put(Part.WORK, json));
+    }
+    if (!client.greeted()) {
+      if (own.keySet().containsAll(Part.ALL)) {
+        client.greet();
+        own.forEach((part, json) -> client.known(part.name(), message(part, json)));
+        client.send("snapshot", snapshot(own), now);
+      }
+      return;
+    }
+    own.forEach((part, json) -> client.offer(part.name(), message(part, json), now));
+  }
+
+  /** The part for those who see all and for the others; left out when it cannot be had now. */
+  private void ask(Part part, Map<Part, String> whole, Map<Part, String> masked) {
+    try {
+      switch (part) {
+        case WAITING -> {
+          List<Views.LiveCall> live = desks.calls().live();
+          whole.put(part, Json.write(live));
+          masked.put(part, Json.write(live.stream().map(Views.LiveCall::masked).toList()));
+        }
+        case AGENTS -> both(part, desks.agents().all(), whole, masked);
+        case ROUND ->
+            both(
+                part,
+                desks.rounds().campaigns().stream()
+                    .filter(campaign -> campaign.round() != null)
+                    .map(Views.RoundProgress::of)
+                    .toList(),
+                whole,
+                masked);
+        case STATUS -> both(part, desks.status().status(), whole, masked);
+        case WORK -> {}
+      }
+      failing.remove(part);
+    } catch (RuntimeException e) {
+      // Without the database there are no rounds to show, but the callers must stay on screen.
+      both(part, part == Part.ROUND ? List.of() : null, whole, masked);
+      noteFailure(part, e);
+    }
+  }
+
+  private static void both(
+      Part part, Object value, Map<Part, String> whole, Map<Part, String> masked) {
+    if (value != null) {
+      String json = Json.write(value);
+      whole.put(part, json);
+      masked.put(part, json);
+    }
+  }
+
+  private Optional<String> work(Principal who) {
+    try {
+      Optional<AgentNumber> agent = who.agent();
+      Optional<Views.Work> work = agent.flatMap(desks.agents()::work);
+      failing.remove(Part.WORK);
+      return Optional.of(
+          work.map(own -> Json.write(who.seesAll() ? own : own.masked())).orElse("null"));
+    } catch (RuntimeException e) {
+      noteFailure(Part.WORK, e);
+      return Optional.empty();
+    }
+  }
+
+  /** Once, until it works again. */
+  private void noteFailure(Part part, RuntimeException e) {
+    if (failing.put(part, true) == null) {
+      LOG.warn("the feed cannot show {}", part, e);
+    }
+  }
+
+  private static String message(Part part, String json) {
+    String type = type(part);
+    return "{\"type\":\"" + type + "\",\"" + key(part) + "\":" + json + "}";
+  }
+
+  private static String snapshot(Map<Part, String> parts) {
+    StringBuilder text = new StringBuilder("{\"type\":\"snapshot\"");
+    parts.forEach((part, json) -> text.append(",\"").append(key(part)).append("\":").append(json));
+    return text.append('}').toString();
+  }
+
+  private static String type(Part part) {
+    return switch (part) {
+      case WAITING -> "waiting";
+      case AGENTS -> "agents";
+      case ROUND -> "round";
+      case WORK -> "work";
+      case STATUS -> "status";
+    };
+  }
+
+  private static String key(Part part) {
+    return part == Part.ROUND ? "rounds" : type(part);
+  }
+
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      closed = true;
+      woken.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    clients.values().forEach(client -> client.close(1001, "the engine stops"));
+    try {
+      thread.join(Duration.ofSeconds(2));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

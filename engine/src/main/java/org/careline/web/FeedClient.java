@@ -1,0 +1,116 @@
+package org.careline.web;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.eclipse.jetty.websocket.api.Callback;
+import org.eclipse.jetty.websocket.api.Session;
+
+/**
+ * One browser at the other end of the feed. A newer state of a part takes the place of an older one
+ * that is not yet on the wire, so what waits for a slow browser never grows beyond one message for
+ * each part. Sending is asynchronous. Thread-safe, guarded by this.
+ */
+final class FeedClient {
+  private static final int MOST_MESSAGES_PER_SECOND = 30;
+
+  private final Session socket;
+  private final String idHash;
+  private final Map<String, String> pending = new LinkedHashMap<>();
+  private final Map<String, String> last = new HashMap<>();
+  private Instant sendingSince;
+  private long second;
+  private int heardInSecond;
+
+  /** Confined to the feed's thread. */
+  private boolean greeted;
+
+  FeedClient(Session socket, String idHash) {
+    this.socket = socket;
+    this.idHash = idHash;
+  }
+
+  String idHash() {
+    return idHash;
+  }
+
+  boolean greeted() {
+    return greeted;
+  }
+
+  void greet() {
+    greeted = true;
+  }
+
+  /** Notes what the browser knows already, without sending it. */
+  synchronized void known(String part, String message) {
+    last.put(part, message);
+  }
+
+  /** Sends the message unless the browser knows it already. */
+  synchronized void offer(String part, String message, Instant now) {
+    if (message.equals(last.put(part, message))) {
+      return;
+    }
+    send(part, message, now);
+  }
+
+  synchronized void send(String part, String message, Instant now) {
+    pending.put(part, message);
+    if (sendingSince == null) {
+      next(now);
+    }
+  }
+
+  /** Under the lock. The callback may come on this very thread: it only clears and goes on. */
+  private void next(Instant now) {
+    Iterator<String> messages = pending.values().iterator();
+    if (!messages.hasNext() || !socket.isOpen()) {
+      sendingSince = null;
+      return;
+    }
+    String message = messages.next();
+    messages.remove();
+    sendingSince = now;
+    socket.sendText(
+        message,
+        new Callback() {
+          @Override
+          public void succeed() {
+            synchronized (FeedClient.this) {
+              next(now);
+            }
+          }
+
+          @Override
+          public void fail(Throwable cause) {
+            socket.disconnect();
+          }
+        });
+  }
+
+  /** Has one message been under way for longer than this? */
+  synchronized boolean stuck(Instant now, Duration longest) {
+    return sendingSince != null && Duration.between(sendingSince, now).compareTo(longest) > 0;
+  }
+
+  /** Counts a message from the browser; false = too many. */
+  synchronized boolean heard(Instant now) {
+    if (now.getEpochSecond() != second) {
+      second = now.getEpochSecond();
+      heardInSecond = 0;
+    }
+    return ++heardInSecond <= MOST_MESSAGES_PER_SECOND;
+  }
+
+  void close(int code, String reason) {
+    socket.close(code, reason, Callback.NOOP);
+  }
+
+  void drop() {
+    socket.disconnect();
+  }
+}

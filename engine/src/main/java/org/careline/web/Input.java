@@ -1,0 +1,221 @@
+package org.careline.web;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.javalin.http.Context;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.careline.call.CallId;
+
+/**
+ * Reads what a request carries and refuses what is not as agreed: it never repairs. Text may hold
+ * anything printable, quotes and braces too (it is only ever bound, never pasted); control
+ * characters, line ends among them, are refused unless the field is a long text.
+ */
+final class Input {
+  static final int MOST_BYTES = 1_000_000;
+  private static final Pattern CODE = Pattern.compile("[\\p{L}\\p{N}][\\p{L}\\p{N}_. -]{0,63}");
+
+  private Input() {}
+
+  /** The body as a JSON object; 413 above 1 MB, 400 when it is none. Empty counts as {@code {}}. */
+  static JsonNode object(Context context) throws IOException {
+    byte[] bytes = bytes(context);
+    JsonNode node =
+        bytes.length == 0 ? Json.MAPPER.createObjectNode() : Json.MAPPER.readTree(bytes);
+    if (node == null || !node.isObject()) {
+      throw Refusal.invalid("body", "a JSON object is expected");
+    }
+    return node;
+  }
+
+  /** The body as UTF-8 text; bytes that are none are refused. */
+  static String utf8(Context context) throws IOException {
+    try {
+      return StandardCharsets.UTF_8
+          .newDecoder()
+          .onMalformedInput(CodingErrorAction.REPORT)
+          .decode(ByteBuffer.wrap(bytes(context)))
+          .toString();
+    } catch (CharacterCodingException e) {
+      throw Refusal.invalid("body", "UTF-8 is expected");
+    }
+  }
+
+  private static byte[] bytes(Context context) throws IOException {
+    if (context.req().getContentLengthLong() > MOST_BYTES) {
+      throw tooLarge(MOST_BYTES);
+    }
+    byte[] bytes = context.req().getInputStream().readNBytes(MOST_BYTES + 1);
+    if (bytes.length > MOST_BYTES) {
+      throw tooLarge(MOST_BYTES);
+    }
+    return bytes;
+  }
+
+  static Refusal tooLarge(long most) {
+    return new Refusal(
+        413, "too_large", "at most " + most + " bytes are taken", Map.of("maxBytes", most));
+  }
+
+  /** Refuses fields that nobody reads: a misspelt one would otherwise do nothing in silence. */
+  static void only(JsonNode object, Set<String> known) {
+    for (Iterator<String> names = object.fieldNames(); names.hasNext(); ) {
+      String name = names.next();
+      if (!known.contains(name)) {
+        throw new Refusal(400, "unknown_field", "a field is not known here", Map.of());
+      }
+    }
+  }
+
+  /** A required short text on one line. */
+  static String line(JsonNode object, String field, int most) {
+    JsonNode node = object.get(field);
+    if (node == null || !node.isTextual() || node.textValue().isEmpty()) {
+      throw Refusal.invalid(field, "a text is expected");
+    }
+    return oneLine(field, node.textValue(), most);
+  }
+
+  /** An optional text; missing and null count as empty. Line ends and tabs may stand in it. */
+  static String longText(JsonNode object, String field, int most) {
+    JsonNode node = object.get(field);
+    if (node == null || node.isNull()) {
+      return "";
+    }
+    if (!node.isTextual()) {
+      throw Refusal.invalid(field, "a text is expected");
+    }
+    return checked(field, node.textValue(), most, true);
+  }
+
+  /** An optional short text on one line; missing and null count as empty. */
+  static String optionalLine(JsonNode object, String field, int most) {
+    String text = longText(object, field, most);
+    return oneLine(field, text, most);
+  }
+
+  static String oneLine(String field, String text, int most) {
+    return checked(field, text, most, false);
+  }
+
+  private static String checked(String field, String text, int most, boolean lines) {
+    if (text.codePointCount(0, text.length()) > most) {
+      throw Refusal.invalid(field, "at most " + most + " characters");
+    }
+    boolean bad =
+        text.codePoints()
+            .anyMatch(
+                c ->
+                    Character.getType(c) == Character.SURROGATE
+                        || Character.getType(c) == Character.LINE_SEPARATOR
+                        || Character.getType(c) == Character.PARAGRAPH_SEPARATOR
+                        || Character.isISOControl(c)
+                            && !(lines && (c == '\n' || c == '\r' || c == '\t')));
+    if (bad) {
+      throw Refusal.invalid(field, "control characters are not taken");
+    }
+    return text;
+  }
+
+  static Optional<Instant> instant(JsonNode object, String field) {
+    JsonNode node = object.get(field);
+    if (node == null || node.isNull()) {
+      return Optional.empty();
+    }
+    if (!node.isTextual()) {
+      throw Refusal.invalid(field, "an instant such as 2026-01-31T08:00:00Z is expected");
+    }
+    return Optional.of(instant(field, node.textValue()));
+  }
+
+  /** Years 2000 to 2999 only: what lies outside is a mistake, and no date of MySQL's. */
+  static Instant instant(String field, String text) {
+    try {
+      Instant at = Instant.parse(text);
+      if (at.isBefore(Instant.parse("2000-01-01T00:00:00Z"))
+          || !at.isBefore(Instant.parse("3000-01-01T00:00:00Z"))) {
+        throw Refusal.invalid(field, "not an instant of this millennium");
+      }
+      return at;
+    } catch (DateTimeParseException e) {
+      throw Refusal.invalid(field, "an instant such as 2026-01-31T08:00:00Z is expected");
+    }
+  }
+
+  /** Codes and their values: texts, whole numbers and yes/no, as texts. */
+  static Map<String, String> answers(JsonNode object) {
+    if (object.size() > 100) {
+      throw Refusal.invalid("body", "at most 100 answers at once");
+    }
+    Map<String, String> answers = new LinkedHashMap<>();
+    object
+        .fields()
+        .forEachRemaining(
+            field -> {
+              String code = oneLine("code", field.getKey(), 64);
+              JsonNode value = field.getValue();
+              if (value.isTextual()) {
+                answers.put(code, checked(code, value.textValue(), 2000, true));
+              } else if (value.isIntegralNumber() && value.canConvertToInt()) {
+                answers.put(code, value.asText());
+              } else if (value.isBoolean()) {
+                answers.put(code, value.booleanValue() ? "yes" : "no");
+              } else {
+                throw Refusal.invalid("answers", "a text, a whole number or yes/no is expected");
+              }
+            });
+    return answers;
+  }
+
+  static CallId callId(Context context) {
+    String text = context.pathParam("id");
+    if (!text.matches("[A-Za-z0-9._-]{1,64}")) {
+      throw Refusal.notFound("call");
+    }
+    return new CallId(text);
+  }
+
+  static String code(Context context) {
+    String text = context.pathParam("code");
+    if (!CODE.matcher(text).matches()) {
+      throw Refusal.notFound("campaign");
+    }
+    return text;
+  }
+
+  static boolean flag(Context context, String name, boolean standard) {
+    String text = context.queryParam(name);
+    if (text == null) {
+      return standard;
+    }
+    return switch (text) {
+      case "true" -> true;
+      case "false" -> false;
+      case String other -> throw Refusal.invalid(name, "true or false is expected");
+    };
+  }
+
+  static int number(Context context, String name, int standard, int least, int most) {
+    String text = context.queryParam(name);
+    if (text == null) {
+      return standard;
+    }
+    if (!text.matches("[0-9]{1,9}")
+        || Integer.parseInt(text) < least
+        || Integer.parseInt(text) > most) {
+      throw Refusal.invalid(name, "a number from " + least + " to " + most + " is expected");
+    }
+    return Integer.parseInt(text);
+  }
+}

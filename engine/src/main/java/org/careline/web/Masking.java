@@ -1,0 +1,58 @@
+package org.careline.web;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import java.util.regex.Pattern;
+
+/** {@code 138****8000}: enough to recognise a number, not enough to dial it. Pure. */
+final class Masking {
+  private static final Pattern NUMBER = Pattern.compile("\\+?[0-9]{7,20}");
+  private static final int TAIL = 4;
+  private static final int HEAD = 3;
+
+  private Masking() {}
+
+  /**
+   * Null stays null: withheld. Short numbers (police, banks) are nobody's secret but hidden too.
+   */
+  static String mask(String number) {
+    if (number == null || number.isEmpty() || number.contains("*")) {
+      return number;
+    }
+    String digits = number.startsWith("+86") ? number.substring(3) : number;
+    if (digits.length() <= TAIL) {
+      return "*".repeat(digits.length());
+    }
+    int head = Math.clamp(digits.length() - TAIL - 1L, 0, HEAD);
+    int hidden = digits.length() - TAIL - head;
+    return digits.substring(0, head)
+        + "*".repeat(hidden)
+        + digits.substring(digits.length() - TAIL);
+  }
+
+  /** Every text below that is a telephone number, masked. Gives a new tree. */
+  static JsonNode maskInside(JsonNode node) {
+    return switch (node) {
+      case ObjectNode object -> {
+        ObjectNode copy = JsonNodeFactory.instance.objectNode();
+        object
+            .fields()
+            .forEachRemaining(field -> copy.set(field.getKey(), maskInside(field.getValue())));
+        yield copy;
+      }
+      case ArrayNode array -> {
+        ArrayNode copy = JsonNodeFactory.instance.arrayNode();
+        array.forEach(element -> copy.add(maskInside(element)));
+        yield copy;
+      }
+      case TextNode text ->
+          NUMBER.matcher(text.textValue()).matches()
+              ? TextNode.valueOf(mask(text.textValue()))
+              : text;
+      default -> node;
+    };
+  }
+}

@@ -1,0 +1,40 @@
+package org.careline.web;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.careline.agent.AgentNumber;
+
+/** Who asks. Taken from the session, never from a header. Immutable. */
+public record Principal(
+    String login,
+    String name,
+    Set<Role> roles,
+    Optional<AgentNumber> agent,
+    Optional<String> deskPhone,
+    String language) {
+
+  public Principal {
+    roles = Set.copyOf(roles);
+  }
+
+  boolean mayDo(Set<Role> any) {
+    return !Collections.disjoint(roles, any);
+  }
+
+  /** Supervisors and administrators see whole telephone numbers and everybody's calls. */
+  boolean seesAll() {
+    return roles.contains(Role.SUPERVISOR) || roles.contains(Role.ADMIN);
+  }
+
+  /** The own agent number, or a refusal: the user is an agent without a phone. */
+  AgentNumber requireAgent() {
+    return agent.orElseThrow(
+        () -> Refusal.forbidden("no_agent_number", "this user has no agent number"));
+  }
+
+  List<String> roleKeys() {
+    return roles.stream().sorted().map(Role::key).toList();
+  }
+}

@@ -1,0 +1,64 @@
+package org.careline.web;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.javalin.http.Context;
+import io.javalin.http.HandlerType;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/** Campaigns and their rounds. */
+final class RoundEndpoints {
+  private static final Set<Role> PLANNERS = EnumSet.of(Role.SCHEDULER, Role.SUPERVISOR, Role.ADMIN);
+  private static final String ROUNDS = "/api/v1/campaigns/{code}/rounds";
+
+  private final Desks.RoundDesk rounds;
+
+  RoundEndpoints(Desks.RoundDesk rounds) {
+    this.rounds = rounds;
+  }
+
+  List<Route> routes() {
+    return List.of(
+        Route.of(
+            HandlerType.GET,
+            "/api/v1/campaigns",
+            PLANNERS,
+            (context, who) -> context.json(rounds.campaigns())),
+        Route.of(HandlerType.POST, ROUNDS, PLANNERS, this::open),
+        Route.of(
+            HandlerType.GET,
+            ROUNDS + "/current",
+            PLANNERS,
+            (context, who) ->
+                context.json(
+                    rounds
+                        .current(Input.code(context))
+                        .orElseThrow(() -> Refusal.notFound("round")))),
+        Route.of(
+            HandlerType.POST,
+            ROUNDS + "/current/close",
+            PLANNERS,
+            (context, who) -> {
+              rounds.close(Input.code(context));
+              context.status(204);
+            }),
+        Route.of(
+            HandlerType.GET,
+            ROUNDS + "/current/report",
+            PLANNERS,
+            (context, who) ->
+                context.json(
+                    rounds
+                        .report(Input.code(context))
+                        .orElseThrow(() -> Refusal.notFound("round")))));
+  }
+
+  private void open(Context context, Route.Caller who) throws Exception {
+    String campaign = Input.code(context);
+    JsonNode body = Input.object(context);
+    Input.only(body, Set.of("opensAt"));
+    context.status(201);
+    context.json(rounds.open(campaign, Input.instant(body, "opensAt")));
+  }
+}

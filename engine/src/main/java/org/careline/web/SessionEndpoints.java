@@ -1,0 +1,100 @@
+package org.careline.web;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.javalin.http.Context;
+import io.javalin.http.Cookie;
+import io.javalin.http.HandlerType;
+import io.javalin.http.SameSite;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Sign in, who am I, sign out. */
+final class SessionEndpoints {
+  private static final Logger LOG = LoggerFactory.getLogger(SessionEndpoints.class);
+  private static final String PATH = "/api/v1/session";
+
+  private final Accounts accounts;
+  private final Passwords passwords;
+  private final LoginGuard guard;
+  private final Sessions sessions;
+  private final Desks.AgentDesk agents;
+  private final boolean secureCookie;
+
+  SessionEndpoints(
+      Accounts accounts,
+      Passwords passwords,
+      LoginGuard guard,
+      Sessions sessions,
+      Desks.AgentDesk agents,
+      boolean secureCookie) {
+    this.accounts = accounts;
+    this.passwords = passwords;
+    this.guard = guard;
+    this.sessions = sessions;
+    this.agents = agents;
+    this.secureCookie = secureCookie;
+  }
+
+  List<Route> routes() {
+    return List.of(
+        Route.open(HandlerType.POST, PATH, this::signIn),
+        Route.of(
+            HandlerType.GET, PATH, Role.ANY, (context, who) -> answer(context, who.principal())),
+        Route.of(HandlerType.DELETE, PATH, Role.ANY, this::signOut));
+  }
+
+  private void signIn(Context context, Route.Caller before) throws Exception {
+    JsonNode body = Input.object(context);
+    Input.only(body, Set.of("login", "password"));
+    String login = Input.line(body, "login", 64);
+    String password = Input.line(body, "password", 256);
+    String key = login.toLowerCase(Locale.ROOT);
+    String address = context.req().getRemoteAddr();
+    guard.admit(key, address);
+    Optional<Accounts.Account> account = accounts.find(login);
+    if (!passwords.matches(password, account.map(Accounts.Account::passwordHash).orElse(null))) {
+      guard.wrong(key, address);
+      LOG.warn("wrong login from {}", address);
+      throw new Refusal(401, "wrong_login", "login or password is wrong", Map.of());
+    }
+    guard.right(key, address);
+    // A session held until now ends: its id must not live on beside the new one.
+    before.session().ifPresent(old -> sessions.end(old.idHash()));
+    String id = sessions.begin(account.orElseThrow());
+    Principal who = account.get().principal();
+    who.agent().ifPresent(agents::signedIn);
+    context.cookie(cookie(id, -1));
+    answer(context, who);
+  }
+
+  private void signOut(Context context, Route.Caller who) {
+    Sessions.Session session = who.session().orElseThrow();
+    sessions.end(session.idHash());
+    Principal person = session.principal();
+    if (!sessions.elsewhere(person.login(), session.idHash())) {
+      person.agent().ifPresent(agents::signedOut);
+    }
+    context.cookie(cookie("", 0));
+    context.status(204);
+  }
+
+  private Cookie cookie(String value, int maxAge) {
+    return new Cookie(Gate.COOKIE, value, "/", maxAge, secureCookie, true, null, SameSite.STRICT);
+  }
+
+  private static void answer(Context context, Principal who) {
+    Map<String, Object> view = new LinkedHashMap<>();
+    view.put("login", who.login());
+    view.put("name", who.name());
+    view.put("roles", who.roleKeys());
+    view.put("agentNumber", who.agent().map(Object::toString).orElse(null));
+    view.put("language", who.language());
+    context.json(view);
+  }
+}

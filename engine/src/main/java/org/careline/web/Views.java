@@ -1,0 +1,288 @@
+package org.careline.web;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What goes over the wire, as {@code openapi.json} describes it. Numbers of telephones are whole
+ * here (E.164); the endpoints mask them for those who must not see them. All immutable.
+ */
+public final class Views {
+  private Views() {}
+
+  /**
+   * @param callId the call or attempt the agent works on, null = none
+   * @param until when the wrap-up ends by itself, null = not in wrap-up
+   */
+  public record AgentView(
+      String number,
+      String name,
+      String presence,
+      String reason,
+      Instant since,
+      Instant until,
+      String callId,
+      boolean reachable) {}
+
+  /** A living call; {@code position} from 1, null when it does not wait. */
+  public record LiveCall(
+      String id,
+      String line,
+      String callerNumber,
+      String customer,
+      String site,
+      String tier,
+      String state,
+      Instant since,
+      Integer position,
+      String agentNumber) {
+
+    LiveCall masked() {
+      return new LiveCall(
+          id,
+          line,
+          Masking.mask(callerNumber),
+          customer,
+          site,
+          tier,
+          state,
+          since,
+          position,
+          agentNumber);
+    }
+  }
+
+  /** The record of one call; {@code outcome} null while it lives. Waits and talks in ms. */
+  public record CallRow(
+      String id,
+      String line,
+      String dialled,
+      String callerNumber,
+      String customer,
+      String site,
+      String tier,
+      Instant arrivedAt,
+      Instant joinedAt,
+      Instant answeredAt,
+      Instant endedAt,
+      String outcome,
+      String endedBy,
+      String agentNumber,
+      Long waitMs,
+      Long talkMs,
+      boolean recorded) {
+
+    CallRow masked() {
+      return new CallRow(
+          id,
+          line,
+          dialled,
+          Masking.mask(callerNumber),
+          customer,
+          site,
+          tier,
+          arrivedAt,
+          joinedAt,
+          answeredAt,
+          endedAt,
+          outcome,
+          endedBy,
+          agentNumber,
+          waitMs,
+          talkMs,
+          recorded);
+    }
+  }
+
+  /** {@code detail} is whatever the event carried, already JSON. */
+  public record CallEvent(Instant at, String kind, Object detail, boolean replayed) {}
+
+  /**
+   * The whole story of a call.
+   *
+   * @param recognition how the caller was recognised, in words of the engine; null = not
+   * @param agents everybody who was offered the call: they may see it
+   */
+  public record CallStory(
+      CallRow call, String recognition, List<CallEvent> events, List<String> agents) {}
+
+  /** One page of calls, newest first; {@code next} null = the last page. */
+  public record CallPage(List<CallRow> calls, String next) {}
+
+  public record CustomerView(String code, String name) {}
+
+  public record SiteView(
+      String code,
+      String name,
+      String customer,
+      String tier,
+      String province,
+      String city,
+      String address,
+      String remark,
+      String accountManager) {}
+
+  public record DeviceView(String model, String serial, LocalDate installDate) {}
+
+  public record EarlierCall(String id, Instant at, String outcome, String agentNumber) {}
+
+  /** Who is calling; customer and site null = not recognised. */
+  public record Card(
+      String callId,
+      String callerNumber,
+      CustomerView customer,
+      String tier,
+      SiteView site,
+      List<DeviceView> devices,
+      List<EarlierCall> lastCalls) {
+
+    Card masked() {
+      return new Card(callId, Masking.mask(callerNumber), customer, tier, site, devices, lastCalls);
+    }
+  }
+
+  /** What an agent works on now. */
+  public sealed interface Work {
+    Work masked();
+  }
+
+  public record CallWork(String callId, String state, Card card) implements Work {
+    @JsonProperty("kind")
+    public String kind() {
+      return "call";
+    }
+
+    @Override
+    public CallWork masked() {
+      return new CallWork(callId, state, card == null ? null : card.masked());
+    }
+  }
+
+  public record AttemptWork(
+      String attemptId,
+      String state,
+      String mode,
+      SiteView site,
+      ContactView contact,
+      QuestionnaireView questionnaire,
+      Map<String, String> answers,
+      RoundPeriod round)
+      implements Work {
+    @JsonProperty("kind")
+    public String kind() {
+      return "attempt";
+    }
+
+    @Override
+    public AttemptWork masked() {
+      return new AttemptWork(
+          attemptId,
+          state,
+          mode,
+          site,
+          contact == null ? null : contact.masked(),
+          questionnaire,
+          answers,
+          round);
+    }
+  }
+
+  public record ContactView(String name, String role, String number) {
+    ContactView masked() {
+      return new ContactView(name, role, Masking.mask(number));
+    }
+  }
+
+  public record QuestionnaireView(String code, int version, List<QuestionView> questions) {}
+
+  public record QuestionView(
+      String code,
+      String type,
+      String textEn,
+      String textZh,
+      List<OptionView> options,
+      boolean required,
+      OnlyWhen onlyWhen) {}
+
+  public record OptionView(String value, String textEn, String textZh) {}
+
+  public record OnlyWhen(String code, String equals) {}
+
+  public record RoundPeriod(int number, LocalDate periodFrom, LocalDate periodTo) {}
+
+  /** A form's end; {@code appointmentAt} only with the disposition appointment. */
+  public record DispositionForm(String disposition, String note, Optional<Instant> appointmentAt) {}
+
+  public record RoundView(
+      int number,
+      String status,
+      Instant opensAt,
+      Instant openedAt,
+      Instant closedAt,
+      int sitesLoaded,
+      Map<String, Integer> bins,
+      int attempts) {}
+
+  public record CampaignView(
+      String code, String name, String customer, String mode, RoundView round) {}
+
+  /** A part of the feed: a round in progress with its campaign. */
+  public record RoundProgress(
+      String campaign,
+      String name,
+      int number,
+      String status,
+      Instant opensAt,
+      Instant openedAt,
+      Instant closedAt,
+      int sitesLoaded,
+      Map<String, Integer> bins,
+      int attempts) {
+
+    static RoundProgress of(CampaignView campaign) {
+      RoundView round = campaign.round();
+      return new RoundProgress(
+          campaign.code(),
+          campaign.name(),
+          round.number(),
+          round.status(),
+          round.opensAt(),
+          round.openedAt(),
+          round.closedAt(),
+          round.sitesLoaded(),
+          round.bins(),
+          round.attempts());
+    }
+  }
+
+  public record Reject(int line, String column, String reason) {}
+
+  public record ImportResult(
+      int added,
+      int changed,
+      int unchanged,
+      int rejected,
+      List<Reject> rejects,
+      String rejectsCsv) {}
+
+  /** What was made, changed and left by an apply, each {@code kind code}. */
+  public record ApplyResult(List<String> added, List<String> changed, List<String> unchanged) {}
+
+  /**
+   * @param journalLag entries not yet in the database
+   * @param banner what everybody should know, null = all is well
+   */
+  public record Status(
+      boolean leader,
+      long epoch,
+      @JsonProperty("switch") String switchState,
+      String database,
+      long journalLag,
+      int waiting,
+      int agentsReady,
+      String banner) {}
+}
