@@ -32,7 +32,9 @@ import picocli.CommandLine.Spec;
       TestCommand.class,
       EngineCommand.class,
       PhoneCommand.class,
-      ImportSitesCommand.class
+      ImportSitesCommand.class,
+      ApplyCommand.class,
+      UserCommand.class
     })
 public final class Careline implements Callable<Integer> {
   static final String BUNDLE = "org.careline.cli.Messages";

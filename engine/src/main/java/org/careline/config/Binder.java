@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
  * Makes a record of a YAML mapping: each component is a key of the same name and must be present.
  * Collects every problem before it gives up. Confined to one thread.
  */
-final class Binder {
+public final class Binder {
   private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h|d)");
   private static final Pattern SIZE = Pattern.compile("([0-9]{1,9})(KB|MB|GB)");
 
@@ -30,11 +30,16 @@ final class Binder {
   /**
    * @param base paths in the file are relative to this folder
    */
-  Binder(Path base) {
+  public Binder(Path base) {
     this.base = base;
   }
 
-  <T extends Record> T bind(YamlValue.Mapping mapping, Class<T> type) {
+  /**
+   * Binds a whole file.
+   *
+   * @throws ConfigurationException with everything that is wrong in it
+   */
+  public <T extends Record> T bind(YamlValue.Mapping mapping, Class<T> type) {
     T bound = record(mapping, type, "");
     if (!problems.isEmpty()) {
       throw new ConfigurationException(problems);
@@ -111,6 +116,9 @@ final class Binder {
       }
       return wrong(at, path + " expects keys with values below it");
     }
+    if (type == YamlValue.class) {
+      return at;
+    }
     if (at instanceof YamlValue.Scalar scalar) {
       return scalar(scalar, (Class<?>) type, path);
     }
@@ -157,6 +165,11 @@ final class Binder {
         case "false" -> false;
         default -> wrong(at, path + " expects true or false, not '" + text + "'");
       };
+    }
+    if (type == double.class) {
+      return text.matches("[0-9]{1,9}([.][0-9]{1,6})?")
+          ? Double.valueOf(text)
+          : wrong(at, path + " expects a number, not '" + text + "'");
     }
     if (type == Duration.class) {
       return duration(at, path);

@@ -1,0 +1,351 @@
+package org.careline.customer;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.careline.agent.PasswordHash;
+import org.careline.agent.UserAccount;
+import org.careline.agent.UserAccounts;
+import org.careline.callback.Campaign;
+import org.careline.config.Configuration.Trunk;
+import org.careline.config.ConfigurationException;
+import org.careline.config.Problem;
+import org.careline.config.YamlFile;
+import org.careline.config.YamlValue;
+import org.careline.database.Database;
+import org.careline.questionnaire.Questionnaire;
+import org.careline.questionnaire.QuestionnaireParser;
+import org.careline.questionnaire.QuestionnaireRepository;
+import org.jdbi.v3.core.Handle;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes tiers, lines, agents, questionnaires and campaigns as a YAML file says: all of the file or
+ * nothing. Applying it again changes nothing; what the file does not name stays. Thread-safe.
+ */
+public final class Apply {
+  private static final Logger log = LoggerFactory.getLogger(Apply.class);
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Database database;
+  private final List<Trunk> trunks;
+  private final QuestionnaireRepository questionnaires = new QuestionnaireRepository();
+
+  /**
+   * @param trunks their allow-lists say which numbers a campaign may show
+   */
+  public Apply(Database database, List<Trunk> trunks) {
+    this.database = database;
+    this.trunks = List.copyOf(trunks);
+  }
+
+  /**
+   * Applies a file. Blocks.
+   *
+   * @param fileName for messages
+   * @param bytes strictly UTF-8
+   * @throws ConfigurationException with file and line of what is wrong; nothing was changed
+   */
+  public ApplyResult run(String fileName, byte[] bytes) {
+    YamlValue.Mapping mapping = YamlFile.parse(fileName, YamlFile.decode(fileName, bytes));
+    ApplyFile file = ApplyFile.parse(mapping);
+    ApplyResult result =
+        database.jdbi().inTransaction(handle -> new Run(handle, mapping, file).all());
+    log.info("applied {}: {}", fileName, result.items());
+    return result;
+  }
+
+  /** One file in one transaction. */
+  private final class Run {
+    private final Handle handle;
+    private final YamlValue.Mapping mapping;
+    private final ApplyFile file;
+    private final List<Problem> problems = new ArrayList<>();
+    private final List<ApplyResult.Item> items = new ArrayList<>();
+    private final Map<String, String> passwords = new LinkedHashMap<>();
+
+    Run(Handle handle, YamlValue.Mapping mapping, ApplyFile file) {
+      this.handle = handle;
+      this.mapping = mapping;
+      this.file = file;
+    }
+
+    ApplyResult all() {
+      unique("tiers", file.tiers().stream().map(ApplyFile.Tier::code).toList());
+      unique("lines", file.lines().stream().map(ApplyFile.Line::code).toList());
+      unique("lines", file.lines().stream().map(ApplyFile.Line::number).toList());
+      unique("agents", file.agents().stream().map(ApplyFile.Agent::login).toList());
+      unique(
+          "agents",
+          file.agents().stream()
+              .map(ApplyFile.Agent::number)
+              .map(number -> number.isEmpty() ? null : number)
+              .toList());
+      unique(
+          "questionnaires",
+          file.questionnaires().stream().map(ApplyFile.QuestionnaireEntry::code).toList());
+      unique("campaigns", file.campaigns().stream().map(ApplyFile.CampaignEntry::code).toList());
+      stopOnProblems();
+      each("tiers", file.tiers(), this::tier);
+      each("lines", file.lines(), this::line);
+      each("agents", file.agents(), this::agent);
+      each("questionnaires", file.questionnaires(), this::questionnaire);
+      each("campaigns", file.campaigns(), this::campaign);
+      stopOnProblems();
+      ApplyResult result = new ApplyResult(List.copyOf(items), passwords);
+      if (result.changed()) {
+        handle.execute("UPDATE revision SET number = number + 1 WHERE topic = 'reference'");
+      }
+      return result;
+    }
+
+    private void stopOnProblems() {
+      if (!problems.isEmpty()) {
+        throw new ConfigurationException(problems);
+      }
+    }
+
+    private interface Step<T> {
+      void apply(T entry, YamlValue at);
+    }
+
+    private <T> void each(String section, List<T> entries, Step<T> step) {
+      for (int i = 0; i < entries.size(); i++) {
+        YamlValue at = at(section, i);
+        try {
+          step.apply(entries.get(i), at);
+        } catch (IllegalArgumentException refused) {
+          problem(at.line(), refused.getMessage());
+        }
+      }
+    }
+
+    private YamlValue at(String section, int index) {
+      return ((YamlValue.Sequence) mapping.get(section)).items().get(index);
+    }
+
+    private void problem(int line, String reason) {
+      problems.add(new Problem(mapping.file(), line, reason));
+    }
+
+    private void unique(String section, List<String> names) {
+      Map<String, Integer> seen = new HashMap<>();
+      for (int i = 0; i < names.size(); i++) {
+        Integer first = names.get(i) == null ? null : seen.putIfAbsent(names.get(i), i);
+        if (first != null) {
+          problem(
+              at(section, i).line(),
+              names.get(i) + " stands already in line " + at(section, first).line());
+        }
+      }
+    }
+
+    private void item(String change, String kind, String code) {
+      items.add(new ApplyResult.Item(change, kind, code));
+    }
+
+    private void tier(ApplyFile.Tier tier, YamlValue at) {
+      Map<String, Object> columns = new LinkedHashMap<>();
+      columns.put("name_en", tier.nameEn());
+      columns.put("name_zh", tier.nameZh());
+      columns.put("rank_no", tier.rank());
+      columns.put("weight", tier.weight());
+      columns.put("min_grade", tier.minGrade());
+      item(put("tier", tier.code(), columns), "tier", tier.code());
+    }
+
+    private void line(ApplyFile.Line line, YamlValue at) {
+      handle
+          .createQuery("SELECT code FROM line WHERE number = :number AND code <> :code")
+          .bind("number", line.number())
+          .bind("code", line.code())
+          .mapTo(String.class)
+          .findOne()
+          .ifPresent(
+              other -> {
+                throw new IllegalArgumentException(
+                    "the number " + line.number() + " is the line " + other + "'s");
+              });
+      Map<String, Object> columns = new LinkedHashMap<>();
+      columns.put("number", line.number());
+      columns.put("name_en", line.nameEn());
+      columns.put("name_zh", line.nameZh());
+      columns.put("language", line.language());
+      columns.put("greeting", line.greeting());
+      columns.put("ring_timeout_seconds", line.ringTimeout().toSeconds());
+      columns.put("wrap_up_seconds", line.wrapUp().toSeconds());
+      item(put("line", line.code(), columns), "line", line.code());
+    }
+
+    private void agent(ApplyFile.Agent agent, YamlValue at) {
+      UserAccount account = agent.account();
+      String given = agent.password().reveal();
+      if (!given.isEmpty()) {
+        PasswordHash.weakness(account.login(), given)
+            .ifPresent(
+                weakness -> {
+                  throw new IllegalArgumentException(weakness);
+                });
+      }
+      account
+          .number()
+          .flatMap(number -> UserAccounts.loginOf(handle, number))
+          .filter(other -> !other.equals(account.login()))
+          .ifPresent(
+              other -> {
+                throw new IllegalArgumentException(
+                    "the agent number " + agent.number() + " is " + other + "'s");
+              });
+      Optional<String> stored = UserAccounts.passwordHash(handle, account.login());
+      if (stored.isEmpty()) {
+        String password = given.isEmpty() ? PasswordHash.generate() : given;
+        if (given.isEmpty()) {
+          passwords.put(account.login(), password);
+        }
+        UserAccounts.insert(handle, account, PasswordHash.of(password));
+        item("added", "agent", account.login());
+        return;
+      }
+      Optional<String> fresh =
+          given.isEmpty() || PasswordHash.matches(given, stored.get())
+              ? Optional.empty()
+              : Optional.of(PasswordHash.of(given));
+      boolean changed = UserAccounts.update(handle, account, fresh);
+      item(changed ? "changed" : "unchanged", "agent", account.login());
+    }
+
+    private void questionnaire(ApplyFile.QuestionnaireEntry entry, YamlValue at) {
+      Optional<Questionnaire> before = questionnaires.latest(handle, entry.code());
+      try {
+        Questionnaire wanted =
+            QuestionnaireParser.parse(entry.code(), 1, YamlJson.of(entry.questions()));
+        int version = questionnaires.save(handle, wanted);
+        String change =
+            before.isEmpty()
+                ? "added"
+                : before.get().version() == version ? "unchanged" : "changed";
+        item(change, "questionnaire", entry.code());
+      } catch (QuestionnaireParser.InvalidDefinition invalid) {
+        problem(
+            YamlJson.line(entry.questions(), "questions", invalid.getMessage()),
+            invalid.getMessage());
+      }
+    }
+
+    private void campaign(ApplyFile.CampaignEntry entry, YamlValue at) {
+      JsonNode rules = YamlJson.of(entry.rules());
+      try {
+        Campaign.checkRules(rules);
+      } catch (IllegalArgumentException invalid) {
+        problem(YamlJson.line(entry.rules(), "rules", invalid.getMessage()), invalid.getMessage());
+        return;
+      }
+      checkShownNumber(entry.shownNumber());
+      long customer =
+          handle
+              .createQuery("SELECT id FROM customer WHERE code = :code")
+              .bind("code", entry.customer())
+              .mapTo(Long.class)
+              .findOne()
+              .orElseThrow(
+                  () ->
+                      new IllegalArgumentException(
+                          "no customer " + entry.customer() + "; import its sites first"));
+      int version =
+          questionnaires
+              .latest(handle, entry.questionnaire())
+              .orElseThrow(
+                  () -> new IllegalArgumentException("no questionnaire " + entry.questionnaire()))
+              .version();
+      Map<String, Object> columns = new LinkedHashMap<>();
+      columns.put("name", entry.name());
+      columns.put("customer_id", customer);
+      columns.put("questionnaire_code", entry.questionnaire());
+      columns.put("questionnaire_version", version);
+      columns.put("mode", entry.mode());
+      columns.put("shown_number", entry.shownNumber());
+      columns.put("rules", rules.toString());
+      item(put("campaign", entry.code(), columns), "campaign", entry.code());
+    }
+
+    private void checkShownNumber(String number) {
+      if (number.isEmpty()) {
+        return;
+      }
+      if (number.matches("[48]00[0-9]{7}")) {
+        throw new IllegalArgumentException(
+            "400 and 800 numbers only receive calls and cannot be shown: " + number);
+      }
+      if (trunks.stream().noneMatch(trunk -> trunk.shownNumbers().contains(number))) {
+        throw new IllegalArgumentException(
+            "no trunk may show " + number + " (trunks.shownNumbers in careline.yaml)");
+      }
+    }
+
+    /** Table and columns are ours; only values come from the file. */
+    private String put(String table, String code, Map<String, Object> columns) {
+      Optional<Map<String, Object>> stored =
+          handle
+              .createQuery(
+                  "SELECT "
+                      + String.join(", ", columns.keySet())
+                      + " FROM "
+                      + table
+                      + " WHERE code = :code FOR UPDATE")
+              .bind("code", code)
+              .mapToMap()
+              .findOne();
+      List<String> names = List.copyOf(columns.keySet());
+      if (stored.isEmpty()) {
+        handle
+            .createUpdate(
+                "INSERT INTO "
+                    + table
+                    + " (code, "
+                    + String.join(", ", names)
+                    + ") VALUES (:code, :"
+                    + String.join(", :", names)
+                    + ")")
+            .bind("code", code)
+            .bindMap(columns)
+            .execute();
+        return "added";
+      }
+      if (names.stream().allMatch(name -> same(columns.get(name), stored.get().get(name)))) {
+        return "unchanged";
+      }
+      handle
+          .createUpdate(
+              "UPDATE "
+                  + table
+                  + " SET "
+                  + String.join(", ", names.stream().map(name -> name + " = :" + name).toList())
+                  + " WHERE code = :code")
+          .bind("code", code)
+          .bindMap(columns)
+          .execute();
+      return "changed";
+    }
+
+    /** MySQL writes JSON in its own way, so JSON is compared as what it says. */
+    private boolean same(Object wanted, Object stored) {
+      String one = Objects.toString(wanted);
+      String other = Objects.toString(stored);
+      if (one.equals(other)) {
+        return true;
+      }
+      try {
+        return one.startsWith("{") && JSON.readTree(one).equals(JSON.readTree(other));
+      } catch (com.fasterxml.jackson.core.JsonProcessingException notJson) {
+        return false;
+      }
+    }
+  }
+}

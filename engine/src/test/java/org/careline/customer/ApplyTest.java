@@ -1,0 +1,177 @@
+package org.careline.customer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.careline.agent.PasswordHash;
+import org.careline.config.ConfigurationException;
+import org.careline.config.ConfigurationLoader;
+import org.careline.database.Database;
+import org.careline.harness.MySqlExtension;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ApplyTest {
+  @RegisterExtension static final MySqlExtension mysql = new MySqlExtension();
+
+  private Database database;
+  private Apply apply;
+
+  @BeforeEach
+  void empty() {
+    database = mysql.database();
+    apply = new Apply(database, ConfigurationLoader.defaults().trunks());
+    database
+        .jdbi()
+        .useHandle(
+            h -> {
+              for (String table :
+                  List.of("campaign", "questionnaire", "line", "user_account", "customer")) {
+                h.execute("DELETE FROM " + table);
+              }
+              h.execute("DELETE FROM tier WHERE code <> 'standard'");
+              h.execute("INSERT INTO customer (code, name) VALUES ('RJ', 'Rose')");
+            });
+  }
+
+  private ApplyResult run(String yaml) {
+    return apply.run("x.yaml", yaml.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private <T> T one(String sql, Class<T> type) {
+    return database.jdbi().withHandle(h -> h.createQuery(sql).mapTo(type).one());
+  }
+
+  private static List<String> changes(ApplyResult result) {
+    return result.items().stream().map(ApplyResult.Item::change).distinct().toList();
+  }
+
+  @Test
+  void theShippedExamplesApplyTwice() throws Exception {
+    Path folder = Path.of("..", "config", "examples");
+    List<Path> files =
+        Stream.of("hotline.yaml", "agents.yaml", "questionnaire.yaml", "campaign.yaml")
+            .map(folder::resolve)
+            .toList();
+    for (Path file : files) {
+      ApplyResult result = apply.run(file.toString(), Files.readAllBytes(file));
+      assertThat(result.changed()).as(file.toString()).isTrue();
+    }
+    long revision = one("SELECT number FROM revision", Long.class);
+    for (Path file : files) {
+      ApplyResult again = apply.run(file.toString(), Files.readAllBytes(file));
+      assertThat(changes(again)).as(file.toString()).containsExactly("unchanged");
+      assertThat(again.passwords()).isEmpty();
+    }
+    assertThat(one("SELECT number FROM revision", Long.class)).isEqualTo(revision);
+    assertThat(one("SELECT COUNT(*) FROM questionnaire", Integer.class)).isEqualTo(1);
+    assertThat(one("SELECT number FROM line WHERE code = 'service'", String.class))
+        .isEqualTo("4008123456");
+    try (Stream<Path> all = Files.list(folder)) {
+      assertThat(all.filter(file -> file.toString().endsWith(".yaml"))).hasSameSizeAs(files);
+    }
+  }
+
+  @Test
+  void usersGetAPasswordOnceAndKeepIt() {
+    String yaml = "agents:\n  - {login: li, name: Li, number: \"8023\"}\n";
+    String password = run(yaml).passwords().get("li");
+    String hash = one("SELECT password_hash FROM user_account", String.class);
+    assertThat(PasswordHash.matches(password, hash)).isTrue();
+    assertThat(hash).startsWith("$argon2id$");
+    assertThat(run(yaml.replace("Li,", "Lee,")).items().getFirst().change()).isEqualTo("changed");
+    assertThat(one("SELECT password_hash FROM user_account", String.class)).isEqualTo(hash);
+
+    String own = yaml.replace("}", ", password: correct-horse-7}");
+    assertThat(changes(run(own))).containsExactly("changed");
+    assertThat(changes(run(own))).containsExactly("unchanged");
+    String kept = one("SELECT password_hash FROM user_account", String.class);
+    assertThat(PasswordHash.matches("correct-horse-7", kept)).isTrue();
+  }
+
+  @Test
+  void anotherQuestionMakesANewVersionAndTheCampaignFollows() {
+    String questionnaire =
+        """
+        questionnaires:
+          - code: q
+            questions:
+              - {code: a, type: yes_no, textEn: A, textZh: 甲}
+        campaigns:
+          - {code: c, name: C, customer: RJ, questionnaire: q, rules: {ring: 30s}}
+        """;
+    assertThat(changes(run(questionnaire))).containsExactly("added");
+    assertThat(changes(run(questionnaire.replace("textEn: A", "textEn: B"))))
+        .containsExactly("changed");
+    assertThat(one("SELECT questionnaire_version FROM campaign", Integer.class)).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          teirs: []                                                              | x.yaml:1: unknown key teirs; nearest valid key: tiers
+          lines:\\n  - code: a                                                   | x.yaml:2: the key lines.number is missing
+          lines:\\n  - {code: a, number: "12a", nameEn: x, nameZh: x}            | x.yaml:2: a line's number has 3 to 16 digits
+          lines:\\n  - {code: a, number: "123", nameEn: x, nameZh: x, wrapUp: 30} | x.yaml:2: lines.wrapUp expects a duration
+          lines:\\n  - {code: a, number: "123", nameEn: x, nameZh: x}\\n  - {code: a, number: "124", nameEn: x, nameZh: x} | x.yaml:3: a stands already in line 2
+          lines:\\n  - {code: a, number: "123", nameEn: x, nameZh: x}\\n  - {code: b, number: "123", nameEn: x, nameZh: x} | x.yaml:3: 123 stands already in line 2
+          tiers:\\n  - {code: gold, nameEn: G, nameZh: G, rank: 0, weight: 1}    | x.yaml:2: a tier's rank
+          tiers:\\n  - {code: gold, nameEn: G, nameZh: G, rank: 1, weight: -1}   | x.yaml:2: tiers.weight expects a number
+          agents:\\n  - {login: li, name: Li}                                    | x.yaml:2: an agent needs a number
+          agents:\\n  - {login: li, name: Li, number: "80"}                      | x.yaml:2: an agent number has 3 to 8 digits
+          agents:\\n  - {login: Li, name: Li, number: "8001"}                    | x.yaml:2: a login has
+          agents:\\n  - {login: li, name: Li, roles: [boss]}                     | x.yaml:2: no role 'boss'
+          agents:\\n  - {login: li, name: Li, number: "8001", password: "12345"} | x.yaml:2: a password has 10 to 128 characters
+          agents:\\n  - {login: li, name: Li, number: "8001", deskPhone: "sip:a@b;x"} | x.yaml:2: a desk phone is an address
+          agents:\\n  - {login: li, name: "Li\\tX", number: "8001"}              | x.yaml:2: a name has 1 to 128 characters in one line
+          campaigns:\\n  - {code: c, name: C, customer: NO, questionnaire: q}    | x.yaml:2: no customer NO; import its sites first
+          campaigns:\\n  - {code: c, name: C, customer: RJ, questionnaire: q}    | x.yaml:2: no questionnaire q
+          campaigns:\\n  - {code: c, name: C, customer: RJ, questionnaire: q, shownNumber: "4008123456"} | x.yaml:2: 400 and 800 numbers only receive
+          campaigns:\\n  - {code: c, name: C, customer: RJ, questionnaire: q, shownNumber: "02158881234"} | x.yaml:2: no trunk may show 02158881234
+          campaigns:\\n  - code: c\\n    name: C\\n    customer: RJ\\n    questionnaire: q\\n    rules:\\n      caps:\\n        perDay: 0 | x.yaml:8: rules.caps.perDay
+          questionnaires:\\n  - code: q\\n    questions:\\n      - {code: a, type: yes_no, textEn: A, textZh: A}\\n      - {code: b, type: nix, textEn: A, textZh: A} | x.yaml:5: questionnaire q: questions[1].type
+          """)
+  void whatIsWrongIsNamedAndNothingIsChanged(String yaml, String message) {
+    String good = "tiers:\n  - {code: t, nameEn: T, nameZh: T, rank: 5, weight: 1}\n";
+    String text = yaml.replace("\\n", "\n");
+    assertThatThrownBy(() -> run(text))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining(message);
+    if (!text.contains("tiers:") && !text.startsWith("teirs")) {
+      assertThatThrownBy(() -> run(text + "\n" + good)).isInstanceOf(ConfigurationException.class);
+    }
+    assertThat(one("SELECT COUNT(*) FROM tier", Integer.class)).isEqualTo(1);
+    assertThat(one("SELECT COUNT(*) FROM line", Integer.class)).isZero();
+  }
+
+  @Test
+  void numbersOfOthersAreRefused() {
+    run(
+        "lines:\n  - {code: a, number: \"123\", nameEn: x, nameZh: x}\n"
+            + "agents:\n  - {login: li, name: Li, number: \"8001\"}\n");
+    assertThatThrownBy(() -> run("lines:\n  - {code: b, number: \"123\", nameEn: x, nameZh: x}\n"))
+        .hasMessageContaining("x.yaml:2: the number 123 is the line a's");
+    assertThatThrownBy(() -> run("agents:\n  - {login: me, name: Me, number: \"8001\"}\n"))
+        .hasMessageContaining("x.yaml:2: the agent number 8001 is li's");
+  }
+
+  @Test
+  void passwordsAreNotRepeatedInMessages() {
+    assertThatThrownBy(
+            () ->
+                run("agents:\n  - {login: li, name: Li, number: \"80\", password: hunter2hunter2}"))
+        .message()
+        .doesNotContain("hunter2");
+  }
+}
