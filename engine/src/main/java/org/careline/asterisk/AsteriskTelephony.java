@@ -71,7 +71,7 @@ public final class AsteriskTelephony implements Telephony, Heartbeat {
         () -> {
           OriginateAction originate = new HeldOriginateAction("careline-autoanswer,s,1");
           originate.setChannel("PJSIP/" + agent.endpoint());
-          originate.setChannelId(Values.id(attempt + "-agent-" + n));
+          originate.setChannelId(Values.id(Telephony.agentLeg(attempt, n)));
           originate.setContext("careline-agent");
           originate.setVariables(Map.of("CARELINE_CALL", attempt.value()));
           return originate(originate, attempt, ring);

@@ -22,7 +22,7 @@ public interface Telephony {
 
   /**
    * Rings the agent's own phone for an attempt and holds him there, before the site is dialled. The
-   * leg's channel id is {@code <attempt>-agent-<n>}; browser softphones answer it by themselves.
+   * leg's channel id is {@link #agentLeg}; browser softphones answer it by themselves.
    */
   CompletableFuture<Accepted> callAgent(
       CallId attempt, int n, AgentNumber agent, Duration ringTimeout);
@@ -52,6 +52,15 @@ public interface Telephony {
    * away.
    */
   CompletableFuture<Accepted> mirror(AgentNumber agent, boolean ready);
+
+  /**
+   * The channel id of an attempt's agent leg. The attempt's id stands last: Asterisk refuses a new
+   * channel whose id is the beginning of a living channel's id, so {@code <attempt>-agent-1} would
+   * keep the site from being dialled.
+   */
+  static String agentLeg(CallId attempt, int n) {
+    return "agent-" + n + "-" + attempt;
+  }
 
   /** The switch's first answer: taken, or refused with its reason. */
   record Accepted(boolean taken, String reason) {}
