@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
       DoctorCommand.class,
       TestCommand.class,
       EngineCommand.class,
+      DemoCommand.class,
       PhoneCommand.class,
       ImportSitesCommand.class,
       ApplyCommand.class,

@@ -37,10 +37,8 @@ public final class MySqlExtension
 
   @Override
   public void afterAll(ExtensionContext context) {
-    if (database != null) {
-      database.close();
-      TestMySql.shared().drop(schema);
-    }
+    database.close();
+    TestMySql.shared().drop(schema);
   }
 
   @Override

@@ -1,0 +1,128 @@
+package org.careline.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.careline.demo.Demonstration;
+import org.careline.demo.LiveTable;
+import org.careline.demo.Summary;
+import org.careline.local.Secrets;
+import org.careline.local.Supervisor;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** A day in small on real parts; exit code 0 only when everything adds up. */
+@Command(name = "demo")
+final class DemoCommand implements Callable<Integer> {
+  private static final Duration HEADLESS = Duration.ofMinutes(3);
+  private static final Duration UNTIL_STOPPED = Duration.ofDays(1);
+
+  @Option(names = "--headless")
+  private boolean headless;
+
+  @Option(names = "--minutes", paramLabel = "N")
+  private Integer minutes;
+
+  @Option(names = "--json", paramLabel = "FILE")
+  private Path json;
+
+  @Override
+  public Integer call() throws Exception {
+    if (minutes != null && (minutes < 1 || minutes > 24 * 60)) {
+      throw new CommandFailed(Messages.text("demo.minutes"));
+    }
+    if (json != null && !Files.isDirectory(json.toAbsolutePath().getParent())) {
+      throw new CommandFailed(Messages.text("demo.json", json.toAbsolutePath().getParent()));
+    }
+    Instance instance = Instance.load();
+    Path engineLog = instance.home().resolve("logs/engine.log");
+    Files.createDirectories(engineLog.getParent());
+    try (Supervisor supervisor =
+        Supervisor.start(
+            new Supervisor.Plan(
+                instance.home(),
+                instance.ports(),
+                instance.configuration(),
+                true,
+                Optional.of(engineLog),
+                instance.environment(),
+                System.err::println))) {
+      return stage(instance.reload(), supervisor);
+    }
+  }
+
+  private int stage(Instance instance, Supervisor supervisor) throws Exception {
+    URI console = URI.create("http://127.0.0.1:" + instance.configuration().http().port());
+    Demonstration.Place place =
+        new Demonstration.Place(
+            console,
+            supervisor.outside().orElseThrow().home(),
+            instance.ports().outsideSip(),
+            instance.ports().outsideAmi(),
+            Secrets.of(instance.home()).amiEngine());
+    String password = password();
+    LiveTable table = new LiveTable(System.out, System.console() != null && !headless);
+    Duration length =
+        minutes != null ? Duration.ofMinutes(minutes) : headless ? HEADLESS : UNTIL_STOPPED;
+    try (Running running = Running.open(instance);
+        Demonstration demonstration =
+            new Demonstration(
+                place,
+                instance.configuration(),
+                running.database(),
+                password,
+                table::tell,
+                InstantSource.system())) {
+      Thread driver = Thread.currentThread();
+      Thread stop = new Thread(() -> finishEarly(demonstration, driver), "demo-stop");
+      Runtime.getRuntime().addShutdownHook(stop);
+      demonstration.begin();
+      table.head(
+          Messages.text("demo.console", console + "/"),
+          Messages.text("demo.logins", "you, supervisor, scheduler", password),
+          minutes == null && !headless ? Messages.text("demo.stop") : "");
+      demonstration.run(length, () -> table.show(demonstration));
+      table.tell(Messages.text("demo.finishing"));
+      Summary summary = demonstration.finish();
+      table.summary(summary);
+      if (json != null) {
+        write(summary);
+      }
+      boolean alone = !stop.isAlive();
+      if (alone) {
+        Runtime.getRuntime().removeShutdownHook(stop);
+      }
+      return summary.reconciles() ? 0 : 1;
+    }
+  }
+
+  /** Ctrl-C: the demonstration ends in order; the JVM waits for it. */
+  private static void finishEarly(Demonstration demonstration, Thread driver) {
+    demonstration.end();
+    try {
+      driver.join(Duration.ofSeconds(80).toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void write(Summary summary) throws IOException {
+    ObjectMapper mapper = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+    Files.writeString(json, mapper.writeValueAsString(summary) + "\n");
+  }
+
+  private static String password() {
+    byte[] random = new byte[6];
+    new SecureRandom().nextBytes(random);
+    return "demo-" + HexFormat.of().formatHex(random);
+  }
+}
