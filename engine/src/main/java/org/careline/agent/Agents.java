@@ -1,0 +1,433 @@
+package org.careline.agent;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import org.careline.agent.AgentDirectory.Profile;
+import org.careline.agent.Presence.Step;
+import org.careline.call.Journal;
+import org.careline.telephony.Telephony;
+import org.careline.telephony.TelephonyEvent;
+import org.careline.telephony.TelephonyEvent.ChannelEnded;
+import org.careline.telephony.TelephonyEvent.ChannelStarted;
+import org.careline.telephony.TelephonyEvent.ContactChanged;
+import org.careline.telephony.TelephonyEvent.LinkDown;
+import org.careline.telephony.TelephonyEvent.LinkUp;
+
+/**
+ * All agents and what they are doing. Keeps the facts, lets {@link Presence#of} decide, and tells
+ * each change to the journal, the fallback queue and those who watch. An agent belongs to at most
+ * one work at a time: {@link #reserve} is the way in.
+ *
+ * <p>Confined to the mailbox; so are those who watch.
+ */
+public final class Agents {
+
+  /** How a reservation ended without a talk. */
+  public enum Release {
+    /** Nothing to do with the agent: he may be ready again. */
+    NOT_NEEDED,
+    /** He did not take it: not ready (missed). */
+    MISSED,
+    /** His phone could not be rung: not ready (connection lost). */
+    UNREACHABLE
+  }
+
+  /** An agent who can be given work now. */
+  public record Free(AgentNumber number, int grade, Set<String> skills, Instant idleSince) {}
+
+  /** What the journal keeps of a change. */
+  record Change(String presence, String reason, boolean wishReady, String work) {}
+
+  private static final String META = "wish.";
+
+  private final Map<AgentNumber, Agent> agents = new HashMap<>();
+  private final List<Consumer<AgentNumber>> watchers = new ArrayList<>();
+  private final AgentDirectory directory;
+  private final Journal journal;
+  private final Telephony telephony;
+  private final BiConsumer<Duration, Runnable> timer;
+  private final InstantSource clock;
+  private final Duration heartbeatLife;
+  private boolean linkUp;
+
+  /**
+   * @param timer runs a task on the mailbox after a delay
+   * @param heartbeatLife a console whose last heartbeat is older is not there
+   */
+  public Agents(
+      AgentDirectory directory,
+      Journal journal,
+      Telephony telephony,
+      BiConsumer<Duration, Runnable> timer,
+      InstantSource clock,
+      Duration heartbeatLife) {
+    this.directory = directory;
+    this.journal = journal;
+    this.telephony = telephony;
+    this.timer = timer;
+    this.clock = clock;
+    this.heartbeatLife = heartbeatLife;
+  }
+
+  /** Told of each change after it has happened. */
+  public void watch(Consumer<AgentNumber> watcher) {
+    watchers.add(watcher);
+  }
+
+  /** Looks for consoles that fell silent and agents who are new or gone; call it each second. */
+  public void tick() {
+    directory.all().forEach(profile -> agent(profile.number()));
+    List.copyOf(agents.values()).forEach(this::update);
+  }
+
+  // --- what consoles say
+
+  /** He has signed in: not ready until he says so. */
+  public void signedIn(AgentNumber number) {
+    Agent agent = agent(number);
+    agent.signedIn = true;
+    agent.heartbeat = clock.instant();
+    wish(agent, Wish.notReady(Reason.LOGIN));
+    update(agent);
+  }
+
+  /** He has signed out; work that goes on is finished first. */
+  public void signedOut(AgentNumber number) {
+    Agent agent = agent(number);
+    agent.signedIn = false;
+    wish(agent, Wish.notReady(Reason.LOGIN));
+    update(agent);
+  }
+
+  public void heartbeat(AgentNumber number) {
+    Agent agent = agent(number);
+    agent.heartbeat = clock.instant();
+    agent.signedIn = true;
+    update(agent);
+  }
+
+  /** What he wants from now on; during work it takes effect after it. */
+  public void wish(AgentNumber number, Wish wish) {
+    Agent agent = agent(number);
+    agent.signedIn = true;
+    wish(agent, wish);
+    update(agent);
+  }
+
+  /** Ends after-call work early; nothing happens when there is none. */
+  public void endWrapUp(AgentNumber number) {
+    Agent agent = agent(number);
+    if (agent.step instanceof Step.Wrapping) {
+      agent.step = new Step.Idle();
+      update(agent);
+    }
+  }
+
+  // --- what the switch says
+
+  public void on(TelephonyEvent event) {
+    switch (event) {
+      case ContactChanged contact ->
+          AgentNumber.ofEndpoint(contact.endpoint())
+              .ifPresent(number -> reachable(number, contact.reachable()));
+      case ChannelStarted started ->
+          AgentNumber.ofChannel(started.channel())
+              .ifPresent(number -> channel(number, started.uniqueId(), true));
+      case ChannelEnded ended ->
+          AgentNumber.ofChannel(ended.channel())
+              .ifPresent(number -> channel(number, ended.uniqueId(), false));
+      case LinkUp up -> link(true);
+      case LinkDown down -> link(false);
+      case TelephonyEvent.ChannelAnswered other -> {}
+      case TelephonyEvent.DialStarted other -> {}
+      case TelephonyEvent.DialEnded other -> {}
+      case TelephonyEvent.Bridged other -> {}
+      case TelephonyEvent.Unbridged other -> {}
+      case TelephonyEvent.QueueJoined other -> {}
+      case TelephonyEvent.QueueLeft other -> {}
+      case TelephonyEvent.OriginateEnded other -> {}
+    }
+  }
+
+  /**
+   * Adoption: which phones can be reached and which channels agents have, and nothing else. The
+   * fallback queue is told anew. Work is brought back by {@link #restore}.
+   *
+   * @param channels unique ids of the living channels, by agent
+   */
+  public void adopt(
+      Set<AgentNumber> reachable, Map<AgentNumber, ? extends Collection<String>> channels) {
+    linkUp = true;
+    reachable.forEach(this::agent);
+    channels.keySet().forEach(this::agent);
+    for (Agent agent : List.copyOf(agents.values())) {
+      agent.reachable = reachable.contains(agent.number);
+      agent.channels.clear();
+      Collection<String> living = channels.get(agent.number);
+      if (living != null) {
+        agent.channels.addAll(living);
+      }
+      agent.mirrored = null;
+      update(agent);
+    }
+  }
+
+  // --- work
+
+  /** Those who can be given work now, longest idle first. */
+  public List<Free> ready() {
+    List<Free> free = new ArrayList<>();
+    for (Agent agent : agents.values()) {
+      if (agent.presence instanceof Presence.Ready) {
+        directory
+            .find(agent.number)
+            .ifPresent(p -> free.add(new Free(agent.number, p.grade(), p.skills(), agent.since)));
+      }
+    }
+    free.sort(Comparator.comparing(Free::idleSince).thenComparing(agent -> agent.number().value()));
+    return free;
+  }
+
+  /** Sets a ready agent aside for a work; false when he is not ready at this moment. */
+  public boolean reserve(AgentNumber number, Work work) {
+    Agent agent = agent(number);
+    // the facts of this moment: a silent console may not have been noticed yet
+    if (!(Presence.of(facts(agent)) instanceof Presence.Ready)) {
+      update(agent);
+      return false;
+    }
+    agent.step = new Step.Ringing(work);
+    update(agent);
+    return true;
+  }
+
+  /**
+   * The agent talks in this work. True also when he was not set aside for it: the switch knows who
+   * talks.
+   */
+  public void talks(AgentNumber number, Work work) {
+    Agent agent = agent(number);
+    agent.step = new Step.Talking(work);
+    update(agent);
+  }
+
+  /** Ends a reservation or a talk without after-call work; ignored when the work is not his. */
+  public void release(AgentNumber number, Work work, Release how) {
+    Agent agent = agent(number);
+    if (!belongs(agent, work)) {
+      return;
+    }
+    agent.step = new Step.Idle();
+    switch (how) {
+      case NOT_NEEDED -> {}
+      case MISSED -> wish(agent, Wish.notReady(Reason.MISSED));
+      case UNREACHABLE -> {
+        if (agent.wish.ready()) {
+          wish(agent, Wish.notReady(Reason.CONNECTION_LOST));
+        }
+      }
+    }
+    update(agent);
+  }
+
+  /** His talk is over, he has work to do after it, at most so long; ignored when it is not his. */
+  public void wrapUp(AgentNumber number, Work work, Duration atMost) {
+    Agent agent = agent(number);
+    if (!belongs(agent, work) || agent.step instanceof Step.Wrapping) {
+      return;
+    }
+    if (atMost.isZero() || atMost.isNegative()) {
+      agent.step = new Step.Idle();
+    } else {
+      Instant until = clock.instant().plus(atMost);
+      agent.step = new Step.Wrapping(work, until);
+      timer.accept(atMost, () -> update(agent));
+    }
+    update(agent);
+  }
+
+  /** Adoption: gives back a work that was found alive, whatever the agent's facts are. */
+  public void restore(AgentNumber number, Work work, boolean talking) {
+    Agent agent = agent(number);
+    agent.step = talking ? new Step.Talking(work) : new Step.Ringing(work);
+    update(agent);
+  }
+
+  // --- questions
+
+  /** Everybody in the directory, by number. */
+  public List<AgentView> all() {
+    return directory.all().stream()
+        .map(profile -> view(agent(profile.number()), profile.name()))
+        .sorted(Comparator.comparing(view -> view.number().value()))
+        .toList();
+  }
+
+  public AgentView view(AgentNumber number) {
+    return view(agent(number), directory.find(number).map(Profile::name).orElse(""));
+  }
+
+  public Presence presence(AgentNumber number) {
+    return agent(number).presence;
+  }
+
+  public boolean reachable(AgentNumber number) {
+    return linkUp && agent(number).reachable;
+  }
+
+  /** True for one whose phone lives in his browser: when it is gone, his voice is gone. */
+  public boolean browserPhone(AgentNumber number) {
+    return directory.find(number).map(profile -> !profile.deskPhone()).orElse(false);
+  }
+
+  public int readyCount() {
+    return (int) agents.values().stream().filter(a -> a.presence instanceof Presence.Ready).count();
+  }
+
+  private static AgentView view(Agent agent, String name) {
+    return new AgentView(
+        agent.number,
+        name,
+        agent.presence,
+        agent.wish,
+        agent.since,
+        agent.presence instanceof Presence.AfterCallWork wrapping
+            ? Optional.of(wrapping.until())
+            : Optional.empty(),
+        agent.reachable);
+  }
+
+  // --- inside
+
+  private void reachable(AgentNumber number, boolean reachable) {
+    Agent agent = agent(number);
+    agent.reachable = reachable;
+    update(agent);
+  }
+
+  private void channel(AgentNumber number, String id, boolean started) {
+    Agent agent = agent(number);
+    if (started) {
+      agent.channels.add(id);
+    } else {
+      agent.channels.remove(id);
+    }
+    update(agent);
+  }
+
+  private void link(boolean up) {
+    linkUp = up;
+    List.copyOf(agents.values()).forEach(this::update);
+  }
+
+  /** A known agent, or a new one with the wish he had in an earlier life of the engine. */
+  private Agent agent(AgentNumber number) {
+    Agent known = agents.get(number);
+    if (known != null) {
+      return known;
+    }
+    Agent agent = new Agent(number, clock.instant());
+    journal.meta(META + number).ifPresent(text -> agent.wish = Wish.parse(text));
+    agents.put(number, agent);
+    return agent;
+  }
+
+  private void wish(Agent agent, Wish wish) {
+    if (!agent.wish.equals(wish)) {
+      agent.wish = wish;
+      journal.meta(META + agent.number, wish.text());
+    }
+  }
+
+  private static boolean belongs(Agent agent, Work work) {
+    return switch (agent.step) {
+      case Step.Idle idle -> false;
+      case Step.Ringing ringing -> ringing.work().equals(work);
+      case Step.Talking talking -> talking.work().equals(work);
+      case Step.Wrapping wrapping -> wrapping.work().equals(work);
+    };
+  }
+
+  private Presence.Facts facts(Agent agent) {
+    boolean known = directory.find(agent.number).isPresent();
+    boolean console =
+        agent.heartbeat.isAfter(Instant.MIN)
+            && Duration.between(agent.heartbeat, clock.instant()).compareTo(heartbeatLife) < 0;
+    return new Presence.Facts(
+        known && agent.signedIn,
+        agent.wish,
+        linkUp && agent.reachable,
+        console,
+        !agent.channels.isEmpty(),
+        agent.step);
+  }
+
+  /** Lets the facts decide and tells what has changed. */
+  private void update(Agent agent) {
+    Instant now = clock.instant();
+    if (agent.step instanceof Step.Wrapping wrapping && !now.isBefore(wrapping.until())) {
+      agent.step = new Step.Idle();
+    }
+    Presence.Facts facts = facts(agent);
+    mirror(agent, Presence.servesFallback(facts));
+    Presence next = Presence.of(facts);
+    if (next.equals(agent.presence)) {
+      return;
+    }
+    agent.presence = next;
+    agent.since = now;
+    journal.append(
+        "agent",
+        agent.number.value(),
+        new Change(
+            next.key(), next.why(), agent.wish.ready(), next.doing().map(Work::id).orElse(null)));
+    watchers.forEach(watcher -> watcher.accept(agent.number));
+  }
+
+  private void mirror(Agent agent, boolean serves) {
+    if (!linkUp || agent.mirrored != null && agent.mirrored == serves) {
+      return;
+    }
+    agent.mirrored = serves;
+    telephony
+        .mirror(agent.number, serves)
+        .whenComplete(
+            (answer, failure) -> {
+              if (failure != null) {
+                // unknown: told anew by the next tick
+                timer.accept(Duration.ofSeconds(1), () -> agent.mirrored = null);
+              }
+            });
+  }
+
+  /** Facts about one agent. Confined to the mailbox. */
+  private static final class Agent {
+    final AgentNumber number;
+    final Set<String> channels = new HashSet<>();
+    boolean signedIn;
+    boolean reachable;
+    Wish wish = Wish.notReady(Reason.LOGIN);
+    Instant heartbeat = Instant.MIN;
+    Step step = new Step.Idle();
+    Presence presence = new Presence.LoggedOut();
+    Instant since;
+    Boolean mirrored;
+
+    Agent(AgentNumber number, Instant now) {
+      this.number = number;
+      this.since = now;
+    }
+  }
+}
