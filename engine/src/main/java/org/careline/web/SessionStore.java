@@ -1,6 +1,9 @@
 package org.careline.web;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
@@ -28,6 +31,7 @@ final class SessionStore implements AutoCloseable {
 
   SessionStore(Path file) {
     try {
+      createPrivate(file);
       connection = DriverManager.getConnection("jdbc:sqlite:" + file.toAbsolutePath());
       try (Statement statement = connection.createStatement()) {
         statement.execute("PRAGMA journal_mode = WAL");
@@ -41,8 +45,17 @@ final class SessionStore implements AutoCloseable {
               password_print TEXT NOT NULL, began_at INTEGER NOT NULL, seen_at INTEGER NOT NULL)
             """);
       }
-    } catch (SQLException e) {
+    } catch (SQLException | IOException e) {
       throw new IllegalStateException("cannot open the file of sessions " + file, e);
+    }
+  }
+
+  /** SQLite gives the files beside it the same rights. */
+  private static void createPrivate(Path file) throws IOException {
+    Files.createDirectories(file.toAbsolutePath().getParent());
+    if (Files.notExists(file)) {
+      Files.createFile(
+          file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     }
   }
 

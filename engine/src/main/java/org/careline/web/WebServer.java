@@ -135,7 +135,7 @@ public final class WebServer implements AutoCloseable {
     app = Javalin.create(this::configure);
     app.start();
     feed.start();
-    housekeeping.scheduleWithFixedDelay(this::housekeep, 20, 20, TimeUnit.SECONDS);
+    housekeeping.scheduleWithFixedDelay(this::review, 20, 20, TimeUnit.SECONDS);
     LOG.info("console and interface at {}", address());
   }
 
@@ -258,7 +258,8 @@ public final class WebServer implements AutoCloseable {
         + " frame-ancestors 'none'";
   }
 
-  private void housekeep() {
+  /** Ends sessions that are over, and those whose account says so. Runs every 20 s. */
+  void review() {
     try {
       sessions.sweep();
       sessions.review(accounts);

@@ -1,0 +1,324 @@
+package org.careline.web;
+
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.careline.agent.AgentNumber;
+import org.careline.call.CallId;
+import org.careline.telephony.Phones;
+import org.careline.telephony.Telephony.Accepted;
+
+/** The features' side, scripted: agent 8001 talks in call c-1, agent 8002 has attempt a-1. */
+final class FakeDesks {
+  static final Instant AT = Instant.parse("2026-03-01T08:00:00Z");
+  static final String NUMBER = "+8613800138000";
+
+  final List<String> orders = new CopyOnWriteArrayList<>();
+  final List<String> texts = new CopyOnWriteArrayList<>();
+  final Map<String, String> answers = new ConcurrentHashMap<>();
+  final List<Views.LiveCall> live = new CopyOnWriteArrayList<>();
+  volatile RuntimeException failure;
+  volatile Exception referenceFailure;
+  volatile Path recording;
+  volatile String switchState = "up";
+  volatile int liveAsked;
+
+  FakeDesks() {
+    live.add(liveCall("c-2"));
+  }
+
+  static Views.LiveCall liveCall(String id) {
+    return new Views.LiveCall(
+        id, "main", NUMBER, "Ruijia", "Store 1", "gold", "waiting", AT, 1, null);
+  }
+
+  Desks desks() {
+    return new Desks(
+        new Agents(),
+        new Calls(),
+        new Attempts(),
+        new Rounds(),
+        new Reference(),
+        this::status,
+        new FakePhones());
+  }
+
+  private void trouble() {
+    if (failure != null) {
+      throw failure;
+    }
+  }
+
+  Views.Status status() {
+    trouble();
+    return new Views.Status(true, 3, switchState, "up", 0, live.size(), 1, null);
+  }
+
+  private static Views.CallRow row() {
+    return new Views.CallRow(
+        "c-1", "main", "4001", NUMBER, "Ruijia", "Store 1", "gold", AT, AT, AT, null, null, null,
+        "8001", 1200L, null, true);
+  }
+
+  private static Views.SiteView site() {
+    return new Views.SiteView(
+        "S1", "Store 1", "Ruijia", "gold", "", "Shanghai", "Road 1", "", null);
+  }
+
+  private final class Agents implements Desks.AgentDesk {
+    @Override
+    public List<Views.AgentView> all() {
+      trouble();
+      return List.of(
+          new Views.AgentView("8001", "Li", "on_call", "", AT, null, "c-1", true),
+          new Views.AgentView("8002", "Wang", "ready", "", AT, null, null, true));
+    }
+
+    @Override
+    public void wish(AgentNumber agent, boolean ready, String reason) {
+      trouble();
+      orders.add("wish " + agent + " " + ready + " " + reason);
+    }
+
+    @Override
+    public void endWrapUp(AgentNumber agent) {
+      trouble();
+      orders.add("endWrapUp " + agent);
+    }
+
+    @Override
+    public void heartbeat(AgentNumber agent) {
+      orders.add("heartbeat " + agent);
+    }
+
+    @Override
+    public void signedIn(AgentNumber agent) {
+      orders.add("signedIn " + agent);
+    }
+
+    @Override
+    public void signedOut(AgentNumber agent) {
+      orders.add("signedOut " + agent);
+    }
+
+    @Override
+    public Optional<Views.Work> work(AgentNumber agent) {
+      trouble();
+      return switch (agent.value()) {
+        case "8001" -> Optional.of(new Views.CallWork("c-1", "talking", cardOf("c-1")));
+        case "8002" ->
+            Optional.of(
+                new Views.AttemptWork(
+                    "a-1",
+                    "ended",
+                    "preview",
+                    site(),
+                    new Views.ContactView("Zhang", "manager", NUMBER),
+                    new Views.QuestionnaireView(
+                        "standard",
+                        1,
+                        List.of(
+                            new Views.QuestionView(
+                                "fault_solved",
+                                "yes_no",
+                                "Solved?",
+                                "解决了吗？",
+                                List.of(new Views.OptionView("yes", "Yes", "是")),
+                                true,
+                                new Views.OnlyWhen("fault", "yes")))),
+                    Map.of("fault", "yes"),
+                    new Views.RoundPeriod(
+                        1, LocalDate.parse("2026-01-01"), LocalDate.parse("2026-03-01"))));
+        default -> Optional.empty();
+      };
+    }
+  }
+
+  private static Views.Card cardOf(String id) {
+    return new Views.Card(
+        id,
+        NUMBER,
+        new Views.CustomerView("RJ", "Ruijia"),
+        "gold",
+        site(),
+        List.of(new Views.DeviceView("D200", "1", LocalDate.parse("2025-05-05"))),
+        List.of(new Views.EarlierCall("c-0", AT, "answered", "8001")));
+  }
+
+  private final class Calls implements Desks.CallDesk {
+    @Override
+    public List<Views.LiveCall> live() {
+      trouble();
+      liveAsked++;
+      return List.copyOf(live);
+    }
+
+    @Override
+    public Optional<Views.CallStory> story(CallId id) {
+      trouble();
+      if (!id.value().equals("c-1")) {
+        return Optional.empty();
+      }
+      return Optional.of(
+          new Views.CallStory(
+              row(),
+              "by number",
+              List.of(new Views.CallEvent(AT, "arrived", Map.of("caller", NUMBER), false)),
+              List.of("8001")));
+    }
+
+    @Override
+    public Views.CallPage list(
+        Instant from, Instant to, int limit, Optional<String> cursor, Optional<AgentNumber> agent) {
+      trouble();
+      orders.add("list " + agent.map(AgentNumber::value).orElse("all") + " " + limit);
+      return new Views.CallPage(List.of(row()), "c-1");
+    }
+
+    @Override
+    public Optional<Views.Card> card(CallId id) {
+      return Optional.of(cardOf(id.value()));
+    }
+
+    @Override
+    public Optional<Path> recording(CallId id) {
+      return Optional.ofNullable(recording);
+    }
+
+    @Override
+    public void hangUp(CallId id) {
+      orders.add("hangUp " + id);
+    }
+  }
+
+  private final class Attempts implements Desks.AttemptDesk {
+    @Override
+    public Optional<AgentNumber> agentOf(CallId attempt) {
+      trouble();
+      return attempt.value().equals("a-1")
+          ? Optional.of(new AgentNumber("8002"))
+          : Optional.empty();
+    }
+
+    @Override
+    public void dial(CallId attempt) {
+      orders.add("dial " + attempt);
+    }
+
+    @Override
+    public void hangUp(CallId attempt) {
+      orders.add("hangUp " + attempt);
+    }
+
+    @Override
+    public void answers(CallId attempt, String login, Map<String, String> given) {
+      answers.putAll(given);
+    }
+
+    @Override
+    public void disposition(CallId attempt, String login, Views.DispositionForm form) {
+      texts.add(form.note());
+      orders.add("disposition " + attempt + " " + login + " " + form.disposition());
+    }
+  }
+
+  private final class Rounds implements Desks.RoundDesk {
+    private Views.RoundView round() {
+      return new Views.RoundView(1, "open", AT, AT, null, 3, Map.of("due", 2, "completed", 1), 1);
+    }
+
+    @Override
+    public List<Views.CampaignView> campaigns() {
+      trouble();
+      return List.of(
+          new Views.CampaignView("spring", "Spring", "Ruijia", "preview", round()),
+          new Views.CampaignView("autumn", "Autumn", "Ruijia", "progressive", null));
+    }
+
+    @Override
+    public Views.RoundView open(String campaign, Optional<Instant> opensAt) {
+      trouble();
+      if (!campaign.equals("spring")) {
+        throw Refusal.notFound("campaign");
+      }
+      orders.add("open " + campaign + " " + opensAt.map(Instant::toString).orElse("now"));
+      return round();
+    }
+
+    @Override
+    public Optional<Views.RoundView> current(String campaign) {
+      trouble();
+      return campaign.equals("spring") ? Optional.of(round()) : Optional.empty();
+    }
+
+    @Override
+    public void close(String campaign) {
+      orders.add("close " + campaign);
+    }
+
+    @Override
+    public Optional<Object> report(String campaign) {
+      Map<String, Object> figures = new HashMap<>();
+      figures.put("sitesLoaded", 3);
+      figures.put("bins", Map.of("completed", 3));
+      figures.put("responseRate", 1.0);
+      for (String share : List.of("faults", "unresolved", "satisfied")) {
+        figures.put(share, Map.of("n", 1, "of", 3));
+      }
+      Map<String, Object> region = new HashMap<>(figures);
+      region.put("code", "EAST");
+      figures.put("regions", List.of(region));
+      return campaign.equals("spring") ? Optional.of(figures) : Optional.empty();
+    }
+  }
+
+  private final class Reference implements Desks.ReferenceDesk {
+    @Override
+    public Views.ImportResult importSites(InputStream file, String fileName, boolean dryRun)
+        throws Exception {
+      if (referenceFailure != null) {
+        throw referenceFailure;
+      }
+      String text = new String(file.readAllBytes(), StandardCharsets.UTF_8);
+      texts.add(fileName);
+      return new Views.ImportResult(
+          text.length(), 0, 0, 1, List.of(new Views.Reject(2, "tier", "unknown")), "line,column\n");
+    }
+
+    @Override
+    public Views.ApplyResult apply(String yaml) throws Exception {
+      if (referenceFailure != null) {
+        throw referenceFailure;
+      }
+      texts.add(yaml);
+      return new Views.ApplyResult(new ArrayList<>(List.of("line main")), List.of(), List.of());
+    }
+  }
+
+  private static final class FakePhones implements Phones {
+    @Override
+    public CompletableFuture<BrowserPhone> browser(AgentNumber agent) {
+      return CompletableFuture.completedFuture(new BrowserPhone(agent.endpoint(), "s".repeat(32)));
+    }
+
+    @Override
+    public CompletableFuture<Accepted> desk(AgentNumber agent, String address) {
+      return CompletableFuture.completedFuture(new Accepted(true, ""));
+    }
+
+    @Override
+    public CompletableFuture<Accepted> revoke(AgentNumber agent) {
+      return CompletableFuture.completedFuture(new Accepted(true, ""));
+    }
+  }
+}
