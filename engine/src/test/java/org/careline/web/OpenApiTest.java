@@ -1,0 +1,218 @@
+package org.careline.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.StreamSupport;
+import org.careline.harness.MySqlExtension;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** The document says what the server does: same operations, same roles, answers as described. */
+class OpenApiTest {
+  @RegisterExtension static final MySqlExtension mysql = new MySqlExtension();
+  private static final SchemaRegistry SCHEMAS =
+      SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
+  private static TestWeb web;
+  private static JsonNode document;
+
+  @BeforeAll
+  static void start() throws Exception {
+    TestWeb.users(mysql.database());
+    web = new TestWeb(mysql.database(), TestWeb.folder());
+    document = TestWeb.json(web.get("/api/v1/openapi.json", null));
+    web.fakes.recording = web.folder.resolve("c-1.wav");
+    Files.write(web.fakes.recording, new byte[1000]);
+  }
+
+  @AfterAll
+  static void stop() {
+    web.close();
+  }
+
+  @Test
+  void hasEveryRouteWithItsRolesAndNoOther() {
+    Map<String, Object> served = new TreeMap<>();
+    for (Route route : web.server.routes()) {
+      Object roles =
+          switch (route.access()) {
+            case Route.Access.Everybody open -> List.of("everybody");
+            case Route.Access.Loopback here -> List.of("loopback");
+            case Route.Access.Only only -> only.roles().stream().map(Role::key).sorted().toList();
+          };
+      served.put(route.method().name() + " " + route.path(), roles);
+    }
+    Map<String, Object> described = new TreeMap<>();
+    for (Map.Entry<String, JsonNode> path : document.get("paths").properties()) {
+      for (Map.Entry<String, JsonNode> operation : path.getValue().properties()) {
+        if (!operation.getValue().path("x-websocket").asBoolean()) {
+          described.put(
+              operation.getKey().toUpperCase(Locale.ROOT) + " " + path.getKey(),
+              StreamSupport.stream(operation.getValue().get("x-roles").spliterator(), false)
+                  .map(JsonNode::asText)
+                  .sorted()
+                  .toList());
+        }
+      }
+    }
+    assertThat(described).isEqualTo(served);
+  }
+
+  @Test
+  void everyReferenceLeadsSomewhere() {
+    List<String> lost = new ArrayList<>();
+    for (JsonNode ref : document.findValues("$ref")) {
+      if (document.at(ref.asText().substring(1)).isMissingNode()) {
+        lost.add(ref.asText());
+      }
+    }
+    assertThat(lost).isEmpty();
+  }
+
+  @Test
+  void everyOperationAnswersAsDescribed() {
+    Map<String, String> cookies = new HashMap<>();
+    for (String login : List.of("li", "wang", "desk", "plan", "boss", "root")) {
+      cookies.put(login, web.signIn(login));
+    }
+    TreeSet<String> tried = new TreeSet<>();
+    for (Try one : tries()) {
+      String cookie = one.login.isEmpty() ? null : cookies.get(one.login);
+      HttpResponse<String> answer = web.send(request(one, cookie));
+      assertThat(answer.statusCode()).as(one + " " + answer.body()).isEqualTo(one.status);
+      conforms(one.method, one.template(), answer);
+      tried.add(one.method + " " + one.template());
+    }
+    for (Route route : web.server.routes()) {
+      if (!route.path().equals("/api/v1/metrics")) {
+        assertThat(tried).contains(route.method().name() + " " + route.path());
+      }
+    }
+  }
+
+  private record Try(String method, String path, String login, String body, int status) {
+    String template() {
+      return path.replaceAll("\\?.*", "")
+          .replaceAll("/(calls|attempts)/(?!live)[^/]+", "/$1/{id}")
+          .replaceAll("/campaigns/[^/]+", "/campaigns/{code}");
+    }
+  }
+
+  private static List<Try> tries() {
+    String v1 = "/api/v1";
+    return List.of(
+        new Try("POST", v1 + "/session", "", signIn("boss", TestWeb.PASSWORD), 200),
+        new Try("POST", v1 + "/session", "", signIn("boss", "wrong"), 401),
+        new Try("POST", v1 + "/session", "", "{", 400),
+        new Try("GET", v1 + "/session", "li", null, 200),
+        new Try("GET", v1 + "/session", "", null, 401),
+        new Try("POST", v1 + "/softphone", "li", null, 200),
+        new Try("POST", v1 + "/softphone", "desk", null, 200),
+        new Try("GET", v1 + "/agents", "plan", null, 200),
+        new Try("PUT", v1 + "/agents/me/presence", "li", "{\"wish\":\"ready\"}", 204),
+        new Try("PUT", v1 + "/agents/me/presence", "li", "{\"wish\":\"away\"}", 400),
+        new Try("POST", v1 + "/agents/me/wrap-up/end", "li", null, 204),
+        new Try("GET", v1 + "/work", "li", null, 200),
+        new Try("GET", v1 + "/work", "wang", null, 200),
+        new Try("GET", v1 + "/work", "desk", null, 200),
+        new Try("GET", v1 + "/calls/live", "li", null, 200),
+        new Try("GET", v1 + "/calls?limit=3", "boss", null, 200),
+        new Try("GET", v1 + "/calls?limit=0", "boss", null, 400),
+        new Try("GET", v1 + "/calls/c-1", "boss", null, 200),
+        new Try("GET", v1 + "/calls/c-1", "li", null, 200),
+        new Try("GET", v1 + "/calls/c-9", "boss", null, 404),
+        new Try("GET", v1 + "/calls/c-1/card", "li", null, 200),
+        new Try("GET", v1 + "/calls/c-1/recording", "li", null, 200),
+        new Try("POST", v1 + "/calls/c-1/hang-up", "li", null, 204),
+        new Try("POST", v1 + "/attempts/a-1/dial", "wang", null, 204),
+        new Try("POST", v1 + "/attempts/a-1/hang-up", "wang", null, 204),
+        new Try("POST", v1 + "/attempts/a-1/hang-up", "li", null, 404),
+        new Try("PUT", v1 + "/attempts/a-1/answers", "wang", "{\"fault\":\"no\"}", 204),
+        new Try(
+            "POST",
+            v1 + "/attempts/a-1/disposition",
+            "wang",
+            "{\"disposition\":\"completed\",\"note\":\"\",\"appointmentAt\":null}",
+            204),
+        new Try("POST", v1 + "/imports/sites?dryRun=true&fileName=a.csv", "plan", "a,b", 200),
+        new Try("POST", v1 + "/imports/sites?dryRun=maybe", "plan", "a,b", 400),
+        new Try("POST", v1 + "/apply", "root", "lines: []", 200),
+        new Try("GET", v1 + "/campaigns", "plan", null, 200),
+        new Try("POST", v1 + "/campaigns/spring/rounds", "plan", "{}", 201),
+        new Try("POST", v1 + "/campaigns/none/rounds", "plan", "{}", 404),
+        new Try("GET", v1 + "/campaigns/spring/rounds/current", "plan", null, 200),
+        new Try("POST", v1 + "/campaigns/spring/rounds/current/close", "plan", null, 204),
+        new Try("GET", v1 + "/campaigns/spring/rounds/current/report", "plan", null, 200),
+        new Try("GET", v1 + "/campaigns/autumn/rounds/current/report", "plan", null, 404),
+        new Try("GET", v1 + "/status", "li", null, 200),
+        new Try("GET", v1 + "/health", "", null, 200),
+        new Try("GET", v1 + "/openapi.json", "", null, 200),
+        new Try("DELETE", v1 + "/session", "desk", null, 204));
+  }
+
+  private static String signIn(String login, String password) {
+    return Json.write(Map.of("login", login, "password", password));
+  }
+
+  private static HttpRequest request(Try one, String cookie) {
+    byte[] body = one.body == null ? null : one.body.getBytes(StandardCharsets.UTF_8);
+    return web.request(one.method, one.path, cookie, body).build();
+  }
+
+  private static void conforms(String method, String template, HttpResponse<String> answer) {
+    JsonNode operation = document.get("paths").get(template).get(method.toLowerCase(Locale.ROOT));
+    JsonNode response = operation.get("responses").get(String.valueOf(answer.statusCode()));
+    assertThat(response).as(method + " " + template + " " + answer.statusCode()).isNotNull();
+    if (response.has("$ref")) {
+      response = document.at(response.get("$ref").asText().substring(1));
+    }
+    JsonNode content = response.get("content");
+    if (content == null) {
+      assertThat(answer.body()).isEmpty();
+      return;
+    }
+    String type = answer.headers().firstValue("Content-Type").orElse("").replaceAll(";.*", "");
+    assertThat(content.has(type)).as(template + " gave " + type).isTrue();
+    if (type.equals("application/json")) {
+      matches(content.get(type).get("schema"), TestWeb.json(answer), template);
+    }
+  }
+
+  static void matches(JsonNode schema, JsonNode value, String what) {
+    ObjectNode whole = Json.MAPPER.createObjectNode();
+    whole.putArray("allOf").add(schema);
+    whole.set("components", document.get("components"));
+    assertThat(SCHEMAS.getSchema(whole).validate(value)).as(what + " " + value).isEmpty();
+  }
+
+  @Test
+  void theFeedSaysWhatIsDescribed() {
+    String cookie = web.signIn("wang");
+    try (FeedListener feed = FeedListener.open(web, cookie)) {
+      JsonNode snapshot = feed.next("snapshot");
+      JsonNode schema =
+          Json.MAPPER.createObjectNode().put("$ref", "#/components/schemas/FeedMessage");
+      matches(schema, snapshot, "snapshot");
+      feed.send("{\"type\":\"heartbeat\"}");
+      matches(schema, feed.next("heartbeat"), "heartbeat");
+      web.fakes.live.add(FakeDesks.liveCall("c-77"));
+      matches(schema, feed.next("waiting"), "waiting");
+    }
+  }
+}
