@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -190,6 +191,7 @@ public final class Journal implements AutoCloseable {
     Instant at = clock.instant();
     boolean taken = false;
     long seq;
+    long gone = 0;
     lock.lock();
     try {
       long patience = alarm == null ? options.patience().toNanos() : 0;
@@ -204,7 +206,7 @@ public final class Journal implements AutoCloseable {
         queue.add(new Write(new Entry(seq, epoch, at, kind, key, json), done));
         filled.signal();
       } else {
-        lost++;
+        gone = ++lost;
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -213,7 +215,9 @@ public final class Journal implements AutoCloseable {
       lock.unlock();
     }
     if (!taken) {
-      LOG.error("journal is full or closed, lost: kind={} key={} seq={}", kind, key, seq);
+      if (gone == 1 || gone % 1000 == 0) {
+        LOG.error("journal is full or closed, {} lost, now kind={} key={}", gone, kind, key);
+      }
       if (done != null) {
         done.completeExceptionally(new JournalException("the journal has no room", null));
       }
@@ -361,8 +365,9 @@ public final class Journal implements AutoCloseable {
       try {
         file.inTransaction(open -> perform(open, batch));
         break;
-      } catch (RuntimeException | java.sql.SQLException e) {
+      } catch (RuntimeException | SQLException e) {
         fail(batch, e);
+        makeRoom(batch);
         if (pause()) {
           return false;
         }
@@ -395,7 +400,7 @@ public final class Journal implements AutoCloseable {
     return true;
   }
 
-  private static void perform(JournalFile open, List<Order> batch) throws java.sql.SQLException {
+  private static void perform(JournalFile open, List<Order> batch) throws SQLException {
     for (Order order : batch) {
       switch (order) {
         case Write write -> open.insert(write.entry());
@@ -422,6 +427,27 @@ public final class Journal implements AutoCloseable {
         }
         case SetMeta ignored -> {}
         case Task task -> task.done().completeExceptionally(failure);
+      }
+    }
+  }
+
+  /** Marking as delivered and pruning may be what frees the disk: they do not wait for entries. */
+  private void makeRoom(List<Order> batch) {
+    List<Task> tasks = new ArrayList<>();
+    batch.removeIf(order -> order instanceof Task);
+    lock.lock();
+    try {
+      queue.stream().filter(Task.class::isInstance).map(Task.class::cast).forEach(tasks::add);
+      queue.removeIf(Task.class::isInstance);
+    } finally {
+      lock.unlock();
+    }
+    for (Task task : tasks) {
+      try {
+        file.inTransaction(task.work());
+        task.done().complete(null);
+      } catch (RuntimeException | SQLException e) {
+        task.done().completeExceptionally(new JournalException(e.getMessage(), e));
       }
     }
   }

@@ -49,15 +49,12 @@ final class JournalFile implements AutoCloseable {
   private final FileChannel lockFile;
   private final Connection write;
   private final Connection read;
-  private final PreparedStatement insert;
+  private PreparedStatement insert; // of the present transaction
 
   private JournalFile(FileChannel lockFile, Connection write, Connection read) throws SQLException {
     this.lockFile = lockFile;
     this.write = write;
     this.read = read;
-    this.insert =
-        write.prepareStatement(
-            "INSERT INTO entry (seq, epoch, at, kind, key, json) VALUES (?, ?, ?, ?, ?, ?)");
   }
 
   static JournalFile open(Path path, InstantSource clock, long maxBytes) {
@@ -138,7 +135,6 @@ final class JournalFile implements AutoCloseable {
                 + UUID.randomUUID()
                 + "')");
       }
-      write.setAutoCommit(false);
       read = connection(path);
       return new JournalFile(lockFile, write, read);
     } catch (SQLException e) {
@@ -159,17 +155,38 @@ final class JournalFile implements AutoCloseable {
 
   /** Runs and commits with fsync, or changes nothing. Journal's thread only. */
   void inTransaction(Work work) throws SQLException {
+    execute("BEGIN IMMEDIATE");
     try {
       work.run(this);
-      write.commit();
+      execute("COMMIT");
     } catch (SQLException | RuntimeException e) {
-      insert.clearBatch();
-      write.rollback();
+      try {
+        execute("ROLLBACK");
+      } catch (SQLException alreadyRolledBack) {
+        // SQLite does it by itself when the disk is full
+        e.addSuppressed(alreadyRolledBack);
+      }
       throw e;
+    } finally {
+      // one that has failed cannot be used again
+      closeQuietly(insert);
+      insert = null;
+    }
+  }
+
+  /** The driver's own transactions do not survive a rollback that SQLite did by itself. */
+  private void execute(String sql) throws SQLException {
+    try (Statement statement = write.createStatement()) {
+      statement.execute(sql);
     }
   }
 
   void insert(Journal.Entry entry) throws SQLException {
+    if (insert == null) {
+      insert =
+          write.prepareStatement(
+              "INSERT INTO entry (seq, epoch, at, kind, key, json) VALUES (?, ?, ?, ?, ?, ?)");
+    }
     insert.setLong(1, entry.seq());
     insert.setLong(2, entry.epoch());
     insert.setLong(3, entry.at().toEpochMilli());
