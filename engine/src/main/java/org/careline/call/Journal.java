@@ -480,7 +480,7 @@ public final class Journal implements AutoCloseable {
       lock.unlock();
     }
     try {
-      writer.join(Duration.ofSeconds(5));
+      writer.join(5_000);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -177,7 +177,7 @@ public final class ReferenceSnapshot implements NumberOwner.Book, AutoCloseable 
       lock.unlock();
     }
     try {
-      thread.join(Duration.ofSeconds(5));
+      thread.join(5_000);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

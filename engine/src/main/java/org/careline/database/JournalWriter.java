@@ -45,7 +45,7 @@ public final class JournalWriter implements AutoCloseable {
    */
   public record Options(int batch, Duration pollEvery, Duration backOffMax, Duration keep) {
     public static final Options DEFAULT =
-        new Options(500, Duration.ofMillis(50), Duration.ofSeconds(2), Duration.ofHours(2));
+        new Options(500, Duration.ofMillis(50), Duration.ofSeconds(2), Duration.ofHours(24));
   }
 
   /**
@@ -301,7 +301,7 @@ public final class JournalWriter implements AutoCloseable {
       lock.unlock();
     }
     try {
-      thread.join(Duration.ofSeconds(5));
+      thread.join(5_000);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
