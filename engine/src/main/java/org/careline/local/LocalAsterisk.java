@@ -58,7 +58,8 @@ public final class LocalAsterisk implements AutoCloseable {
     values.put("SPOOL", here.resolve("spool").toString());
     values.put("LOG", here.resolve("log").toString());
     values.put("MUSIC", here.resolve("music").toString());
-    values.put("PROMPTS", here.resolve("prompts").toString());
+    values.put(
+        "PROMPTS", templates.toAbsolutePath().normalize().resolveSibling("prompts").toString());
     values.put("RECORDINGS", here.resolve("recordings").toString());
     values.put("RUN", runFolder(here).toString());
     values.putAll(placeholders);
