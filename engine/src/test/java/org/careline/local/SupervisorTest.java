@@ -73,7 +73,8 @@ class SupervisorTest {
   @Test
   void twoInstancesRunSideBySideAndEachIsStoppedAlone() {
     try (TestInstance first = TestInstance.up();
-        TestInstance second = TestInstance.up()) {
+        TestInstance second = TestInstance.up("--outside")) {
+      assertThat(second.pids()).containsOnlyKeys("mysql", "asterisk", "outside", "engine");
       Command third =
           Command.run(
               TestInstance.java("up"),
