@@ -1,30 +1,20 @@
 package org.careline.web;
 
-import com.password4j.Argon2Function;
-import com.password4j.types.Argon2;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.careline.agent.PasswordHash;
 
 /**
- * Argon2id with the parameters OWASP names (19 MiB, 2 passes). At most four run at once: each takes
- * memory and some 50 ms of a core, which a flood of logins must not take from the calls.
- * Thread-safe.
+ * Checks passwords at sign-in. At most four at once: each takes 19 MiB and some 50 ms of a core,
+ * which a flood of sign-ins must not take from the calls. An unknown login takes as long as a known
+ * one. Thread-safe.
  */
-public final class Passwords {
-  private static final Argon2Function FUNCTION =
-      Argon2Function.getInstance(19_456, 2, 1, 32, Argon2.ID);
+final class Passwords {
   private static final Duration WAIT = Duration.ofSeconds(5);
 
-  /** Of no password: what an unknown login is checked against, so that it takes as long. */
-  private static final String NOBODY = hash("nobody has this password");
-
+  private final String nobody = PasswordHash.of("nobody has this password");
   private final Semaphore atOnce = new Semaphore(4, true);
-
-  /** The text for {@code user_account.password_hash}: salt and parameters are in it. */
-  public static String hash(String password) {
-    return FUNCTION.hash(password).getResult();
-  }
 
   /**
    * @param hash null = there is no such user: takes as long and says no
@@ -36,8 +26,7 @@ public final class Passwords {
       if (!mine) {
         throw Refusal.unavailable("busy", "too many logins at once, try again");
       }
-      String against = hash == null ? NOBODY : hash;
-      boolean same = Argon2Function.getInstanceFromHash(against).check(password, against);
+      boolean same = PasswordHash.matches(password, hash == null ? nobody : hash);
       return same && hash != null;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
