@@ -106,14 +106,17 @@ public record Configuration(
       Duration claimEvery,
       @Within(min = 1, max = 1000) int claimBatch,
       Duration claimLease,
-      Duration previewTimeout,
-      Duration agentRing,
-      Duration siteRing,
-      Duration formTimeout,
       ZoneId zone,
-      Duration numberSpacing,
-      @Within(min = 1, max = 60) int numberPerHour,
-      List<String> allowedPrefixes) {}
+      List<String> allowedPrefixes) {
+    public Callback {
+      for (String prefix : allowedPrefixes) {
+        if (!prefix.matches("\\+[0-9]{1,15}")) {
+          throw new IllegalArgumentException(
+              "callback.allowedPrefixes expects beginnings such as \"+86\", not '" + prefix + "'");
+        }
+      }
+    }
+  }
 
   public record Leader(String name, Duration lease, Duration renewEvery) {}
 

@@ -1,5 +1,7 @@
 package org.careline.customer;
 
+import org.careline.config.Configuration.DialForm;
+
 /**
  * A telephone number in international form, and the digits of an extension behind a switchboard.
  *
@@ -44,6 +46,14 @@ public record PhoneNumber(String e164, String extension) {
     }
     String rest = e164.substring(CHINA.length());
     return kind() == Kind.FIXED || rest.length() > 6 && kind() == Kind.SHORT ? "0" + rest : rest;
+  }
+
+  /** The digits in the form a trunk wants. */
+  public String dialled(DialForm form) {
+    return switch (form) {
+      case e164 -> international();
+      case national -> national();
+    };
   }
 
   /** For screens on which the whole number is nobody's business: the last four digits are shown. */

@@ -103,6 +103,7 @@ class ConfigurationTest {
           trunks:\\n  - name: x\\n    chanels: 3 | careline.yaml:3: unknown key trunks.chanels; nearest valid key: trunks.channels
           trunks:\\n  - homeAreaCode: 21        | careline.yaml:2: trunks.homeAreaCode expects a Chinese area code
           trunks:\\n  - shownNumbers: [a]       | careline.yaml:2: trunks.shownNumbers expects digits
+          callback:\\n  allowedPrefixes: ["86"] | careline.yaml:2: callback.allowedPrefixes expects beginnings
           http:\\n  port: 1\\n  port: 2          | careline.yaml:3
           http: [                               | is not YAML
           a: &x 1\\nb: *x                       | anchors
