@@ -110,21 +110,17 @@ final class DoctorCommand implements Callable<Integer> {
   }
 
   private void disk(String subject, Path folder) {
-    try {
-      Path existing = folder;
-      while (!Files.exists(existing)) {
-        existing = existing.getParent();
-      }
-      long megabytes = Files.getFileStore(existing).getUsableSpace() / (1024 * 1024);
-      Verdict verdict =
-          megabytes < FAIL_BELOW_MEGABYTES
-              ? Verdict.fail
-              : megabytes < WARN_BELOW_MEGABYTES ? Verdict.warn : Verdict.ok;
-      String key = verdict == Verdict.ok ? "doctor.disk" : "doctor.disk.low";
-      add(verdict, subject, Messages.text(key, megabytes, existing));
-    } catch (IOException e) {
-      add(Verdict.fail, subject, e.getMessage());
+    Path existing = folder;
+    while (!Files.exists(existing)) {
+      existing = existing.getParent();
     }
+    long megabytes = existing.toFile().getUsableSpace() / (1024 * 1024);
+    Verdict verdict =
+        megabytes < FAIL_BELOW_MEGABYTES
+            ? Verdict.fail
+            : megabytes < WARN_BELOW_MEGABYTES ? Verdict.warn : Verdict.ok;
+    String key = verdict == Verdict.ok ? "doctor.disk" : "doctor.disk.low";
+    add(verdict, subject, Messages.text(key, megabytes, existing));
   }
 
   private void packages(Configuration configuration) {

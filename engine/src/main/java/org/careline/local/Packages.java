@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -28,12 +29,24 @@ public record Packages(Path root, Path libraries, Path loader) {
 
   /** As above; what the script says meanwhile is handed over line by line. */
   public static Packages ensure(Consumer<String> progress) {
+    // A line is handed on when the next one comes: the last one may be the reason we throw.
+    AtomicReference<String> last = new AtomicReference<>("");
     Command run =
         Command.run(
-            List.of(Checkout.folder().resolve("scripts/lib/packages").toString()), Map.of(), FETCH);
+            List.of(Checkout.folder().resolve("scripts/lib/packages").toString()),
+            Map.of(),
+            FETCH,
+            line -> {
+              String before = last.getAndSet(line);
+              if (!before.isEmpty()) {
+                progress.accept(before);
+              }
+            });
     if (!run.succeeded()) {
-      String[] lines = run.errors().strip().split("\n");
-      throw new CannotStart(lines[lines.length - 1].replaceFirst("^careline: ", ""));
+      throw new CannotStart(last.get().replaceFirst("^careline: ", ""));
+    }
+    if (!last.get().isEmpty()) {
+      progress.accept(last.get());
     }
     return at(Path.of(run.output().strip()));
   }

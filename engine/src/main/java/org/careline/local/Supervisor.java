@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.careline.config.Configuration;
 import org.careline.config.ConfigurationLoader;
 import org.careline.config.RuntimeFile;
@@ -53,7 +54,7 @@ public final class Supervisor implements AutoCloseable {
 
   private final Plan plan;
   private final InstanceLock lock;
-  private final Secrets secrets;
+  private final Wiring wiring;
   private final Map<String, Part> parts = new LinkedHashMap<>();
   private final CountDownLatch ended = new CountDownLatch(1);
   private volatile LocalAsterisk asterisk;
@@ -63,7 +64,8 @@ public final class Supervisor implements AutoCloseable {
   private Supervisor(Plan plan, InstanceLock lock) {
     this.plan = plan;
     this.lock = lock;
-    this.secrets = Secrets.of(plan.home());
+    this.wiring =
+        new Wiring(plan.home(), plan.ports(), plan.configuration(), Secrets.of(plan.home()));
   }
 
   /**
@@ -143,32 +145,36 @@ public final class Supervisor implements AutoCloseable {
     } catch (IOException e) {
       throw new CannotStart("cannot write " + plan.home() + ": " + e.getMessage(), e);
     }
-    requirePorts();
-    boolean ownParts = configuration().database().local() || configuration().asterisk().local();
+    wiring.requirePorts(plan.outside());
+    boolean ownParts =
+        plan.configuration().database().local() || plan.configuration().asterisk().local();
     Packages packages = ownParts || plan.outside() ? Packages.ensure(plan.progress()) : null;
-    if (configuration().database().local()) {
-      add("mysql", ports().mysql(), Duration.ofSeconds(30), () -> startMySql(packages));
+    if (plan.configuration().database().local()) {
+      add("mysql", plan.ports().mysql(), Duration.ofSeconds(30), () -> startMySql(packages));
     }
-    if (configuration().asterisk().local()) {
-      add("asterisk", ports().sip(), Duration.ofSeconds(5), () -> startAsterisk(packages));
+    if (plan.configuration().asterisk().local()) {
+      add("asterisk", plan.ports().sip(), Duration.ofSeconds(5), () -> startAsterisk(packages));
     }
     if (plan.outside()) {
-      add("outside", ports().outsideSip(), Duration.ofSeconds(5), () -> startOutside(packages));
+      add(
+          "outside",
+          plan.ports().outsideSip(),
+          Duration.ofSeconds(5),
+          () -> startOutside(packages));
     }
     parts.values().forEach(Part::start);
     parts.values().forEach(Part::awaitStarted);
     try {
-      RuntimeFile.write(plan.home(), runtime());
+      RuntimeFile.write(plan.home(), wiring.runtime());
     } catch (IOException e) {
       throw new CannotStart("cannot write runtime.yaml: " + e.getMessage(), e);
     }
-    Part engine = add("engine", httpPort(), Duration.ofSeconds(20), this::startEngine);
+    Part engine = add("engine", wiring.httpPort(), Duration.ofSeconds(20), this::startEngine);
     engine.start();
     engine.awaitStarted();
   }
 
-  private Part add(
-      String name, int port, Duration grace, java.util.function.Supplier<ChildProcess> starter) {
+  private Part add(String name, int port, Duration grace, Supplier<ChildProcess> starter) {
     Part part = new Part(name, port, grace, starter, this::writeParts);
     synchronized (parts) {
       parts.put(name, part);
@@ -180,61 +186,32 @@ public final class Supervisor implements AutoCloseable {
     return LocalMySql.start(
             packages,
             plan.home().resolve("mysql"),
-            ports().mysql(),
-            secrets.mysql(),
+            plan.ports().mysql(),
+            wiring.secrets().mysql(),
             LocalMySql.Options.product())
         .process();
   }
 
   private ChildProcess startAsterisk(Packages packages) {
-    Map<String, String> values = placeholders("c" + ports().base());
-    values.put("RTP_START", "" + ports().rtpStart());
-    values.put("RTP_END", "" + ports().rtpEnd());
-    values.put("RECORDINGS", recordings().toString());
     asterisk =
         LocalAsterisk.start(
             "Asterisk",
             packages,
             plan.home().resolve("asterisk"),
             Checkout.folder().resolve("dialplans/careline"),
-            values);
+            wiring.switchPlaceholders());
     return asterisk.process();
   }
 
   private ChildProcess startOutside(Packages packages) {
-    Map<String, String> values = placeholders("o" + ports().base());
-    values.put("RTP_START", "" + ports().outsideRtpStart());
-    values.put("RTP_END", "" + ports().outsideRtpEnd());
     outside =
         LocalAsterisk.start(
             "the outside Asterisk",
             packages,
             plan.home().resolve("outside"),
             Checkout.folder().resolve("dialplans/outside"),
-            values);
+            wiring.outsidePlaceholders());
     return outside.process();
-  }
-
-  private Map<String, String> placeholders(String systemName) {
-    Map<String, String> values = new HashMap<>();
-    values.put("SYSTEMNAME", systemName);
-    values.put("SIP_PORT", "" + ports().sip());
-    values.put("WS_PORT", "" + ports().sipWebSocket());
-    values.put("AMI_PORT", "" + amiPort());
-    values.put("AGI_PORT", "" + agiPort());
-    values.put(
-        "AMI_ENGINE_SECRET",
-        orElse(configuration().asterisk().engineSecret().reveal(), secrets.amiEngine()));
-    values.put(
-        "AMI_CRED_SECRET",
-        orElse(configuration().asterisk().credSecret().reveal(), secrets.amiCred()));
-    values.put("AGI_TOKEN", agiToken());
-    values.put("OUTSIDE_SIP_PORT", "" + ports().outsideSip());
-    values.put("OUTSIDE_AMI_PORT", "" + ports().outsideAmi());
-    values.put("OUTSIDE_HTTP_PORT", "" + ports().outsideHttp());
-    values.put("OUTSIDE_ADDRESS", "127.0.0.2");
-    values.put("OUR_ADDRESS", "127.0.0.1");
-    return values;
   }
 
   private ChildProcess startEngine() {
@@ -259,7 +236,7 @@ public final class Supervisor implements AutoCloseable {
             "engine");
     Map<String, String> environment = new HashMap<>(plan.engineEnvironment());
     environment.put("CARELINE_HOME", plan.home().toString());
-    environment.put("CARELINE_PORT_BASE", "" + ports().base());
+    environment.put("CARELINE_PORT_BASE", "" + plan.ports().base());
     Path folder = Path.of("").toAbsolutePath();
     ChildProcess process =
         plan.engineLog()
@@ -292,57 +269,6 @@ public final class Supervisor implements AutoCloseable {
     throw new CannotStart("the engine was not ready within 90 s");
   }
 
-  private void requirePorts() {
-    if (configuration().database().local()) {
-      Ports.requireFree("127.0.0.1", ports().mysql(), "MySQL");
-    }
-    Ports.requireFree(configuration().http().bind(), httpPort(), "HTTP");
-    Ports.requireFree(configuration().asterisk().agiBind(), agiPort(), "AGI");
-    if (configuration().asterisk().local()) {
-      Ports.requireFree("127.0.0.1", amiPort(), "AMI");
-      Ports.requireFree("127.0.0.1", ports().sip(), "SIP");
-      Ports.requireFree("127.0.0.1", ports().sipWebSocket(), "SIP over WebSocket");
-    } else if (configuration().asterisk().agiToken().isEmpty()) {
-      throw new CannotStart(
-          "asterisk.agiToken must be set when asterisk.host is: its dialplan shows it to the engine");
-    }
-    if (plan.outside()) {
-      Ports.requireFree("127.0.0.2", ports().outsideSip(), "outside SIP");
-      Ports.requireFree("127.0.0.1", ports().outsideAmi(), "outside AMI");
-    }
-  }
-
-  /** What the engine and the commands must know and nobody has configured. */
-  private Map<String, Map<String, Object>> runtime() {
-    Map<String, Map<String, Object>> runtime = new LinkedHashMap<>();
-    runtime.put("http", Map.of("port", httpPort()));
-    if (configuration().database().local()) {
-      runtime.put(
-          "database",
-          Map.of(
-              "url", LocalMySql.url(ports().mysql(), LocalMySql.SCHEMA),
-              "user", LocalMySql.USER,
-              "password", secrets.mysql()));
-    }
-    Map<String, Object> switchKeys = new LinkedHashMap<>();
-    switchKeys.put("amiPort", amiPort());
-    switchKeys.put("agiPort", agiPort());
-    if (configuration().asterisk().local()) {
-      Map<String, String> values = placeholders("");
-      switchKeys.put("host", "127.0.0.1");
-      switchKeys.put("engineSecret", values.get("AMI_ENGINE_SECRET"));
-      switchKeys.put("credSecret", values.get("AMI_CRED_SECRET"));
-      switchKeys.put("agiToken", agiToken());
-      switchKeys.put("recordings", recordings().toString());
-      switchKeys.put("logDirectory", plan.home().resolve("asterisk/log").toString());
-    }
-    if (configuration().asterisk().sipWebsocket().isEmpty()) {
-      switchKeys.put("sipWebsocket", "ws://127.0.0.1:" + ports().sipWebSocket() + "/ws");
-    }
-    runtime.put("asterisk", switchKeys);
-    return runtime;
-  }
-
   private void writeParts() {
     StringBuilder text = new StringBuilder();
     synchronized (parts) {
@@ -372,41 +298,5 @@ public final class Supervisor implements AutoCloseable {
     } catch (IOException e) {
       return ": stop it first";
     }
-  }
-
-  private Configuration configuration() {
-    return plan.configuration();
-  }
-
-  private Ports ports() {
-    return plan.ports();
-  }
-
-  private Path recordings() {
-    return configuration().asterisk().recordings().orElse(plan.home().resolve("recordings"));
-  }
-
-  private String agiToken() {
-    return orElse(configuration().asterisk().agiToken().reveal(), secrets.agiToken());
-  }
-
-  private int httpPort() {
-    return orElse(configuration().http().port(), ports().http());
-  }
-
-  private int amiPort() {
-    return orElse(configuration().asterisk().amiPort(), ports().ami());
-  }
-
-  private int agiPort() {
-    return orElse(configuration().asterisk().agiPort(), ports().agi());
-  }
-
-  private static int orElse(int configured, int usual) {
-    return configured == 0 ? usual : configured;
-  }
-
-  private static String orElse(String configured, String usual) {
-    return configured.isEmpty() ? usual : configured;
   }
 }

@@ -2,6 +2,7 @@ package org.careline.local;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
@@ -65,6 +66,8 @@ public final class Template {
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.writeString(rendered, text);
       }
+    } catch (NoSuchFileException e) {
+      throw new CannotStart("there is no folder " + e.getMessage(), e);
     } catch (IOException e) {
       throw new CannotStart("cannot render " + templates + ": " + e.getMessage(), e);
     }

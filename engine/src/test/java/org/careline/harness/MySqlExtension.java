@@ -37,8 +37,10 @@ public final class MySqlExtension
 
   @Override
   public void afterAll(ExtensionContext context) {
-    database.close();
-    TestMySql.shared().drop(schema);
+    if (database != null) {
+      database.close();
+      TestMySql.shared().drop(schema);
+    }
   }
 
   @Override
