@@ -33,28 +33,35 @@ final class ImportSitesCommand implements Callable<Integer> {
     if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
       throw new CommandFailed(Messages.text("file.unreadable", file));
     }
+    try (Running running = Running.open()) {
+      long maxBytes = running.configuration().imports().maxSize().bytes();
+      print(run(new SiteImport(running.database(), maxBytes), file, dryRun));
+      return 0;
+    } catch (ImportRefused refused) {
+      throw new CommandFailed(file + ": " + refused.getMessage(), refused);
+    } catch (SQLException failed) {
+      throw new CommandFailed(Messages.text("database.failed", failed.getMessage()), failed);
+    }
+  }
+
+  /** Imports the file and leaves its rejects beside it. */
+  static ImportResult run(SiteImport siteImport, Path file, boolean dryRun)
+      throws IOException, SQLException {
     Path rejects = rejects(file.toAbsolutePath());
     Path fresh = Files.createTempFile(rejects.getParent(), ".rejects", ".csv");
-    try (Running running = Running.open();
-        InputStream in = Files.newInputStream(file)) {
-      long maxBytes = running.configuration().imports().maxSize().bytes();
-      SiteImport siteImport = new SiteImport(running.database(), maxBytes);
+    try {
       ImportResult result;
-      try (OutputStream out = Files.newOutputStream(fresh)) {
+      try (InputStream in = Files.newInputStream(file);
+          OutputStream out = Files.newOutputStream(fresh)) {
         result = siteImport.run(in, file.getFileName().toString(), dryRun, out);
       }
-      print(result);
       if (result.rejected() > 0) {
         Files.move(fresh, rejects, StandardCopyOption.REPLACE_EXISTING);
         System.err.println(Messages.text("import-sites.rejects", rejects));
       } else {
         Files.deleteIfExists(rejects);
       }
-      return 0;
-    } catch (ImportRefused refused) {
-      throw new CommandFailed(file + ": " + refused.getMessage(), refused);
-    } catch (SQLException failed) {
-      throw new CommandFailed(Messages.text("database.failed", failed.getMessage()), failed);
+      return result;
     } finally {
       Files.deleteIfExists(fresh);
     }

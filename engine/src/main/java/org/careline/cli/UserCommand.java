@@ -64,7 +64,7 @@ final class UserCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
       UserAccount account = account();
-      String password = passwordFromStdin ? readPassword() : PasswordHash.generate();
+      String password = passwordFromStdin ? readPassword(System.in) : PasswordHash.generate();
       if (passwordFromStdin) {
         PasswordHash.weakness(login, password)
             .ifPresent(
@@ -100,15 +100,16 @@ final class UserCommand implements Callable<Integer> {
       }
     }
 
-    private void add(Handle handle, UserAccount account, String hash) {
-      if (UserAccounts.passwordHash(handle, login).isPresent()) {
-        throw new CommandFailed(Messages.text("user.exists", login));
+    static void add(Handle handle, UserAccount account, String hash) {
+      if (UserAccounts.passwordHash(handle, account.login()).isPresent()) {
+        throw new CommandFailed(Messages.text("user.exists", account.login()));
       }
       account
           .number()
-          .flatMap(taken -> UserAccounts.loginOf(handle, taken))
+          .flatMap(number -> UserAccounts.loginOf(handle, number))
           .ifPresent(
               other -> {
+                String number = account.number().orElseThrow().value();
                 throw new CommandFailed(Messages.text("user.number", number, other));
               });
       UserAccounts.insert(handle, account, hash);
@@ -116,8 +117,7 @@ final class UserCommand implements Callable<Integer> {
     }
 
     /** The first line, without its end. */
-    private static String readPassword() throws IOException {
-      InputStream in = System.in;
+    static String readPassword(InputStream in) throws IOException {
       String text = new String(in.readNBytes(MAX_INPUT), StandardCharsets.UTF_8);
       return text.lines().findFirst().orElse("");
     }

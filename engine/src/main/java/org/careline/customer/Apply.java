@@ -49,11 +49,12 @@ public final class Apply {
   /**
    * Applies a file. Blocks.
    *
-   * @param fileName for messages
+   * @param givenName of the file, for messages
    * @param bytes strictly UTF-8
    * @throws ConfigurationException with file and line of what is wrong; nothing was changed
    */
-  public ApplyResult run(String fileName, byte[] bytes) {
+  public ApplyResult run(String givenName, byte[] bytes) {
+    String fileName = givenName.replaceAll("\\p{Cntrl}", "?");
     YamlValue.Mapping mapping = YamlFile.parse(fileName, YamlFile.decode(fileName, bytes));
     ApplyFile file = ApplyFile.parse(mapping);
     ApplyResult result =

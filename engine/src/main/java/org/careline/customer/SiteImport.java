@@ -63,7 +63,7 @@ public final class SiteImport {
           result.rejected());
       return result;
     } catch (ImportRefused refused) {
-      log.warn("refused to import sites from {}: {}", shown, refused.getMessage());
+      log.info("refused to import sites from {}: {}", shown, refused.getMessage());
       throw refused;
     }
   }

@@ -1,0 +1,136 @@
+package org.careline.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.careline.agent.AgentNumber;
+import org.careline.agent.UserAccount;
+import org.careline.customer.ImportRefused;
+import org.careline.customer.SiteImport;
+import org.careline.database.Database;
+import org.careline.harness.MySqlExtension;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class DataCommandsTest {
+  @RegisterExtension static final MySqlExtension mysql = new MySqlExtension();
+  private static final String HEAD = "chain_code,site_code,site_name,phone1\n";
+
+  @TempDir Path folder;
+
+  private record Ran(int exit, String out) {}
+
+  private static Ran run(Object command, String... arguments) {
+    PrintStream before = System.out;
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
+    try {
+      int exit = new CommandLine(command).execute(arguments);
+      return new Ran(exit, out.toString(StandardCharsets.UTF_8));
+    } finally {
+      System.setOut(before);
+    }
+  }
+
+  @Test
+  void phonePrintsInputNumberAndKind() {
+    Ran ran = run(new PhoneCommand(), "021-58881234转801", "13800138000", "4008123456", "95588");
+    assertThat(ran.exit()).isZero();
+    assertThat(ran.out())
+        .isEqualTo(
+            """
+            021-58881234转801\t+862158881234;ext=801\tfixed
+            13800138000\t+8613800138000\tmobile
+            4008123456\t+864008123456\thotline
+            95588\t+8695588\tshort
+            """);
+  }
+
+  @Test
+  void phoneTellsWhatIsInvalidOnOneLineEach() {
+    Ran ran = run(new PhoneCommand(), "58881234", "138\n\u001b[2J", "13800138000");
+    assertThat(ran.exit()).isEqualTo(1);
+    assertThat(ran.out())
+        .isEqualTo(
+            """
+            58881234\tinvalid: the area code is missing\t
+            138\\u000A\\u001B[2J\tinvalid: the character U+000A is not part of a number\t
+            13800138000\t+8613800138000\tmobile
+            """);
+    assertThat(run(new PhoneCommand(), "--area-code", "021", "58881234").out())
+        .isEqualTo("58881234\t+862158881234\tfixed\n");
+  }
+
+  @Test
+  void rejectsLieBesideTheFileAsLongAsThereAreAny() throws Exception {
+    Database database = mysql.database();
+    SiteImport siteImport = new SiteImport(database, 1 << 20);
+    Path file = folder.resolve("my.sites.csv");
+    Path rejects = folder.resolve("my.sites.rejects.csv");
+    Files.writeString(file, HEAD + "A,1,x,1\nA,2,x,13800138000\n");
+    assertThat(ImportSitesCommand.run(siteImport, file, true).rejected()).isEqualTo(1);
+    assertThat(Files.readString(rejects)).contains("2,phone1,invalid number: too short,A,1,x,1");
+    assertThat(ImportSitesCommand.run(siteImport, file, false).added()).isEqualTo(1);
+
+    Files.writeString(file, "nonsense");
+    assertThatThrownBy(() -> ImportSitesCommand.run(siteImport, file, false))
+        .isInstanceOf(ImportRefused.class);
+    assertThat(rejects).exists();
+
+    Files.writeString(file, HEAD + "A,2,x,13800138000\n");
+    assertThat(ImportSitesCommand.run(siteImport, file, false).unchanged()).isEqualTo(1);
+    try (Stream<Path> left = Files.list(folder)) {
+      assertThat(left).containsExactly(file);
+    }
+  }
+
+  @Test
+  void aLoginAndAnAgentNumberAreGivenOnce() {
+    UserAccount li = account("li", "8023");
+    mysql.database().jdbi().useTransaction(h -> UserCommand.Add.add(h, li, "hash"));
+    assertThatThrownBy(() -> add(li)).isInstanceOf(CommandFailed.class).hasMessageContaining("li");
+    assertThatThrownBy(() -> add(account("han", "8023")))
+        .isInstanceOf(CommandFailed.class)
+        .hasMessageContaining("8023");
+  }
+
+  private static void add(UserAccount account) {
+    mysql.database().jdbi().useTransaction(h -> UserCommand.Add.add(h, account, "hash"));
+  }
+
+  private static UserAccount account(String login, String number) {
+    return new UserAccount(
+        login,
+        login,
+        List.of("agent"),
+        "zh",
+        Optional.of(new AgentNumber(number)),
+        1,
+        List.of(),
+        Optional.empty(),
+        true);
+  }
+
+  @Test
+  void aPasswordIsTheFirstLineOfTheInput() throws Exception {
+    assertThat(password("correct-horse\nmore")).isEqualTo("correct-horse");
+    assertThat(password("correct horse\r\n")).isEqualTo("correct horse");
+    assertThat(password("")).isEmpty();
+  }
+
+  private static String password(String input) throws Exception {
+    return UserCommand.Add.readPassword(
+        new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)));
+  }
+}
