@@ -1,0 +1,61 @@
+/** The engine's interface, one function per operation the console uses. */
+import { request } from './http'
+import type {
+  AgentView,
+  Answers,
+  Campaign,
+  ImportResult,
+  Round,
+  RoundReport,
+  Session,
+  SoftphoneAccess,
+  Status,
+  WaitingCaller,
+  Work
+} from './types'
+
+const one = encodeURIComponent
+
+export const careline = {
+  logIn: (login: string, password: string) =>
+    request<Session>('POST', '/session', { json: { login, password } }),
+  session: () => request<Session>('GET', '/session'),
+  logOut: () => request<null>('DELETE', '/session'),
+
+  softphone: () => request<SoftphoneAccess>('POST', '/softphone'),
+  agents: () => request<AgentView[]>('GET', '/agents'),
+  wish: (wish: 'ready' | 'not_ready', reason?: string) =>
+    request<null>('PUT', '/agents/me/presence', { json: { wish, reason: reason ?? '' } }),
+  endWrapUp: () => request<null>('POST', '/agents/me/wrap-up/end'),
+
+  liveCalls: () => request<WaitingCaller[]>('GET', '/calls/live'),
+  hangUpCall: (id: string) => request<null>('POST', `/calls/${one(id)}/hang-up`),
+
+  work: () => request<Work>('GET', '/work'),
+  dial: (id: string) => request<null>('POST', `/attempts/${one(id)}/dial`),
+  hangUpAttempt: (id: string) => request<null>('POST', `/attempts/${one(id)}/hang-up`),
+  saveAnswers: (id: string, answers: Answers) =>
+    request<null>('PUT', `/attempts/${one(id)}/answers`, { json: answers }),
+  disposition: (
+    id: string,
+    form: { disposition: string; note: string; appointmentAt: string | null }
+  ) => request<null>('POST', `/attempts/${one(id)}/disposition`, { json: form }),
+
+  importSites: (file: File, dryRun: boolean) =>
+    request<ImportResult>('POST', '/imports/sites', {
+      query: { dryRun, fileName: file.name },
+      bytes: file,
+      deadlineMs: 300_000
+    }),
+  campaigns: () => request<Campaign[]>('GET', '/campaigns'),
+  openRound: (code: string, opensAt?: string) =>
+    request<Round>('POST', `/campaigns/${one(code)}/rounds`, { json: opensAt ? { opensAt } : {} }),
+  currentRound: (code: string) =>
+    request<Round>('GET', `/campaigns/${one(code)}/rounds/current`),
+  closeRound: (code: string) =>
+    request<null>('POST', `/campaigns/${one(code)}/rounds/current/close`),
+  report: (code: string) =>
+    request<RoundReport>('GET', `/campaigns/${one(code)}/rounds/current/report`),
+
+  status: () => request<Status>('GET', '/status')
+}

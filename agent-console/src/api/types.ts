@@ -1,0 +1,200 @@
+/** What the engine sends under /api/v1. Instants are ISO 8601 in UTC. */
+
+export type Role = 'agent' | 'scheduler' | 'supervisor' | 'admin'
+export type Language = 'zh' | 'en'
+
+export interface Session {
+  login: string
+  name: string
+  roles: Role[]
+  agentNumber: string | null
+  language: Language
+}
+
+export const PRESENCES = [
+  'logged_out',
+  'not_ready',
+  'ready',
+  'offered',
+  'on_call',
+  'after_call_work'
+] as const
+export type Presence = (typeof PRESENCES)[number]
+
+/** Reasons an agent chooses himself; missed, connection_lost, login and supervisor are the engine's. */
+export const CHOSEN_REASONS = ['break', 'training', 'meeting'] as const
+
+export interface AgentView {
+  number: string
+  name: string
+  presence: Presence
+  reason: string
+  since: string
+  callId: string | null
+  reachable: boolean
+  /** When the wrap-up ends by itself. */
+  until?: string | null
+}
+
+export interface WaitingCaller {
+  id: string
+  line: string
+  callerNumber: string | null
+  customer: string | null
+  site: string | null
+  tier: string
+  state: string
+  since: string
+  position: number | null
+  agentNumber: string | null
+}
+
+export type RoundStatus = 'scheduled' | 'open' | 'closed'
+
+export interface Round {
+  number: number
+  status: RoundStatus
+  opensAt: string
+  openedAt: string | null
+  closedAt?: string | null
+  sitesLoaded: number
+  bins: Record<string, number>
+  attempts: number
+}
+
+export interface RoundProgress extends Round {
+  campaign: string
+  name?: string
+}
+
+export interface Campaign {
+  code: string
+  name: string
+  customer: string
+  mode: string
+  round: Round | null
+}
+
+export interface Status {
+  leader: boolean
+  epoch: number
+  switch: 'up' | 'down'
+  database: 'up' | 'down'
+  journalLag: number
+  waiting: number
+  agentsReady: number
+  banner: string | null
+}
+
+export interface Device {
+  model: string
+  serial: string
+  installDate: string | null
+}
+
+export interface SiteView {
+  code: string
+  name: string
+  customer?: string | null
+  tier?: string | null
+  city?: string | null
+  province?: string | null
+  address?: string | null
+  remark?: string | null
+  accountManager?: string | null
+}
+
+export interface EarlierCall {
+  id: string
+  at: string
+  outcome: string | null
+  agentNumber?: string | null
+}
+
+export interface Card {
+  callId: string
+  callerNumber: string | null
+  customer: { code: string; name: string } | null
+  tier: string
+  site: SiteView | null
+  devices: Device[]
+  lastCalls: EarlierCall[]
+}
+
+export interface CallWork {
+  kind: 'call'
+  callId: string
+  state: string
+  card: Card
+}
+
+export type QuestionType = 'yes_no' | 'scale' | 'choice' | 'text'
+
+export interface Option {
+  value: string
+  textEn: string
+  textZh: string
+}
+
+export interface Question {
+  code: string
+  type: string
+  textEn: string
+  textZh: string
+  options?: (string | number | Option)[] | null
+  required: boolean
+  onlyWhen?: { code: string; equals: string | boolean | number } | null
+}
+
+export type Answers = Record<string, string>
+
+export interface AttemptWork {
+  kind: 'attempt'
+  attemptId: string
+  state: 'inserted' | 'agent_ringing' | 'dialling' | 'talking' | 'ended' | 'settled' | 'unknown'
+  mode: 'preview' | 'progressive'
+  site: SiteView
+  contact: { name: string; role: string; number: string } | null
+  questionnaire: { code: string; version: number; questions: Question[] }
+  answers: Answers
+  round: { number: number; periodFrom: string; periodTo: string }
+}
+
+export type Work = CallWork | AttemptWork | null
+
+export type SoftphoneAccess =
+  | { uri: string; user: string; secret: string; websocket: string; expiresAt: string }
+  | { deskPhone: string }
+
+export interface Reject {
+  line: number
+  column: string
+  reason: string
+}
+
+export interface ImportResult {
+  added: number
+  changed: number
+  unchanged: number
+  rejected: number
+  rejects: Reject[]
+  rejectsCsv: string
+}
+
+export interface Share {
+  n: number
+  of: number
+}
+
+export interface Figures {
+  sitesLoaded: number
+  bins: Record<string, number>
+  responseRate: number | Share | null
+  faults: Share
+  unresolved: Share
+  satisfied: Share
+}
+
+export interface RoundReport extends Figures {
+  regions: (Figures & { code: string })[]
+}

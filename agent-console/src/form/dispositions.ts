@@ -1,0 +1,84 @@
+/** How a callback can end, in the groups an agent thinks in. The codes are the engine's. */
+
+export const DISPOSITION_GROUPS = [
+  {
+    group: 'spoken',
+    codes: [
+      'completed',
+      'partial',
+      'appointment',
+      'responsible_person_absent',
+      'referred',
+      'refused_this_round',
+      'refused_for_good',
+      'language'
+    ]
+  },
+  {
+    group: 'notReached',
+    codes: [
+      'no_answer',
+      'no_answer_unverified',
+      'busy',
+      'switched_off',
+      'temporarily_unreachable',
+      'out_of_service',
+      'answering_machine',
+      'voice_assistant',
+      'technical'
+    ]
+  },
+  { group: 'number', codes: ['number_not_existing', 'wrong_number', 'fax'] },
+  {
+    group: 'site',
+    codes: [
+      'temporarily_closed',
+      'not_yet_opened',
+      'site_closed',
+      'site_moved',
+      'device_removed',
+      'headquarters_forbids'
+    ]
+  }
+] as const
+
+export type Disposition = (typeof DISPOSITION_GROUPS)[number]['codes'][number]
+
+export const DISPOSITIONS: readonly string[] = DISPOSITION_GROUPS.flatMap((g) => [...g.codes])
+
+/** Offered as buttons: nine of ten callbacks that reach a person end with one of these. */
+export const FREQUENT: readonly Disposition[] = [
+  'completed',
+  'partial',
+  'appointment',
+  'no_answer',
+  'busy'
+]
+
+export interface DispositionForm {
+  disposition: string
+  note: string
+  appointmentAt: Date | null
+}
+
+export type FormProblem = 'chooseDisposition' | 'answersMissing' | 'appointmentMissing' | 'appointmentPast'
+
+/**
+ * What keeps the form from being sent, or null. The engine judges again; this is only so that the
+ * agent learns it before he has sent it.
+ *
+ * @param unanswered number of required questions without an answer
+ */
+export function problemOf(
+  form: DispositionForm,
+  unanswered: number,
+  now: Date
+): FormProblem | null {
+  if (!DISPOSITIONS.includes(form.disposition)) return 'chooseDisposition'
+  if (form.disposition === 'completed' && unanswered > 0) return 'answersMissing'
+  if (form.disposition === 'appointment') {
+    if (!form.appointmentAt) return 'appointmentMissing'
+    if (form.appointmentAt <= now) return 'appointmentPast'
+  }
+  return null
+}

@@ -1,0 +1,35 @@
+import { createRouter, createWebHashHistory, type RouteRecordRaw } from 'vue-router'
+import { useSession } from './stores/session'
+
+// Hash paths: the engine serves one file and needs to know no page of ours.
+const routes: RouteRecordRaw[] = [
+  { path: '/login', name: 'login', component: () => import('./pages/LoginPage.vue') },
+  { path: '/work', name: 'work', component: () => import('./pages/WorkPage.vue') },
+  { path: '/live', name: 'live', component: () => import('./pages/LivePage.vue') },
+  { path: '/callbacks', name: 'scheduler', component: () => import('./pages/SchedulerPage.vue') },
+  { path: '/:rest(.*)', redirect: { name: 'login' } }
+]
+
+export const router = createRouter({ history: createWebHashHistory(), routes })
+
+/** Pages this session may open; the engine judges each request again. */
+export function pagesFor(session: ReturnType<typeof useSession>): string[] {
+  const pages: string[] = []
+  if (session.isAgent) pages.push('work')
+  if (session.me) pages.push('live')
+  if (session.may('scheduler', 'admin')) pages.push('scheduler')
+  return pages
+}
+
+router.beforeEach(async (to) => {
+  const session = useSession()
+  try {
+    await session.find()
+  } catch {
+    // The engine is away: the login page says so when it is tried.
+  }
+  if (!session.me) return to.name === 'login' ? true : { name: 'login' }
+  const pages = pagesFor(session)
+  if (pages.includes(String(to.name))) return true
+  return { name: session.home ?? pages[0] ?? 'live' }
+})

@@ -1,0 +1,34 @@
+import { defineStore } from 'pinia'
+import { computed, ref } from 'vue'
+import { careline } from '../api/careline'
+import { Softphone, type PhoneView } from '../phone/softphone'
+
+/** The browser's telephone, kept while pages change. */
+export const usePhone = defineStore('phone', () => {
+  const view = ref<PhoneView>({
+    registration: 'off',
+    deskPhone: null,
+    microphone: 'unknown',
+    call: null,
+    trouble: null
+  })
+  const audio = new Audio()
+  audio.autoplay = true
+  const softphone = new Softphone({
+    access: careline.softphone,
+    audio,
+    changed: (next) => (view.value = next)
+  })
+  const reachable = computed(() => ['registered', 'desk'].includes(view.value.registration))
+
+  return {
+    view,
+    reachable,
+    start: (take = false) => softphone.start(take),
+    stop: () => softphone.stop(),
+    answer: () => softphone.answer(),
+    hangUp: () => softphone.hangUp(),
+    toggleMute: () => softphone.toggleMute(),
+    checkMicrophone: () => softphone.checkMicrophone()
+  }
+})
