@@ -89,7 +89,7 @@ const fresh = path.join(here, 'target', `bundle-${process.pid}`)
 fs.rmSync(fresh, { recursive: true, force: true })
 run('npm', 'run', '--silent', 'check')
 run('npm', 'run', '--silent', 'test')
-run('npm', 'run', '--silent', 'bundle', '--', '--outDir', fresh, '--emptyOutDir')
+run('npm', 'run', '--silent', 'bundle', '--', '--logLevel', 'warn', '--outDir', fresh, '--emptyOutDir')
 place(fresh)
 
 // Another build may be doing the same: the folder appears whole, by one rename.
