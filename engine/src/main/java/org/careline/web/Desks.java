@@ -102,7 +102,10 @@ public record Desks(
     Views.ImportResult importSites(InputStream file, String fileName, boolean dryRun)
         throws Exception;
 
-    Views.ApplyResult apply(String yaml) throws Exception;
+    /**
+     * @param users whether the text may make and change users
+     */
+    Views.ApplyResult apply(String yaml, boolean users) throws Exception;
   }
 
   @FunctionalInterface

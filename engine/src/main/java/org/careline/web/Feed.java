@@ -12,6 +12,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.careline.agent.AgentNumber;
@@ -49,6 +52,11 @@ public final class Feed implements AutoCloseable {
   private final Set<Part> changed = EnumSet.noneOf(Part.class);
   private final Map<Part, Boolean> failing = new EnumMap<>(Part.class);
   private final Thread thread;
+  private final ScheduledExecutorService roundReader =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().name("feed-rounds").daemon().factory());
+  private volatile String rounds = "[]";
+  private volatile boolean roundsFailing;
   private boolean newcomer;
   private boolean closed;
 
@@ -61,6 +69,7 @@ public final class Feed implements AutoCloseable {
 
   void start() {
     thread.start();
+    roundReader.scheduleWithFixedDelay(this::readRounds, 0, 500, TimeUnit.MILLISECONDS);
   }
 
   /** These parts may be different now. Cheap, never blocks for long: call it from anywhere. */
@@ -248,32 +257,48 @@ public final class Feed implements AutoCloseable {
           masked.put(part, Json.write(live.stream().map(Views.LiveCall::masked).toList()));
         }
         case AGENTS -> both(part, desks.agents().all(), whole, masked);
-        case ROUND ->
-            both(
-                part,
-                desks.rounds().campaigns().stream()
-                    .filter(campaign -> campaign.round() != null)
-                    .map(Views.RoundProgress::of)
-                    .toList(),
-                whole,
-                masked);
+        case ROUND -> {
+          whole.put(part, rounds);
+          masked.put(part, rounds);
+        }
         case STATUS -> both(part, desks.status().status(), whole, masked);
         case WORK -> {}
       }
       failing.remove(part);
     } catch (RuntimeException e) {
-      // Without the database there are no rounds to show, but the callers must stay on screen.
-      both(part, part == Part.ROUND ? List.of() : null, whole, masked);
       noteFailure(part, e);
     }
   }
 
   private static void both(
       Part part, Object value, Map<Part, String> whole, Map<Part, String> masked) {
-    if (value != null) {
-      String json = Json.write(value);
-      whole.put(part, json);
-      masked.put(part, json);
+    String json = Json.write(value);
+    whole.put(part, json);
+    masked.put(part, json);
+  }
+
+  /** Runs on its own thread: MySQL may be slow or away, the callers must stay on the screens. */
+  private void readRounds() {
+    if (clients.isEmpty()) {
+      return;
+    }
+    try {
+      String json =
+          Json.write(
+              desks.rounds().campaigns().stream()
+                  .filter(campaign -> campaign.round() != null)
+                  .map(Views.RoundProgress::of)
+                  .toList());
+      roundsFailing = false;
+      if (!json.equals(rounds)) {
+        rounds = json;
+        changed(Part.ROUND);
+      }
+    } catch (RuntimeException e) {
+      if (!roundsFailing) {
+        roundsFailing = true;
+        LOG.warn("the feed cannot show the rounds, the last known stay", e);
+      }
     }
   }
 
@@ -324,6 +349,7 @@ public final class Feed implements AutoCloseable {
 
   @Override
   public void close() {
+    roundReader.shutdownNow();
     lock.lock();
     try {
       closed = true;

@@ -29,7 +29,10 @@ final class ReferenceEndpoints {
             HandlerType.POST,
             "/api/v1/apply",
             PLANNERS,
-            (context, who) -> context.json(reference.apply(Input.utf8(context)))));
+            (context, who) ->
+                context.json(
+                    reference.apply(
+                        Input.utf8(context), who.principal().roles().contains(Role.ADMIN)))));
   }
 
   private void sites(Context context, Route.Caller who) throws Exception {

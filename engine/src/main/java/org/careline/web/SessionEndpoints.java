@@ -11,6 +11,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.careline.agent.AgentNumber;
+import org.careline.telephony.Phones;
+import org.careline.telephony.Telephony.Accepted;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +27,7 @@ final class SessionEndpoints {
   private final LoginGuard guard;
   private final Sessions sessions;
   private final Desks.AgentDesk agents;
+  private final Phones phones;
   private final boolean secureCookie;
 
   SessionEndpoints(
@@ -32,12 +36,14 @@ final class SessionEndpoints {
       LoginGuard guard,
       Sessions sessions,
       Desks.AgentDesk agents,
+      Phones phones,
       boolean secureCookie) {
     this.accounts = accounts;
     this.passwords = passwords;
     this.guard = guard;
     this.sessions = sessions;
     this.agents = agents;
+    this.phones = phones;
     this.secureCookie = secureCookie;
   }
 
@@ -68,7 +74,7 @@ final class SessionEndpoints {
     before.session().ifPresent(old -> sessions.end(old.idHash()));
     String id = sessions.begin(account.orElseThrow());
     Principal who = account.get().principal();
-    who.agent().ifPresent(agents::signedIn);
+    who.agent().ifPresent(agent -> arrived(agent, who));
     context.cookie(cookie(id, -1));
     answer(context, who);
   }
@@ -78,10 +84,30 @@ final class SessionEndpoints {
     sessions.end(session.idHash());
     Principal person = session.principal();
     if (!sessions.elsewhere(person.login(), session.idHash())) {
-      person.agent().ifPresent(agents::signedOut);
+      person.agent().ifPresent(agent -> left(agent, person));
     }
     context.cookie(cookie("", 0));
     context.status(204);
+  }
+
+  /** A desk phone is made known to the switch again each time: it costs little and cannot go. */
+  private void arrived(AgentNumber agent, Principal who) {
+    agents.signedIn(agent);
+    who.deskPhone()
+        .ifPresent(
+            address -> phones.desk(agent, address).exceptionally(e -> unknown("made", agent, e)));
+  }
+
+  private void left(AgentNumber agent, Principal who) {
+    agents.signedOut(agent);
+    if (who.deskPhone().isEmpty()) {
+      phones.revoke(agent).exceptionally(e -> unknown("taken away", agent, e));
+    }
+  }
+
+  private static Accepted unknown(String what, AgentNumber agent, Throwable e) {
+    LOG.warn("the phone of {} may not have been {}: {}", agent, what, e.getMessage());
+    return new Accepted(false, "unknown");
   }
 
   private Cookie cookie(String value, int maxAge) {

@@ -259,18 +259,31 @@ public final class Views {
     }
   }
 
-  public record Reject(int line, String column, String reason) {}
+  public record Reject(long line, String column, String reason) {}
 
   public record ImportResult(
-      int added,
-      int changed,
-      int unchanged,
-      int rejected,
+      long added,
+      long changed,
+      long unchanged,
+      long rejected,
       List<Reject> rejects,
       String rejectsCsv) {}
 
-  /** What was made, changed and left by an apply, each {@code kind code}. */
-  public record ApplyResult(List<String> added, List<String> changed, List<String> unchanged) {}
+  /**
+   * What was made, changed and left by an apply, each {@code kind code}.
+   *
+   * @param passwords generated for new users, by login: shown once
+   */
+  public record ApplyResult(
+      List<String> added,
+      List<String> changed,
+      List<String> unchanged,
+      Map<String, String> passwords) {
+    @Override
+    public String toString() {
+      return "ApplyResult[" + added + ", " + changed + ", " + unchanged + "]";
+    }
+  }
 
   /**
    * @param journalLag entries not yet in the database

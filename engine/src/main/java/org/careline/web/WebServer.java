@@ -112,6 +112,7 @@ public final class WebServer implements AutoCloseable {
                     new LoginGuard(clock),
                     sessions,
                     desks.agents(),
+                    desks.phones(),
                     settings.tls())
                 .routes(),
             new AgentEndpoints(

@@ -296,12 +296,13 @@ final class FakeDesks {
     }
 
     @Override
-    public Views.ApplyResult apply(String yaml) throws Exception {
+    public Views.ApplyResult apply(String yaml, boolean users) throws Exception {
       if (referenceFailure != null) {
         throw referenceFailure;
       }
       texts.add(yaml);
-      return new Views.ApplyResult(new ArrayList<>(List.of("line main")), List.of(), List.of());
+      return new Views.ApplyResult(
+          new ArrayList<>(List.of("line main")), List.of(), List.of(), Map.of());
     }
   }
 

@@ -1,0 +1,128 @@
+package org.careline.web;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import org.careline.callback.Campaign;
+import org.careline.callback.CampaignRepository;
+import org.careline.callback.Round;
+import org.careline.callback.RoundCloser;
+import org.careline.callback.RoundPlanner;
+import org.careline.callback.RoundRepository;
+import org.careline.report.RoundReport;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+
+/**
+ * Campaigns and rounds for the console, from MySQL. Opening writes the round's row; the engine in
+ * charge opens it at its time. The list of campaigns is kept for a moment: every console shows it,
+ * and counting the sites of a large round is work. Blocks. Thread-safe.
+ */
+public final class CampaignRounds implements Desks.RoundDesk {
+  private static final Duration FRESH = Duration.ofSeconds(1);
+
+  /** At most this share of the time goes into counting. */
+  private static final int SHARE = 20;
+
+  private final Jdbi jdbi;
+  private final RoundPlanner planner;
+  private final RoundCloser closer;
+  private final InstantSource clock;
+  private final CampaignRepository campaigns = new CampaignRepository();
+  private final RoundRepository rounds = new RoundRepository();
+  private List<Views.CampaignView> kept = List.of();
+  private Instant keptUntil = Instant.MIN;
+
+  public CampaignRounds(Jdbi jdbi, RoundPlanner planner, RoundCloser closer, InstantSource clock) {
+    this.jdbi = jdbi;
+    this.planner = planner;
+    this.closer = closer;
+    this.clock = clock;
+  }
+
+  @Override
+  public synchronized List<Views.CampaignView> campaigns() {
+    Instant began = clock.instant();
+    if (began.isBefore(keptUntil)) {
+      return kept;
+    }
+    kept =
+        jdbi.inTransaction(
+            handle ->
+                campaigns.all(handle).stream().map(campaign -> view(handle, campaign)).toList());
+    Instant now = clock.instant();
+    Duration pause = Duration.between(began, now).multipliedBy(SHARE);
+    keptUntil = now.plus(pause.compareTo(FRESH) > 0 ? pause : FRESH);
+    return kept;
+  }
+
+  private synchronized void forget() {
+    keptUntil = Instant.MIN;
+  }
+
+  private Views.CampaignView view(Handle handle, Campaign campaign) {
+    return new Views.CampaignView(
+        campaign.code(),
+        campaign.name(),
+        campaign.customerCode(),
+        campaign.mode().id(),
+        rounds.current(handle, campaign.id()).map(round -> view(handle, round)).orElse(null));
+  }
+
+  private Views.RoundView view(Handle handle, Round round) {
+    return new Views.RoundView(
+        round.number(),
+        round.status().id(),
+        round.opensAt(),
+        round.openedAt().orElse(null),
+        round.closedAt().orElse(null),
+        round.sitesLoaded(),
+        rounds.bins(handle, round.id()),
+        rounds.attempts(handle, round.id()));
+  }
+
+  @Override
+  public Views.RoundView open(String campaign, Optional<Instant> opensAt) {
+    try {
+      Round round = planner.plan(campaign, opensAt.orElseGet(clock::instant));
+      forget();
+      return jdbi.inTransaction(handle -> view(handle, round));
+    } catch (RoundPlanner.Refused refused) {
+      if (refused.id().equals("no_campaign")) {
+        throw Refusal.notFound("campaign");
+      }
+      throw Refusal.conflict(refused.id(), refused.getMessage());
+    } catch (IllegalArgumentException rules) {
+      throw Refusal.conflict("invalid_rules", rules.getMessage());
+    }
+  }
+
+  @Override
+  public Optional<Views.RoundView> current(String campaign) {
+    return jdbi.inTransaction(handle -> round(handle, campaign).map(round -> view(handle, round)));
+  }
+
+  private Optional<Round> round(Handle handle, String campaign) {
+    return campaigns.find(handle, campaign).flatMap(found -> rounds.current(handle, found.id()));
+  }
+
+  @Override
+  public void close(String campaign) {
+    Round round =
+        jdbi.withHandle(handle -> round(handle, campaign))
+            .orElseThrow(() -> Refusal.notFound("round"));
+    if (round.status() == Round.Status.CLOSED) {
+      throw Refusal.conflict("round_closed", "the round is closed");
+    }
+    closer.close(round.id());
+    forget();
+  }
+
+  @Override
+  public Optional<Object> report(String campaign) {
+    return jdbi.inTransaction(
+        handle -> round(handle, campaign).map(round -> RoundReport.of(handle, round.id())));
+  }
+}
