@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * brings work waits, never the mailbox itself. An exception ends only the task it came from.
  * Thread-safe.
  */
-public final class Mailbox implements AutoCloseable {
+public final class Mailbox implements Turns, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Mailbox.class);
   private static final int CAPACITY = 50_000;
 
@@ -44,6 +44,7 @@ public final class Mailbox implements AutoCloseable {
   }
 
   /** Takes the task; it runs after all that came before. Dropped after {@link #close}. */
+  @Override
   public void execute(Runnable task) {
     if (closed) {
       return;
@@ -108,6 +109,7 @@ public final class Mailbox implements AutoCloseable {
   }
 
   /** Runs the task on the mailbox's thread once the delay has passed. */
+  @Override
   public void schedule(Duration delay, Runnable task) {
     try {
       clock.schedule(() -> execute(task), Math.max(0, delay.toMillis()), TimeUnit.MILLISECONDS);
