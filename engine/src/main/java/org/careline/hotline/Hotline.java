@@ -1,0 +1,141 @@
+package org.careline.hotline;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.careline.agent.AgentApplier;
+import org.careline.agent.AgentDirectory;
+import org.careline.agent.Agents;
+import org.careline.call.Applier;
+import org.careline.call.CallAppliers;
+import org.careline.call.CallId;
+import org.careline.call.CallState;
+import org.careline.call.CallTransitions;
+import org.careline.call.Calls;
+import org.careline.call.Journal;
+import org.careline.call.Mailbox;
+import org.careline.call.Recordings;
+import org.careline.telephony.Telephony;
+import org.careline.telephony.TelephonyEvent;
+
+/**
+ * The parts of the hotline, put together in their order: agents, calls, dispatcher, dialog,
+ * recordings. Thread-safe; the parts {@link #agents}, {@link #calls} and {@link #dispatcher} are
+ * confined to the mailbox.
+ */
+public final class Hotline implements AutoCloseable {
+  private static final Duration TICK = Duration.ofSeconds(1);
+
+  /**
+   * @param shortAbandon who leaves the queue sooner is a short abandon
+   * @param heartbeatLife a console whose last heartbeat is older is not there
+   * @param widenAfter how long a caller is kept for agents of his tier's grade
+   */
+  public record Settings(Duration shortAbandon, Duration heartbeatLife, Duration widenAfter) {
+    public static final Settings DEFAULT =
+        new Settings(Duration.ofSeconds(5), Duration.ofSeconds(10), Duration.ofSeconds(30));
+  }
+
+  private final Mailbox mailbox;
+  private final Agents agents;
+  private final Calls calls;
+  private final Dispatcher dispatcher;
+  private final HotlineDialog dialog;
+  private final Recordings recordings;
+
+  /**
+   * @param recordingsFolder where the switch writes its raw files
+   * @param serving this engine leads, has adopted what lives and has its link to the switch
+   */
+  public Hotline(
+      Settings settings,
+      HotlineDialog.Book book,
+      AgentDirectory directory,
+      Mailbox mailbox,
+      Journal journal,
+      Telephony telephony,
+      Path recordingsFolder,
+      InstantSource clock,
+      BooleanSupplier serving) {
+    this.mailbox = mailbox;
+    this.agents =
+        new Agents(
+            directory, journal, telephony, mailbox::schedule, clock, settings.heartbeatLife());
+    this.calls =
+        new Calls(
+            new CallTransitions(settings.shortAbandon()),
+            journal,
+            telephony,
+            agents,
+            HotlineDialog.strangers(book, clock),
+            mailbox,
+            clock,
+            serving);
+    this.dispatcher = new Dispatcher(calls, agents, settings.widenAfter(), mailbox, clock, serving);
+    this.dialog = new HotlineDialog(book, calls, dispatcher, mailbox, serving);
+    this.recordings = new Recordings(recordingsFolder, clock);
+    calls.watch(
+        call -> {
+          if (call.state() instanceof CallState.Ended) {
+            recordings.finish(call.id());
+          }
+        });
+  }
+
+  /** Begins to look each second for what falls silent. After the journal has been replayed. */
+  public void start() {
+    mailbox.repeat(
+        TICK,
+        () -> {
+          agents.tick();
+          dispatcher.wake();
+        });
+    recordings.finishLeftovers(this::lives);
+  }
+
+  private boolean lives(CallId id) {
+    return mailbox.ask(Duration.ofSeconds(5), () -> calls.find(id).isPresent());
+  }
+
+  /** For the switch's events: agents first, so that calls see their phones as they are. */
+  public void on(TelephonyEvent event) {
+    mailbox.execute(
+        () -> {
+          agents.on(event);
+          calls.on(event);
+        });
+  }
+
+  /** For the journal's writer, in this order. */
+  public static List<Applier> appliers() {
+    return List.of(CallAppliers.history(), CallAppliers.outcomes(), new AgentApplier());
+  }
+
+  public Agents agents() {
+    return agents;
+  }
+
+  public Calls calls() {
+    return calls;
+  }
+
+  public Dispatcher dispatcher() {
+    return dispatcher;
+  }
+
+  /** Answers the dialplan. */
+  public HotlineDialog dialog() {
+    return dialog;
+  }
+
+  public Recordings recordings() {
+    return recordings;
+  }
+
+  @Override
+  public void close() {
+    recordings.close();
+  }
+}
