@@ -65,8 +65,7 @@ public final class Careline implements Callable<Integer> {
       return CommandLine.ExitCode.USAGE;
     }
     Locale.setDefault(language.locale());
-    CommandLine commandLine = new CommandLine(new Careline());
-    commandLine.setResourceBundle(ResourceBundle.getBundle(BUNDLE, language.locale()));
+    CommandLine commandLine = commandLine(language);
     commandLine.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
     commandLine.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
     commandLine.setCaseInsensitiveEnumValuesAllowed(true);
@@ -77,6 +76,12 @@ public final class Careline implements Callable<Integer> {
     out.flush();
     err.flush();
     return exit;
+  }
+
+  static CommandLine commandLine(Language language) {
+    CommandLine commandLine = new CommandLine(new Careline());
+    commandLine.setResourceBundle(ResourceBundle.getBundle(BUNDLE, language.locale()));
+    return commandLine;
   }
 
   @Override
