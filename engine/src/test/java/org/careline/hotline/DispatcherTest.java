@@ -1,0 +1,339 @@
+package org.careline.hotline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.careline.agent.AgentNumber;
+import org.careline.agent.Agents;
+import org.careline.agent.Wish;
+import org.careline.agent.Work;
+import org.careline.call.CallId;
+import org.careline.call.CallRecord;
+import org.careline.telephony.Telephony.Accepted;
+import org.careline.telephony.TelephonyEvent;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DispatcherTest {
+  @TempDir Path folder;
+  private Stage stage;
+
+  @BeforeEach
+  void open() {
+    stage = new Stage(folder);
+  }
+
+  @AfterEach
+  void close() {
+    stage.close();
+  }
+
+  @Test
+  void idleAgentIsConnectedInTheAnswer() {
+    stage.ready("8001");
+    CallId call = stage.arrives("c1", "standard");
+    assertThat(stage.dispatcher.connect(call).orElseThrow().agent().value()).isEqualTo("8001");
+    assertThat(stage.state("c1")).isEqualTo("offered");
+    assertThat(stage.presence("8001")).isEqualTo("offered");
+    assertThat(stage.telephony.orders).isEmpty();
+    stage.rings("c1", "8001");
+    stage.dialEnded("c1", "8001", "ANSWER");
+    assertThat(stage.presence("8001")).isEqualTo("on_call");
+    stage.pass(20, "8001");
+    stage.legEnds("c1", "8001");
+    stage.ends("c1");
+    assertThat(stage.presence("8001")).isEqualTo("after_call_work");
+    stage.pass(31, "8001");
+    assertThat(stage.presence("8001")).isEqualTo("ready");
+    CallRecord record = stage.outcomes("c1").getFirst();
+    assertThat(record.outcome()).isEqualTo("answered");
+    assertThat(record.talkMs()).isEqualTo(20_000);
+    assertThat(record.agentNumber()).isEqualTo("8001");
+    assertThat(stage.history("c1"))
+        .containsExactly(
+            "arrived>arrived",
+            "recognised>arrived",
+            "offer_made>offered",
+            "answered>talking",
+            "hung_up>ended");
+  }
+
+  @Test
+  void waitingCallerGetsTheAgentWhoBecomesReady() {
+    stage.waits("c1", "standard");
+    assertThat(stage.telephony.orders).isEmpty();
+    stage.ready("8001");
+    assertThat(stage.telephony.orders).containsExactly("offer PJSIP/trunk-c1 8001 15");
+  }
+
+  @Test
+  void nobodyIsPulledBeforeTheSwitchHasHimInTheRoom() {
+    CallId call = stage.arrives("c1", "standard");
+    stage.calls.joined(call);
+    stage.ready("8001");
+    assertThat(stage.telephony.orders).isEmpty();
+    stage.room("c1");
+    assertThat(stage.telephony.orders).hasSize(1);
+  }
+
+  @Test
+  void missedOfferCostsTheAgentNotThePlace() {
+    stage.waits("c1", "standard");
+    stage.pass(10);
+    stage.waits("c2", "standard");
+    stage.ready("8001");
+    stage.rings("c1", "8001");
+    stage.pass(15, "8001");
+    stage.dialEnded("c1", "8001", "NOANSWER");
+    stage.room("c1");
+    assertThat(stage.presence("8001")).isEqualTo("not_ready");
+    assertThat(stage.why("8001")).isEqualTo("missed");
+    assertThat(stage.dispatcher.order().getFirst().id().value()).isEqualTo("c1");
+    stage.ready("8002");
+    assertThat(stage.telephony.orders)
+        .containsExactly("offer PJSIP/trunk-c1 8001 15", "offer PJSIP/trunk-c1 8002 15");
+  }
+
+  @Test
+  void unreachablePhoneIsNoticedWithoutItsRinging() {
+    stage.waits("c1", "standard");
+    stage.ready("8001");
+    // the switch could not ring: no dial, back in the room
+    stage.room("c1");
+    stage.turns.pass(Duration.ofSeconds(1));
+    assertThat(stage.why("8001")).isEqualTo("connection_lost");
+    assertThat(stage.state("c1")).isEqualTo("waiting");
+  }
+
+  @Test
+  void lapOfTheWaitroomInTheInstantOfTheOrderIsNoFailure() {
+    stage.waits("c1", "standard");
+    stage.ready("8001");
+    stage.room("c1");
+    stage.rings("c1", "8001");
+    stage.turns.pass(Duration.ofSeconds(1));
+    assertThat(stage.state("c1")).isEqualTo("offered");
+    assertThat(stage.presence("8001")).isEqualTo("offered");
+  }
+
+  @Test
+  void refusedOrderFreesBoth() {
+    stage.telephony.answer =
+        CompletableFuture.completedFuture(new Accepted(false, "no such channel"));
+    stage.waits("c1", "standard");
+    stage.ready("8001");
+    assertThat(stage.state("c1")).isEqualTo("waiting");
+    assertThat(stage.presence("8001")).isEqualTo("ready");
+    assertThat(stage.telephony.orders).hasSize(1);
+    stage.telephony.answer = CompletableFuture.completedFuture(new Accepted(true, ""));
+    stage.pass(2, "8001");
+    assertThat(stage.telephony.orders).as("tried again after a moment").hasSize(2);
+  }
+
+  @Test
+  void offerOfWhichNothingIsHeardEnds() {
+    stage.telephony.answer = new CompletableFuture<>();
+    stage.waits("c1", "standard");
+    stage.ready("8001");
+    stage.pass(21, "8001");
+    assertThat(stage.telephony.orders.get(1)).isEqualTo("waitroom PJSIP/trunk-c1");
+    assertThat(stage.state("c1")).isEqualTo("waiting");
+    assertThat(stage.presence("8001")).isEqualTo("ready");
+  }
+
+  @Test
+  void browserThatDiesGivesTheCallerAFreshOffer() {
+    stage.waits("c1", "standard");
+    stage.ready("8002");
+    stage.rings("c1", "8002");
+    stage.dialEnded("c1", "8002", "ANSWER");
+    stage.on(new TelephonyEvent.ContactChanged(stage.now(), "a8002", false));
+    stage.pass(4);
+    assertThat(stage.state("c1")).as("a reload is back by then").isEqualTo("talking");
+    stage.pass(2);
+    assertThat(stage.telephony.orders).contains("waitroom PJSIP/trunk-c1");
+    assertThat(stage.state("c1")).isEqualTo("waiting");
+    stage.legEnds("c1", "8002");
+    assertThat(stage.why("8002")).isEqualTo("connection_lost");
+    stage.ready("8001");
+    stage.room("c1");
+    assertThat(stage.telephony.orders.getLast()).isEqualTo("offer PJSIP/trunk-c1 8001 15");
+  }
+
+  @Test
+  void deskPhoneThatMissesOneOptionsKeepsItsTalk() {
+    stage.waits("c1", "standard");
+    stage.ready("8001");
+    stage.rings("c1", "8001");
+    stage.dialEnded("c1", "8001", "ANSWER");
+    stage.on(new TelephonyEvent.ContactChanged(stage.now(), "a8001", false));
+    stage.pass(10);
+    assertThat(stage.state("c1")).isEqualTo("talking");
+  }
+
+  @Test
+  void keyAccountWaitsForASeniorOnlyForAWhile() {
+    stage.ready("8001");
+    stage.waits("c1", "platinum");
+    assertThat(stage.telephony.orders).isEmpty();
+    stage.pass(29, "8001");
+    assertThat(stage.telephony.orders).isEmpty();
+    stage.pass(2, "8001");
+    assertThat(stage.telephony.orders).containsExactly("offer PJSIP/trunk-c1 8001 15");
+  }
+
+  @Test
+  void silentConsoleIsNotReady() {
+    stage.ready("8001");
+    stage.pass(10);
+    assertThat(stage.presence("8001")).isEqualTo("not_ready");
+    assertThat(stage.why("8001")).isEqualTo("connection_lost");
+    stage.waits("c1", "standard");
+    assertThat(stage.telephony.orders).isEmpty();
+    stage.agents.heartbeat(new AgentNumber("8001"));
+    stage.turns.settle();
+    assertThat(stage.telephony.orders).as("his wish has lasted").hasSize(1);
+  }
+
+  @Test
+  void pendingWishTakesEffectAfterTheWork() {
+    stage.ready("8001");
+    stage.waits("c1", "standard");
+    stage.rings("c1", "8001");
+    stage.dialEnded("c1", "8001", "ANSWER");
+    stage.agents.wish(new AgentNumber("8001"), Wish.notReady("break"));
+    assertThat(stage.presence("8001")).isEqualTo("on_call");
+    stage.legEnds("c1", "8001");
+    stage.ends("c1");
+    assertThat(stage.presence("8001")).isEqualTo("after_call_work");
+    stage.agents.endWrapUp(new AgentNumber("8001"));
+    assertThat(stage.why("8001")).isEqualTo("break");
+  }
+
+  @Test
+  void wishOutlivesTheEngine() throws Exception {
+    stage.ready("8001");
+    stage.journal.flush().join();
+    stage.close();
+    stage = new Stage(folder);
+    AgentNumber agent = new AgentNumber("8001");
+    stage.agents.tick();
+    assertThat(stage.presence("8001")).isEqualTo("logged_out");
+    stage.on(new TelephonyEvent.ContactChanged(stage.now(), "a8001", true));
+    stage.agents.heartbeat(agent);
+    assertThat(stage.presence("8001")).isEqualTo("ready");
+  }
+
+  @Test
+  void readinessIsMirroredForTheSwitchAlone() {
+    stage.ready("8001");
+    assertThat(stage.telephony.mirrored.get("8001")).isTrue();
+    stage.waits("c1", "standard");
+    stage.rings("c1", "8001");
+    stage.dialEnded("c1", "8001", "ANSWER");
+    assertThat(stage.telephony.mirrored.get("8001")).isTrue();
+    stage.legEnds("c1", "8001");
+    stage.ends("c1");
+    assertThat(stage.telephony.mirrored.get("8001")).as("in wrap-up").isFalse();
+  }
+
+  @Test
+  void otherWorkGetsAgentsNobodyOnTheLineNeeds() {
+    stage.ready("8001");
+    Work attempt = Work.attempt("01J00000000000000000000000");
+    assertThat(stage.dispatcher.reserve(attempt, agent -> true)).isPresent();
+    assertThat(stage.presence("8001")).isEqualTo("offered");
+    stage.waits("c1", "standard");
+    assertThat(stage.telephony.orders).isEmpty();
+    stage.agents.release(new AgentNumber("8001"), attempt, Agents.Release.NOT_NEEDED);
+    stage.turns.settle();
+    assertThat(stage.telephony.orders).hasSize(1);
+    stage.waits("c2", "standard");
+    stage.ready("8003");
+    assertThat(stage.dispatcher.reserve(attempt, agent -> true)).isEmpty();
+  }
+
+  @Test
+  void callerOfTheFallbackQueueIsTakenOverWithHisPlace() {
+    stage.arrives("c1", "standard");
+    stage.on(
+        new TelephonyEvent.QueueJoined(stage.now(), "c1", Stage.channel("c1"), "c1", "fallback"));
+    stage.pass(5);
+    assertThat(stage.telephony.orders).contains("waitroom PJSIP/trunk-c1");
+    stage.room("c1");
+    assertThat(stage.state("c1")).isEqualTo("waiting");
+    assertThat(stage.calls.find(new CallId("c1")).orElseThrow().joinedAt().orElseThrow())
+        .isEqualTo(stage.now().minusSeconds(5));
+  }
+
+  @Test
+  void ringingInTheFallbackQueueIsNotCut() {
+    stage.arrives("c1", "standard");
+    stage.on(
+        new TelephonyEvent.QueueJoined(stage.now(), "c1", Stage.channel("c1"), "c1", "fallback"));
+    stage.rings("c1", "8001");
+    stage.pass(5);
+    assertThat(stage.telephony.orders).isEmpty();
+    stage.dialEnded("c1", "8001", "ANSWER");
+    assertThat(stage.state("c1")).isEqualTo("fallback_talking");
+    assertThat(stage.presence("8001")).isEqualTo("on_call");
+    stage.ends("c1");
+    assertThat(stage.outcomes("c1").getFirst().outcome()).isEqualTo("fallback_answered");
+  }
+
+  @Test
+  void oneOutcomeWhateverTheStepOfTheHangUp() {
+    stage.arrives("g", "standard");
+    stage.calls.greeted(new CallId("g"));
+    stage.ends("g");
+    stage.waits("w", "standard");
+    stage.ends("w");
+    stage.ready("8001");
+    stage.waits("r", "standard");
+    stage.rings("r", "8001");
+    stage.pass(6, "8001");
+    stage.ends("r");
+    stage.dialEnded("r", "8001", "CANCEL");
+    assertThat(stage.presence("8001")).as("not his fault").isEqualTo("ready");
+    for (String id : List.of("g", "w", "r")) {
+      stage.ends(id);
+      stage.room(id);
+    }
+    assertThat(stage.outcomes("g").stream().map(CallRecord::outcome))
+        .containsExactly("left_before_queue");
+    assertThat(stage.outcomes("w").stream().map(CallRecord::outcome))
+        .containsExactly("short_abandoned");
+    assertThat(stage.outcomes("r").stream().map(CallRecord::outcome)).containsExactly("abandoned");
+  }
+
+  @Test
+  void restartRebuildsEachCallFromTheJournal() {
+    stage.ready("8001");
+    stage.waits("t", "standard");
+    stage.rings("t", "8001");
+    stage.dialEnded("t", "8001", "ANSWER");
+    stage.waits("w", "platinum");
+    stage.waits("o", "standard");
+    stage.ends("o");
+    stage.journal.flush().join();
+    List<?> before = stage.calls.live();
+    Stage old = stage;
+    old.close();
+    stage = new Stage(folder);
+    stage.journal.replay(0, stage.calls::replay);
+    stage.calls.replayed();
+    assertThat(stage.calls.live().toString()).isEqualTo(before.toString());
+    assertThat(stage.presence("8001")).isEqualTo("on_call");
+    stage.ends("t");
+    stage.ends("w");
+    stage.ends("o");
+    assertThat(stage.outcomes("t")).hasSize(1);
+    assertThat(stage.outcomes("w")).hasSize(1);
+    assertThat(stage.outcomes("o")).hasSize(1);
+  }
+}
