@@ -1,0 +1,337 @@
+package org.careline.recovery;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import javax.sql.DataSource;
+import org.careline.agent.Agents;
+import org.careline.call.CallEntry;
+import org.careline.call.CallId;
+import org.careline.call.CallState;
+import org.careline.call.Calls;
+import org.careline.call.Journal;
+import org.careline.call.Mailbox;
+import org.careline.database.Leader;
+import org.careline.telephony.Heartbeat;
+import org.careline.telephony.SwitchState;
+import org.careline.telephony.Telephony;
+import org.careline.telephony.TelephonyEvent;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes a leader serve: once it leads and the switch is there, what lives is adopted, and only then
+ * the heartbeat begins, which tells the dialplan to ask this engine. Lost leadership or a lost link
+ * ends it; what follows is the same again. A restart is nothing special.
+ *
+ * <pre>
+ *   watching --- leads and link up ---> adopting --- done ---> serving (beats each second)
+ *      ^                                   |                      |
+ *      +------ lease lost or link down ----+----------------------+
+ * </pre>
+ *
+ * Thread-safe; works on the thread {@code recovery}.
+ */
+public final class Recovery implements Leader.Listener, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
+  private static final Duration SWEEP = Duration.ofSeconds(5);
+  private static final Duration AGAIN = Duration.ofSeconds(1);
+  private static final Duration BEAT = Duration.ofSeconds(1);
+  private static final int PROOFS = 10;
+
+  /** What recovery works with; the engine's parts. */
+  public record Parts(
+      Journal journal,
+      Leader leader,
+      DataSource database,
+      Mailbox mailbox,
+      Calls calls,
+      Agents agents,
+      OpenAttempts attempts,
+      SwitchState state,
+      Telephony telephony,
+      Heartbeat heartbeat,
+      Path celFile,
+      InstantSource clock) {}
+
+  private final Parts parts;
+  private final LastSeen lastSeen = new LastSeen();
+  private final Adoption adoption;
+  private final AttemptEvidence evidence;
+  private final List<Runnable> onServing = new CopyOnWriteArrayList<>();
+  private final Thread thread;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition wake = lock.newCondition();
+  // guarded by lock
+  private boolean leads;
+  private boolean linkUp;
+  private boolean closing;
+  private long turn;
+
+  private volatile boolean serving;
+
+  /** Open attempts made before this have to be settled; null = done. Recovery's thread only. */
+  private Instant attemptsBefore;
+
+  public Recovery(Parts parts) {
+    this.parts = parts;
+    this.adoption =
+        new Adoption(
+            parts.state(),
+            parts.telephony(),
+            parts.calls(),
+            parts.agents(),
+            parts.mailbox(),
+            new CelReader(parts.celFile(), parts.journal()),
+            new Outcomes(parts.database()),
+            lastSeen,
+            parts.clock());
+    this.evidence = new AttemptEvidence(parts.state(), new CelScan(parts.celFile()));
+    this.thread = Thread.ofPlatform().name("recovery").daemon(true).unstarted(this::run);
+  }
+
+  /** Told each time this engine begins to serve, on recovery's thread. */
+  public void onServing(Runnable listener) {
+    onServing.add(listener);
+  }
+
+  /** True while this engine leads, has adopted what lives and has the switch. */
+  public boolean serving() {
+    return serving;
+  }
+
+  /**
+   * Reads the own journal, before the switch is asked for anything, and begins to work. Blocks for
+   * the reading.
+   */
+  public void start() {
+    long began = System.nanoTime();
+    int[] entries = {0};
+    parts
+        .mailbox()
+        .ask(
+            Duration.ofMinutes(5),
+            () -> {
+              parts.journal().replay(0, entry -> replay(entry, entries));
+              parts.calls().replayed();
+              parts.calls().watch(call -> watched(call.id(), call.state()));
+              return true;
+            });
+    LOG.info(
+        "journal read: {} entries, {} calls may live, {} ms",
+        entries[0],
+        parts.calls().live().size(),
+        TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began));
+    thread.start();
+    beat();
+  }
+
+  private void replay(Journal.Entry entry, int[] entries) {
+    entries[0]++;
+    switch (entry.kind()) {
+      case "call" -> {
+        parts.calls().replay(entry);
+        lastSeen.seen(new CallId(entry.key()), entry.as(CallEntry.class).at());
+      }
+      case "outcome" -> {
+        parts.calls().replay(entry);
+        lastSeen.forget(new CallId(entry.key()));
+      }
+      default -> {}
+    }
+  }
+
+  private void watched(CallId id, CallState state) {
+    if (state instanceof CallState.Ended) {
+      lastSeen.forget(id);
+    } else {
+      lastSeen.seen(id, parts.clock().instant());
+    }
+  }
+
+  /** From the switch's events; returns at once. */
+  public void on(TelephonyEvent event) {
+    switch (event) {
+      case TelephonyEvent.LinkUp up -> link(true);
+      case TelephonyEvent.LinkDown down -> link(false);
+      case TelephonyEvent other -> {}
+    }
+  }
+
+  private void link(boolean up) {
+    change(() -> linkUp = up);
+    parts.leader().switchUp(up);
+  }
+
+  @Override
+  public void onGained(long epoch) {
+    change(() -> leads = true);
+  }
+
+  @Override
+  public void onLost(String reason) {
+    change(() -> leads = false);
+  }
+
+  private void change(Runnable fact) {
+    lock.lock();
+    try {
+      fact.run();
+      turn++;
+      serving = false;
+      wake.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Through the mailbox: a mailbox that stands still must not look alive. */
+  private void beat() {
+    if (serving) {
+      parts.heartbeat().beat();
+    }
+    parts.mailbox().schedule(BEAT, this::beat);
+  }
+
+  private void run() {
+    long done = -1;
+    while (true) {
+      long now = awaitWork(serving ? SWEEP : AGAIN);
+      if (now < 0) {
+        return;
+      }
+      try {
+        if (serving && now == done) {
+          adoption.sweep(SWEEP);
+          if (attemptsBefore != null) {
+            settleAttempts(now);
+          }
+        } else if (ready()) {
+          adopt(now);
+          done = now;
+        }
+      } catch (SwitchState.SwitchUnavailable | IllegalStateException | IOException e) {
+        LOG.warn("adoption did not end, again in 1 s: {}", e.getMessage());
+      } catch (RuntimeException e) {
+        LOG.error("recovery: a step failed, going on", e);
+      }
+    }
+  }
+
+  private void adopt(long began) throws IOException {
+    Instant start = parts.clock().instant();
+    int missed = adoption.run();
+    lock.lock();
+    try {
+      if (turn != began) {
+        return;
+      }
+      serving = true;
+    } finally {
+      lock.unlock();
+    }
+    parts.mailbox().execute(() -> parts.heartbeat().beat());
+    LOG.info(
+        "serving: {} events had been missed, {} ms",
+        missed,
+        Duration.between(start, parts.clock().instant()).toMillis());
+    onServing.forEach(Runnable::run);
+    attemptsBefore = start;
+    settleAttempts(began);
+  }
+
+  /** Needs MySQL; while it is away no callback is dialled either, and this is tried again. */
+  private void settleAttempts(long began) throws IOException {
+    Set<String> open;
+    try {
+      open = parts.attempts().open(attemptsBefore);
+    } catch (RuntimeException e) {
+      LOG.warn("open attempts cannot be asked for now: {}", e.getMessage());
+      return;
+    }
+    long session = parts.state().session();
+    prove(tell(evidence.of(open, false, parts.clock().instant())), session, began);
+    attemptsBefore = null;
+  }
+
+  /** Gives those that are still unknown. */
+  private Set<String> tell(Map<String, Evidence> known) {
+    Set<String> unknown = new HashSet<>();
+    known.forEach(
+        (attempt, what) -> {
+          parts.attempts().evidence(attempt, what);
+          if (what instanceof Evidence.Unknown) {
+            unknown.add(attempt);
+          }
+        });
+    return unknown;
+  }
+
+  /** Ten answered pings, a second apart, on one session: what was ordered before has been seen. */
+  private void prove(Set<String> unknown, long session, long began) throws IOException {
+    if (unknown.isEmpty()) {
+      return;
+    }
+    for (int answered = 0; answered < PROOFS; ) {
+      if (awaitWork(Duration.ofSeconds(1)) != began || parts.state().session() != session) {
+        return; // the next adoption begins anew
+      }
+      answered = parts.state().ping(Duration.ofSeconds(2)) ? answered + 1 : 0;
+    }
+    tell(evidence.of(unknown, true, parts.clock().instant()));
+  }
+
+  private boolean ready() {
+    lock.lock();
+    try {
+      return leads && linkUp;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The number of the present turn, after the pause or a change of facts; -1 = closing. */
+  private long awaitWork(Duration pause) {
+    lock.lock();
+    try {
+      long left = pause.toNanos();
+      long before = turn;
+      while (!closing && turn == before && left > 0) {
+        left = wake.awaitNanos(left);
+      }
+      return closing ? -1 : turn;
+    } catch (InterruptedException e) {
+      return -1;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** At most 5 s. Calls live on in the switch. */
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      closing = true;
+      serving = false;
+      wake.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    try {
+      thread.join(5_000);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
