@@ -4,12 +4,18 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.careline.agent.AgentDirectory;
-import org.careline.agent.Agents;
+import org.careline.agent.AgentNumber;
+import org.careline.asterisk.AgiEntry;
 import org.careline.asterisk.AmiLink;
 import org.careline.asterisk.AsteriskState;
 import org.careline.asterisk.AsteriskTelephony;
@@ -17,10 +23,16 @@ import org.careline.asterisk.SoftphoneCredentials;
 import org.careline.call.Journal;
 import org.careline.call.Mailbox;
 import org.careline.config.Configuration;
+import org.careline.customer.Recogniser;
 import org.careline.customer.ReferenceData;
 import org.careline.customer.ReferenceSnapshot;
 import org.careline.database.Database;
+import org.careline.database.JournalWriter;
 import org.careline.database.Leader;
+import org.careline.hotline.Hotline;
+import org.careline.hotline.HotlineDialog;
+import org.careline.telephony.Heartbeat;
+import org.careline.telephony.Phones;
 import org.careline.telephony.TelephonyEvent;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -84,6 +96,7 @@ public final class Engine implements AutoCloseable {
                 AmiLink.Timing.usual(),
                 clock,
                 events));
+    LateConsumer credentialEvents = new LateConsumer();
     AmiLink credentialLink =
         part(
             new AmiLink(
@@ -91,25 +104,81 @@ public final class Engine implements AutoCloseable {
                     host, asterisk.amiPort(), asterisk.credUser(), asterisk.credSecret().reveal()),
                 AmiLink.Timing.usual(),
                 clock,
-                event -> {}));
+                credentialEvents));
     AsteriskTelephony telephony =
         new AsteriskTelephony(link, configuration.trunks().getFirst().endpoint(), clock);
     AsteriskState state = new AsteriskState(link, credentialLink, clock);
     SoftphoneCredentials phones =
         new SoftphoneCredentials(credentialLink, asterisk.local() ? LOOPBACK : "", clock, events);
+    DeskPhones desks = new DeskPhones(reference, phones);
+    credentialEvents.to(desks::on);
+    reference.onChange(data -> desks.give());
     AgentDirectory directory =
         new AgentDirectory(
             () -> reference.current().agents().stream().map(Engine::profile).toList(),
             number -> reference.current().agent(number).map(Engine::profile));
-    Agents agents =
-        new Agents(
-            directory,
-            journal,
-            telephony,
-            mailbox::schedule,
-            clock,
-            configuration.agents().consoleHeartbeat());
-    events.to(agents::on);
+    Recogniser recogniser = new Recogniser(configuration.trunks(), reference);
+    HotlineDialog.Book book =
+        new HotlineDialog.Book(
+            arrival -> recogniser.recognise(arrival.trunk(), arrival.callerHeaders()),
+            dialled -> reference.current().line(dialled),
+            code -> reference.current().tier(code));
+    Serving serving = new Serving(leader, telephony, mailbox);
+    Hotline hotline =
+        part(
+            new Hotline(
+                new Hotline.Settings(
+                    configuration.hotline().shortAbandon(),
+                    configuration.agents().consoleHeartbeat(),
+                    Hotline.Settings.DEFAULT.widenAfter()),
+                book,
+                directory,
+                mailbox,
+                journal,
+                telephony,
+                recordings(configuration, home),
+                clock,
+                serving::now));
+    events.to(hotline::on);
+    events.to(serving::on);
+    part(new JournalWriter(journal, database.dataSource(), Hotline.appliers(), clock)).start();
+    hotline.start();
+    agiEntry(configuration, hotline, clock);
+    leader.listen(serving);
+    serving.beat();
+    leader.start();
+    link.start();
+    credentialLink.start();
+  }
+
+  private void agiEntry(Configuration configuration, Hotline hotline, InstantSource clock) {
+    Map<String, List<String>> headers = new HashMap<>();
+    configuration
+        .trunks()
+        .forEach(
+            trunk ->
+                headers.put(
+                    trunk.endpoint(),
+                    trunk.callerHeaders().stream().map(Object::toString).toList()));
+    List<String> other =
+        configuration.trunks().getFirst().callerHeaders().stream().map(Object::toString).toList();
+    try {
+      AgiEntry entry =
+          new AgiEntry(
+              configuration.asterisk().agiBind(),
+              configuration.asterisk().agiPort(),
+              configuration.asterisk().agiToken().reveal(),
+              trunk -> headers.getOrDefault(trunk, other),
+              hotline.dialog(),
+              clock);
+      part(entry).start();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot answer AGI: " + e.getMessage(), e);
+    }
+  }
+
+  private static Path recordings(Configuration configuration, Path home) {
+    return folder(configuration.asterisk().recordings().orElse(home.resolve("recordings")));
   }
 
   private static AgentDirectory.Profile profile(ReferenceData.Agent agent) {
@@ -148,6 +217,111 @@ public final class Engine implements AutoCloseable {
       } catch (Exception e) {
         log.warn("{} did not close in order", part.getClass().getSimpleName(), e);
       }
+    }
+  }
+
+  /** A consumer whose listener comes later. */
+  private static final class LateConsumer implements Consumer<TelephonyEvent> {
+    private volatile Consumer<TelephonyEvent> listener = event -> {};
+
+    void to(Consumer<TelephonyEvent> listener) {
+      this.listener = listener;
+    }
+
+    @Override
+    public void accept(TelephonyEvent event) {
+      listener.accept(event);
+    }
+  }
+
+  /**
+   * Makes the agents' desk phones known to the switch whenever it is there or an agent has changed.
+   */
+  private static final class DeskPhones {
+    private final ReferenceSnapshot reference;
+    private final Phones phones;
+    private final Map<AgentNumber, String> given = new ConcurrentHashMap<>();
+
+    DeskPhones(ReferenceSnapshot reference, Phones phones) {
+      this.reference = reference;
+      this.phones = phones;
+    }
+
+    void on(TelephonyEvent event) {
+      if (event instanceof TelephonyEvent.LinkUp) {
+        given.clear();
+        give();
+      }
+    }
+
+    void give() {
+      for (ReferenceData.Agent agent : reference.current().agents()) {
+        agent
+            .deskPhone()
+            .filter(address -> !address.equals(given.put(agent.number(), address)))
+            .ifPresent(address -> give(agent.number(), address));
+      }
+    }
+
+    private void give(AgentNumber agent, String address) {
+      phones
+          .desk(agent, address)
+          .whenComplete(
+              (accepted, e) -> {
+                if (e != null || !accepted.taken()) {
+                  given.remove(agent, address);
+                  log.warn(
+                      "the desk phone of agent {} is not known to the switch: {}",
+                      agent,
+                      e != null ? e.getMessage() : accepted.reason());
+                }
+              });
+    }
+  }
+
+  /** Leads and has the switch; beats while it does. */
+  private static final class Serving implements Leader.Listener {
+    private final Leader leader;
+    private final Heartbeat heartbeat;
+    private final Mailbox mailbox;
+    private volatile boolean leads;
+    private volatile boolean linkUp;
+
+    Serving(Leader leader, Heartbeat heartbeat, Mailbox mailbox) {
+      this.leader = leader;
+      this.heartbeat = heartbeat;
+      this.mailbox = mailbox;
+    }
+
+    boolean now() {
+      return leads && linkUp;
+    }
+
+    void on(TelephonyEvent event) {
+      if (event instanceof TelephonyEvent.LinkUp) {
+        linkUp = true;
+        leader.switchUp(true);
+      } else if (event instanceof TelephonyEvent.LinkDown) {
+        linkUp = false;
+        leader.switchUp(false);
+      }
+    }
+
+    void beat() {
+      if (now()) {
+        heartbeat.beat();
+      }
+      mailbox.schedule(Duration.ofSeconds(1), this::beat);
+    }
+
+    @Override
+    public void onGained(long epoch) {
+      leads = true;
+    }
+
+    @Override
+    public void onLost(String reason) {
+      leads = false;
     }
   }
 
