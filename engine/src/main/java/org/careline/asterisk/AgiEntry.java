@@ -150,6 +150,10 @@ public final class AgiEntry implements AutoCloseable {
 
   private Arrival arrival(AgiConversation conversation, Map<String, String> opening)
       throws IOException {
+    // Everything is checked before the first word of ours goes out.
+    CallId call = callId(opening);
+    String channel = channel(opening);
+    String dialled = Values.number(opening.getOrDefault("arg_2", ""));
     String trunk = Values.id(opening.getOrDefault("arg_3", ""));
     Map<String, String> headers = new LinkedHashMap<>();
     for (String name : headersOf.apply(trunk)) {
@@ -160,13 +164,7 @@ public final class AgiEntry implements AutoCloseable {
         headers.put(key, harmless(value));
       }
     }
-    return new Arrival(
-        callId(opening),
-        channel(opening),
-        trunk,
-        Values.number(opening.getOrDefault("arg_2", "")),
-        headers,
-        clock.instant());
+    return new Arrival(call, channel, trunk, dialled, headers, clock.instant());
   }
 
   private static void tell(AgiConversation conversation, Step step) throws IOException {
@@ -189,7 +187,7 @@ public final class AgiEntry implements AutoCloseable {
   }
 
   private static CallId callId(Map<String, String> opening) {
-    return new CallId(opening.get("uniqueid"));
+    return new CallId(Values.id(opening.get("uniqueid")));
   }
 
   private static String channel(Map<String, String> opening) {

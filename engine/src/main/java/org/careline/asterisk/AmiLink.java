@@ -223,11 +223,16 @@ public final class AmiLink implements AutoCloseable {
           down(session);
         }
         disconnect(session);
-        failure = "the link was lost";
+        failure = lastFailure; // Already said.
       } catch (AuthenticationFailedException e) {
-        failure = "the switch refuses this user or secret; check asterisk.*Secret";
-        // No faster: a switch may lock out an address that guesses.
-        wait = timing.afterWrongPassword();
+        if (e.getCause() != null) {
+          // The library's name for a login that got no answer, too.
+          failure = "cannot log in: " + e.getMessage();
+        } else {
+          failure = "the switch refuses this user or secret; check asterisk.*Secret";
+          // No faster: a switch may lock out an address that guesses.
+          wait = timing.afterWrongPassword();
+        }
       } catch (IOException | org.asteriskjava.manager.TimeoutException | RuntimeException e) {
         failure = "cannot connect: " + e.getMessage();
       }

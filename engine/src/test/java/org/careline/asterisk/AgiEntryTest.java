@@ -1,0 +1,207 @@
+package org.careline.asterisk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.careline.agent.AgentNumber;
+import org.careline.call.CallId;
+import org.careline.telephony.Admissions;
+import org.careline.telephony.Arrival;
+import org.careline.telephony.Step;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The two questions over TCP, from an Asterisk and from strangers. */
+class AgiEntryTest {
+  private static final String TOKEN = "shared-token";
+  private final List<Arrival> arrivals = new CopyOnWriteArrayList<>();
+  private volatile Step step = new Step.Wait();
+  private AgiEntry entry;
+
+  @BeforeEach
+  void start() throws Exception {
+    entry =
+        new AgiEntry(
+            "127.0.0.1",
+            0,
+            TOKEN,
+            trunk -> List.of("P-Asserted-Identity", "From", "X-Unknown"),
+            new Admissions() {
+              @Override
+              public Step admit(Arrival arrival) {
+                arrivals.add(arrival);
+                if (step == null) {
+                  throw new IllegalStateException("on purpose");
+                }
+                return step;
+              }
+
+              @Override
+              public Step route(CallId call, String channel) {
+                return new Step.Fallback();
+              }
+            },
+            InstantSource.system());
+    entry.start();
+  }
+
+  @AfterEach
+  void stop() {
+    entry.close();
+  }
+
+  private static String opening(String script, String token, String... more) {
+    return "agi_network: yes\nagi_network_script: "
+        + script
+        + "\nagi_channel: PJSIP/trunk-00000001\nagi_uniqueid: c-1.1\nagi_arg_1: "
+        + token
+        + "\nagi_arg_2: 4008001234\nagi_arg_3: trunk\n"
+        + String.join("", more)
+        + "\n";
+  }
+
+  /** Speaks as Asterisk does and gives the commands it was sent. */
+  private List<String> ask(String opening, String... values) throws IOException {
+    List<String> commands = new ArrayList<>();
+    try (Socket socket = new Socket(InetAddress.getByName("127.0.0.1"), entry.port())) {
+      socket.setSoTimeout(5000);
+      try {
+        socket.getOutputStream().write(opening.getBytes(StandardCharsets.UTF_8));
+      } catch (java.net.SocketException e) {
+        return commands; // Cut off while still writing.
+      }
+      StringBuilder line = new StringBuilder();
+      int given = 0;
+      for (int c = read(socket); c >= 0; c = read(socket)) {
+        if (c != '\n') {
+          line.append((char) c);
+          continue;
+        }
+        String command = line.toString();
+        line.setLength(0);
+        commands.add(command);
+        String answer = "200 result=1";
+        if (command.startsWith("GET FULL VARIABLE")) {
+          answer =
+              given < values.length ? "200 result=1 (" + values[given++] + ")" : "200 result=0";
+        }
+        socket.getOutputStream().write((answer + "\n").getBytes(StandardCharsets.UTF_8));
+      }
+    }
+    return commands;
+  }
+
+  private static int read(Socket socket) throws IOException {
+    try {
+      return socket.getInputStream().read();
+    } catch (java.net.SocketException e) {
+      return -1;
+    }
+  }
+
+  @Test
+  void theNextStepIsTheLastThingSaid() throws Exception {
+    step = new Step.Connect(new AgentNumber("8023"), Duration.ofSeconds(12));
+    List<String> said =
+        ask(opening("admit", TOKEN), "<sip:+8613800138000@x>", "\"a (b\" <sip:1@y>");
+    assertThat(said)
+        .containsExactly(
+            "GET FULL VARIABLE \"${PJSIP_HEADER(read,P-Asserted-Identity)}\"",
+            "GET FULL VARIABLE \"${PJSIP_HEADER(read,From)}\"",
+            "SET VARIABLE CARELINE_AGENT \"8023\"",
+            "SET VARIABLE CARELINE_RING \"12\"",
+            "SET VARIABLE CARELINE_NEXT \"connect\"");
+    Arrival arrival = arrivals.getFirst();
+    assertThat(arrival.callId()).isEqualTo(new CallId("c-1.1"));
+    assertThat(arrival.dialled()).isEqualTo("4008001234");
+    assertThat(arrival.callerHeaders())
+        .containsEntry("p-asserted-identity", "<sip:+8613800138000@x>")
+        .containsEntry("from", "\"a (b\" <sip:1@y>");
+  }
+
+  @Test
+  void routeAsksNothingBack() throws Exception {
+    assertThat(ask(opening("route", TOKEN)))
+        .containsExactly("SET VARIABLE CARELINE_NEXT \"fallback\"");
+  }
+
+  @Test
+  void strangersGetNothing() throws Exception {
+    for (String wrong :
+        List.of(
+            opening("admit", "guess"),
+            opening("admit", ""),
+            opening("admit", TOKEN + "x"),
+            opening("../admit", TOKEN),
+            opening("org.careline.Main", TOKEN),
+            opening("ADMIT", TOKEN),
+            opening("admit", TOKEN).replace("c-1.1", "../x y"),
+            opening("admit", TOKEN).replace("4008001234", "1,2&3"),
+            opening("admit", TOKEN).replace("PJSIP/trunk-00000001", "a\rAction: x"),
+            "GET / HTTP/1.1\r\nHost: x\r\n\r\n",
+            "\n")) {
+      assertThat(ask(wrong)).as(wrong).isEmpty();
+    }
+    assertThat(arrivals).isEmpty();
+    await().until(() -> entry.refused() == 11);
+  }
+
+  @Test
+  void hugeAndEndlessOpeningsAreCutOff() throws Exception {
+    assertThat(ask("agi_calleridname: " + "x".repeat(10_000_000))).isEmpty();
+    assertThat(ask("agi_x: y\n".repeat(100_000))).isEmpty();
+    assertThat(arrivals).isEmpty();
+    // A slow one is left after 2.5 s, and others are served meanwhile.
+    try (Socket slow = new Socket(InetAddress.getByName("127.0.0.1"), entry.port())) {
+      slow.setSoTimeout(5000);
+      slow.getOutputStream().write("agi_net".getBytes(StandardCharsets.UTF_8));
+      long begin = System.nanoTime();
+      assertThat(ask(opening("route", TOKEN))).hasSize(1);
+      assertThat(slow.getInputStream().read()).isEqualTo(-1);
+      assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(4));
+    }
+  }
+
+  @Test
+  void aDecisionThatFailsSaysNothing() throws Exception {
+    step = null;
+    assertThat(ask(opening("admit", TOKEN))).noneMatch(line -> line.contains("CARELINE_NEXT"));
+    await().until(() -> entry.refused() == 1);
+  }
+
+  @Test
+  void controlCharactersOfStrangersDoNotArrive() throws Exception {
+    ask(opening("admit", TOKEN), "a\u0007b" + "x".repeat(3000));
+    String header = arrivals.getFirst().callerHeaders().get("p-asserted-identity");
+    assertThat(header).startsWith("a?b").hasSize(256);
+  }
+
+  @Test
+  void otherAddressesCannotConnect() throws Exception {
+    List<InetAddress> others =
+        NetworkInterface.networkInterfaces()
+            .flatMap(NetworkInterface::inetAddresses)
+            .filter(address -> !address.isLoopbackAddress())
+            .filter(java.net.Inet4Address.class::isInstance)
+            .toList();
+    for (InetAddress other : others) {
+      try (Socket socket = new Socket(other, entry.port())) {
+        throw new AssertionError("reached over " + other + socket);
+      } catch (ConnectException e) {
+        assertThat(e).hasMessageContaining("refused");
+      }
+    }
+  }
+}

@@ -1,0 +1,171 @@
+package org.careline.asterisk;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import org.asteriskjava.manager.action.OriginateAction;
+import org.careline.agent.AgentNumber;
+import org.careline.call.CallId;
+import org.careline.harness.TestAsterisk;
+import org.careline.harness.TestOutside;
+import org.careline.local.Ports;
+import org.careline.telephony.Admissions;
+import org.careline.telephony.Arrival;
+import org.careline.telephony.Step;
+import org.careline.telephony.Telephony.Accepted;
+import org.careline.telephony.TelephonyEvent;
+import org.careline.telephony.TelephonyEvent.ContactChanged;
+
+/** A real Asterisk, the outside world and our adapter, with scripted decisions. */
+final class LiveSwitch implements AutoCloseable {
+  final TestAsterisk asterisk;
+  final TestOutside outside;
+  final AmiLink engine;
+  final AmiLink credentials;
+  final AmiLink callers;
+  final AsteriskTelephony telephony;
+  final AsteriskState state;
+  final SoftphoneCredentials phones;
+  final AgiEntry agi;
+  final List<TelephonyEvent> events = new CopyOnWriteArrayList<>();
+  final List<Arrival> arrivals = new CopyOnWriteArrayList<>();
+  volatile Function<Arrival, Step> admit = arrival -> new Step.Wait();
+  volatile Function<CallId, Step> route = call -> new Step.Wait();
+  private final ScheduledExecutorService heart =
+      java.util.concurrent.Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("test-heart").factory());
+
+  LiveSwitch() throws IOException {
+    asterisk = TestAsterisk.start();
+    Ports ports = asterisk.ports();
+    outside = TestOutside.start(ports);
+    engine = link(ports.ami(), "engine", TestAsterisk.ENGINE_SECRET);
+    credentials = link(ports.ami(), "cred", TestAsterisk.CRED_SECRET);
+    callers = link(ports.outsideAmi(), "outside", TestAsterisk.ENGINE_SECRET);
+    telephony = new AsteriskTelephony(engine, "trunk", InstantSource.system());
+    state = new AsteriskState(engine, credentials, InstantSource.system());
+    phones =
+        new SoftphoneCredentials(credentials, "127.0.0.1", InstantSource.system(), events::add);
+    agi =
+        new AgiEntry(
+            "127.0.0.1",
+            ports.agi(),
+            TestAsterisk.AGI_TOKEN,
+            trunk -> List.of("P-Asserted-Identity", "From"),
+            new Admissions() {
+              @Override
+              public Step admit(Arrival arrival) {
+                arrivals.add(arrival);
+                return admit.apply(arrival);
+              }
+
+              @Override
+              public Step route(CallId call, String channel) {
+                return route.apply(call);
+              }
+            },
+            InstantSource.system());
+    agi.start();
+    await().until(() -> engine.session() > 0 && credentials.session() > 0);
+    await().until(() -> callers.session() > 0);
+  }
+
+  private AmiLink link(int port, String user, String secret) {
+    AmiLink link =
+        new AmiLink(
+            new AmiLink.Login("127.0.0.1", port, user, secret),
+            AmiLink.Timing.usual(),
+            InstantSource.system(),
+            user.equals("engine") ? events::add : event -> {});
+    link.start();
+    return link;
+  }
+
+  /** Beats until closed. */
+  void beat() {
+    telephony.beat();
+    await().until(() -> asterisk.cli("dialplan show globals").contains("CARELINE_BEAT"));
+    heart.scheduleAtFixedRate(telephony::beat, 1, 1, TimeUnit.SECONDS);
+  }
+
+  /** A desk phone of the outside world, ready to be rung. */
+  AgentNumber agent(int number) throws Exception {
+    AgentNumber agent = new AgentNumber("" + number);
+    String address = "sip:%d@127.0.0.2:%d".formatted(number, asterisk.ports().outsideSip());
+    taken(phones.desk(agent, address));
+    await()
+        .until(
+            () ->
+                events.stream()
+                    .anyMatch(
+                        event ->
+                            event instanceof ContactChanged changed
+                                && changed.endpoint().equals(agent.endpoint())
+                                && changed.reachable()));
+    return agent;
+  }
+
+  /** A caller of the outside world. */
+  void call(String line, String from, int talkSeconds) {
+    OriginateAction originate = new OriginateAction();
+    originate.setChannel("PJSIP/" + line + "@line");
+    originate.setCallerId("<" + from + ">");
+    originate.setAccount("caller");
+    originate.setContext("caller");
+    originate.setExten("s");
+    originate.setPriority(1);
+    originate.setVariables(java.util.Map.of("TALK", "" + talkSeconds));
+    originate.setAsync(true);
+    callers.send(originate).join();
+  }
+
+  <T extends TelephonyEvent> List<T> seen(Class<T> type) {
+    return events.stream().filter(type::isInstance).map(type::cast).toList();
+  }
+
+  <T extends TelephonyEvent> T first(Class<T> type, java.util.function.Predicate<T> wanted) {
+    return await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> seen(type).stream().filter(wanted).findFirst(), java.util.Optional::isPresent)
+        .orElseThrow();
+  }
+
+  static void taken(java.util.concurrent.CompletableFuture<Accepted> order)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    Accepted accepted = order.get(10, TimeUnit.SECONDS);
+    if (!accepted.taken()) {
+      throw new AssertionError("refused: " + accepted.reason());
+    }
+  }
+
+  Path recording(String call) {
+    return asterisk.home().resolve("recordings").resolve(call + ".raw");
+  }
+
+  String log() throws IOException {
+    return Files.readString(asterisk.home().resolve("log/messages"), StandardCharsets.ISO_8859_1);
+  }
+
+  @Override
+  public void close() {
+    heart.shutdownNow();
+    agi.close();
+    engine.close();
+    credentials.close();
+    callers.close();
+    outside.close();
+    asterisk.close();
+  }
+}

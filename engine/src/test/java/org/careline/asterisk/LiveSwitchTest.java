@@ -1,0 +1,213 @@
+package org.careline.asterisk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.careline.agent.AgentNumber;
+import org.careline.call.CallId;
+import org.careline.telephony.Step;
+import org.careline.telephony.SwitchState.LivingChannel;
+import org.careline.telephony.Telephony;
+import org.careline.telephony.TelephonyEvent.Bridged;
+import org.careline.telephony.TelephonyEvent.ChannelAnswered;
+import org.careline.telephony.TelephonyEvent.ChannelEnded;
+import org.careline.telephony.TelephonyEvent.ChannelStarted;
+import org.careline.telephony.TelephonyEvent.DialEnded;
+import org.careline.telephony.TelephonyEvent.DialStarted;
+import org.careline.telephony.TelephonyEvent.OriginateEnded;
+import org.careline.telephony.TelephonyEvent.QueueJoined;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The adapter and the dialplan on a real Asterisk, callers and phones from the outside world. */
+class LiveSwitchTest {
+  private static final Duration RING = Duration.ofSeconds(10);
+  private LiveSwitch live;
+
+  @BeforeEach
+  void start() throws Exception {
+    live = new LiveSwitch();
+  }
+
+  @AfterEach
+  void stop() {
+    live.close();
+  }
+
+  @Test
+  void connectsGreetsWaitsAndOffersWithBothSidesRecorded() throws Exception {
+    live.beat();
+    AgentNumber agent = live.agent(8001);
+    live.route = call -> new Step.Wait();
+    live.admit = arrival -> new Step.Greet("greeting-en");
+    live.call("4008001234", "13800138000", 12);
+
+    QueueJoined joined = live.first(QueueJoined.class, event -> event.queue().equals("waitroom"));
+    ChannelStarted began = live.first(ChannelStarted.class, e -> e.context().equals("hotline"));
+    assertThat(joined.uniqueId()).isEqualTo(began.uniqueId()).isEqualTo(joined.callId());
+    assertThat(live.arrivals.getFirst().dialled()).isEqualTo("4008001234");
+    assertThat(live.arrivals.getFirst().trunk()).isEqualTo("trunk");
+    assertThat(live.arrivals.getFirst().callerHeaders().get("from")).contains("13800138000");
+    assertThat(live.state.queued())
+        .singleElement()
+        .extracting("callId")
+        .isEqualTo(began.uniqueId());
+
+    LiveSwitch.taken(live.telephony.offer(joined.channel(), agent, RING));
+    DialStarted dial = live.first(DialStarted.class, e -> began.uniqueId().equals(e.uniqueId()));
+    assertThat(dial.callId()).isEqualTo(began.uniqueId());
+    live.first(DialEnded.class, e -> e.status().equals("ANSWER"));
+    live.first(Bridged.class, e -> e.uniqueId().equals(began.uniqueId()));
+    List<LivingChannel> living = live.state.channels();
+    assertThat(living).hasSize(2).allMatch(channel -> channel.bridgeId() != null);
+    assertThat(living).allMatch(channel -> began.uniqueId().equals(channel.callId()));
+
+    ChannelEnded ended = live.first(ChannelEnded.class, e -> e.uniqueId().equals(began.uniqueId()));
+    assertThat(ended.cause()).isEqualTo(16);
+    Tones tones = recorded(began.uniqueId(), 3);
+    assertThat(tones.left(1000)).isGreaterThan(3000);
+    assertThat(tones.right(440)).isGreaterThan(3000);
+    assertThat(tones.left(440)).isLessThan(300);
+    assertThat(tones.right(1000)).isLessThan(300);
+  }
+
+  @Test
+  void connectsAnIdleAgentInTheAnswerItself() throws Exception {
+    live.beat();
+    AgentNumber agent = live.agent(8002);
+    live.admit = arrival -> new Step.Connect(agent, RING);
+    live.call("4008001234", "13800138000", 6);
+    ChannelStarted began = live.first(ChannelStarted.class, e -> e.context().equals("hotline"));
+    live.first(Bridged.class, event -> event.uniqueId().equals(began.uniqueId()));
+    assertThat(live.seen(QueueJoined.class)).isEmpty();
+    live.first(ChannelEnded.class, event -> event.uniqueId().equals(began.uniqueId()));
+  }
+
+  @Test
+  void aCallerWhoseAgentDoesNotAnswerComesBackToTheWaitroom() throws Exception {
+    live.beat();
+    AgentNumber deaf = live.agent(8101);
+    live.admit = arrival -> new Step.Connect(deaf, Duration.ofSeconds(2));
+    live.call("4008001234", "13800138000", 10);
+    live.first(DialEnded.class, event -> event.status().equals("NOANSWER"));
+    live.first(QueueJoined.class, event -> event.queue().equals("waitroom"));
+  }
+
+  @Test
+  void refusesWithoutAnswering() {
+    live.beat();
+    live.admit = arrival -> new Step.Refuse();
+    live.call("4008001234", "13800138000", 5);
+    ChannelStarted began = live.first(ChannelStarted.class, e -> e.context().equals("hotline"));
+    live.first(ChannelEnded.class, event -> event.uniqueId().equals(began.uniqueId()));
+    assertThat(live.seen(ChannelAnswered.class)).isEmpty();
+  }
+
+  @Test
+  void servesCallersAloneWhileNoEngineBeatsOrTheEngineStalls() throws Exception {
+    AgentNumber agent = live.agent(8003);
+    LiveSwitch.taken(live.telephony.mirror(agent, true));
+    assertThat(live.state.members()).singleElement().extracting("paused").isEqualTo(false);
+    // Nobody beats: the question is not even asked.
+    live.call("4008001234", "13800138000", 12);
+    live.first(QueueJoined.class, event -> event.queue().equals("fallback"));
+    assertThat(live.arrivals).isEmpty();
+    ChannelStarted began = live.first(ChannelStarted.class, e -> e.context().equals("hotline"));
+    live.first(Bridged.class, event -> event.uniqueId().equals(began.uniqueId()));
+    live.first(ChannelEnded.class, event -> event.uniqueId().equals(began.uniqueId()));
+
+    // It beats but does not answer: after 3 s the guard takes him away.
+    live.events.clear();
+    live.beat();
+    live.admit =
+        arrival -> {
+          await().during(Duration.ofSeconds(5)).atMost(Duration.ofSeconds(6)).until(() -> true);
+          return new Step.Wait();
+        };
+    live.call("4008001234", "13800138001", 9);
+    QueueJoined joined = live.first(QueueJoined.class, event -> event.queue().equals("fallback"));
+    ChannelStarted second = live.first(ChannelStarted.class, e -> e.context().equals("hotline"));
+    assertThat(Duration.between(second.at(), joined.at()))
+        .isBetween(Duration.ofMillis(2900), Duration.ofMillis(4000));
+    LiveSwitch.taken(live.telephony.mirror(agent, false));
+    assertThat(live.state.members()).singleElement().extracting("paused").isEqualTo(true);
+  }
+
+  @Test
+  void placesACallbackAgentFirstThenTheSite() throws Exception {
+    AgentNumber agent = live.agent(8004);
+    CallId attempt = new CallId("01JC000000000000000000ABCD");
+    LiveSwitch.taken(live.telephony.callAgent(attempt, 1, agent, RING));
+    String leg = Telephony.agentLeg(attempt, 1);
+    ChannelAnswered held = live.first(ChannelAnswered.class, e -> e.uniqueId().equals(leg));
+    assertThat(held.callId()).isEqualTo(attempt.value());
+    assertThat(live.outside.cli("core show channels verbose")).contains("8004");
+
+    LiveSwitch.taken(
+        live.telephony.dialSite(attempt, "02155550106", "4008001234", held.channel(), RING));
+    live.first(OriginateEnded.class, e -> e.uniqueId().equals(attempt.value()) && e.answered());
+    live.first(Bridged.class, event -> event.uniqueId().equals(attempt.value()));
+    live.first(Bridged.class, event -> event.uniqueId().equals(leg));
+    live.first(ChannelEnded.class, event -> event.uniqueId().equals(attempt.value()));
+    live.first(ChannelEnded.class, event -> event.uniqueId().equals(leg));
+    Tones tones = recorded(attempt.value(), 4);
+    assertThat(tones.left(1000)).isGreaterThan(3000);
+    assertThat(tones.right(620)).isGreaterThan(3000);
+
+    CallId busy = new CallId("01JC000000000000000000ABCE");
+    LiveSwitch.taken(
+        live.telephony.dialSite(busy, "02155550090", "4008001234", held.channel(), RING));
+    OriginateEnded end = live.first(OriginateEnded.class, e -> e.uniqueId().equals(busy.value()));
+    assertThat(end.answered()).isFalse();
+    ChannelEnded gone = live.first(ChannelEnded.class, e -> e.uniqueId().equals(busy.value()));
+    assertThat(gone.cause()).isEqualTo(17);
+  }
+
+  @Test
+  void keysReachASwitchboard() throws Exception {
+    AgentNumber agent = live.agent(8005);
+    CallId attempt = new CallId("01JC000000000000000000ABCF");
+    LiveSwitch.taken(live.telephony.callAgent(attempt, 1, agent, RING));
+    String leg = Telephony.agentLeg(attempt, 1);
+    ChannelAnswered held = live.first(ChannelAnswered.class, e -> e.uniqueId().equals(leg));
+    LiveSwitch.taken(
+        live.telephony.dialSite(attempt, "02155550095", "4008001234", held.channel(), RING));
+    Bridged site = live.first(Bridged.class, e -> e.uniqueId().equals(attempt.value()));
+    await().pollDelay(Duration.ofMillis(1500)).until(() -> true);
+    LiveSwitch.taken(live.telephony.sendDigits(site.channel(), "801#"));
+    Path accounts = live.outside.asterisk().home().resolve("log/messages");
+    await()
+        .atMost(Duration.ofSeconds(10))
+        .until(() -> Files.readString(accounts).contains("switchboard: keys 801"));
+  }
+
+  @Test
+  void theManagerUserCanDoNothingDangerous() {
+    assertThat(SelfTest.tooWide(live.engine)).isEmpty();
+    assertThat(SelfTest.tooWide(live.credentials)).isNotEmpty();
+  }
+
+  @Test
+  void givesABrowserPhoneAndTakesItAway() throws Exception {
+    AgentNumber agent = new AgentNumber("8023");
+    var first = live.phones.browser(agent).get();
+    var second = live.phones.browser(agent).get();
+    assertThat(first.user()).isEqualTo("a8023");
+    assertThat(first.secret()).hasSizeGreaterThanOrEqualTo(32).isNotEqualTo(second.secret());
+    assertThat(live.asterisk.cli("pjsip show endpoint a8023")).contains("from-agent");
+    assertThat(live.state.phones()).anyMatch(p -> p.endpoint().equals("a8023") && !p.reachable());
+    LiveSwitch.taken(live.phones.revoke(agent));
+    assertThat(live.asterisk.cli("database show sip auth")).doesNotContain(second.secret());
+    assertThat(live.phones.desk(agent, "sip:8001@127.0.0.2:18006\r\nAction: x").get().taken())
+        .isFalse();
+  }
+
+  private Tones recorded(String call, double seconds) {
+    return await().until(() -> Tones.of(live.recording(call)), tones -> tones.seconds() > seconds);
+  }
+}
