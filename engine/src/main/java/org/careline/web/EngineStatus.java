@@ -1,0 +1,83 @@
+package org.careline.web;
+
+import java.util.function.BooleanSupplier;
+import org.careline.call.CallState;
+import org.careline.call.LiveCall;
+import org.careline.call.Mailbox;
+import org.careline.customer.ReferenceSnapshot;
+import org.careline.database.JournalWriter;
+import org.careline.database.Leader;
+import org.careline.hotline.Hotline;
+
+/** How the engine is, from what its parts know; asks no database. Thread-safe. */
+public final class EngineStatus implements Desks.StatusDesk {
+  private static final long MANY_WAITING = 1000;
+
+  private final Leader leader;
+  private final JournalWriter writer;
+  private final BooleanSupplier switchUp;
+  private final ReferenceSnapshot reference;
+  private final Mailbox mailbox;
+  private final Hotline hotline;
+
+  public EngineStatus(
+      Leader leader,
+      JournalWriter writer,
+      BooleanSupplier switchUp,
+      ReferenceSnapshot reference,
+      Mailbox mailbox,
+      Hotline hotline) {
+    this.leader = leader;
+    this.writer = writer;
+    this.switchUp = switchUp;
+    this.reference = reference;
+    this.mailbox = mailbox;
+    this.hotline = hotline;
+  }
+
+  private record Counts(int waiting, int ready) {}
+
+  @Override
+  public Views.Status status() {
+    Counts counts =
+        mailbox.ask(
+            HotlineCalls.ANSWER,
+            () ->
+                new Counts(
+                    (int) hotline.calls().live().stream().filter(EngineStatus::waits).count(),
+                    hotline.agents().readyCount()));
+    boolean database = leader.databaseTrouble().isEmpty();
+    long undelivered = writer.lag().entries();
+    return new Views.Status(
+        leader.leading(),
+        leader.epoch(),
+        switchUp.getAsBoolean() ? "up" : "down",
+        database ? "up" : "down",
+        undelivered,
+        counts.waiting(),
+        counts.ready(),
+        banner(leader.leading(), reference.servingFromFile(), undelivered));
+  }
+
+  private static boolean waits(LiveCall call) {
+    return call.state() instanceof CallState.Waiting
+        || call.state() instanceof CallState.Offered
+        || call.state() instanceof CallState.InFallback;
+  }
+
+  /**
+   * In both languages: everybody sees the same one. Switch and database have fields of their own.
+   */
+  private static String banner(boolean leading, boolean fromFile, long undelivered) {
+    if (!leading) {
+      return "本机待命，不接待来电 · This engine watches and serves no calls";
+    }
+    if (fromFile) {
+      return "客户资料来自本地副本 · Customer data come from the local copy";
+    }
+    if (undelivered > MANY_WAITING) {
+      return "通话记录延迟入库 · Records reach the database late";
+    }
+    return null;
+  }
+}

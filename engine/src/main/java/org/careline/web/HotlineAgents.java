@@ -1,0 +1,126 @@
+package org.careline.web;
+
+import java.util.List;
+import java.util.Optional;
+import org.careline.agent.AgentNumber;
+import org.careline.agent.AgentView;
+import org.careline.agent.Presence;
+import org.careline.agent.Wish;
+import org.careline.agent.Work;
+import org.careline.call.CallId;
+import org.careline.call.LiveCall;
+import org.careline.call.Mailbox;
+import org.careline.hotline.Hotline;
+
+/**
+ * Agents for the console, from the mailbox: presence, wish, and what each works on. Thread-safe.
+ */
+public final class HotlineAgents implements Desks.AgentDesk {
+  private final Mailbox mailbox;
+  private final Hotline hotline;
+  private final SiteCards cards;
+  private final AttemptWorks attempts;
+
+  /** The forms of attempts, from memory: asked several times a second. */
+  @FunctionalInterface
+  public interface AttemptWorks {
+    Optional<Views.AttemptWork> of(CallId attempt);
+  }
+
+  public HotlineAgents(Mailbox mailbox, Hotline hotline, SiteCards cards, AttemptWorks attempts) {
+    this.mailbox = mailbox;
+    this.hotline = hotline;
+    this.cards = cards;
+    this.attempts = attempts;
+  }
+
+  @Override
+  public List<Views.AgentView> all() {
+    return mailbox.ask(HotlineCalls.ANSWER, () -> hotline.agents().all()).stream()
+        .map(HotlineAgents::view)
+        .toList();
+  }
+
+  private static Views.AgentView view(AgentView agent) {
+    return new Views.AgentView(
+        agent.number().value(),
+        agent.name(),
+        agent.presence().key(),
+        agent.presence().why(),
+        agent.since(),
+        agent.until().orElse(null),
+        agent.presence().doing().map(Work::id).orElse(null),
+        agent.reachable());
+  }
+
+  @Override
+  public void wish(AgentNumber agent, boolean ready, String reason) {
+    Wish wish = ready ? Wish.READY : Wish.notReady(reason);
+    mailbox.ask(HotlineCalls.ANSWER, () -> tell(() -> hotline.agents().wish(agent, wish)));
+  }
+
+  @Override
+  public void endWrapUp(AgentNumber agent) {
+    mailbox.ask(HotlineCalls.ANSWER, () -> tell(() -> hotline.agents().endWrapUp(agent)));
+  }
+
+  /** Done when it is answered: what the console reads next already shows it. */
+  private static boolean tell(Runnable order) {
+    order.run();
+    return true;
+  }
+
+  @Override
+  public void heartbeat(AgentNumber agent) {
+    mailbox.execute(() -> hotline.agents().heartbeat(agent));
+  }
+
+  @Override
+  public void signedIn(AgentNumber agent) {
+    mailbox.execute(() -> hotline.agents().signedIn(agent));
+  }
+
+  @Override
+  public void signedOut(AgentNumber agent) {
+    mailbox.execute(() -> hotline.agents().signedOut(agent));
+  }
+
+  private record Doing(Presence presence, Optional<LiveCall> call) {}
+
+  /**
+   * The state of a call's work is the agent's presence ({@code offered, on_call, after_call_work}):
+   * after-call work goes on when the call is over.
+   */
+  @Override
+  public Optional<Views.Work> work(AgentNumber agent) {
+    Doing doing = mailbox.ask(HotlineCalls.ANSWER, () -> doing(agent));
+    Optional<Work> work = doing.presence().doing();
+    if (work.isEmpty()) {
+      return Optional.empty();
+    }
+    CallId id = new CallId(work.get().id());
+    return switch (work.get().kind()) {
+      case CALL ->
+          Optional.of(
+              new Views.CallWork(
+                  id.value(),
+                  doing.presence().key(),
+                  doing
+                      .call()
+                      .map(call -> cards.now(id, call.caller()))
+                      .or(() -> cards.last(id))
+                      .orElse(null)));
+      case ATTEMPT -> attempts.of(id).map(form -> form);
+    };
+  }
+
+  private Doing doing(AgentNumber agent) {
+    Presence presence = hotline.agents().presence(agent);
+    return new Doing(
+        presence,
+        presence
+            .doing()
+            .filter(work -> work.kind() == Work.Kind.CALL)
+            .flatMap(work -> hotline.calls().find(new CallId(work.id()))));
+  }
+}
