@@ -59,7 +59,8 @@ public final class PasswordHash {
     }
     String lower = password.toLowerCase(Locale.ROOT);
     String letters = lower.replaceAll("[0-9!?.]+$", "");
-    if (lower.contains(login.toLowerCase(Locale.ROOT))) {
+    // A shorter login may stand in a random password by chance.
+    if (login.length() >= 4 && lower.contains(login.toLowerCase(Locale.ROOT))) {
       return Optional.of("the password contains the login");
     }
     if (COMMON.contains(lower)

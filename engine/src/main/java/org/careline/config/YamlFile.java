@@ -9,9 +9,12 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.exceptions.Mark;
@@ -25,11 +28,13 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
 /**
- * Reads YAML into values that know their lines. Only plain data is accepted: no tags, no anchors
- * and aliases, no key twice. All failures are {@link ConfigurationException} with file and line.
+ * Reads YAML into values that know their lines. Only plain data is accepted: no tags, no key twice,
+ * no alias that contains itself, and aliases cannot blow a file up. All failures are {@link
+ * ConfigurationException} with file and line.
  */
 public final class YamlFile {
   private static final int MAX_CODE_POINTS = 4 * 1024 * 1024;
+  private static final int MAX_VALUES = 100_000;
 
   private YamlFile() {}
 
@@ -69,7 +74,7 @@ public final class YamlFile {
       if (root == null || isNull(root)) {
         return new YamlValue.Mapping(name, 1, Map.of());
       }
-      if (translate(name, root) instanceof YamlValue.Mapping mapping) {
+      if (new Translation(name).of(root) instanceof YamlValue.Mapping mapping) {
         return mapping;
       }
       throw new ConfigurationException(name, line(root), "expects keys with values");
@@ -81,47 +86,68 @@ public final class YamlFile {
     }
   }
 
-  private static YamlValue translate(String file, Node node) {
-    int line = line(node);
-    if (node.getAnchor().isPresent()) {
-      throw new ConfigurationException(file, line, "anchors (&name) are not supported");
+  /** One file on its way from the library's nodes to ours. */
+  private static final class Translation {
+    private final String file;
+    private final Set<Node> open = Collections.newSetFromMap(new IdentityHashMap<>());
+    private int values;
+
+    Translation(String file) {
+      this.file = file;
     }
-    return switch (node) {
-      case ScalarNode scalar -> scalar(file, line, scalar);
-      case SequenceNode sequence -> {
-        List<YamlValue> items = new ArrayList<>();
-        for (Node item : sequence.getValue()) {
-          items.add(translate(file, item));
+
+    YamlValue of(Node node) {
+      int line = line(node);
+      values++;
+      if (values > MAX_VALUES) {
+        throw new ConfigurationException(file, line, "more than " + MAX_VALUES + " values");
+      }
+      if (!open.add(node)) {
+        throw new ConfigurationException(file, line, "an alias stands within itself");
+      }
+      YamlValue value =
+          switch (node) {
+            case ScalarNode scalar -> scalar(line, scalar);
+            case SequenceNode sequence -> sequence(line, sequence);
+            case MappingNode mapping -> mapping(line, mapping);
+            default -> throw new ConfigurationException(file, line, "is not plain data");
+          };
+      open.remove(node);
+      return value;
+    }
+
+    private YamlValue scalar(int line, ScalarNode scalar) {
+      String tag = scalar.getTag().getValue();
+      if (!tag.startsWith(Tag.PREFIX)) {
+        throw new ConfigurationException(file, line, "tags (" + tag + ") are not supported");
+      }
+      return new YamlValue.Scalar(
+          file, line, isNull(scalar) ? "" : scalar.getValue(), scalar.isPlain(), isNull(scalar));
+    }
+
+    private YamlValue sequence(int line, SequenceNode sequence) {
+      List<YamlValue> items = new ArrayList<>();
+      for (Node item : sequence.getValue()) {
+        items.add(of(item));
+      }
+      return new YamlValue.Sequence(file, line, List.copyOf(items));
+    }
+
+    private YamlValue mapping(int line, MappingNode mapping) {
+      Map<String, YamlValue.Entry> entries = new LinkedHashMap<>();
+      for (NodeTuple tuple : mapping.getValue()) {
+        int keyLine = line(tuple.getKeyNode());
+        if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
+          throw new ConfigurationException(file, keyLine, "a key must be a word");
         }
-        yield new YamlValue.Sequence(file, line, List.copyOf(items));
+        String name = key.getValue();
+        YamlValue.Entry entry = new YamlValue.Entry(keyLine, of(tuple.getValueNode()));
+        if (entries.putIfAbsent(name, entry) != null) {
+          throw new ConfigurationException(file, keyLine, "the key " + name + " is twice");
+        }
       }
-      case MappingNode mapping -> mapping(file, line, mapping);
-      default -> throw new ConfigurationException(file, line, "is not plain data");
-    };
-  }
-
-  private static YamlValue scalar(String file, int line, ScalarNode scalar) {
-    String tag = scalar.getTag().getValue();
-    if (!tag.startsWith(Tag.PREFIX)) {
-      throw new ConfigurationException(file, line, "tags (" + tag + ") are not supported");
+      return new YamlValue.Mapping(file, line, entries);
     }
-    return new YamlValue.Scalar(
-        file, line, isNull(scalar) ? "" : scalar.getValue(), scalar.isPlain(), isNull(scalar));
-  }
-
-  private static YamlValue mapping(String file, int line, MappingNode mapping) {
-    Map<String, YamlValue.Entry> entries = new LinkedHashMap<>();
-    for (NodeTuple tuple : mapping.getValue()) {
-      int keyLine = line(tuple.getKeyNode());
-      if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
-        throw new ConfigurationException(file, keyLine, "a key must be a word");
-      }
-      YamlValue value = translate(file, tuple.getValueNode());
-      if (entries.putIfAbsent(key.getValue(), new YamlValue.Entry(keyLine, value)) != null) {
-        throw new ConfigurationException(file, keyLine, "the key " + key.getValue() + " is twice");
-      }
-    }
-    return new YamlValue.Mapping(file, line, entries);
   }
 
   private static boolean isNull(Node node) {

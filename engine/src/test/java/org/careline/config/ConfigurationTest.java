@@ -106,7 +106,7 @@ class ConfigurationTest {
           callback:\\n  allowedPrefixes: ["86"] | careline.yaml:2: callback.allowedPrefixes expects beginnings
           http:\\n  port: 1\\n  port: 2          | careline.yaml:3
           http: [                               | is not YAML
-          a: &x 1\\nb: *x                       | anchors
+          http: &x\\n  port: *x                   | careline.yaml:1
           a: !!java.net.URL x                   | careline.yaml
           - 1                                   | careline.yaml:1: expects keys with values
           """)
@@ -114,6 +114,20 @@ class ConfigurationTest {
     assertThatThrownBy(() -> load(yaml.replace("\\n", "\n")))
         .isInstanceOf(ConfigurationException.class)
         .hasMessageContaining(message);
+  }
+
+  @Test
+  void anAliasStandsForItsAnchorButCannotBlowAFileUp() throws IOException {
+    assertThat(load("hotline:\n  ringTimeout: &t 20s\n  wrapUp: *t\n").hotline().wrapUp())
+        .isEqualTo(Duration.ofSeconds(20));
+    StringBuilder laughs = new StringBuilder("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
+    for (int i = 1; i < 5; i++) {
+      String before = "*a" + (i - 1);
+      laughs.append("a" + i + ": &a" + i + " [" + before + (", " + before).repeat(9) + "]\n");
+    }
+    assertThatThrownBy(() -> load(laughs.toString()))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("more than 100000 values");
   }
 
   @Test

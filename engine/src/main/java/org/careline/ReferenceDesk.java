@@ -1,0 +1,75 @@
+package org.careline;
+
+import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.careline.config.ConfigurationException;
+import org.careline.customer.Apply;
+import org.careline.customer.ApplyResult;
+import org.careline.customer.ImportRefused;
+import org.careline.customer.ImportResult;
+import org.careline.customer.SiteImport;
+import org.careline.web.Desks;
+import org.careline.web.Refusal;
+import org.careline.web.Views;
+
+/** Brings imports and applied files from the HTTP side to the features. Thread-safe. */
+final class ReferenceDesk implements Desks.ReferenceDesk {
+  private final SiteImport sites;
+  private final Apply apply;
+
+  ReferenceDesk(SiteImport sites, Apply apply) {
+    this.sites = sites;
+    this.apply = apply;
+  }
+
+  @Override
+  public Views.ImportResult importSites(InputStream file, String fileName, boolean dryRun)
+      throws Exception {
+    ByteArrayOutputStream rejects = new ByteArrayOutputStream();
+    try {
+      ImportResult result = sites.run(file, fileName, dryRun, rejects);
+      return new Views.ImportResult(
+          Math.toIntExact(result.added()),
+          Math.toIntExact(result.changed()),
+          Math.toIntExact(result.unchanged()),
+          Math.toIntExact(result.rejected()),
+          result.rejects().stream().map(ReferenceDesk::view).toList(),
+          rejects.toString(StandardCharsets.UTF_8));
+    } catch (ImportRefused refused) {
+      throw new Refusal(400, "import_refused", refused.getMessage(), Map.of());
+    }
+  }
+
+  private static Views.Reject view(ImportResult.Reject reject) {
+    return new Views.Reject(Math.toIntExact(reject.line()), reject.column(), reject.reason());
+  }
+
+  /**
+   * A new user without a password in the file gets one that nobody is told, because it would stand
+   * in an HTTP answer; applying a file that has one gives him another.
+   */
+  @Override
+  public Views.ApplyResult apply(String yaml) {
+    try {
+      ApplyResult result = apply.run("body", yaml.getBytes(StandardCharsets.UTF_8));
+      return new Views.ApplyResult(
+          named(result, "added"), named(result, "changed"), named(result, "unchanged"));
+    } catch (ConfigurationException refused) {
+      throw new Refusal(400, "not_applied", refused.getMessage(), Map.of());
+    }
+  }
+
+  private static List<String> named(ApplyResult result, String change) {
+    List<String> names = new ArrayList<>();
+    for (ApplyResult.Item item : result.items()) {
+      if (item.change().equals(change)) {
+        names.add(item.kind() + " " + item.code());
+      }
+    }
+    return names;
+  }
+}

@@ -1,0 +1,63 @@
+package org.careline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.careline.customer.Apply;
+import org.careline.customer.SiteImport;
+import org.careline.harness.MySqlExtension;
+import org.careline.web.Refusal;
+import org.careline.web.Views;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class ReferenceDeskTest {
+  @RegisterExtension static final MySqlExtension mysql = new MySqlExtension();
+
+  private final ReferenceDesk desk =
+      new ReferenceDesk(
+          new SiteImport(mysql.database(), 1 << 20), new Apply(mysql.database(), List.of()));
+
+  private Views.ImportResult load(String csv) throws Exception {
+    return desk.importSites(
+        new ByteArrayInputStream(csv.getBytes(StandardCharsets.UTF_8)), "a.csv", false);
+  }
+
+  @Test
+  void importsAndGivesRejectsBack() throws Exception {
+    Views.ImportResult result =
+        load("chain_code,site_code,site_name,phone1\nA,1,x,13800138000\nA,2,x,1\n");
+    assertThat(result.added()).isEqualTo(1);
+    assertThat(result.rejects())
+        .containsExactly(new Views.Reject(3, "phone1", "invalid number: too short"));
+    assertThat(result.rejectsCsv()).startsWith("\uFEFFline,column,reason,");
+  }
+
+  @Test
+  void whatCannotBeTakenIsTheClientsMistake() {
+    assertThatThrownBy(() -> load("nonsense"))
+        .isInstanceOfSatisfying(
+            Refusal.class,
+            refusal -> {
+              assertThat(refusal.status()).isEqualTo(400);
+              assertThat(refusal.id()).isEqualTo("import_refused");
+            });
+    assertThatThrownBy(() -> desk.apply("lines:\n  - {code: a}\n"))
+        .isInstanceOfSatisfying(
+            Refusal.class,
+            refusal -> {
+              assertThat(refusal.id()).isEqualTo("not_applied");
+              assertThat(refusal.getMessage()).startsWith("body:2: ");
+            });
+  }
+
+  @Test
+  void applies() {
+    String yaml = "tiers:\n  - {code: gold, nameEn: G, nameZh: G, rank: 2, weight: 2}\n";
+    assertThat(desk.apply(yaml).added()).containsExactly("tier gold");
+    assertThat(desk.apply(yaml).unchanged()).containsExactly("tier gold");
+  }
+}

@@ -1,0 +1,43 @@
+package org.careline.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import org.careline.config.ConfigurationLoader;
+import org.careline.customer.Apply;
+import org.careline.customer.ImportResult;
+import org.careline.customer.SiteImport;
+import org.careline.harness.MySqlExtension;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** The demonstration's data goes the same way as anybody's, and can go it twice. */
+class SeedsImportTest {
+  @RegisterExtension static final MySqlExtension mysql = new MySqlExtension();
+
+  @Test
+  void goesInWithoutARejectAndChangesNothingTheSecondTime() throws Exception {
+    Seeds seeds = new Seeds();
+    Apply apply = new Apply(mysql.database(), ConfigurationLoader.defaults().trunks());
+    byte[] cast = Seeds.cast(18006, "correct-horse-7").getBytes(StandardCharsets.UTF_8);
+    byte[] campaigns = Seeds.campaigns().getBytes(StandardCharsets.UTF_8);
+
+    assertThat(apply.run("cast.yaml", cast).passwords()).isEmpty();
+    ImportResult first = load(seeds);
+    assertThat(first.rejects()).isEmpty();
+    assertThat(first.added()).isEqualTo(seeds.sites().size());
+    assertThat(apply.run("campaigns.yaml", campaigns).changed()).isTrue();
+
+    assertThat(load(seeds).unchanged()).isEqualTo(seeds.sites().size());
+    assertThat(apply.run("cast.yaml", cast).changed()).isFalse();
+    assertThat(apply.run("campaigns.yaml", campaigns).changed()).isFalse();
+  }
+
+  private static ImportResult load(Seeds seeds) throws Exception {
+    return new SiteImport(mysql.database(), 64 << 20)
+        .run(
+            new ByteArrayInputStream(seeds.csv()), "seeds", false, OutputStream.nullOutputStream());
+  }
+}
