@@ -48,16 +48,15 @@ final class ReferenceDesk implements Desks.ReferenceDesk {
     return new Views.Reject(Math.toIntExact(reject.line()), reject.column(), reject.reason());
   }
 
-  /**
-   * A new user without a password in the file gets one that nobody is told, because it would stand
-   * in an HTTP answer; applying a file that has one gives him another.
-   */
   @Override
-  public Views.ApplyResult apply(String yaml) {
+  public Views.ApplyResult apply(String yaml, boolean users) {
     try {
-      ApplyResult result = apply.run("body", yaml.getBytes(StandardCharsets.UTF_8));
+      ApplyResult result = apply.run("body", yaml.getBytes(StandardCharsets.UTF_8), users);
       return new Views.ApplyResult(
-          named(result, "added"), named(result, "changed"), named(result, "unchanged"));
+          named(result, "added"),
+          named(result, "changed"),
+          named(result, "unchanged"),
+          result.passwords());
     } catch (ConfigurationException refused) {
       throw new Refusal(400, "not_applied", refused.getMessage(), Map.of());
     }

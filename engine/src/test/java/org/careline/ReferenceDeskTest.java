@@ -45,7 +45,7 @@ class ReferenceDeskTest {
               assertThat(refusal.status()).isEqualTo(400);
               assertThat(refusal.id()).isEqualTo("import_refused");
             });
-    assertThatThrownBy(() -> desk.apply("lines:\n  - {code: a}\n"))
+    assertThatThrownBy(() -> desk.apply("lines:\n  - {code: a}\n", true))
         .isInstanceOfSatisfying(
             Refusal.class,
             refusal -> {
@@ -57,7 +57,15 @@ class ReferenceDeskTest {
   @Test
   void applies() {
     String yaml = "tiers:\n  - {code: gold, nameEn: G, nameZh: G, rank: 2, weight: 2}\n";
-    assertThat(desk.apply(yaml).added()).containsExactly("tier gold");
-    assertThat(desk.apply(yaml).unchanged()).containsExactly("tier gold");
+    assertThat(desk.apply(yaml, false).added()).containsExactly("tier gold");
+    assertThat(desk.apply(yaml, false).unchanged()).containsExactly("tier gold");
+  }
+
+  @Test
+  void onlyWhoMayMakesUsers() {
+    String yaml = "agents:\n  - {login: li.lei, name: Li, number: \"8023\"}\n";
+    assertThatThrownBy(() -> desk.apply(yaml, false))
+        .hasMessage("body:1: users are made by an administrator");
+    assertThat(desk.apply(yaml, true).passwords()).containsOnlyKeys("li.lei");
   }
 }

@@ -54,9 +54,23 @@ public final class Apply {
    * @throws ConfigurationException with file and line of what is wrong; nothing was changed
    */
   public ApplyResult run(String givenName, byte[] bytes) {
+    return run(givenName, bytes, true);
+  }
+
+  /**
+   * As above.
+   *
+   * @param users false = a file with agents is refused: whoever may make users can make himself
+   *     anything
+   */
+  public ApplyResult run(String givenName, byte[] bytes, boolean users) {
     String fileName = givenName.replaceAll("\\p{Cntrl}", "?");
     YamlValue.Mapping mapping = YamlFile.parse(fileName, YamlFile.decode(fileName, bytes));
     ApplyFile file = ApplyFile.parse(mapping);
+    if (!users && !file.agents().isEmpty()) {
+      int line = mapping.entries().get("agents").line();
+      throw new ConfigurationException(fileName, line, "users are made by an administrator");
+    }
     ApplyResult result =
         database.jdbi().inTransaction(handle -> new Run(handle, mapping, file).all());
     log.info("applied {}: {}", fileName, result.items());
