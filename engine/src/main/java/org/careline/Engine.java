@@ -1,5 +1,8 @@
 package org.careline;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -11,6 +14,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.careline.agent.AgentDirectory;
@@ -20,12 +24,17 @@ import org.careline.asterisk.AmiLink;
 import org.careline.asterisk.AsteriskState;
 import org.careline.asterisk.AsteriskTelephony;
 import org.careline.asterisk.SoftphoneCredentials;
+import org.careline.call.CallRepository;
 import org.careline.call.Journal;
 import org.careline.call.Mailbox;
+import org.careline.callback.RoundCloser;
+import org.careline.callback.RoundPlanner;
 import org.careline.config.Configuration;
+import org.careline.customer.Apply;
 import org.careline.customer.Recogniser;
 import org.careline.customer.ReferenceData;
 import org.careline.customer.ReferenceSnapshot;
+import org.careline.customer.SiteImport;
 import org.careline.database.Database;
 import org.careline.database.JournalWriter;
 import org.careline.database.Leader;
@@ -34,6 +43,17 @@ import org.careline.hotline.HotlineDialog;
 import org.careline.telephony.Heartbeat;
 import org.careline.telephony.Phones;
 import org.careline.telephony.TelephonyEvent;
+import org.careline.web.Accounts;
+import org.careline.web.CampaignRounds;
+import org.careline.web.Desks;
+import org.careline.web.Desks.Part;
+import org.careline.web.EngineStatus;
+import org.careline.web.HotlineAgents;
+import org.careline.web.HotlineCalls;
+import org.careline.web.NoAttempts;
+import org.careline.web.ReferenceFiles;
+import org.careline.web.SiteCards;
+import org.careline.web.WebServer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -141,9 +161,14 @@ public final class Engine implements AutoCloseable {
                 serving::now));
     events.to(hotline::on);
     events.to(serving::on);
-    part(new JournalWriter(journal, database.dataSource(), Hotline.appliers(), clock)).start();
+    JournalWriter writer =
+        part(new JournalWriter(journal, database.dataSource(), Hotline.appliers(), clock));
+    writer.start();
     hotline.start();
     agiEntry(configuration, hotline, clock);
+    EngineStatus status =
+        new EngineStatus(leader, writer, serving::switchUp, reference, mailbox, hotline);
+    console(configuration, home, database, mailbox, hotline, phones, status, clock);
     leader.listen(serving);
     serving.beat();
     leader.start();
@@ -175,6 +200,52 @@ public final class Engine implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException("cannot answer AGI: " + e.getMessage(), e);
     }
+  }
+
+  /** What browsers reach: interface, live feed, console. */
+  private void console(
+      Configuration configuration,
+      Path home,
+      Database database,
+      Mailbox mailbox,
+      Hotline hotline,
+      Phones phones,
+      EngineStatus status,
+      InstantSource clock) {
+    CallRepository calls = new CallRepository(database.jdbi());
+    SiteCards cards = part(new SiteCards(database.jdbi(), calls, clock));
+    Desks desks =
+        new Desks(
+            new HotlineAgents(mailbox, hotline, cards, attempt -> Optional.empty()),
+            new HotlineCalls(mailbox, hotline, calls, cards),
+            new NoAttempts(),
+            new CampaignRounds(
+                database.jdbi(),
+                new RoundPlanner(database.jdbi()),
+                new RoundCloser(database.jdbi(), clock),
+                clock),
+            new ReferenceFiles(
+                new SiteImport(database, configuration.imports().maxSize().bytes()),
+                new Apply(database, configuration.trunks())),
+            status,
+            phones);
+    PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    Gauge.builder("careline.mailbox.waiting", mailbox, Mailbox::waiting).register(metrics);
+    WebServer web =
+        part(
+            new WebServer(
+                WebServer.Settings.of(configuration, home),
+                new Accounts(database),
+                desks,
+                metrics,
+                clock));
+    web.start();
+    cards.whenRead(() -> web.feed().changed(Part.WORK));
+    mailbox.execute(
+        () -> {
+          hotline.agents().watch(agent -> web.feed().changed(Part.AGENTS, Part.WORK, Part.STATUS));
+          hotline.calls().watch(call -> web.feed().changed(Part.WAITING, Part.WORK, Part.STATUS));
+        });
   }
 
   private static Path recordings(Configuration configuration, Path home) {
@@ -295,6 +366,10 @@ public final class Engine implements AutoCloseable {
 
     boolean now() {
       return leads && linkUp;
+    }
+
+    boolean switchUp() {
+      return linkUp;
     }
 
     void on(TelephonyEvent event) {

@@ -18,6 +18,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.careline.config.Configuration;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,6 +62,25 @@ public final class WebServer implements AutoCloseable {
       String sipWebsocket,
       Duration softphoneSecret,
       long importMaxBytes) {
+    /**
+     * @param home folder in which the file of the sessions lies
+     */
+    public static Settings of(Configuration configuration, Path home) {
+      Configuration.Http http = configuration.http();
+      return new Settings(
+          http.bind(),
+          http.port(),
+          http.publicUrl(),
+          http.origins(),
+          http.sessionIdle(),
+          http.sessionLife(),
+          home.resolve("sessions.db"),
+          configuration.asterisk().sipDomain(),
+          configuration.asterisk().sipWebsocket(),
+          configuration.agents().softphoneSecret(),
+          configuration.imports().maxSize().bytes());
+    }
+
     boolean tls() {
       return publicUrl.startsWith("https://");
     }
