@@ -51,7 +51,6 @@ import org.careline.web.EngineStatus;
 import org.careline.web.HotlineAgents;
 import org.careline.web.HotlineCalls;
 import org.careline.web.NoAttempts;
-import org.careline.web.ReferenceFiles;
 import org.careline.web.SiteCards;
 import org.careline.web.WebServer;
 import org.slf4j.Logger;
@@ -224,7 +223,7 @@ public final class Engine implements AutoCloseable {
                 new RoundPlanner(database.jdbi()),
                 new RoundCloser(database.jdbi(), clock),
                 clock),
-            new ReferenceFiles(
+            new ReferenceDesk(
                 new SiteImport(database, configuration.imports().maxSize().bytes()),
                 new Apply(database, configuration.trunks())),
             status,

@@ -1,124 +1,69 @@
 package org.careline.web;
 
 import java.sql.Date;
-import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import org.careline.call.CallId;
 import org.careline.call.CallRepository;
 import org.careline.call.Caller;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The cards of callers: who he is comes from memory at once; address, devices and last calls are
- * read from MySQL on a thread of ours and follow a moment later. With MySQL away the first half
- * stays, so an agent always sees something. The cards of the last calls are kept. Thread-safe.
+ * read from MySQL behind the scenes and follow a moment later. With MySQL away the first half
+ * stays, so an agent always sees something. Thread-safe.
  */
 public final class SiteCards implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(SiteCards.class);
   private static final int KEPT = 2000;
   private static final int LAST_CALLS = 5;
-  private static final Duration TRY_AGAIN = Duration.ofSeconds(5);
 
   private final Jdbi jdbi;
   private final CallRepository calls;
-  private final InstantSource clock;
-  private final Map<CallId, Kept> cards =
+  private final ReadLater<Key, Views.Card> wholes;
+  private final Map<CallId, Caller> callers =
       new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<CallId, Kept> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<CallId, Caller> eldest) {
           return size() > KEPT;
         }
       };
-  private final ThreadPoolExecutor readers =
-      new ThreadPoolExecutor(
-          2,
-          2,
-          1,
-          TimeUnit.MINUTES,
-          new ArrayBlockingQueue<>(500),
-          Thread.ofPlatform().name("cards-", 1).daemon().factory());
-  private volatile Runnable listener = () -> {};
+
+  private record Key(CallId id, Caller caller) {}
 
   public SiteCards(Jdbi jdbi, CallRepository calls, InstantSource clock) {
     this.jdbi = jdbi;
     this.calls = calls;
-    this.clock = clock;
+    this.wholes = new ReadLater<>("cards", clock);
   }
 
-  /**
-   * @param askedAt when the second half was last asked for
-   * @param whole has both halves
-   */
-  private record Kept(Caller caller, Views.Card card, Instant askedAt, boolean whole) {}
-
   /** Told when a card has got its second half. */
-  public void whenRead(Runnable newListener) {
-    listener = newListener;
+  public void whenRead(Runnable listener) {
+    wholes.whenRead(listener);
   }
 
   /** What is known now of a living call; never blocks. */
   public Views.Card now(CallId id, Caller caller) {
-    synchronized (cards) {
-      Kept kept = cards.get(id);
-      if (kept == null || !kept.caller().equals(caller)) {
-        kept = new Kept(caller, first(id, caller), Instant.MIN, false);
-      }
-      return readIfNeeded(id, kept).card();
+    synchronized (callers) {
+      callers.put(id, caller);
     }
+    return wholes
+        .get(new Key(id, caller), () -> whole(id, caller))
+        .orElseGet(() -> first(id, caller));
   }
 
   /** What was known last of a call that is over; never blocks. */
   public Optional<Views.Card> last(CallId id) {
-    synchronized (cards) {
-      return Optional.ofNullable(cards.get(id)).map(kept -> readIfNeeded(id, kept).card());
+    Caller caller;
+    synchronized (callers) {
+      caller = callers.get(id);
     }
-  }
-
-  private Kept readIfNeeded(CallId id, Kept kept) {
-    Instant now = clock.instant();
-    boolean due =
-        !kept.whole()
-            && (kept.askedAt().equals(Instant.MIN)
-                || !now.isBefore(kept.askedAt().plus(TRY_AGAIN)));
-    Kept next = due ? new Kept(kept.caller(), kept.card(), now, false) : kept;
-    cards.put(id, next);
-    if (due) {
-      try {
-        readers.execute(() -> read(id, next));
-      } catch (RejectedExecutionException full) {
-        LOG.debug("the card of {} is asked for later", id);
-      }
-    }
-    return next;
-  }
-
-  private void read(CallId id, Kept kept) {
-    try {
-      Views.Card whole = whole(id, kept.caller());
-      synchronized (cards) {
-        Kept present = cards.get(id);
-        if (present != null && present.caller().equals(kept.caller())) {
-          cards.put(id, new Kept(kept.caller(), whole, kept.askedAt(), true));
-        }
-      }
-      listener.run();
-    } catch (RuntimeException e) {
-      LOG.warn("the card of {} lacks what MySQL knows: {}", id, e.getMessage());
-    }
+    return Optional.ofNullable(caller).map(known -> now(id, known));
   }
 
   /** Blocks. */
@@ -229,6 +174,6 @@ public final class SiteCards implements AutoCloseable {
 
   @Override
   public void close() {
-    readers.shutdownNow();
+    wholes.close();
   }
 }
