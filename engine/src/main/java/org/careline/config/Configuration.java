@@ -13,7 +13,6 @@ import java.util.Optional;
  */
 public record Configuration(
     Path home,
-    Language language,
     Http http,
     Database database,
     Asterisk asterisk,
@@ -123,11 +122,6 @@ public record Configuration(
   public record Imports(DataSize maxSize) {}
 
   public record Logging(Level level, Format format) {}
-
-  public enum Language {
-    en,
-    zh
-  }
 
   public enum Level {
     error,

@@ -97,7 +97,7 @@ class ConfigurationTest {
           http:\\n  port: abc                   | careline.yaml:2: http.port expects a whole number, not 'abc'
           http:\\n  port: 70000                 | careline.yaml:2: http.port must be 0 to 65535, not 70000
           http: 8080                            | careline.yaml:1: http expects keys with values below it
-          language: de                          | careline.yaml:1: language expects one of en, zh, not 'de'
+          logging:\\n  level: loud | careline.yaml:2: logging.level expects one of error, warn, info, debug, trace, not 'loud'
           http:\\n  origins: a                  | careline.yaml:2: http.origins expects a list
           callback:\\n  zone: Mars/Olympus      | careline.yaml:2: callback.zone expects a zone
           trunks:\\n  - name: x\\n    chanels: 3 | careline.yaml:3: unknown key trunks.chanels; nearest valid key: trunks.channels
