@@ -20,5 +20,5 @@ export default defineConfig({
     reportCompressedSize: false
   },
   server: { proxy: { '/api': { target: engine, ws: true } } },
-  test: { environment: 'happy-dom', include: ['test/unit/**/*.test.ts'], css: false }
+  test: { environment: 'happy-dom', include: ['test/unit/**/*.test.ts'], css: false, server: { deps: { inline: ['element-plus'] } } }
 })

@@ -17,7 +17,7 @@ export function pagesFor(session: ReturnType<typeof useSession>): string[] {
   const pages: string[] = []
   if (session.isAgent) pages.push('work')
   if (session.me) pages.push('live')
-  if (session.may('scheduler', 'admin')) pages.push('scheduler')
+  if (session.may('scheduler', 'supervisor', 'admin')) pages.push('scheduler')
   return pages
 }
 

@@ -128,8 +128,6 @@ export interface CallWork {
   card: Card
 }
 
-export type QuestionType = 'yes_no' | 'scale' | 'choice' | 'text'
-
 export interface Option {
   value: string
   textEn: string
@@ -138,12 +136,12 @@ export interface Option {
 
 export interface Question {
   code: string
-  type: string
+  type: 'yes_no' | 'choice' | 'number' | 'text' | 'scale_1_5'
   textEn: string
   textZh: string
-  options?: (string | number | Option)[] | null
+  options?: Option[] | null
   required: boolean
-  onlyWhen?: { code: string; equals: string | boolean | number } | null
+  onlyWhen?: { code: string; equals: string } | null
 }
 
 export type Answers = Record<string, string>
@@ -189,7 +187,8 @@ export interface Share {
 export interface Figures {
   sitesLoaded: number
   bins: Record<string, number>
-  responseRate: number | Share | null
+  /** Of all loaded; null where there are too few to say. */
+  responseRate: number | null
   faults: Share
   unresolved: Share
   satisfied: Share

@@ -17,11 +17,15 @@ export interface FeedOptions {
   /** Tests put their own sockets and dice here. */
   open?: (url: string) => WebSocket
   random?: () => number
+  /** The engine has closed the feed because the session is over. */
+  onSignedOut?: () => void
 }
 
 export const HEARTBEAT_MS = 3_000
-/** No message for so long and the line is taken for dead although TCP has not noticed. */
-export const SILENCE_MS = 20_000
+/** The engine answers each heartbeat: no message for so long and the line is taken for dead although TCP has not noticed. */
+export const SILENCE_MS = 12_000
+/** The engine's close code for a session that is over. */
+const SIGNED_OUT = 4401
 const FIRST_PAUSE_MS = 500
 const LONGEST_PAUSE_MS = 10_000
 
@@ -99,7 +103,10 @@ export class Feed {
     this.socket = socket
     this.lastHeard = Date.now()
     socket.onmessage = (event) => this.heard(String(event.data))
-    socket.onclose = () => this.failed()
+    socket.onclose = (event) => {
+      if (event?.code === SIGNED_OUT) this.options.onSignedOut?.()
+      this.failed()
+    }
     socket.onerror = () => socket.close()
     socket.onopen = () => {
       this.beat()

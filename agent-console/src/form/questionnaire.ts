@@ -1,44 +1,19 @@
 /** The rules of a questionnaire form: which questions are asked now, and what is still missing. */
-import type { Answers, Question } from '../api/types'
+import type { Answers, Option, Question } from '../api/types'
 
-export interface Choice {
-  value: string
-  textEn: string
-  textZh: string
-}
-
-const YES_NO: Choice[] = [
+const YES_NO: Option[] = [
   { value: 'yes', textEn: 'Yes', textZh: '是' },
   { value: 'no', textEn: 'No', textZh: '否' }
 ]
 
-export function isYesNo(question: Question): boolean {
-  return ['yes_no', 'yesno', 'yes/no', 'boolean'].includes(question.type)
-}
-
-export function isScale(question: Question): boolean {
-  return ['scale', 'rating', 'scale_1_5', '1..5', 'integer'].includes(question.type)
-}
-
 /** What can be chosen; empty for free text. */
-export function choicesOf(question: Question): Choice[] {
-  if (isYesNo(question)) return YES_NO
-  if (question.options?.length) {
-    return question.options.map((option) =>
-      typeof option === 'object'
-        ? option
-        : { value: String(option), textEn: String(option), textZh: String(option) }
-    )
-  }
-  if (isScale(question)) {
+export function choicesOf(question: Question): Option[] {
+  if (question.type === 'yes_no') return YES_NO
+  if (question.type === 'choice') return question.options ?? []
+  if (question.type === 'scale_1_5') {
     return ['1', '2', '3', '4', '5'].map((value) => ({ value, textEn: value, textZh: value }))
   }
   return []
-}
-
-function same(answer: string | undefined, wanted: string | boolean | number): boolean {
-  if (typeof wanted === 'boolean') return answer === (wanted ? 'yes' : 'no')
-  return answer === String(wanted)
 }
 
 /**
@@ -50,7 +25,7 @@ export function asked(questions: readonly Question[], answers: Answers): Questio
   const result: Question[] = []
   for (const question of questions) {
     const only = question.onlyWhen
-    if (!only || (open.has(only.code) && same(answers[only.code], only.equals))) {
+    if (!only || (open.has(only.code) && answers[only.code] === only.equals)) {
       open.add(question.code)
       result.push(question)
     }

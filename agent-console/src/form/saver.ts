@@ -1,18 +1,31 @@
 /**
  * Sends answers one after the other, in the order given: two saves of the same question must not
- * overtake each other. A failed save is kept and sent again with the next one or by {@link retry}.
+ * overtake each other. What could not be sent is kept and sent again with the next one or by
+ * {@link retry}; what the engine refuses is not, it would be refused for ever.
  */
+import { ApiError } from '../api/http'
 import type { Answers } from '../api/types'
 
-export type SaveState = 'idle' | 'saving' | 'saved' | 'failed'
+export type SaveState = 'idle' | 'saving' | 'saved' | 'failed' | 'refused'
+
+/** Whether the same request may succeed later. */
+export function worthRetrying(problem: unknown): boolean {
+  if (!(problem instanceof ApiError)) return true
+  return problem.status === 0 || problem.status === 429 || problem.status >= 500
+}
 
 export class AnswerSaver {
   private pending: Answers = {}
   private running: Promise<void> | null = null
 
+  /**
+   * @param stands whether a question is still asked: an answer whose question has fallen away
+   *   while it waited is not sent
+   */
   constructor(
     private readonly send: (answers: Answers) => Promise<unknown>,
-    private readonly onState: (state: SaveState) => void
+    private readonly onState: (state: SaveState) => void,
+    private readonly stands: (code: string) => boolean = () => true
   ) {}
 
   save(code: string, value: string): void {
@@ -24,25 +37,33 @@ export class AnswerSaver {
     this.running ??= this.drain().finally(() => (this.running = null))
   }
 
-  /** Waits until nothing is under way. True when everything has been saved. */
+  /** Waits until nothing is under way. True when nothing is left to be sent. */
   async settled(): Promise<boolean> {
     while (this.running) await this.running
     return Object.keys(this.pending).length === 0
   }
 
   private async drain(): Promise<void> {
-    while (Object.keys(this.pending).length > 0) {
-      const batch = this.pending
-      this.pending = {}
+    let refused = false
+    for (let batch = this.take(); Object.keys(batch).length > 0; batch = this.take()) {
       this.onState('saving')
       try {
         await this.send(batch)
-      } catch {
-        this.pending = { ...batch, ...this.pending }
-        this.onState('failed')
-        return
+      } catch (problem) {
+        if (worthRetrying(problem)) {
+          this.pending = { ...batch, ...this.pending }
+          this.onState('failed')
+          return
+        }
+        refused = true
       }
     }
-    this.onState('saved')
+    this.onState(refused ? 'refused' : 'saved')
+  }
+
+  private take(): Answers {
+    const entries = Object.entries(this.pending).filter(([code]) => this.stands(code))
+    this.pending = {}
+    return Object.fromEntries(entries)
   }
 }

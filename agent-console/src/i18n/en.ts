@@ -35,6 +35,11 @@ export const en: typeof zh = {
     too_many_attempts: 'Too many attempts, please try again later',
     not_leader: 'This server is on standby',
     database_down: 'The database is away at the moment',
+    switch_down: 'The telephone switch is away at the moment',
+    busy: 'The server is busy, please try again',
+    no_answer: 'There was no answer in time; it may have been done, please look first',
+    import_running: 'Another import is running, please try again later',
+    internal: 'An error inside the server',
     other: 'This did not work ({id})'
   },
   connection: {
@@ -150,7 +155,7 @@ export const en: typeof zh = {
     submit: 'Submit result',
     submitted: 'Submitted',
     clear: 'Clear',
-    save: { idle: '', saving: 'Saving…', saved: 'Saved', failed: 'Not saved' },
+    save: { idle: '', saving: 'Saving…', saved: 'Saved', failed: 'Not saved', refused: 'Refused by the server' },
     problem: {
       chooseDisposition: 'Choose a result first',
       answersMissing: 'Required questions have no answer yet',

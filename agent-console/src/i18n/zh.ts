@@ -33,6 +33,11 @@ export const zh = {
     too_many_attempts: '尝试次数过多,请稍后再试',
     not_leader: '此服务器当前处于待命状态',
     database_down: '数据库暂时不可用',
+    switch_down: '电话交换系统暂时不可用',
+    busy: '服务器繁忙,请稍后再试',
+    no_answer: '没有及时得到答复,操作可能已执行,请先确认',
+    import_running: '另一个导入正在进行,请稍后再试',
+    internal: '服务器内部错误',
     other: '操作未完成({id})'
   },
   connection: {
@@ -147,7 +152,7 @@ export const zh = {
     submit: '提交结果',
     submitted: '已提交',
     clear: '清除',
-    save: { idle: '', saving: '正在保存…', saved: '已保存', failed: '保存失败' },
+    save: { idle: '', saving: '正在保存…', saved: '已保存', failed: '保存失败', refused: '服务器未接受' },
     problem: {
       chooseDisposition: '请选择通话结果',
       answersMissing: '还有必答问题未回答',

@@ -135,22 +135,29 @@ export class Softphone {
     }
   }
 
+  /** Read afresh: it changes while one waits. */
+  private stopped(): boolean {
+    return this.view.registration === 'off'
+  }
+
   private async connect(): Promise<void> {
     let access: SoftphoneAccess
     try {
       access = await this.options.access()
     } catch {
+      if (this.stopped()) return // Stopped meanwhile.
       this.set({ registration: 'lost' })
       this.later(() => this.connect(), 3_000)
       return
     }
+    if (this.stopped()) return
     if ('deskPhone' in access) {
       this.set({ registration: 'desk', deskPhone: access.deskPhone })
       return
     }
     void this.checkMicrophone()
     const { default: JsSIP } = await import('jssip')
-    if (this.view.registration === 'off') return // Stopped meanwhile.
+    if (this.ua || this.stopped()) return
     const ua = new JsSIP.UA({
       sockets: [new JsSIP.WebSocketInterface(access.websocket)],
       uri: access.uri,

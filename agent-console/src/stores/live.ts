@@ -28,7 +28,11 @@ export const useLive = defineStore('live', () => {
   )
   const ready = computed(() => agents.value.filter((agent) => agent.presence === 'ready').length)
 
-  const feed = new Feed({ url: feedUrl() })
+  const feed = new Feed({
+    url: feedUrl(),
+    // Asked again by request: its 401 ends the session here, anything else does not.
+    onSignedOut: () => void careline.session().catch(() => undefined)
+  })
   feed.onState((state) => (connection.value = state))
   const list = <T>(value: unknown): T[] => (Array.isArray(value) ? (value as T[]) : [])
   const readers: Record<string, (message: Message) => void> = {

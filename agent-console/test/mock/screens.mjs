@@ -1,0 +1,102 @@
+// Pictures of every page, wide and narrow, in both languages, from the made-up engine:
+//   node test/mock/screens.mjs BUILT_FOLDER PICTURES_FOLDER
+// Fails when a page writes an error to the console, runs foreign script or is wider than its window.
+import fs from 'node:fs'
+import { chromium } from 'playwright-core'
+import { serve } from './server.mjs'
+
+const [folder, pictures] = process.argv.slice(2)
+fs.mkdirSync(pictures, { recursive: true })
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  args: [
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-quic',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync'
+  ]
+})
+const mock = await serve(folder)
+const problems = []
+
+async function shoot(page, name) {
+  await page.waitForTimeout(450)
+  await page.screenshot({ path: `${pictures}/${name}.png`, fullPage: true })
+  const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
+  if (over > 0) problems.push(`${name}: ${over} px wider than the window`)
+}
+
+async function enter(page, login) {
+  await page.goto(mock.url)
+  await page.fill('#login', login)
+  await page.fill('#password', 'test')
+  await page.press('#password', 'Enter')
+  await page.waitForSelector('nav a')
+}
+
+for (const [size, width, height] of [
+  ['wide', 1440, 900],
+  ['narrow', 390, 844]
+]) {
+  for (const language of ['zh', 'en']) {
+    const context = await browser.newContext({
+      viewport: { width, height },
+      locale: language === 'zh' ? 'zh-CN' : 'en-GB',
+      timezoneId: 'Asia/Shanghai'
+    })
+    await context.addInitScript((value) => localStorage.setItem('careline.language', value), language)
+    const page = await context.newPage()
+    const label = (name) => `${name}-${size}-${language}`
+    page.on('pageerror', (error) => problems.push(`${size} ${language}: ${error}`))
+    page.on('console', (message) => {
+      const expected = /401 \(Unauthorized\)|WebSocket connection/.test(message.text())
+      if (message.type() === 'error' && !expected) problems.push(`${size} ${language}: ${message.text()}`)
+    })
+    page.on('dialog', (dialog) => {
+      problems.push(`${size} ${language}: foreign script ran`)
+      void dialog.dismiss()
+    })
+
+    await mock.scene('idle')
+    await page.goto(mock.url)
+    await shoot(page, label('login'))
+    await enter(page, 'li')
+    await shoot(page, label('work-idle'))
+    for (const scene of ['call', 'wrapup', 'callback']) {
+      await mock.scene(scene)
+      await shoot(page, label(`work-${scene}`))
+    }
+    await page.click('[data-question=fault_solved] label:nth-child(2)')
+    await page.click('[data-disposition=appointment]')
+    await shoot(page, label('work-callback-form'))
+    await mock.scene('down')
+    await shoot(page, label('work-database-down'))
+    await mock.scene('ready')
+    await page.click('nav a >> nth=1')
+    await shoot(page, label('live'))
+    await page.click('.right .el-button')
+    await page.waitForSelector('#login')
+    await enter(page, 'plan')
+    await page.waitForSelector('article')
+    await page.setInputFiles('[data-test=file]', {
+      name: 'sites.csv',
+      mimeType: 'text/csv',
+      buffer: Buffer.from('x')
+    })
+    await shoot(page, label('scheduler'))
+    await page.click('[data-test=report]')
+    await shoot(page, label('report'))
+    await page.keyboard.press('Escape')
+    await page.waitForTimeout(300)
+    await page.click('[data-test=open-round]')
+    await shoot(page, label('open-round'))
+    await context.close()
+  }
+}
+await browser.close()
+mock.close()
+for (const problem of problems) console.error(problem)
+process.exit(problems.length ? 1 : 0)

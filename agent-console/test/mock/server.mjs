@@ -1,0 +1,108 @@
+// Serves the built console and a made-up engine on loopback:
+//   node test/mock/server.mjs FOLDER PORT
+// The scene (idle, ready, call, callback, wrapup, down) is set by POST /scene.
+import fs from 'node:fs'
+import http from 'node:http'
+import path from 'node:path'
+import { WebSocketServer } from 'ws'
+import * as world from './world.mjs'
+
+const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' }
+
+export function serve(folder, port = 0) {
+  let scene = 'idle'
+  let who = null
+  const saved = {}
+
+  const status = () =>
+    scene === 'down' ? { ...world.status, database: 'down' } : world.status
+  const work = () =>
+    ({ call: world.callWork, wrapup: world.callWork, callback: callback })[scene]?.() ?? null
+  const callback = () => {
+    const attempt = world.attemptWork()
+    return { ...attempt, answers: { ...attempt.answers, ...saved } }
+  }
+  const snapshot = () => ({
+    type: 'snapshot',
+    waiting: world.waiting(),
+    agents: world.agents(scene),
+    rounds: world.rounds(),
+    work: work(),
+    status: status()
+  })
+
+  const routes = {
+    'GET /session': () => who ?? [401, { error: 'signed_out', message: '' }],
+    'DELETE /session': () => ((who = null), [204]),
+    'POST /softphone': () => ({ deskPhone: 'sip:8001@127.0.0.2:18006' }),
+    'GET /campaigns': world.campaigns,
+    'GET /work': work,
+    'GET /status': status
+  }
+
+  function answer(request, url, body) {
+    const key = `${request.method} ${url.pathname.slice('/api/v1'.length)}`
+    if (key === 'POST /session') {
+      const form = JSON.parse(body)
+      if (form.password !== 'test' || !world.PEOPLE[form.login]) {
+        return [401, { error: 'wrong_login', message: '' }]
+      }
+      return (who = world.PEOPLE[form.login])
+    }
+    if (key.startsWith('PUT /attempts/')) return Object.assign(saved, JSON.parse(body)), [204]
+    if (key.endsWith('/report')) return world.report
+    if (key === 'POST /imports/sites') return world.importResult
+    if (key.startsWith('POST /campaigns/') && key.endsWith('/rounds')) return world.rounds()[0]
+    return routes[key]?.() ?? [204]
+  }
+
+  const server = http.createServer((request, response) => {
+    const url = new URL(request.url, 'http://x')
+    const parts = []
+    request.on('data', (part) => parts.push(part))
+    request.on('end', () => {
+      const body = Buffer.concat(parts).toString()
+      if (url.pathname === '/scene') {
+        scene = body
+        for (const client of feed.clients) client.send(JSON.stringify(snapshot()))
+        return response.end()
+      }
+      if (url.pathname.startsWith('/api/')) {
+        const given = answer(request, url, body)
+        const [code, value] = Array.isArray(given) && typeof given[0] === 'number' ? given : [200, given]
+        response.writeHead(code, { 'Content-Type': 'application/json' })
+        return response.end(value === undefined ? '' : JSON.stringify(value))
+      }
+      const name = url.pathname === '/' ? 'index.html' : url.pathname.slice(1)
+      const file = path.join(folder, path.normalize(`/${name}`))
+      if (!fs.existsSync(file)) return response.writeHead(404).end()
+      response.writeHead(200, {
+        'Content-Type': TYPES[path.extname(file)] ?? 'application/octet-stream',
+        'Content-Security-Policy':
+          "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; media-src 'self' blob:; connect-src 'self'; base-uri 'none'; form-action 'none'"
+      })
+      response.end(fs.readFileSync(file))
+    })
+  })
+  const feed = new WebSocketServer({ server, path: '/api/v1/feed' })
+  feed.on('connection', (socket) => {
+    socket.send(JSON.stringify(snapshot()))
+    socket.on('message', () => socket.send(JSON.stringify({ type: 'heartbeat' })))
+  })
+  return new Promise((ready) =>
+    server.listen(port, '127.0.0.1', () =>
+      ready({
+        url: `http://127.0.0.1:${server.address().port}/`,
+        scene: (name) =>
+          fetch(`http://127.0.0.1:${server.address().port}/scene`, { method: 'POST', body: name }),
+        cut: () => feed.clients.forEach((client) => client.terminate()),
+        close: () => (feed.clients.forEach((client) => client.terminate()), server.close())
+      })
+    )
+  )
+}
+
+if (import.meta.filename === process.argv[1]) {
+  const { url } = await serve(process.argv[2] ?? 'target/classes/console', Number(process.argv[3] ?? 0))
+  console.log(url)
+}

@@ -1,0 +1,189 @@
+// A made-up day for looking at the pages without an engine. Names here try to break them.
+const ago = (seconds) => new Date(Date.now() - seconds * 1000).toISOString()
+const ahead = (seconds) => new Date(Date.now() + seconds * 1000).toISOString()
+
+export const PEOPLE = {
+  li: { login: 'li', name: '李晓梅', roles: ['agent'], agentNumber: '8001', language: 'zh' },
+  plan: { login: 'plan', name: '王计划', roles: ['scheduler'], agentNumber: null, language: 'zh' },
+  boss: {
+    login: 'boss',
+    name: '<img src=x onerror=alert(1)>',
+    roles: ['supervisor'],
+    agentNumber: null,
+    language: 'zh'
+  }
+}
+
+export const waiting = () => [
+  wait('c1', 1, '瑞居酒店集团', '上海虹桥店', 'platinum', '+8613800138000', 92),
+  wait('c2', 2, '<img src=x onerror=alert(1)>', '一号店', 'gold', '+862161234567', 35),
+  wait('c3', 3, null, null, 'standard', null, 12),
+  wait('c4', 4, '满堂餐饮管理(北京)有限公司朝阳分公司大望路运营中心', '大望路', 'silver', '+8613900139000', 4)
+]
+
+function wait(id, position, customer, site, tier, callerNumber, seconds) {
+  return {
+    id,
+    line: 'main',
+    callerNumber,
+    customer,
+    site,
+    tier,
+    state: 'waiting',
+    since: ago(seconds),
+    position,
+    agentNumber: null
+  }
+}
+
+export function agents(scene) {
+  const mine = {
+    idle: ['not_ready', 'login', 34],
+    ready: ['ready', '', 75],
+    call: ['on_call', '', 64],
+    callback: ['on_call', '', 12],
+    wrapup: ['after_call_work', '', 11]
+  }[scene] ?? ['ready', '', 75]
+  return [
+    agent('8001', '李晓梅', ...mine),
+    agent('8002', 'Zhang Wei', 'on_call', '', 221),
+    agent('8003', '王芳', 'offered', '', 4),
+    agent('8004', '<img src=x onerror=alert(1)>', 'not_ready', 'missed', 302, false),
+    agent('8005', '赵敏', 'after_call_work', '', 17),
+    agent('8006', '陈静', 'not_ready', 'break', 804),
+    agent('8007', '孙悦', 'logged_out', '', 5000, false)
+  ]
+}
+
+function agent(number, name, presence, reason, seconds, reachable = true) {
+  return {
+    number,
+    name,
+    presence,
+    reason,
+    since: ago(seconds),
+    until: presence === 'after_call_work' ? ahead(30 - seconds) : null,
+    callId: null,
+    reachable
+  }
+}
+
+export const rounds = () => [
+  round('RJ', '瑞居酒店 第一轮主动回访', 'open', {
+    completed: 61, partial: 3, refused_this_round: 2, appointment_pending: 4, not_reached: 5,
+    in_progress: 3, due: 30
+  }),
+  round('MT', '满堂餐饮 第一轮主动回访', 'open', {
+    completed: 20, not_reached: 2, moved: 1, answered_by_record: 3, due: 66
+  })
+]
+
+function round(campaign, name, status, bins) {
+  return {
+    campaign, name, number: 1, status, opensAt: ago(5000), openedAt: ago(4990), closedAt: null,
+    sitesLoaded: Object.values(bins).reduce((a, b) => a + b, 0), bins, attempts: 143
+  }
+}
+
+export const campaigns = () => [
+  ...rounds().map((r) => ({
+    code: r.campaign, name: r.name, customer: r.campaign, round: r,
+    mode: r.campaign === 'RJ' ? 'progressive' : 'preview'
+  })),
+  { code: 'HY', name: '和源健身 季度回访', customer: 'HY', mode: 'preview', round: null },
+  {
+    code: 'XSS', name: '<img src=x onerror=alert(1)>', customer: 'X', mode: 'preview',
+    round: { ...round('XSS', '', 'scheduled', {}), opensAt: ahead(86400), openedAt: null }
+  }
+]
+
+export const report = {
+  sitesLoaded: 108,
+  bins: { completed: 100, not_reached: 6, refused_this_round: 2 },
+  responseRate: 100 / 108,
+  faults: { n: 27, of: 100 },
+  unresolved: { n: 11, of: 100 },
+  satisfied: { n: 85, of: 100 },
+  regions: [
+    region('华东', 46, 44, [12, 44], [5, 44], [38, 44]),
+    region('华北', 38, 34, [10, 34], [4, 34], [29, 34]),
+    region('西南', 16, 15, [4, 15], [2, 15], [12, 15]),
+    region('', 8, 7, [1, 7], [0, 7], [6, 7])
+  ]
+}
+
+function region(code, sitesLoaded, completed, ...shares) {
+  const [faults, unresolved, satisfied] = shares.map(([n, of]) => ({ n, of }))
+  return { code, sitesLoaded, bins: { completed }, responseRate: null, faults, unresolved, satisfied }
+}
+
+export const callWork = () => ({
+  kind: 'call',
+  callId: 'c9',
+  state: 'talking',
+  card: {
+    callId: 'c9',
+    callerNumber: '+86138****8000',
+    customer: { code: 'RJ', name: '瑞居酒店集团' },
+    tier: 'platinum',
+    site: {
+      code: 'RJ-SH-021', name: '上海虹桥枢纽店', customer: '瑞居酒店集团', tier: 'platinum',
+      province: '上海市', city: '上海', address: '闵行区申长路 988 弄 6 号',
+      remark: '机房在地下二层,需要提前联系保安。\n<img src=x onerror=alert(1)>', accountManager: '周凯'
+    },
+    devices: [
+      { model: 'HWB-500 热水机组', serial: 'SN20230418-0077', installDate: '2023-04-18' },
+      { model: 'HWB-500 热水机组', serial: 'SN20230418-0078', installDate: '2023-04-18' },
+      { model: 'RO-250 净水机', serial: '', installDate: null }
+    ],
+    lastCalls: [
+      { id: 'a', at: ago(86400 * 3), outcome: 'answered', agentNumber: '8002' },
+      { id: 'b', at: ago(86400 * 9), outcome: 'abandoned', agentNumber: null }
+    ]
+  }
+})
+
+export const attemptWork = () => ({
+  kind: 'attempt',
+  attemptId: '01JABCDEF0123456789ABCDEFG',
+  state: 'talking',
+  mode: 'progressive',
+  site: {
+    code: 'RJ-CD-003', name: '成都春熙路店', customer: '瑞居酒店集团', tier: 'gold',
+    province: '四川省', city: '成都', address: '锦江区总府路 2 号', remark: '找工程部', accountManager: '周凯'
+  },
+  contact: { name: '刘工', role: '工程部经理', number: '+86139****9000' },
+  questionnaire: {
+    code: 'quarterly',
+    version: 1,
+    questions: [
+      ask('fault', 'yes_no', 'Was there a fault in this period?', '在此期间设备是否出现过故障?', true),
+      ask('fault_solved', 'yes_no', 'Has the fault been solved?', '故障是否已经解决?', true, {
+        code: 'fault', equals: 'yes'
+      }),
+      ask('hidden_danger', 'yes_no', 'Is there a hidden danger?', '是否存在安全隐患?', true),
+      ask('satisfaction', 'scale_1_5', 'How satisfied are you, 1 to 5?', '您对服务的满意程度(1 至 5 分)?', true),
+      ask('remark', 'text', 'Anything else?', '其他意见', false)
+    ]
+  },
+  answers: { fault: 'yes' },
+  round: { number: 1, periodFrom: '2026-08-25', periodTo: '2026-11-23' }
+})
+
+function ask(code, type, textEn, textZh, required, onlyWhen = null) {
+  return { code, type, textEn, textZh, options: [], required, onlyWhen }
+}
+
+export const importResult = {
+  added: 106, changed: 2, unchanged: 0, rejected: 3,
+  rejects: [
+    { line: 7, column: 'phone1', reason: 'not a telephone number: 12345' },
+    { line: 19, column: 'tier', reason: 'unknown tier: <img src=x onerror=alert(1)>' },
+    { line: 54, column: 'site_code', reason: 'twice in this file' }
+  ],
+  rejectsCsv: 'line,column,reason\r\n7,phone1,not a number\r\n'
+}
+
+export const status = {
+  leader: true, epoch: 7, switch: 'up', database: 'up', journalLag: 0, waiting: 4, agentsReady: 2, banner: null
+}

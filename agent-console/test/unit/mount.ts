@@ -1,0 +1,11 @@
+import { createPinia } from 'pinia'
+import { createApp, type Component } from 'vue'
+import { i18n } from '../../src/i18n'
+
+/** A component in a page of its own, as the browser would show it. */
+export function mount(component: Component, props: Record<string, unknown>): HTMLElement {
+  const element = document.createElement('div')
+  document.body.append(element)
+  createApp(component, props).use(createPinia()).use(i18n).mount(element)
+  return element
+}
