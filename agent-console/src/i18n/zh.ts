@@ -11,7 +11,7 @@ export const zh = {
     cancel: '取消',
     none: '无',
     unknown: '未知',
-    update: '页面有新版本,请刷新'
+    update: '页面有新版本，请刷新'
   },
   nav: { work: '坐席工作台', live: '实时监控', scheduler: '回访计划' },
   login: {
@@ -20,35 +20,35 @@ export const zh = {
     password: '密码',
     submit: '登录',
     subtitle: '服务热线与主动回访',
-    ended: '登录已失效,请重新登录'
+    ended: '登录已失效，请重新登录'
   },
   errors: {
     wrong_login: '用户名或密码不正确',
-    unreachable: '无法连接服务器,请检查网络',
+    unreachable: '无法连接服务器，请检查网络',
     timeout: '服务器没有及时响应',
     forbidden: '没有权限执行此操作',
     not_found: '内容已不存在',
-    conflict: '状态已变化,请刷新后再试',
+    conflict: '状态已变化，请刷新后再试',
     too_large: '文件过大',
-    too_many_attempts: '尝试次数过多,请稍后再试',
+    too_many_attempts: '尝试次数过多，请稍后再试',
     not_leader: '此服务器当前处于待命状态',
     database_down: '数据库暂时不可用',
     switch_down: '电话交换系统暂时不可用',
-    busy: '服务器繁忙,请稍后再试',
-    no_answer: '没有及时得到答复,操作可能已执行,请先确认',
-    import_running: '另一个导入正在进行,请稍后再试',
+    busy: '服务器繁忙，请稍后再试',
+    no_answer: '没有及时得到答复，操作可能已执行，请先确认',
+    import_running: '另一个导入正在进行，请稍后再试',
     internal: '服务器内部错误',
-    other: '操作未完成({id})'
+    other: '操作未完成（{id}）'
   },
   connection: {
-    lost: '与服务器的连接已中断,正在重新连接。显示的内容可能已过时,恢复前不会分配来电。',
+    lost: '与服务器的连接已中断，正在重新连接。显示的内容可能已过时，恢复前不会分配来电。',
     connecting: '正在连接服务器…',
     live: '已连接',
     lostShort: '连接中断',
     retryNow: '立即重连',
-    databaseDown: '数据库不可用:来电照常接听,主动回访已暂停,记录稍后补存。',
-    switchDown: '电话交换系统不可用:暂时无法接听和拨打。',
-    standby: '此服务器处于待命状态,请使用主服务器。'
+    databaseDown: '数据库不可用：来电照常接听，主动回访已暂停，记录稍后补存。',
+    switchDown: '电话交换系统不可用：暂时无法接听和拨打。',
+    standby: '此服务器处于待命状态，请使用主服务器。'
   },
   presence: {
     logged_out: '未签入',
@@ -77,9 +77,9 @@ export const zh = {
     wrapUp: '事后处理',
     wrapUpLeft: '剩余 {time}',
     wrapUpFor: '已用 {time}',
-    finish: '完成,接下一个',
+    finish: '完成，接下一个',
     number: '工号 {number}',
-    notReachable: '软电话未注册,暂不能置闲',
+    notReachable: '软电话未注册，暂不能置闲',
     unreachable: '电话不可达'
   },
   phone: {
@@ -87,8 +87,8 @@ export const zh = {
     off: '未启动',
     connecting: '正在注册…',
     registered: '已注册',
-    lost: '连接中断,正在重连',
-    refused: '注册被拒绝,正在更换凭证',
+    lost: '连接中断，正在重连',
+    refused: '注册被拒绝，正在更换凭证',
     desk: '桌面话机 {phone}',
     elsewhere: '软电话已在另一个标签页中打开',
     takeOver: '在此使用',
@@ -102,12 +102,12 @@ export const zh = {
     mute: '静音',
     unmute: '取消静音',
     idle: '无通话',
-    keys: '快捷键:Alt+A 接听,Alt+H 挂断,Alt+M 静音',
-    microphoneDenied: '无法使用麦克风:请在浏览器中允许此页面使用麦克风。',
+    keys: '快捷键：Alt+A 接听，Alt+H 挂断，Alt+M 静音',
+    microphoneDenied: '无法使用麦克风：请在浏览器中允许此页面使用麦克风。',
     insecure: '浏览器只在 https 或 localhost 页面上允许使用麦克风。',
     checkAgain: '再次检查',
-    playback: '浏览器阻止了声音播放,请点击页面任意位置。',
-    trouble: '上一通电话异常结束:{cause}'
+    playback: '浏览器阻止了声音播放，请点击页面任意位置。',
+    trouble: '上一通电话异常结束：{cause}'
   },
   card: {
     title: '来电',
@@ -139,7 +139,7 @@ export const zh = {
     progressive: '渐进拨号',
     dial: '拨打',
     round: '第 {number} 轮',
-    period: '故障询问时段:{from} 至 {to}',
+    period: '故障询问时段：{from} 至 {to}',
     questionnaire: '回访问卷',
     required: '必答',
     optional: '选答',
@@ -174,8 +174,8 @@ export const zh = {
   disposition: {
     completed: '已完成',
     partial: '部分完成',
-    refused_this_round: '拒访(本轮)',
-    refused_for_good: '拒绝回访(永久)',
+    refused_this_round: '拒访（本轮）',
+    refused_for_good: '拒绝回访（永久）',
     appointment: '约定回访',
     answering_machine: '语音信箱',
     responsible_person_absent: '负责人不在',
@@ -184,7 +184,7 @@ export const zh = {
     voice_assistant: '语音助理',
     busy: '占线',
     no_answer: '无人接听',
-    no_answer_unverified: '无人接听(未核实)',
+    no_answer_unverified: '无人接听（未核实）',
     technical: '技术故障',
     switched_off: '关机',
     out_of_service: '停机',
@@ -240,7 +240,7 @@ export const zh = {
   bin: {
     completed: '已完成',
     partial: '部分完成',
-    refused_this_round: '拒访(本轮)',
+    refused_this_round: '拒访（本轮）',
     do_not_call: '禁止呼叫',
     not_reached: '未接通',
     round_closed_first: '拨过但本轮已结束',
@@ -258,14 +258,14 @@ export const zh = {
   roundStatus: { scheduled: '已排定', open: '进行中', closed: '已结束' },
   scheduler: {
     importTitle: '导入门店',
-    importHint: 'CSV 文件,UTF-8 或 GBK 编码。先试运行检查,再导入。',
+    importHint: 'CSV 文件，UTF-8 或 GBK 编码。先试运行检查，再导入。',
     choose: '选择 CSV 文件',
     drop: '或将文件拖到这里',
     checking: '正在检查…',
     dryRun: '试运行',
     doImport: '导入 {n} 行',
     importing: '正在导入…',
-    dryRunDone: '检查结果(尚未导入)',
+    dryRunDone: '检查结果（尚未导入）',
     importDone: '导入完成',
     nothingToImport: '没有可导入的行',
     added: '新增',
@@ -276,7 +276,7 @@ export const zh = {
     column: '列',
     reason: '原因',
     downloadRejects: '下载退回的行',
-    moreRejects: '仅显示前 {n} 条,完整内容请下载。',
+    moreRejects: '仅显示前 {n} 条，完整内容请下载。',
     campaigns: '回访计划',
     noCampaigns: '还没有回访计划',
     campaign: '计划',
@@ -291,7 +291,7 @@ export const zh = {
     opened: '已开始第 {n} 轮',
     scheduled: '第 {n} 轮已排定',
     close: '结束本轮',
-    closeConfirm: '结束后不再拨打,未拨到的门店将计入“未拨打”或“拨过但本轮已结束”。确定结束“{name}”第 {n} 轮吗?',
+    closeConfirm: '结束后不再拨打，未拨到的门店将计入“未拨打”或“拨过但本轮已结束”。确定结束“{name}”第 {n} 轮吗？',
     closed: '本轮已结束',
     report: '报告',
     noRound: '尚未开始'
@@ -308,13 +308,13 @@ export const zh = {
     satisfied: '满意',
     satisfiedNote: '评 4 或 5 分 / 全部评分',
     bins: '门店去向',
-    binsSum: '合计 {sum},载入 {all}',
+    binsSum: '合计 {sum}，载入 {all}',
     binsMatch: '数目相符',
-    binsDiffer: '数目不符,请联系管理员',
+    binsDiffer: '数目不符，请联系管理员',
     regions: '分区域',
     region: '区域',
     ofN: '{n} / {of}',
-    small: '回答少于 10 家的区域只显示数目,不显示比例。',
+    small: '回答少于 10 家的区域只显示数目，不显示比例。',
     print: '打印'
   }
 }

@@ -60,6 +60,7 @@ for (const [size, width, height] of [
       void dialog.dismiss()
     })
 
+    mock.forget()
     await mock.scene('idle')
     await page.goto(mock.url)
     await shoot(page, label('login'))

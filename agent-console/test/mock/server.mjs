@@ -95,6 +95,7 @@ export function serve(folder, port = 0) {
         url: `http://127.0.0.1:${server.address().port}/`,
         scene: (name) =>
           fetch(`http://127.0.0.1:${server.address().port}/scene`, { method: 'POST', body: name }),
+        forget: () => (who = null),
         cut: () => feed.clients.forEach((client) => client.terminate()),
         close: () => (feed.clients.forEach((client) => client.terminate()), server.close())
       })
