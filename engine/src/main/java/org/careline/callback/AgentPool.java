@@ -1,0 +1,34 @@
+package org.careline.callback;
+
+import java.time.Duration;
+import java.util.List;
+import org.careline.agent.AgentNumber;
+
+/**
+ * The agents as callbacks see them; a test has its own. An agent is set aside before anything is
+ * rung, so that never more is in the air than agents kept for it. Confined to the mailbox.
+ */
+public interface AgentPool {
+
+  /** How a reservation ended. */
+  enum How {
+    NOT_NEEDED,
+    /** His phone rang and he did not take it. */
+    MISSED
+  }
+
+  /** Agents who could be given work now and have the grade, longest idle first. */
+  List<AgentNumber> ready(int minGrade);
+
+  /** False when he is not ready any more. */
+  boolean reserve(AgentNumber agent, String attemptId);
+
+  void talks(AgentNumber agent, String attemptId);
+
+  void wrapUp(AgentNumber agent, String attemptId, Duration atMost);
+
+  void release(AgentNumber agent, String attemptId, How how);
+
+  /** After a restart: his attempt is alive. */
+  void restore(AgentNumber agent, String attemptId, boolean talking);
+}

@@ -1,0 +1,68 @@
+package org.careline.callback;
+
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.careline.call.CallId;
+import org.careline.call.Journal;
+
+/**
+ * What attempts leave in the journal, under the kinds {@code attempt}, {@code disposition} and
+ * {@code answer}; {@link AttemptAppliers} carries it into MySQL. Thread-safe.
+ */
+final class AttemptJournal {
+  /**
+   * @param notPlaced the end of one that was never on the wire
+   * @param proven although its order had been permitted
+   */
+  record StateChange(
+      String state, Instant at, int cause, String dialStatus, boolean notPlaced, boolean proven) {}
+
+  record Settling(
+      String disposition,
+      String note,
+      Instant appointmentAt,
+      Instant at,
+      int cause,
+      String dialStatus,
+      String by) {}
+
+  /**
+   * @param value null = taken back, because its condition has changed
+   * @param second of the recording, which begins when the site answers
+   */
+  record Answered(
+      long roundId,
+      long siteId,
+      String code,
+      int version,
+      String value,
+      Double second,
+      String by,
+      Instant at) {}
+
+  private final Journal journal;
+
+  AttemptJournal(Journal journal) {
+    this.journal = journal;
+  }
+
+  void note(CallId id, AttemptState state, Instant at, int cause, Optional<String> dialStatus) {
+    journal.append(
+        "attempt",
+        id.value(),
+        new StateChange(state.key(), at, cause, dialStatus.orElse(null), false, false));
+  }
+
+  void notPlaced(CallId id, Instant at, boolean proven) {
+    journal.append("attempt", id.value(), new StateChange("settled", at, 0, null, true, proven));
+  }
+
+  CompletableFuture<Long> settled(CallId id, Settling settling) {
+    return journal.appendDurably("disposition", id.value(), settling);
+  }
+
+  CompletableFuture<Long> answered(CallId id, Answered answered) {
+    return journal.appendDurably("answer", id.value(), answered);
+  }
+}

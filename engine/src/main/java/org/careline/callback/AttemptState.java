@@ -1,0 +1,70 @@
+package org.careline.callback;
+
+import java.time.Instant;
+import java.util.Optional;
+import org.careline.callback.Campaign.Mode;
+
+/**
+ * How far an attempt is. Each state's comment says what a restart of the engine does with it.
+ *
+ * <pre>
+ *   Inserted --dial (preview), at once (progressive)--> AgentRinging --he answers--> Placing
+ *      |  expired, closed                                   | missed                    | committed
+ *      v                                                    v                           v
+ *   Settled (not placed) <----------------------------------+---- refused --------- Dialling
+ *                                                                                   |  |   ^
+ *        busy, no answer, no such number, technical                                 |  |   | found
+ *   Settled <-----------------------------------------------------------------------+  |   v
+ *      ^                                                                               | Unknown
+ *      |  form, or its time is over                             answered               |
+ *   Ended <----------------- either side hangs up ------------- Talking <--------------+
+ * </pre>
+ */
+public sealed interface AttemptState {
+
+  /** The row is there; in preview the agent looks at the site. Restart: not placed. */
+  record Inserted(Mode mode) implements AttemptState {}
+
+  /** The agent's own phone rings. Restart: not placed. */
+  record AgentRinging() implements AttemptState {}
+
+  /** The permission to ring the site is being committed. Restart: by the row, see the others. */
+  record Placing(String agentChannel) implements AttemptState {}
+
+  /**
+   * The order may be on the wire. Restart: Unknown until there is evidence.
+   *
+   * @param agentChannel empty after a restart
+   * @param dialStatus as soon as the switch has named one
+   * @param aborted the agent or his phone gave up: what it is settled with
+   */
+  record Dialling(
+      Optional<String> agentChannel, Optional<String> dialStatus, Optional<Disposition> aborted)
+      implements AttemptState {}
+
+  /** A person, or a machine, answered. Restart: Unknown until there is evidence. */
+  record Talking(Instant answeredAt) implements AttemptState {}
+
+  /** Over; the agent's form decides. Restart: waits for the form again. */
+  record Ended(Instant answeredAt) implements AttemptState {}
+
+  /** Nobody knows; counts as dialled and is never settled by time. Restart: the same. */
+  record Unknown() implements AttemptState {}
+
+  /** The end. */
+  record Settled() implements AttemptState {}
+
+  /** The name in the row and in JSON. */
+  default String key() {
+    return switch (this) {
+      case Inserted state -> "inserted";
+      case AgentRinging state -> "agent_ringing";
+      case Placing state -> "agent_ringing";
+      case Dialling state -> "dialling";
+      case Talking state -> "talking";
+      case Ended state -> "ended";
+      case Unknown state -> "unknown";
+      case Settled state -> "settled";
+    };
+  }
+}

@@ -1,0 +1,310 @@
+package org.careline.callback;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.careline.callback.AgentPool.How;
+import org.careline.callback.AttemptEffect.*;
+import org.careline.callback.AttemptEvent.*;
+import org.careline.callback.AttemptState.*;
+import org.careline.callback.Campaign.Mode;
+
+/** The whole life of an attempt as one pure function; see the drawing at {@link AttemptState}. */
+final class AttemptTransitions {
+  private static final Optional<String> NONE = Optional.empty();
+
+  private AttemptTransitions() {}
+
+  /** Where it goes and what is to be done; a step to the same state may still want something. */
+  record Step(AttemptState next, List<AttemptEffect> effects) {}
+
+  /** Events that do not fit change nothing: they are late or doubled. */
+  static Step next(AttemptState state, AttemptEvent event) {
+    return switch (state) {
+      case Inserted inserted -> inserted(inserted, event);
+      case AgentRinging ringing -> ringing(ringing, event);
+      case Placing placing -> placing(placing, event);
+      case Dialling dialling -> dialling(dialling, event);
+      case Talking talking -> talking(talking, event);
+      case Ended ended -> ended(ended, event);
+      case Unknown unknown -> unknown(unknown, event);
+      case Settled settled -> stay(settled);
+    };
+  }
+
+  private static Step inserted(Inserted state, AttemptEvent event) {
+    return switch (event) {
+      case Begun begun ->
+          state.mode() == Mode.PREVIEW
+              ? step(state, new Arm(Timer.PREVIEW))
+              : ringAgent(begun.at());
+      case DialPressed pressed -> ringAgent(pressed.at());
+      case HangUpPressed pressed -> notPlaced(pressed.at(), How.NOT_NEEDED);
+      case Expired expired ->
+          expired.timer() == Timer.PREVIEW ? notPlaced(expired.at(), How.MISSED) : stay(state);
+      case FoundNever found -> notPlaced(found.at(), How.NOT_NEEDED);
+      case AgentAnswered other -> stay(state);
+      case AgentGone other -> stay(state);
+      case PlacingCommitted other -> stay(state);
+      case PlacingRefused other -> stay(state);
+      case OrderRefused other -> stay(state);
+      case SiteAnswered other -> stay(state);
+      case SiteDialEnded other -> stay(state);
+      case SiteGone other -> stay(state);
+      case OriginateFailed other -> stay(state);
+      case FormDone other -> stay(state);
+      case FoundLiving other -> stay(state);
+      case FoundEnded other -> stay(state);
+      case FoundNothing other -> stay(state);
+    };
+  }
+
+  private static Step ringing(AgentRinging state, AttemptEvent event) {
+    return switch (event) {
+      case AgentAnswered answered -> step(new Placing(answered.channel()), new CommitPlacing());
+      case AgentGone gone -> notPlaced(gone.at(), How.MISSED);
+      case Expired expired ->
+          expired.timer() == Timer.AGENT_RING
+              ? notPlaced(expired.at(), How.MISSED, new HangUpAgent())
+              : stay(state);
+      case HangUpPressed pressed -> notPlaced(pressed.at(), How.NOT_NEEDED, new HangUpAgent());
+      case FoundNever found -> notPlaced(found.at(), How.NOT_NEEDED);
+      case Begun other -> stay(state);
+      case DialPressed other -> stay(state);
+      case PlacingCommitted other -> stay(state);
+      case PlacingRefused other -> stay(state);
+      case OrderRefused other -> stay(state);
+      case SiteAnswered other -> stay(state);
+      case SiteDialEnded other -> stay(state);
+      case SiteGone other -> stay(state);
+      case OriginateFailed other -> stay(state);
+      case FormDone other -> stay(state);
+      case FoundLiving other -> stay(state);
+      case FoundEnded other -> stay(state);
+      case FoundNothing other -> stay(state);
+    };
+  }
+
+  /** While the commit runs nothing else decides: afterwards it is either permitted or not. */
+  private static Step placing(Placing state, AttemptEvent event) {
+    return switch (event) {
+      case PlacingCommitted committed ->
+          step(
+              new Dialling(Optional.of(state.agentChannel()), NONE, Optional.empty()),
+              new DialSite(state.agentChannel()),
+              new Arm(Timer.RING));
+      case PlacingRefused refused -> notPlaced(refused.at(), How.NOT_NEEDED, new HangUpAgent());
+      case Begun other -> stay(state);
+      case DialPressed other -> stay(state);
+      case HangUpPressed other -> stay(state);
+      case AgentAnswered other -> stay(state);
+      case AgentGone other -> stay(state);
+      case OrderRefused other -> stay(state);
+      case SiteAnswered other -> stay(state);
+      case SiteDialEnded other -> stay(state);
+      case SiteGone other -> stay(state);
+      case OriginateFailed other -> stay(state);
+      case Expired other -> stay(state);
+      case FormDone other -> stay(state);
+      case FoundLiving other -> stay(state);
+      case FoundEnded other -> stay(state);
+      case FoundNever other -> stay(state);
+      case FoundNothing other -> stay(state);
+    };
+  }
+
+  private static Step dialling(Dialling state, AttemptEvent event) {
+    return switch (event) {
+      case SiteAnswered answered -> talk(answered.at());
+      case SiteDialEnded ended ->
+          step(new Dialling(state.agentChannel(), Optional.of(ended.status()), state.aborted()));
+      case SiteGone gone -> missed(state, gone.at(), gone.cause());
+      case OriginateFailed failed ->
+          settle(
+              state.aborted().orElse(AutomaticDisposition.ofOriginate(failed.reason())),
+              failed.at(),
+              0,
+              state.dialStatus());
+      case OrderRefused refused ->
+          settle(Disposition.TECHNICAL, refused.at(), 0, state.dialStatus());
+      case HangUpPressed pressed ->
+          step(aborted(state, Disposition.NO_ANSWER_UNVERIFIED), new HangUpSite());
+      case AgentGone gone -> step(aborted(state, Disposition.TECHNICAL), new HangUpSite());
+      case Expired expired ->
+          expired.timer() == Timer.RING ? lost(expired.at(), state.dialStatus()) : stay(state);
+      case FoundLiving found ->
+          found.answeredAt().map(AttemptTransitions::talk).orElseGet(() -> stay(state));
+      case FoundEnded found -> foundEnded(found, state.dialStatus());
+      case FoundNever found -> never(found.at());
+      case FoundNothing found -> lost(found.at(), state.dialStatus());
+      case Begun other -> stay(state);
+      case DialPressed other -> stay(state);
+      case AgentAnswered other -> stay(state);
+      case PlacingCommitted other -> stay(state);
+      case PlacingRefused other -> stay(state);
+      case FormDone other -> stay(state);
+    };
+  }
+
+  private static Step talking(Talking state, AttemptEvent event) {
+    return switch (event) {
+      case SiteGone gone -> form(state.answeredAt(), gone.at(), gone.cause());
+      case FoundEnded found -> form(state.answeredAt(), found.at(), found.cause());
+      case HangUpPressed pressed -> step(state, new HangUpSite());
+      case AgentGone gone -> step(state, new HangUpSite());
+      case FormDone done ->
+          step(new Settled(), new HangUpSite(), new HangUpAgent(), new AgentFree(How.NOT_NEEDED));
+      case FoundNever found -> form(state.answeredAt(), found.at(), 0);
+      case Begun other -> stay(state);
+      case DialPressed other -> stay(state);
+      case AgentAnswered other -> stay(state);
+      case PlacingCommitted other -> stay(state);
+      case PlacingRefused other -> stay(state);
+      case OrderRefused other -> stay(state);
+      case SiteAnswered other -> stay(state);
+      case SiteDialEnded other -> stay(state);
+      case OriginateFailed other -> stay(state);
+      case Expired other -> stay(state);
+      case FoundLiving other -> stay(state);
+      case FoundNothing other -> stay(state);
+    };
+  }
+
+  private static Step ended(Ended state, AttemptEvent event) {
+    return switch (event) {
+      case FormDone done -> step(new Settled(), new AgentFree(How.NOT_NEEDED));
+      case Expired expired ->
+          expired.timer() == Timer.FORM
+              ? settle(Disposition.TECHNICAL, expired.at(), 0, NONE)
+              : stay(state);
+      case Begun other -> stay(state);
+      case DialPressed other -> stay(state);
+      case HangUpPressed other -> stay(state);
+      case AgentAnswered other -> stay(state);
+      case AgentGone other -> stay(state);
+      case PlacingCommitted other -> stay(state);
+      case PlacingRefused other -> stay(state);
+      case OrderRefused other -> stay(state);
+      case SiteAnswered other -> stay(state);
+      case SiteDialEnded other -> stay(state);
+      case SiteGone other -> stay(state);
+      case OriginateFailed other -> stay(state);
+      case FoundLiving other -> stay(state);
+      case FoundEnded other -> stay(state);
+      case FoundNever other -> stay(state);
+      case FoundNothing other -> stay(state);
+    };
+  }
+
+  /** Late events of the switch are evidence too; time is not. */
+  private static Step unknown(Unknown state, AttemptEvent event) {
+    return switch (event) {
+      case SiteAnswered answered -> talk(answered.at());
+      case SiteGone gone ->
+          missed(new Dialling(NONE, NONE, Optional.empty()), gone.at(), gone.cause());
+      case OriginateFailed failed ->
+          settle(AutomaticDisposition.ofOriginate(failed.reason()), failed.at(), 0, NONE);
+      case FoundLiving found ->
+          found
+              .answeredAt()
+              .map(AttemptTransitions::talk)
+              .orElseGet(
+                  () -> step(new Dialling(NONE, NONE, Optional.empty()), new Arm(Timer.RING)));
+      case FoundEnded found -> foundEnded(found, NONE);
+      case FoundNever found -> never(found.at());
+      case HangUpPressed pressed -> step(state, new HangUpSite());
+      case FormDone done ->
+          step(new Settled(), new HangUpSite(), new HangUpAgent(), new AgentFree(How.NOT_NEEDED));
+      case Begun other -> stay(state);
+      case DialPressed other -> stay(state);
+      case AgentAnswered other -> stay(state);
+      case AgentGone other -> stay(state);
+      case PlacingCommitted other -> stay(state);
+      case PlacingRefused other -> stay(state);
+      case OrderRefused other -> stay(state);
+      case SiteDialEnded other -> stay(state);
+      case Expired other -> stay(state);
+      case FoundNothing other -> stay(state);
+    };
+  }
+
+  private static Step ringAgent(Instant at) {
+    AttemptState next = new AgentRinging();
+    return step(next, new RingAgent(), new Note(next, at, 0, NONE), new Arm(Timer.AGENT_RING));
+  }
+
+  private static Step talk(Instant at) {
+    AttemptState next = new Talking(at);
+    return step(next, new Note(next, at, 0, NONE), new AgentTalks());
+  }
+
+  private static Step form(Instant answeredAt, Instant at, int cause) {
+    AttemptState next = new Ended(answeredAt);
+    return step(
+        next,
+        new HangUpAgent(),
+        new Note(next, at, cause, NONE),
+        new AgentWrapsUp(),
+        new Arm(Timer.FORM));
+  }
+
+  private static Step missed(Dialling state, Instant at, int cause) {
+    return settle(
+        state.aborted().orElse(AutomaticDisposition.of(cause, state.dialStatus())),
+        at,
+        cause,
+        state.dialStatus());
+  }
+
+  private static Step foundEnded(FoundEnded found, Optional<String> dialStatus) {
+    return found
+        .answeredAt()
+        .map(answeredAt -> form(answeredAt, found.at(), found.cause()))
+        .orElseGet(
+            () ->
+                settle(
+                    AutomaticDisposition.of(found.cause(), dialStatus),
+                    found.at(),
+                    found.cause(),
+                    dialStatus));
+  }
+
+  private static Step settle(
+      Disposition disposition, Instant at, int cause, Optional<String> dialStatus) {
+    return step(
+        new Settled(),
+        new Settle(disposition, at, cause, dialStatus),
+        new HangUpAgent(),
+        new AgentFree(How.NOT_NEEDED));
+  }
+
+  private static Step lost(Instant at, Optional<String> dialStatus) {
+    AttemptState next = new Unknown();
+    return step(next, new Note(next, at, 0, dialStatus));
+  }
+
+  private static Step never(Instant at) {
+    return step(
+        new Settled(), new NotPlaced(at, true), new HangUpAgent(), new AgentFree(How.NOT_NEEDED));
+  }
+
+  private static Step notPlaced(Instant at, How how, AttemptEffect... more) {
+    List<AttemptEffect> effects = new java.util.ArrayList<>(List.of(more));
+    effects.add(new NotPlaced(at, false));
+    effects.add(new AgentFree(how));
+    return new Step(new Settled(), List.copyOf(effects));
+  }
+
+  private static Dialling aborted(Dialling state, Disposition disposition) {
+    return new Dialling(
+        state.agentChannel(), state.dialStatus(), Optional.of(state.aborted().orElse(disposition)));
+  }
+
+  private static Step stay(AttemptState state) {
+    return new Step(state, List.of());
+  }
+
+  private static Step step(AttemptState next, AttemptEffect... effects) {
+    return new Step(next, List.of(effects));
+  }
+}

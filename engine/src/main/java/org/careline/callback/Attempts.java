@@ -1,0 +1,353 @@
+package org.careline.callback;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import org.careline.agent.AgentNumber;
+import org.careline.call.CallId;
+import org.careline.callback.AttemptJournal.Settling;
+import org.careline.telephony.Telephony;
+import org.careline.telephony.TelephonyEvent;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * All attempts that go on: hands events to {@link AttemptTransitions} and does what it wants done.
+ * No database here: what must be committed before dialling goes to {@link Placing}, what follows to
+ * the journal. Confined to the mailbox.
+ */
+public final class Attempts {
+  private static final Logger LOG = LoggerFactory.getLogger(Attempts.class);
+  private static final String AGENT_LEG = "-agent-1";
+  private static final Duration GRACE = Duration.ofSeconds(5);
+  private static final int REMEMBERED = 1000;
+
+  /** Asks the database, elsewhere, for the permission to ring a site, and reports back. */
+  public interface Placing {
+    /** Exactly one of the two is run later, on the mailbox. */
+    void ask(CallId id, Runnable committed, Runnable refused);
+  }
+
+  private final Map<String, LiveAttempt> live = new HashMap<>();
+  private final Map<String, String> settled =
+      new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, String> eldest) {
+          return size() > REMEMBERED;
+        }
+      };
+  private final Telephony telephony;
+  private final AgentPool agents;
+  private final AttemptJournal journal;
+  private final Placing placing;
+  private final BiConsumer<Duration, Runnable> timer;
+  private final InstantSource clock;
+  private final Function<String, Optional<String>> destination;
+  private final CallbackListener listener;
+
+  /**
+   * @param timer runs a task on the mailbox after a delay
+   * @param destination digits for the trunk of an E.164 number; empty = must not be dialled
+   */
+  public Attempts(
+      Telephony telephony,
+      AgentPool agents,
+      org.careline.call.Journal journal,
+      Placing placing,
+      BiConsumer<Duration, Runnable> timer,
+      InstantSource clock,
+      Function<String, Optional<String>> destination,
+      CallbackListener listener) {
+    this.telephony = telephony;
+    this.agents = agents;
+    this.journal = new AttemptJournal(journal);
+    this.placing = placing;
+    this.timer = timer;
+    this.clock = clock;
+    this.destination = destination;
+    this.listener = listener;
+  }
+
+  // --- beginning
+
+  /** Sets an agent aside for the attempt, the longest idle who may serve the site. */
+  Optional<AgentNumber> reserve(ClaimedSite site, CallId id, int keep) {
+    List<AgentNumber> ready = agents.ready(1);
+    if (ready.size() <= keep) {
+      return Optional.empty();
+    }
+    return agents.ready(site.minGrade()).stream()
+        .filter(agent -> agents.reserve(agent, id.value()))
+        .findFirst();
+  }
+
+  void release(AgentNumber agent, CallId id) {
+    agents.release(agent, id.value(), AgentPool.How.NOT_NEEDED);
+  }
+
+  /** The row is committed: from here on events decide. */
+  void begin(Attempt attempt, ClaimedSite site, SiteForm form) {
+    live.put(
+        attempt.id().value(),
+        new LiveAttempt(attempt, site, form, new AttemptState.Inserted(attempt.mode())));
+    on(attempt.id().value(), new AttemptEvent.Begun(clock.instant()));
+    listener.roundChanged(site.roundId());
+  }
+
+  /** How many more attempts may begin now. */
+  int room(int keep, int channels) {
+    return Math.min(agents.ready(1).size() - keep, channels - inTheAir());
+  }
+
+  /** Attempts whose site may be ringing or speaking, or will be as soon as its agent answers. */
+  public int inTheAir() {
+    return (int)
+        live.values().stream().filter(each -> !(each.state instanceof AttemptState.Ended)).count();
+  }
+
+  /** After a takeover: brings back a row that was open. */
+  void restore(Attempt attempt, ClaimedSite site, SiteForm form) {
+    String id = attempt.id().value();
+    if (live.containsKey(id) || settled.containsKey(id)) {
+      return;
+    }
+    Instant now = clock.instant();
+    if (attempt.placedAt().isEmpty()) {
+      journal.notPlaced(attempt.id(), now, false);
+      return;
+    }
+    boolean ended = attempt.state().equals("ended");
+    AttemptState state =
+        ended
+            ? new AttemptState.Ended(attempt.answeredAt().orElse(now))
+            : new AttemptState.Unknown();
+    LiveAttempt restored = new LiveAttempt(attempt, site, form, state);
+    live.put(id, restored);
+    agents.restore(restored.agent, id, ended);
+    if (ended) {
+      agents.wrapUp(restored.agent, id, site.rules().form());
+      arm(restored, AttemptEvent.Timer.FORM);
+    } else {
+      journal.note(attempt.id(), state, now, 0, Optional.empty());
+    }
+    listener.workChanged(restored.agent);
+  }
+
+  /** Another engine leads: it takes these over. Living calls are left alone. */
+  void standDown() {
+    Collection<LiveAttempt> before = List.copyOf(live.values());
+    live.clear();
+    for (LiveAttempt each : before) {
+      agents.release(each.agent, each.id.value(), AgentPool.How.NOT_NEEDED);
+      listener.workChanged(each.agent);
+    }
+  }
+
+  // --- what happens
+
+  /** The events of the switch, in their order. */
+  public void on(TelephonyEvent event) {
+    switch (event) {
+      case TelephonyEvent.ChannelAnswered e -> {
+        if (e.uniqueId().endsWith(AGENT_LEG)) {
+          on(attemptOf(e.uniqueId()), new AttemptEvent.AgentAnswered(e.at(), e.channel()));
+        } else {
+          on(e.uniqueId(), new AttemptEvent.SiteAnswered(e.at()));
+        }
+      }
+      case TelephonyEvent.DialEnded e -> {
+        if (e.status() != null && !e.status().equals("ANSWER")) {
+          on(e.dialledUniqueId(), new AttemptEvent.SiteDialEnded(e.at(), e.status()));
+        }
+      }
+      case TelephonyEvent.ChannelEnded e -> {
+        if (e.uniqueId().endsWith(AGENT_LEG)) {
+          on(attemptOf(e.uniqueId()), new AttemptEvent.AgentGone(e.at()));
+        } else {
+          on(e.uniqueId(), new AttemptEvent.SiteGone(e.at(), e.cause()));
+        }
+      }
+      case TelephonyEvent.OriginateEnded e -> {
+        if (!e.answered()) {
+          if (e.uniqueId().endsWith(AGENT_LEG)) {
+            on(attemptOf(e.uniqueId()), new AttemptEvent.AgentGone(e.at()));
+          } else {
+            on(e.uniqueId(), new AttemptEvent.OriginateFailed(e.at(), e.reason()));
+          }
+        }
+      }
+      case TelephonyEvent.ChannelStarted other -> {}
+      case TelephonyEvent.DialStarted other -> {}
+      case TelephonyEvent.Bridged other -> {}
+      case TelephonyEvent.Unbridged other -> {}
+      case TelephonyEvent.QueueJoined other -> {}
+      case TelephonyEvent.QueueLeft other -> {}
+      case TelephonyEvent.ContactChanged other -> {}
+      case TelephonyEvent.LinkUp other -> {}
+      case TelephonyEvent.LinkDown other -> {}
+    }
+  }
+
+  /** Unknown ids are other people's channels. */
+  void on(String id, AttemptEvent event) {
+    LiveAttempt attempt = live.get(id);
+    if (attempt == null) {
+      return;
+    }
+    AttemptTransitions.Step step = AttemptTransitions.next(attempt.state, event);
+    boolean changed = !step.next().equals(attempt.state);
+    attempt.state = step.next();
+    if (step.next() instanceof AttemptState.Talking talking) {
+      attempt.answeredAt = Optional.of(talking.answeredAt());
+    }
+    if (step.next() instanceof AttemptState.Settled) {
+      live.remove(id);
+      settled.putIfAbsent(
+          id, event instanceof AttemptEvent.FormDone done ? done.disposition().id() : "");
+    }
+    for (AttemptEffect effect : step.effects()) {
+      perform(attempt, effect);
+    }
+    if (changed) {
+      LOG.debug("attempt {}: {} -> {}", id, event, step.next());
+      listener.workChanged(attempt.agent);
+      if (step.next() instanceof AttemptState.Settled) {
+        listener.roundChanged(attempt.site.roundId());
+      }
+    }
+  }
+
+  private void perform(LiveAttempt attempt, AttemptEffect effect) {
+    CallId id = attempt.id;
+    switch (effect) {
+      case AttemptEffect.RingAgent ring ->
+          telephony.callAgent(id, 1, attempt.agent, attempt.site.rules().agentRing());
+      case AttemptEffect.CommitPlacing commit ->
+          placing.ask(
+              id,
+              () -> on(id.value(), new AttemptEvent.PlacingCommitted(clock.instant())),
+              () -> on(id.value(), new AttemptEvent.PlacingRefused(clock.instant())));
+      case AttemptEffect.DialSite dial -> dial(attempt, dial.agentChannel());
+      case AttemptEffect.HangUpSite hangUp -> telephony.hangUp(id.value());
+      case AttemptEffect.HangUpAgent hangUp -> telephony.hangUp(id.value() + AGENT_LEG);
+      case AttemptEffect.Note note ->
+          journal.note(id, note.state(), note.at(), note.cause(), note.dialStatus());
+      case AttemptEffect.Settle settle ->
+          journal.settled(
+              id,
+              new Settling(
+                  settle.disposition().id(),
+                  "",
+                  null,
+                  settle.at(),
+                  settle.cause(),
+                  settle.dialStatus().orElse(null),
+                  "engine"));
+      case AttemptEffect.NotPlaced not -> journal.notPlaced(id, not.at(), not.proven());
+      case AttemptEffect.AgentTalks talks -> agents.talks(attempt.agent, id.value());
+      case AttemptEffect.AgentWrapsUp wrapsUp ->
+          agents.wrapUp(attempt.agent, id.value(), attempt.site.rules().form());
+      case AttemptEffect.AgentFree free -> agents.release(attempt.agent, id.value(), free.how());
+      case AttemptEffect.Arm arm -> arm(attempt, arm.timer());
+    }
+  }
+
+  private void dial(LiveAttempt attempt, String agentChannel) {
+    String id = attempt.id.value();
+    Optional<String> digits = destination.apply(attempt.e164);
+    if (digits.isEmpty()) {
+      on(id, new AttemptEvent.OrderRefused(clock.instant()));
+      return;
+    }
+    telephony
+        .dialSite(
+            attempt.id,
+            digits.get(),
+            attempt.site.shownNumber(),
+            agentChannel,
+            attempt.site.rules().ring())
+        .whenComplete(
+            (accepted, failure) -> {
+              // a failure means unknown: events or evidence will tell
+              if (failure == null && !accepted.taken()) {
+                LOG.warn("attempt {} was refused by the switch: {}", id, accepted.reason());
+                timer.accept(
+                    Duration.ZERO, () -> on(id, new AttemptEvent.OrderRefused(clock.instant())));
+              }
+            });
+  }
+
+  private void arm(LiveAttempt attempt, AttemptEvent.Timer which) {
+    CampaignRules rules = attempt.site.rules();
+    Duration after =
+        switch (which) {
+          case PREVIEW -> rules.preview();
+          case AGENT_RING -> rules.agentRing().plus(GRACE);
+          case RING -> rules.ring().plus(GRACE);
+          case FORM -> rules.form();
+        };
+    String id = attempt.id.value();
+    timer.accept(after, () -> on(id, new AttemptEvent.Expired(clock.instant(), which)));
+  }
+
+  // --- the agent's hand
+
+  /** Preview: rings the agent's phone, then the site. Throws {@link FormRefused}. */
+  public void dial(CallId id) {
+    LiveAttempt attempt = find(id);
+    if (!attempt.site.window().isOpen(clock.instant())) {
+      throw new FormRefused("window_closed", List.of());
+    }
+    on(id.value(), new AttemptEvent.DialPressed(clock.instant()));
+  }
+
+  /** Ends the talk or the ringing; before dialling it passes the site over. */
+  public void hangUp(CallId id) {
+    find(id);
+    on(id.value(), new AttemptEvent.HangUpPressed(clock.instant()));
+  }
+
+  /** What the agent has before him; empty when he has no attempt. */
+  public Optional<AttemptView> work(AgentNumber agent) {
+    return live.values().stream()
+        .filter(each -> each.agent.equals(agent))
+        .max(java.util.Comparator.comparing(each -> each.id.value()))
+        .map(AttemptView::of);
+  }
+
+  public Optional<AttemptView> view(CallId id) {
+    return Optional.ofNullable(live.get(id.value())).map(AttemptView::of);
+  }
+
+  LiveAttempt find(CallId id) {
+    LiveAttempt attempt = live.get(id.value());
+    if (attempt == null) {
+      throw new FormRefused(
+          settled.containsKey(id.value()) ? "already_settled" : "no_attempt", List.of());
+    }
+    return attempt;
+  }
+
+  /** The disposition an agent's form ended with; empty text when the engine settled it. */
+  Optional<String> settledWith(CallId id) {
+    return Optional.ofNullable(settled.get(id.value()));
+  }
+
+  AttemptJournal journal() {
+    return journal;
+  }
+
+  private static String attemptOf(String agentLeg) {
+    return agentLeg.substring(0, agentLeg.length() - AGENT_LEG.length());
+  }
+}

@@ -1,0 +1,160 @@
+package org.careline.callback;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.careline.call.CallId;
+import org.careline.callback.AttemptJournal.Answered;
+import org.careline.callback.AttemptJournal.Settling;
+import org.careline.questionnaire.Questionnaire;
+
+/**
+ * What the agent writes down. Each answer is kept on its own, with the call and the second of its
+ * recording; the disposition ends the attempt. The futures complete when it is on disk: only then
+ * may the agent be told. Confined to the mailbox.
+ */
+public final class Forms {
+  private static final int NOTE = 2000;
+  private final Attempts attempts;
+  private final InstantSource clock;
+
+  public Forms(Attempts attempts, InstantSource clock) {
+    this.attempts = attempts;
+    this.clock = clock;
+  }
+
+  /** Saves some answers; what is missing stays as it is. Throws {@link FormRefused}. */
+  public CompletableFuture<Void> answers(CallId id, String login, Map<String, String> given) {
+    LiveAttempt attempt = answered(id);
+    List<Questionnaire.Refusal> refusals = attempt.questionnaire.check(given, attempt.answers);
+    if (!refusals.isEmpty()) {
+      throw new FormRefused(
+          "answers_refused",
+          refusals.stream().map(each -> each.code() + " " + each.reason()).toList());
+    }
+    Map<String, String> all = new HashMap<>(attempt.answers);
+    all.putAll(given);
+    Map<String, String> standing = attempt.questionnaire.standing(all);
+    Instant now = clock.instant();
+    List<CompletableFuture<Long>> kept = new ArrayList<>();
+    given.forEach(
+        (code, value) -> {
+          if (!value.equals(attempt.answers.get(code))) {
+            kept.add(keep(attempt, login, now, code, value));
+          }
+        });
+    for (String code : List.copyOf(attempt.answers.keySet())) {
+      if (!standing.containsKey(code)) {
+        kept.add(keep(attempt, login, now, code, null));
+      }
+    }
+    attempt.answers.clear();
+    attempt.answers.putAll(standing);
+    return CompletableFuture.allOf(kept.toArray(CompletableFuture[]::new));
+  }
+
+  private CompletableFuture<Long> keep(
+      LiveAttempt attempt, String login, Instant now, String code, String value) {
+    Double second =
+        attempt
+            .answeredAt
+            .map(at -> Math.max(0, Duration.between(at, now).toMillis()) / 1000.0)
+            .orElse(null);
+    return attempts
+        .journal()
+        .answered(
+            attempt.id,
+            new Answered(
+                attempt.site.roundId(),
+                attempt.site.siteId(),
+                code,
+                attempt.questionnaire.version(),
+                value,
+                second,
+                login,
+                now));
+  }
+
+  /**
+   * Ends the attempt. The same form again is taken as the first one's echo. Throws {@link
+   * FormRefused}.
+   *
+   * @param appointmentAt only for an appointment, inside the site's calling window
+   */
+  public CompletableFuture<Void> disposition(
+      CallId id,
+      String login,
+      Disposition disposition,
+      String note,
+      Optional<Instant> appointmentAt) {
+    if (attempts.settledWith(id).equals(Optional.of(disposition.id()))) {
+      return CompletableFuture.completedFuture(null);
+    }
+    LiveAttempt attempt = answered(id);
+    check(attempt, disposition, note, appointmentAt);
+    Instant now = clock.instant();
+    CompletableFuture<Long> kept =
+        attempts
+            .journal()
+            .settled(
+                id,
+                new Settling(
+                    disposition.id(),
+                    note,
+                    disposition == Disposition.APPOINTMENT ? appointmentAt.orElse(null) : null,
+                    now,
+                    0,
+                    null,
+                    login));
+    attempts.on(id.value(), new AttemptEvent.FormDone(now, disposition));
+    return kept.thenApply(seq -> null);
+  }
+
+  private void check(
+      LiveAttempt attempt, Disposition disposition, String note, Optional<Instant> appointmentAt) {
+    if (note.length() > NOTE) {
+      throw new FormRefused("note_too_long", List.of());
+    }
+    if (attempt.site.rules().retry(disposition).noteRequired() && note.isBlank()) {
+      throw new FormRefused("note_required", List.of());
+    }
+    if (disposition == Disposition.COMPLETED) {
+      List<String> missing = attempt.questionnaire.missing(attempt.answers);
+      if (!missing.isEmpty()) {
+        throw new FormRefused("answers_missing", missing);
+      }
+    }
+    if (disposition == Disposition.APPOINTMENT) {
+      Instant at =
+          appointmentAt.orElseThrow(() -> new FormRefused("appointment_missing", List.of()));
+      if (!at.isAfter(clock.instant())) {
+        throw new FormRefused("appointment_past", List.of());
+      }
+      CallingWindow window = attempt.site.window();
+      if (!window.isOpen(at)) {
+        throw new FormRefused(
+            "appointment_outside_window",
+            window.opening(at).map(Instant::toString).stream().toList());
+      }
+    }
+  }
+
+  /** Somebody, or something, must have answered: before that there is nothing to write down. */
+  private LiveAttempt answered(CallId id) {
+    LiveAttempt attempt = attempts.find(id);
+    boolean heard =
+        attempt.state instanceof AttemptState.Talking
+            || attempt.state instanceof AttemptState.Ended
+            || attempt.state instanceof AttemptState.Unknown;
+    if (!heard) {
+      throw new FormRefused("not_answered", List.of());
+    }
+    return attempt;
+  }
+}

@@ -1,0 +1,48 @@
+package org.careline.callback;
+
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.careline.agent.AgentNumber;
+import org.careline.call.CallId;
+import org.careline.questionnaire.Questionnaire;
+
+/** An attempt that goes on, in memory. Confined to the mailbox. */
+final class LiveAttempt {
+  final CallId id;
+  final ClaimedSite site;
+  final String e164;
+  final AgentNumber agent;
+  final Campaign.Mode mode;
+  final Questionnaire questionnaire;
+  final Map<String, String> answers;
+  AttemptState state;
+  Optional<Instant> answeredAt;
+
+  LiveAttempt(Attempt attempt, ClaimedSite site, SiteForm form, AttemptState state) {
+    this.id = attempt.id();
+    this.site = site;
+    this.e164 = attempt.e164();
+    this.agent = attempt.agent().orElseThrow();
+    this.mode = attempt.mode();
+    this.questionnaire = form.questionnaire();
+    this.answers = new HashMap<>(form.answers());
+    this.state = state;
+    this.answeredAt = attempt.answeredAt();
+  }
+
+  /** Whether a site's phone may be ringing or speaking. */
+  boolean onTheWire() {
+    return switch (state) {
+      case AttemptState.Inserted s -> false;
+      case AttemptState.AgentRinging s -> false;
+      case AttemptState.Placing s -> true;
+      case AttemptState.Dialling s -> true;
+      case AttemptState.Talking s -> true;
+      case AttemptState.Unknown s -> true;
+      case AttemptState.Ended s -> false;
+      case AttemptState.Settled s -> false;
+    };
+  }
+}

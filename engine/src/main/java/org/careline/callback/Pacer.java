@@ -1,0 +1,198 @@
+package org.careline.callback;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+import org.careline.agent.AgentNumber;
+import org.careline.call.CallId;
+import org.careline.call.Mailbox;
+import org.jdbi.v3.core.Jdbi;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings due sites and ready agents together: never more attempts than agents set aside for them,
+ * never more than the trunk's channels, and nothing without a confirmed lease and the switch. Every
+ * attempt's row is committed before anybody's phone is rung. Works on the thread {@code pacer}.
+ */
+public final class Pacer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Pacer.class);
+  private static final Duration DECISION = Duration.ofSeconds(2);
+  private static final Duration TIERS_LIVE = Duration.ofSeconds(2);
+
+  /** A site nobody can serve now lets others go first for so long. */
+  private static final Duration STEP_ASIDE = Duration.ofSeconds(5);
+
+  /**
+   * @param every pause between two looks
+   * @param batch sites taken at once
+   * @param channels outbound share of the trunk
+   * @param keep ready agents that stay for callers
+   */
+  public record Limits(Duration every, int batch, int channels, int keep) {}
+
+  private final DueSites due;
+  private final AttemptRepository repository;
+  private final SiteForms forms;
+  private final Attempts attempts;
+  private final Mailbox mailbox;
+  private final BooleanSupplier mayDial;
+  private final LongSupplier epoch;
+  private final InstantSource clock;
+  private final Limits limits;
+  private final Ulid ids;
+  private final Thread thread;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition wake = lock.newCondition();
+  private boolean closing; // guarded by lock
+  private List<Integer> tiers = List.of();
+  private Instant tiersAt = Instant.MIN;
+  private String trouble = "";
+
+  public Pacer(
+      DueSites due,
+      AttemptRepository repository,
+      Jdbi jdbi,
+      Attempts attempts,
+      Mailbox mailbox,
+      BooleanSupplier mayDial,
+      LongSupplier epoch,
+      InstantSource clock,
+      Limits limits) {
+    this.due = due;
+    this.repository = repository;
+    this.forms = new SiteForms(jdbi);
+    this.attempts = attempts;
+    this.mailbox = mailbox;
+    this.mayDial = mayDial;
+    this.epoch = epoch;
+    this.clock = clock;
+    this.limits = limits;
+    this.ids = new Ulid(clock);
+    this.thread = Thread.ofPlatform().name("pacer").daemon(true).unstarted(this::run);
+  }
+
+  public void start() {
+    thread.start();
+  }
+
+  private void run() {
+    while (true) {
+      try {
+        beat();
+        trouble = "";
+      } catch (SQLException | RuntimeException e) {
+        if (!String.valueOf(e.getMessage()).equals(trouble)) {
+          trouble = String.valueOf(e.getMessage());
+          LOG.warn("no callbacks for the moment: {}", trouble);
+        }
+      }
+      if (pause()) {
+        return;
+      }
+    }
+  }
+
+  /** One look; package-private for tests. */
+  void beat() throws SQLException {
+    if (!mayDial.getAsBoolean()) {
+      return;
+    }
+    int room = mailbox.ask(DECISION, () -> attempts.room(limits.keep(), limits.channels()));
+    int wanted = Math.min(room, limits.batch());
+    if (wanted <= 0) {
+      return;
+    }
+    long now = epoch.getAsLong();
+    List<Long> claimed = due.claim(tiers(), wanted, instant(), now);
+    for (ClaimedSite site : due.details(claimed)) {
+      place(site, now);
+    }
+  }
+
+  private List<Integer> tiers() throws SQLException {
+    Instant now = clock.instant();
+    if (tiersAt.isBefore(now.minus(TIERS_LIVE))) {
+      tiers = due.tiers();
+      tiersAt = now;
+    }
+    return tiers;
+  }
+
+  private void place(ClaimedSite site, long leaseEpoch) throws SQLException {
+    Instant now = instant();
+    Optional<Instant> opening = site.window().opening(now);
+    if (opening.isEmpty() || opening.get().isAfter(now)) {
+      due.giveBack(site.roundSiteId(), opening.orElse(now.plus(Duration.ofDays(3650))), leaseEpoch);
+      return;
+    }
+    SiteForm form = forms.of(site);
+    CallId id = ids.next();
+    Optional<AgentNumber> agent =
+        mailbox.ask(DECISION, () -> attempts.reserve(site, id, limits.keep()));
+    if (agent.isEmpty()) {
+      due.giveBack(site.roundSiteId(), now.plus(STEP_ASIDE), leaseEpoch);
+      return;
+    }
+    boolean begun = false;
+    try {
+      AttemptRepository.Insertion insertion =
+          repository.insert(site, id, agent.get(), now, leaseEpoch);
+      if (insertion instanceof AttemptRepository.Insertion.Committed committed) {
+        mailbox.execute(() -> attempts.begin(committed.attempt(), site, form));
+        begun = true;
+      } else {
+        LOG.debug("site {} of round {}: {}", site.siteCode(), site.roundId(), insertion);
+      }
+    } finally {
+      if (!begun) {
+        mailbox.execute(() -> attempts.release(agent.get(), id));
+      }
+    }
+  }
+
+  private Instant instant() {
+    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+  }
+
+  /** True when closing. */
+  private boolean pause() {
+    lock.lock();
+    try {
+      long left = limits.every().toNanos();
+      while (!closing && left > 0) {
+        left = wake.awaitNanos(left);
+      }
+      return closing;
+    } catch (InterruptedException e) {
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Ends after the present look, at most 5 s. What goes on goes on. */
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      closing = true;
+      wake.signal();
+    } finally {
+      lock.unlock();
+    }
+    try {
+      thread.join(Duration.ofSeconds(5));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,106 @@
+package org.careline.callback;
+
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+
+/** Rounds as people ask for them: by the code of the campaign. Blocks on MySQL; thread-safe. */
+public final class Rounds {
+  private final Jdbi jdbi;
+  private final InstantSource clock;
+  private final RoundPlanner planner;
+  private final RoundOpener opener;
+  private final RoundCloser closer;
+  private final CampaignRepository campaigns = new CampaignRepository();
+  private final RoundRepository rounds = new RoundRepository();
+
+  /**
+   * A round in progress or over.
+   *
+   * @param attempts placed, or maybe placed
+   */
+  public record Progress(
+      long roundId,
+      int number,
+      Round.Status status,
+      Instant opensAt,
+      Optional<Instant> openedAt,
+      Optional<Instant> closedAt,
+      int sitesLoaded,
+      Map<String, Integer> bins,
+      int attempts) {}
+
+  /** A campaign and its newest round. */
+  public record Entry(Campaign campaign, Optional<Progress> round) {}
+
+  public Rounds(Jdbi jdbi, InstantSource clock) {
+    this.jdbi = jdbi;
+    this.clock = clock;
+    this.planner = new RoundPlanner(jdbi);
+    this.opener = new RoundOpener(jdbi, clock);
+    this.closer = new RoundCloser(jdbi, clock);
+  }
+
+  public List<Entry> campaigns() {
+    return jdbi.withHandle(
+        handle ->
+            campaigns.all(handle).stream()
+                .map(campaign -> new Entry(campaign, progress(handle, campaign)))
+                .toList());
+  }
+
+  /** Throws {@link RoundPlanner.Refused} with {@code no_campaign}. */
+  public Optional<Progress> current(String campaignCode) {
+    return jdbi.withHandle(handle -> progress(handle, campaign(handle, campaignCode)));
+  }
+
+  /**
+   * Plans the next round and opens it at once when its time has come. Throws {@link
+   * RoundPlanner.Refused}; {@code overlaps} leaves the round scheduled, to be opened when the other
+   * one is closed.
+   */
+  public Progress open(String campaignCode, Optional<Instant> opensAt) {
+    Instant now = clock.instant();
+    Round round = planner.plan(campaignCode, opensAt.orElse(now));
+    if (!round.opensAt().isAfter(now)) {
+      opener.open(round.id());
+    }
+    return current(campaignCode).orElseThrow();
+  }
+
+  /** Throws {@link RoundPlanner.Refused}: {@code no_campaign, no_round}. */
+  public RoundCloser.Closing close(String campaignCode) {
+    Progress progress =
+        current(campaignCode)
+            .orElseThrow(
+                () -> new RoundPlanner.Refused("no_round", campaignCode + " has no round"));
+    return closer.close(progress.roundId());
+  }
+
+  private Campaign campaign(Handle handle, String code) {
+    return campaigns
+        .find(handle, code)
+        .orElseThrow(() -> new RoundPlanner.Refused("no_campaign", "no campaign " + code));
+  }
+
+  private Optional<Progress> progress(Handle handle, Campaign campaign) {
+    return rounds
+        .current(handle, campaign.id())
+        .map(
+            round ->
+                new Progress(
+                    round.id(),
+                    round.number(),
+                    round.status(),
+                    round.opensAt(),
+                    round.openedAt(),
+                    round.closedAt(),
+                    round.sitesLoaded(),
+                    rounds.bins(handle, round.id()),
+                    rounds.attempts(handle, round.id())));
+  }
+}

@@ -1,0 +1,234 @@
+package org.careline.schedule;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import javax.sql.DataSource;
+import org.quartz.JobBuilder;
+import org.quartz.JobDetail;
+import org.quartz.JobKey;
+import org.quartz.Scheduler;
+import org.quartz.SchedulerException;
+import org.quartz.SimpleScheduleBuilder;
+import org.quartz.Trigger;
+import org.quartz.TriggerBuilder;
+import org.quartz.TriggerKey;
+import org.quartz.impl.StdSchedulerFactory;
+import org.quartz.utils.ConnectionProvider;
+import org.quartz.utils.DBConnectionManager;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The few clock-like jobs, in Quartz's clustered store on the shared pool: rounds are opened at
+ * their time, expired claims freed, finished rounds closed. Every few seconds the triggers are made
+ * to agree with the rows, so that a round planned by another process is found. Without MySQL it
+ * waits for it on its own thread {@code round-schedule}; the engine does not. Thread-safe.
+ */
+public final class RoundScheduler implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(RoundScheduler.class);
+  private static final String ROUNDS = "rounds";
+  private static final String SWEEPS = "sweeps";
+
+  /** What the jobs do. Called on Quartz's threads; may block on MySQL; may be repeated. */
+  public interface Tasks {
+    /** Ids of the rounds to be opened, with their time. */
+    Map<Long, Instant> scheduled() throws Exception;
+
+    void open(long roundId) throws Exception;
+
+    void sweep() throws Exception;
+
+    void closeFinished() throws Exception;
+  }
+
+  /**
+   * @param synchronise pause between two comparisons of triggers and rows
+   * @param sweep pause between two sweeps
+   */
+  public record Pace(Duration synchronise, Duration sweep) {
+    public static final Pace USUAL = new Pace(Duration.ofSeconds(2), Duration.ofSeconds(5));
+  }
+
+  private final DataSource source;
+  private final Tasks tasks;
+  private final Pace pace;
+  private final Thread thread;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition wake = lock.newCondition();
+  private boolean closing; // guarded by lock
+  private Scheduler scheduler; // confined to the thread, read by close after its end
+  private String trouble = "";
+
+  public RoundScheduler(DataSource source, Tasks tasks, Pace pace) {
+    this.source = source;
+    this.tasks = tasks;
+    this.pace = pace;
+    this.thread = Thread.ofPlatform().name("round-schedule").daemon(true).unstarted(this::run);
+  }
+
+  public void start() {
+    thread.start();
+  }
+
+  private void run() {
+    while (!pause()) {
+      try {
+        if (scheduler == null) {
+          scheduler = begin();
+        }
+        synchronise();
+        trouble = "";
+      } catch (Exception e) {
+        if (!String.valueOf(e.getMessage()).equals(trouble)) {
+          trouble = String.valueOf(e.getMessage());
+          LOG.warn("the schedule waits for MySQL: {}", trouble);
+        }
+      }
+    }
+  }
+
+  private Scheduler begin() throws SchedulerException, SQLException {
+    try (Connection connection = source.getConnection()) {
+      // the tables are there, or the next look comes
+      connection.createStatement().executeQuery("SELECT 1 FROM QRTZ_LOCKS LIMIT 1").close();
+    }
+    String name = "careline-" + System.identityHashCode(this);
+    DBConnectionManager.getInstance().addConnectionProvider(name, new SharedPool(source));
+    Properties p = new Properties();
+    p.put("org.quartz.scheduler.instanceName", "careline");
+    p.put("org.quartz.scheduler.instanceId", "AUTO");
+    p.put("org.quartz.scheduler.skipUpdateCheck", "true");
+    p.put("org.quartz.scheduler.makeSchedulerThreadDaemon", "true");
+    p.put("org.quartz.threadPool.threadCount", "2");
+    p.put("org.quartz.threadPool.makeThreadsDaemons", "true");
+    p.put("org.quartz.threadPool.threadNamePrefix", "quartz");
+    p.put("org.quartz.jobStore.class", "org.quartz.impl.jdbcjobstore.JobStoreTX");
+    p.put(
+        "org.quartz.jobStore.driverDelegateClass", "org.quartz.impl.jdbcjobstore.StdJDBCDelegate");
+    p.put("org.quartz.jobStore.dataSource", name);
+    p.put("org.quartz.jobStore.useProperties", "true");
+    p.put("org.quartz.jobStore.isClustered", "true");
+    p.put("org.quartz.jobStore.clusterCheckinInterval", "2000");
+    p.put("org.quartz.jobStore.misfireThreshold", "1500");
+    Scheduler made = new StdSchedulerFactory(p).getScheduler();
+    try {
+      made.setJobFactory((bundle, in) -> new ScheduledJob(tasks));
+      repeat(made, "sweep");
+      repeat(made, "close");
+      made.start();
+      LOG.info("the schedule runs");
+      return made;
+    } catch (SchedulerException e) {
+      made.shutdown(false);
+      throw e;
+    }
+  }
+
+  private void repeat(Scheduler made, String task) throws SchedulerException {
+    JobDetail job = job(new JobKey(task, SWEEPS), task);
+    Trigger trigger =
+        TriggerBuilder.newTrigger()
+            .withIdentity(task, SWEEPS)
+            .withSchedule(
+                SimpleScheduleBuilder.simpleSchedule()
+                    .withIntervalInMilliseconds(pace.sweep().toMillis())
+                    .repeatForever()
+                    // missed sweeps are not made up for
+                    .withMisfireHandlingInstructionNextWithRemainingCount())
+            .build();
+    made.scheduleJob(job, java.util.Set.of(trigger), true);
+  }
+
+  private static JobDetail job(JobKey key, String task) {
+    return JobBuilder.newJob(ScheduledJob.class)
+        .withIdentity(key)
+        .usingJobData(ScheduledJob.TASK, task)
+        .requestRecovery()
+        .build();
+  }
+
+  /** A trigger for each scheduled round; one whose time has passed fires at once, and again. */
+  private void synchronise() throws Exception {
+    Map<Long, Instant> scheduled = tasks.scheduled();
+    for (Map.Entry<Long, Instant> round : scheduled.entrySet()) {
+      TriggerKey key = new TriggerKey("open-" + round.getKey(), ROUNDS);
+      Trigger known = scheduler.getTrigger(key);
+      if (known != null && known.getStartTime().toInstant().equals(round.getValue())) {
+        continue;
+      }
+      JobDetail job =
+          JobBuilder.newJob(ScheduledJob.class)
+              .withIdentity("open-" + round.getKey(), ROUNDS)
+              .usingJobData(ScheduledJob.TASK, "open")
+              .usingJobData(ScheduledJob.ROUND, Long.toString(round.getKey()))
+              .requestRecovery()
+              .build();
+      Trigger trigger =
+          TriggerBuilder.newTrigger()
+              .withIdentity(key)
+              .startAt(Date.from(round.getValue()))
+              .withSchedule(
+                  SimpleScheduleBuilder.simpleSchedule().withMisfireHandlingInstructionFireNow())
+              .build();
+      scheduler.scheduleJob(job, java.util.Set.of(trigger), true);
+    }
+  }
+
+  /** True when closing. */
+  private boolean pause() {
+    lock.lock();
+    try {
+      long left = scheduler == null && trouble.isEmpty() ? 0 : pace.synchronise().toNanos();
+      while (!closing && left > 0) {
+        left = wake.awaitNanos(left);
+      }
+      return closing;
+    } catch (InterruptedException e) {
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      closing = true;
+      wake.signal();
+    } finally {
+      lock.unlock();
+    }
+    try {
+      thread.join(Duration.ofSeconds(5));
+      if (scheduler != null) {
+        scheduler.shutdown(false);
+      }
+    } catch (SchedulerException e) {
+      LOG.warn("the schedule did not end in order: {}", e.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** The pool belongs to the engine: Quartz neither opens nor closes it. */
+  private record SharedPool(DataSource source) implements ConnectionProvider {
+    @Override
+    public Connection getConnection() throws SQLException {
+      return source.getConnection();
+    }
+
+    @Override
+    public void shutdown() {}
+
+    @Override
+    public void initialize() {}
+  }
+}
