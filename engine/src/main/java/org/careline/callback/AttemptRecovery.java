@@ -1,6 +1,7 @@
 package org.careline.callback;
 
 import java.sql.SQLException;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
@@ -66,13 +67,15 @@ public final class AttemptRecovery implements OpenAttempts {
 
   /** Also brings back rows that are open and not in memory, for instance after an outage. */
   @Override
-  public Set<String> open() {
+  public Set<String> open(Instant before) {
     try {
       List<Attempt> open =
           repository.open().stream().filter(each -> each.placedAt().isPresent()).toList();
       restore(open);
       return open.stream()
           .filter(each -> !each.state().equals("ended"))
+          // an order younger than the session is no business of its evidence
+          .filter(each -> each.placedAt().orElseThrow().isBefore(before))
           .map(each -> each.id().value())
           .collect(Collectors.toSet());
     } catch (SQLException e) {

@@ -42,7 +42,7 @@ final class AttemptTransitions {
       case HangUpPressed pressed -> notPlaced(pressed.at(), How.NOT_NEEDED);
       case Expired expired ->
           expired.timer() == Timer.PREVIEW ? notPlaced(expired.at(), How.MISSED) : stay(state);
-      case FoundNever found -> notPlaced(found.at(), How.NOT_NEEDED);
+      case FoundNever other -> stay(state);
       case AgentAnswered other -> stay(state);
       case AgentGone other -> stay(state);
       case PlacingCommitted other -> stay(state);
@@ -68,7 +68,7 @@ final class AttemptTransitions {
               ? notPlaced(expired.at(), How.MISSED, new HangUpAgent())
               : stay(state);
       case HangUpPressed pressed -> notPlaced(pressed.at(), How.NOT_NEEDED, new HangUpAgent());
-      case FoundNever found -> notPlaced(found.at(), How.NOT_NEEDED);
+      case FoundNever other -> stay(state);
       case Begun other -> stay(state);
       case DialPressed other -> stay(state);
       case PlacingCommitted other -> stay(state);
