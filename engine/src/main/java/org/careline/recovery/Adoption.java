@@ -110,8 +110,7 @@ final class Adoption {
    */
   int run() throws IOException {
     pauseFallback();
-    Living living =
-        new Living(clock.instant(), state.channels(), state.queued(), state.phones());
+    Living living = new Living(clock.instant(), state.channels(), state.queued(), state.phones());
     pollUntilEndsAreThere(living);
     Set<CallId> accountedFor = accountedFor();
     int missed =
@@ -240,8 +239,7 @@ final class Adoption {
   }
 
   private int replay(Set<CallId> accountedFor) {
-    return replay(
-        cel.calls().stream().filter(call -> !accountedFor.contains(call.id())).toList());
+    return replay(cel.calls().stream().filter(call -> !accountedFor.contains(call.id())).toList());
   }
 
   private record Missed(CelCall call, CallEvent event) {}
@@ -256,8 +254,7 @@ final class Adoption {
       Instant after = lastSeen.of(call.id()).orElse(Instant.MIN);
       if (calls.find(call.id()).isEmpty()) {
         after = Instant.MIN;
-        calls.adopt(
-            call.id(), call.channel(), call.dialled(), call.caller(), call.startedAt());
+        calls.adopt(call.id(), call.channel(), call.dialled(), call.caller(), call.startedAt());
       }
       for (CallEvent event : call.events()) {
         if (event.at().isAfter(after)) {
@@ -321,9 +318,9 @@ final class Adoption {
     CallState believed = calls.find(id).orElseThrow().state();
     Set<AgentNumber> talking = partners(channel, living);
     if (!talking.isEmpty()) {
-      if (believed.agent().filter(talking::contains).isEmpty() || believed instanceof CallState.Offered) {
-        events +=
-            feed(id, new CallEvent.Answered(living.at(), talking.iterator().next()));
+      if (believed.agent().filter(talking::contains).isEmpty()
+          || believed instanceof CallState.Offered) {
+        events += feed(id, new CallEvent.Answered(living.at(), talking.iterator().next()));
       }
     } else if (place != null && place.queue().equals(WAITROOM)) {
       events += inWaitroom(id, believed, place, living);
@@ -347,13 +344,12 @@ final class Adoption {
   }
 
   private int inWaitroom(CallId id, CallState believed, QueuedCaller place, Living living) {
+    if (believed instanceof CallState.Waiting waiting && waiting.inRoom()) {
+      return 0;
+    }
     return switch (believed) {
-      case CallState.Waiting waiting when waiting.inRoom() -> 0;
       case CallState.Offered offered ->
-          feed(
-                  id,
-                  new CallEvent.OfferFailed(
-                      living.at(), offered.to(), CallEvent.Miss.ENGINE))
+          feed(id, new CallEvent.OfferFailed(living.at(), offered.to(), CallEvent.Miss.ENGINE))
               + feed(id, new CallEvent.EnteredRoom(living.at()));
       case CallState.Talking talking ->
           feed(id, new CallEvent.AgentLost(living.at(), talking.with()))
