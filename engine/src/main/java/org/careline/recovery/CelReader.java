@@ -46,6 +46,13 @@ final class CelReader {
             CelRecord.parse(line).ifPresentOrElse(found -> add(found, place), () -> skip(place)));
   }
 
+  /** A caller's channel comes into being in the context where the trunk enters. */
+  static boolean beginsCall(CelRecord line) {
+    return line.type().equals("CHAN_START")
+        && line.context().equals(HOTLINE)
+        && line.uniqueId().matches("[A-Za-z0-9._-]{1,64}");
+  }
+
   private void skip(CelFile.Place place) {
     if (unreadable++ % 1000 == 0) {
       LOG.warn("event file of the switch: unreadable line at {}, {} so far", place, unreadable);
@@ -53,13 +60,9 @@ final class CelReader {
   }
 
   private void add(CelRecord line, CelFile.Place place) {
-    if (line.type().equals("CHAN_START") && line.context().equals(HOTLINE)) {
-      try {
-        calls.putIfAbsent(line.uniqueId(), new CelCall(line));
-        begins.putIfAbsent(line.uniqueId(), place);
-      } catch (IllegalArgumentException e) {
-        skip(place);
-      }
+    if (beginsCall(line)) {
+      calls.putIfAbsent(line.uniqueId(), new CelCall(line));
+      begins.putIfAbsent(line.uniqueId(), place);
       return;
     }
     CelCall call = calls.get(line.uniqueId());

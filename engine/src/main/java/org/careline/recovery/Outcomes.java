@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import javax.sql.DataSource;
 import org.careline.call.CallId;
@@ -27,7 +26,7 @@ final class Outcomes {
   }
 
   /** An outcome as it stands in the database. */
-  record Row(CallId id, String outcome, Optional<Instant> answeredAt, String agent) {}
+  record Row(CallId id, String outcome, Instant arrivedAt, String agent) {}
 
   /** Those of the given calls that have an outcome. */
   Set<CallId> among(Collection<CallId> ids) throws SQLException {
@@ -63,7 +62,7 @@ final class Outcomes {
     try (Connection connection = source.getConnection();
         PreparedStatement query =
             connection.prepareStatement(
-                "SELECT id, outcome, answered_at, agent_number FROM call_record"
+                "SELECT id, outcome, arrived_at, agent_number FROM call_record"
                     + " WHERE arrived_at >= ? AND arrived_at < ?")) {
       query.setObject(1, from.atOffset(ZoneOffset.UTC));
       query.setObject(2, to.atOffset(ZoneOffset.UTC));
@@ -73,8 +72,7 @@ final class Outcomes {
               new Row(
                   new CallId(row.getString(1)),
                   row.getString(2),
-                  Optional.ofNullable(row.getObject(3, OffsetDateTime.class))
-                      .map(OffsetDateTime::toInstant),
+                  row.getObject(3, OffsetDateTime.class).toInstant(),
                   row.getString(4)));
         }
       }
