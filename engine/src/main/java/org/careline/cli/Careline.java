@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
       TestCommand.class,
       EngineCommand.class,
       DemoCommand.class,
+      BenchCommand.class,
       PhoneCommand.class,
       ImportSitesCommand.class,
       ApplyCommand.class,

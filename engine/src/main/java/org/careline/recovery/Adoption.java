@@ -357,7 +357,8 @@ final class Adoption {
       case CallState.FallbackTalking talking ->
           feed(id, new CallEvent.AgentLost(living.at(), talking.with()))
               + feed(id, new CallEvent.EnteredRoom(living.at()));
-      case CallState.Waiting waiting -> feed(id, new CallEvent.EnteredRoom(living.at()));
+      case CallState.Waiting waiting ->
+          waiting.inRoom() ? 0 : feed(id, new CallEvent.EnteredRoom(living.at()));
       case CallState.Arrived arrived -> feed(id, new CallEvent.EnteredRoom(place.since()));
       case CallState.Greeting greeting -> feed(id, new CallEvent.EnteredRoom(place.since()));
       case CallState.InFallback fallback -> feed(id, new CallEvent.EnteredRoom(living.at()));

@@ -1,0 +1,155 @@
+package org.careline.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.careline.bench.CallBench;
+import org.careline.local.CannotStart;
+import org.careline.local.Ports;
+import org.careline.local.Supervisor;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Measurements, each beside its baseline in the same run. */
+@Command(name = "bench")
+final class BenchCommand implements Callable<Integer> {
+  private static final List<String> NAMES = List.of("calls");
+  private static final int FIRST_BASE = 40_000;
+  private static final int LAST_BASE = 58_000;
+  private static final int STEP = 500;
+
+  @Parameters(arity = "0..1", paramLabel = "NAME")
+  private String name;
+
+  @Option(names = "--rounds", paramLabel = "N", defaultValue = "7")
+  private int rounds;
+
+  @Option(names = "--json", paramLabel = "FOLDER")
+  private Path folder;
+
+  @Override
+  public Integer call() throws Exception {
+    if (name != null && !NAMES.contains(name)) {
+      throw new CommandFailed(Messages.text("bench.unknown", name, String.join(", ", NAMES)));
+    }
+    if (rounds < 1 || rounds > 100) {
+      throw new CommandFailed(Messages.text("bench.rounds"));
+    }
+    for (String each : name == null ? NAMES : List.of(name)) {
+      Object result =
+          switch (each) {
+            case "calls" -> calls();
+            default -> throw new IllegalStateException(each);
+          };
+      write(each, result);
+    }
+    return 0;
+  }
+
+  private CallBench.Result calls() throws Exception {
+    Path home = Files.createTempDirectory("careline-bench");
+    try {
+      return withInstance(
+          home,
+          (instance, supervisor) -> {
+            URI console = URI.create("http://127.0.0.1:" + instance.configuration().http().port());
+            try (Running running = Running.open(instance);
+                CallBench bench =
+                    new CallBench(
+                        supervisor.asterisk().orElseThrow(),
+                        instance.ports().sip(),
+                        console,
+                        instance.configuration(),
+                        running.database(),
+                        System.err::println)) {
+              CallBench.Result result = bench.run(rounds, 100);
+              print(result);
+              return result;
+            }
+          });
+    } finally {
+      delete(home);
+    }
+  }
+
+  private static void print(CallBench.Result result) {
+    System.out.println(
+        "calls: INVITE to the agent's INVITE at 20 calls/s, ms (median of the rounds)");
+    result
+        .p50()
+        .forEach(
+            (mode, p50) ->
+                System.out.printf("  %s\tp50 %.2f\tp95 %.2f%n", mode, p50, result.p95().get(mode)));
+    System.out.printf(
+        "  careline less dial\t%.2f ms (%.2f to %.2f)%n",
+        result.overDial()[0], result.overDial()[1], result.overDial()[2]);
+    System.out.printf(
+        "  careline / dial\t%.2f (%.2f to %.2f)%n",
+        result.ratioToDial()[0], result.ratioToDial()[1], result.ratioToDial()[2]);
+    System.out.printf(
+        "  careline / queue\t%.2f (%.2f to %.2f)%n",
+        result.ratioToQueue()[0], result.ratioToQueue()[1], result.ratioToQueue()[2]);
+    System.out.printf(
+        "  out of the waitroom, assignment to INVITE\tp50 %.1f ms\tp95 %.1f ms\tn %.0f%n",
+        result.fromAssignment()[0], result.fromAssignment()[1], result.fromAssignment()[2]);
+  }
+
+  private interface Measurement<T> {
+    T run(Instance instance, Supervisor supervisor) throws Exception;
+  }
+
+  private static <T> T withInstance(Path home, Measurement<T> measurement) throws Exception {
+    Map<String, String> environment = new HashMap<>(System.getenv());
+    environment.put("CARELINE_HOME", home.toString());
+    environment.put("CARELINE_PORT_BASE", String.valueOf(freeBase()));
+    Instance instance = Instance.load(environment);
+    try (Supervisor supervisor =
+        Supervisor.start(
+            new Supervisor.Plan(
+                instance.home(),
+                instance.ports(),
+                instance.configuration(),
+                false,
+                Optional.of(home.resolve("engine.log")),
+                instance.environment(),
+                System.err::println))) {
+      return measurement.run(Instance.load(environment), supervisor);
+    }
+  }
+
+  private static int freeBase() {
+    return IntStream.iterate(FIRST_BASE, base -> base <= LAST_BASE, base -> base + STEP)
+        .filter(
+            base ->
+                IntStream.range(base, base + 10).allMatch(port -> Ports.free("127.0.0.1", port)))
+        .findFirst()
+        .orElseThrow(() -> new CannotStart("no free range of ports between 40000 and 58000"));
+  }
+
+  private void write(String what, Object result) throws IOException {
+    Path target = folder != null ? folder : Path.of(".");
+    Files.createDirectories(target);
+    Path file = target.resolve("bench-" + what + ".json");
+    new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValue(file.toFile(), result);
+    System.err.println(file);
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    }
+  }
+}
