@@ -11,14 +11,18 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
 /**
- * Puts a RIFF/WAVE head before the raw sound of the switch's recorder, which with its option D
- * writes 16 bit samples, 8000 a second, of both sides in turn (app_mixmonitor.c).
+ * Makes a stereo file of the raw sound of the switch's recorder, which with its option D writes 16
+ * bit samples, 8000 a second, of both sides in turn: first what the channel hears, then what it
+ * says (app_mixmonitor.c). The file has them the other way round: left who was recorded, that is
+ * the outside, right who spoke to him, the agent.
  */
 final class StereoWav {
   static final int SAMPLES_PER_SECOND = 8000;
   private static final int CHANNELS = 2;
   private static final int BYTES_PER_SAMPLE = 2;
   private static final int HEAD = 44;
+  private static final int FRAME = CHANNELS * BYTES_PER_SAMPLE;
+  private static final int FRAMES_AT_ONCE = 16_384;
 
   private StereoWav() {}
 
@@ -33,20 +37,32 @@ final class StereoWav {
                 StandardOpenOption.CREATE,
                 StandardOpenOption.WRITE,
                 StandardOpenOption.TRUNCATE_EXISTING)) {
-      int frame = CHANNELS * BYTES_PER_SAMPLE;
-      long size = in.size() - in.size() % frame;
+      long size = in.size() - in.size() % FRAME;
       out.write(head(size));
-      long done = 0;
-      while (done < size) {
-        long moved = in.transferTo(done, size - done, out);
-        if (moved <= 0) {
-          throw new IOException("the raw file became shorter");
+      ByteBuffer buffer = ByteBuffer.allocate(FRAMES_AT_ONCE * FRAME);
+      for (long done = 0; done < size; done += buffer.capacity()) {
+        buffer.clear().limit((int) Math.min(buffer.capacity(), size - done));
+        while (buffer.hasRemaining()) {
+          if (in.read(buffer) < 0) {
+            throw new IOException("the raw file became shorter");
+          }
         }
-        done += moved;
+        swapSides(buffer.flip());
+        while (buffer.hasRemaining()) {
+          out.write(buffer);
+        }
       }
       out.force(true);
     }
     Files.move(half, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  private static void swapSides(ByteBuffer frames) {
+    for (int at = 0; at < frames.limit(); at += FRAME) {
+      short first = frames.getShort(at);
+      frames.putShort(at, frames.getShort(at + BYTES_PER_SAMPLE));
+      frames.putShort(at + BYTES_PER_SAMPLE, first);
+    }
   }
 
   private static ByteBuffer head(long size) {

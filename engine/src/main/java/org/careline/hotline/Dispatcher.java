@@ -136,17 +136,18 @@ public final class Dispatcher {
   }
 
   /**
-   * Sets the longest idle agent aside for other work than a waiting call; afterwards {@link
-   * Agents#talks}, {@link Agents#wrapUp} and {@link Agents#release} tell how it goes. Empty while
-   * somebody on the line could be served by him, while no agent suits, or while we do not serve.
-   *
-   * @param suits for example the agent who is promised to a site
+   * Ready agents whom nobody on the line needs, longest idle first: those that other work may have.
+   * Callers who can be served are served before the answer. Empty while we do not serve.
    */
-  public Optional<AgentNumber> reserve(Work work, Predicate<ReadyAgent> suits) {
+  public List<ReadyAgent> spare() {
     if (!serving.getAsBoolean()) {
-      return Optional.empty();
+      return List.of();
     }
     dispatch();
+    List<ReadyAgent> ready = ready();
+    if (ready.isEmpty()) {
+      return ready;
+    }
     Instant now = clock.instant();
     List<WaitingCaller> onTheLine = new ArrayList<>();
     for (LiveCall call : calls.live()) {
@@ -154,9 +155,20 @@ public final class Dispatcher {
         onTheLine.add(waiting(call, call.joinedAt().orElse(now)));
       }
     }
-    return ready().stream()
-        .filter(suits)
+    return ready.stream()
         .filter(agent -> onTheLine.stream().noneMatch(c -> choice.eligible(c, agent, now)))
+        .toList();
+  }
+
+  /**
+   * Sets the longest idle spare agent aside for other work than a waiting call; afterwards {@link
+   * Agents#talks}, {@link Agents#wrapUp} and {@link Agents#release} tell how it goes.
+   *
+   * @param suits for example the agent who is promised to a site
+   */
+  public Optional<AgentNumber> reserve(Work work, Predicate<ReadyAgent> suits) {
+    return spare().stream()
+        .filter(suits)
         .map(ReadyAgent::number)
         .filter(agent -> agents.reserve(agent, work))
         .findFirst();

@@ -1,0 +1,65 @@
+package org.careline.hotline;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import javax.sound.sampled.AudioFormat;
+import javax.sound.sampled.AudioInputStream;
+import javax.sound.sampled.AudioSystem;
+import javax.sound.sampled.UnsupportedAudioFileException;
+
+/** Strength of tones (Goertzel) in the middle of a stereo WAV file, 0 to 32767. */
+final class Sound {
+  private final float rate;
+  private final double[][] sides;
+
+  private Sound(float rate, double[][] sides) {
+    this.rate = rate;
+    this.sides = sides;
+  }
+
+  /** Read by the JDK, so that the head is judged by others too. */
+  static Sound of(Path wav) throws IOException, UnsupportedAudioFileException {
+    try (AudioInputStream in = AudioSystem.getAudioInputStream(wav.toFile())) {
+      AudioFormat format = in.getFormat();
+      if (format.getChannels() != 2 || format.getSampleSizeInBits() != 16) {
+        throw new AssertionError("not stereo with 16 bits: " + format);
+      }
+      ByteBuffer bytes = ByteBuffer.wrap(in.readAllBytes()).order(ByteOrder.LITTLE_ENDIAN);
+      double[][] sides = new double[2][bytes.remaining() / 4];
+      for (int i = 0; i < sides[0].length; i++) {
+        sides[0][i] = bytes.getShort();
+        sides[1][i] = bytes.getShort();
+      }
+      return new Sound(format.getSampleRate(), sides);
+    }
+  }
+
+  double seconds() {
+    return sides[0].length / rate;
+  }
+
+  double left(int hertz) {
+    return strength(sides[0], hertz);
+  }
+
+  double right(int hertz) {
+    return strength(sides[1], hertz);
+  }
+
+  private double strength(double[] samples, int hertz) {
+    int from = samples.length / 3;
+    int to = samples.length * 2 / 3;
+    double factor = 2 * Math.cos(2 * Math.PI * hertz / rate);
+    double before = 0;
+    double last = 0;
+    for (int i = from; i < to; i++) {
+      double next = samples[i] + factor * last - before;
+      before = last;
+      last = next;
+    }
+    double power = last * last + before * before - factor * last * before;
+    return 2 * Math.sqrt(Math.max(0, power)) / Math.max(1, to - from);
+  }
+}
