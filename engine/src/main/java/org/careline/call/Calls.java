@@ -128,11 +128,11 @@ public final class Calls {
     if (ended.containsKey(id)) {
       return false;
     }
-    Call call = calls.get(id);
-    if (call == null) {
+    if (!calls.containsKey(id)) {
+      // the question was faster than the switch's event
       arrive(id, channel, known, at, false);
-      return true;
     }
+    Call call = calls.get(id);
     call.channel = channel;
     call.caller = known.caller();
     call.handling = known.handling();

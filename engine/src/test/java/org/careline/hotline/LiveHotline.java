@@ -156,7 +156,8 @@ final class LiveHotline implements AutoCloseable {
           return true;
         });
     // a caller who waits may have him at once
-    await().until(() -> !Set.of("logged_out", "not_ready").contains(presence(number).split(":")[0]));
+    await()
+        .until(() -> !Set.of("logged_out", "not_ready").contains(presence(number).split(":")[0]));
   }
 
   /** He goes home: the next test has its own agents. */
