@@ -3,9 +3,6 @@ package org.careline.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.networknt.schema.SchemaRegistry;
-import com.networknt.schema.SpecificationVersion;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -27,8 +24,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** The document says what the server does: same operations, same roles, answers as described. */
 class OpenApiTest {
   @RegisterExtension static final MySqlExtension mysql = new MySqlExtension();
-  private static final SchemaRegistry SCHEMAS =
-      SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
   private static TestWeb web;
   private static JsonNode document;
 
@@ -96,7 +91,7 @@ class OpenApiTest {
       String cookie = one.login.isEmpty() ? null : cookies.get(one.login);
       HttpResponse<String> answer = web.send(request(one, cookie));
       assertThat(answer.statusCode()).as(one + " " + answer.body()).isEqualTo(one.status);
-      conforms(one.method, one.template(), answer);
+      Contract.conforms(one.method, one.template(), answer);
       tried.add(one.method + " " + one.template());
     }
     for (Route route : web.server.routes()) {
@@ -175,32 +170,6 @@ class OpenApiTest {
     return web.request(one.method, one.path, cookie, body).build();
   }
 
-  private static void conforms(String method, String template, HttpResponse<String> answer) {
-    JsonNode operation = document.get("paths").get(template).get(method.toLowerCase(Locale.ROOT));
-    JsonNode response = operation.get("responses").get(String.valueOf(answer.statusCode()));
-    assertThat(response).as(method + " " + template + " " + answer.statusCode()).isNotNull();
-    if (response.has("$ref")) {
-      response = document.at(response.get("$ref").asText().substring(1));
-    }
-    JsonNode content = response.get("content");
-    if (content == null) {
-      assertThat(answer.body()).isEmpty();
-      return;
-    }
-    String type = answer.headers().firstValue("Content-Type").orElse("").replaceAll(";.*", "");
-    assertThat(content.has(type)).as(template + " gave " + type).isTrue();
-    if (type.equals("application/json")) {
-      matches(content.get(type).get("schema"), TestWeb.json(answer), template);
-    }
-  }
-
-  static void matches(JsonNode schema, JsonNode value, String what) {
-    ObjectNode whole = Json.MAPPER.createObjectNode();
-    whole.putArray("allOf").add(schema);
-    whole.set("components", document.get("components"));
-    assertThat(SCHEMAS.getSchema(whole).validate(value)).as(what + " " + value).isEmpty();
-  }
-
   @Test
   void theFeedSaysWhatIsDescribed() {
     String cookie = web.signIn("wang");
@@ -208,11 +177,11 @@ class OpenApiTest {
       JsonNode snapshot = feed.next("snapshot");
       JsonNode schema =
           Json.MAPPER.createObjectNode().put("$ref", "#/components/schemas/FeedMessage");
-      matches(schema, snapshot, "snapshot");
+      Contract.matches(schema, snapshot, "snapshot");
       feed.send("{\"type\":\"heartbeat\"}");
-      matches(schema, feed.next("heartbeat"), "heartbeat");
+      Contract.matches(schema, feed.next("heartbeat"), "heartbeat");
       web.fakes.live.add(FakeDesks.liveCall("c-77"));
-      matches(schema, feed.next("waiting"), "waiting");
+      Contract.matches(schema, feed.next("waiting"), "waiting");
     }
   }
 }

@@ -33,9 +33,19 @@ final class TestWeb implements AutoCloseable {
   private final Database database;
   WebServer server;
 
+  private Desks desks = fakes.desks();
+
   TestWeb(Database database, Path folder) {
     this.database = database;
     this.folder = folder;
+    start();
+  }
+
+  /** With real features behind it. */
+  TestWeb(Database database, Path folder, Desks desks) {
+    this.database = database;
+    this.folder = folder;
+    this.desks = desks;
     start();
   }
 
@@ -57,7 +67,7 @@ final class TestWeb implements AutoCloseable {
         new WebServer(
             settings(folder, ""),
             new Accounts(database),
-            fakes.desks(),
+            desks,
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
             clock,
             console());
