@@ -69,11 +69,22 @@ public final class AsteriskTelephony implements Telephony, Heartbeat {
       CallId attempt, int n, AgentNumber agent, Duration ring) {
     return checked(
         () -> {
-          OriginateAction originate = new HeldOriginateAction("careline-autoanswer,s,1");
+          OriginateAction originate = new OriginateAction();
           originate.setChannel("PJSIP/" + agent.endpoint());
           originate.setChannelId(Values.id(Telephony.agentLeg(attempt, n)));
           originate.setContext("careline-agent");
-          originate.setVariables(Map.of("CARELINE_CALL", attempt.value()));
+          // Functions as variables' names put headers on the INVITE; Asterisk 22.10.1 does not run
+          // PreDialGoSub of an asynchronous Originate. All names here are constants.
+          originate.setVariables(
+              Map.of(
+                  "CARELINE_CALL",
+                  attempt.value(),
+                  "PJSIP_HEADER(add,X-Careline-Call)",
+                  attempt.value(),
+                  "PJSIP_HEADER(add,Call-Info)",
+                  "<sip:careline>;answer-after=0",
+                  "PJSIP_HEADER(add,Alert-Info)",
+                  "<http://careline>;info=alert-autoanswer;delay=0"));
           return originate(originate, attempt, ring);
         });
   }
