@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -16,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.careline.agent.AgentDirectory;
 import org.careline.agent.AgentNumber;
@@ -40,7 +40,8 @@ import org.careline.database.JournalWriter;
 import org.careline.database.Leader;
 import org.careline.hotline.Hotline;
 import org.careline.hotline.HotlineDialog;
-import org.careline.telephony.Heartbeat;
+import org.careline.recovery.OpenAttempts;
+import org.careline.recovery.Recovery;
 import org.careline.telephony.Phones;
 import org.careline.telephony.TelephonyEvent;
 import org.careline.web.Accounts;
@@ -142,7 +143,7 @@ public final class Engine implements AutoCloseable {
             arrival -> recogniser.recognise(arrival.trunk(), arrival.callerHeaders()),
             dialled -> reference.current().line(dialled),
             code -> reference.current().tier(code));
-    Serving serving = new Serving(leader, telephony, mailbox);
+    AtomicReference<Recovery> recovered = new AtomicReference<>();
     Hotline hotline =
         part(
             new Hotline(
@@ -157,19 +158,42 @@ public final class Engine implements AutoCloseable {
                 telephony,
                 recordings(configuration, home),
                 clock,
-                serving::now));
-    events.to(hotline::on);
-    events.to(serving::on);
+                () -> recovered.get().serving()));
+    Recovery recovery =
+        part(
+            new Recovery(
+                new Recovery.Parts(
+                    journal,
+                    leader,
+                    database.dataSource(),
+                    mailbox,
+                    hotline.calls(),
+                    hotline.agents(),
+                    OpenAttempts.none(),
+                    state,
+                    telephony,
+                    telephony,
+                    switchLog(configuration, home).resolve("cel-custom/Master.csv"),
+                    clock)));
+    recovered.set(recovery);
+    // who only watches must not write down what the leader writes down
+    events.to(
+        event -> {
+          if (leader.leading() || event instanceof TelephonyEvent.LinkDown) {
+            hotline.on(event);
+          }
+        });
+    events.to(recovery::on);
+    leader.listen(recovery);
+    recovery.start();
     JournalWriter writer =
         part(new JournalWriter(journal, database.dataSource(), Hotline.appliers(), clock));
     writer.start();
     hotline.start();
     agiEntry(configuration, hotline, clock);
     EngineStatus status =
-        new EngineStatus(leader, writer, serving::switchUp, reference, mailbox, hotline);
+        new EngineStatus(leader, writer, recovery::linked, reference, mailbox, hotline);
     console(configuration, home, database, mailbox, hotline, phones, status, clock);
-    leader.listen(serving);
-    serving.beat();
     leader.start();
     link.start();
     credentialLink.start();
@@ -245,6 +269,11 @@ public final class Engine implements AutoCloseable {
           hotline.agents().watch(agent -> web.feed().changed(Part.AGENTS, Part.WORK, Part.STATUS));
           hotline.calls().watch(call -> web.feed().changed(Part.WAITING, Part.WORK, Part.STATUS));
         });
+  }
+
+  /** Where the switch writes its event files. */
+  private static Path switchLog(Configuration configuration, Path home) {
+    return configuration.asterisk().logDirectory().orElse(home.resolve("asterisk/log"));
   }
 
   private static Path recordings(Configuration configuration, Path home) {
@@ -346,56 +375,6 @@ public final class Engine implements AutoCloseable {
                       e != null ? e.getMessage() : accepted.reason());
                 }
               });
-    }
-  }
-
-  /** Leads and has the switch; beats while it does. */
-  private static final class Serving implements Leader.Listener {
-    private final Leader leader;
-    private final Heartbeat heartbeat;
-    private final Mailbox mailbox;
-    private volatile boolean leads;
-    private volatile boolean linkUp;
-
-    Serving(Leader leader, Heartbeat heartbeat, Mailbox mailbox) {
-      this.leader = leader;
-      this.heartbeat = heartbeat;
-      this.mailbox = mailbox;
-    }
-
-    boolean now() {
-      return leads && linkUp;
-    }
-
-    boolean switchUp() {
-      return linkUp;
-    }
-
-    void on(TelephonyEvent event) {
-      if (event instanceof TelephonyEvent.LinkUp) {
-        linkUp = true;
-        leader.switchUp(true);
-      } else if (event instanceof TelephonyEvent.LinkDown) {
-        linkUp = false;
-        leader.switchUp(false);
-      }
-    }
-
-    void beat() {
-      if (now()) {
-        heartbeat.beat();
-      }
-      mailbox.schedule(Duration.ofSeconds(1), this::beat);
-    }
-
-    @Override
-    public void onGained(long epoch) {
-      leads = true;
-    }
-
-    @Override
-    public void onLost(String reason) {
-      leads = false;
     }
   }
 

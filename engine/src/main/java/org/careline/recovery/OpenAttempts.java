@@ -20,4 +20,17 @@ public interface OpenAttempts {
    * recovery.
    */
   void evidence(String attemptId, Evidence evidence);
+
+  /** An engine without callbacks. */
+  static OpenAttempts none() {
+    return new OpenAttempts() {
+      @Override
+      public Set<String> open(Instant before) {
+        return Set.of();
+      }
+
+      @Override
+      public void evidence(String attemptId, Evidence evidence) {}
+    };
+  }
 }

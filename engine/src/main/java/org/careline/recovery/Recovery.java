@@ -110,6 +110,16 @@ public final class Recovery implements Leader.Listener, AutoCloseable {
     return serving;
   }
 
+  /** True while the switch answers. */
+  public boolean linked() {
+    lock.lock();
+    try {
+      return linkUp;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /**
    * Reads the own journal, before the switch is asked for anything, and begins to work. Blocks for
    * the reading.

@@ -6,13 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.careline.agent.AgentDirectory;
 import org.careline.agent.Wish;
 import org.careline.asterisk.AgiEntry;
@@ -135,7 +133,7 @@ public final class HotlineEngine implements AutoCloseable {
                     mailbox,
                     hotline[0].calls(),
                     hotline[0].agents(),
-                    new NoAttempts(),
+                    OpenAttempts.none(),
                     new AsteriskState(engineLink, credLink, CLOCK),
                     telephony,
                     telephony,
@@ -222,16 +220,6 @@ public final class HotlineEngine implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  private static final class NoAttempts implements OpenAttempts {
-    @Override
-    public Set<String> open(Instant before) {
-      return Set.of();
-    }
-
-    @Override
-    public void evidence(String attemptId, Evidence evidence) {}
   }
 
   @Override
