@@ -1,0 +1,177 @@
+package org.careline.web;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.careline.agent.AgentNumber;
+import org.careline.call.CallId;
+import org.careline.call.Mailbox;
+import org.careline.callback.AttemptView;
+import org.careline.callback.Attempts;
+import org.careline.callback.ClaimedSite;
+import org.careline.callback.Disposition;
+import org.careline.callback.FormRefused;
+import org.careline.callback.Forms;
+import org.careline.questionnaire.Question;
+import org.careline.questionnaire.Questionnaire;
+
+/**
+ * Attempts and their forms for the console, from the mailbox. An answer or a disposition is
+ * confirmed only when it is on disk. Thread-safe.
+ */
+public final class CallbackAttempts implements Desks.AttemptDesk, HotlineAgents.AttemptWorks {
+  private static final Duration ON_DISK = Duration.ofSeconds(4);
+  private static final int REMEMBERED = 2000;
+
+  private final Mailbox mailbox;
+  private final Attempts attempts;
+  private final Forms forms;
+
+  /** Whose an attempt was: a form sent twice must find its owner after the attempt is settled. */
+  private final Map<CallId, AgentNumber> owners =
+      new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<CallId, AgentNumber> eldest) {
+          return size() > REMEMBERED;
+        }
+      };
+
+  public CallbackAttempts(Mailbox mailbox, Attempts attempts, Forms forms) {
+    this.mailbox = mailbox;
+    this.attempts = attempts;
+    this.forms = forms;
+  }
+
+  @Override
+  public Optional<AgentNumber> agentOf(CallId attempt) {
+    Optional<AgentNumber> agent =
+        mailbox.ask(HotlineCalls.ANSWER, () -> attempts.view(attempt)).map(AttemptView::agent);
+    synchronized (owners) {
+      agent.ifPresent(owner -> owners.put(attempt, owner));
+      return agent.or(() -> Optional.ofNullable(owners.get(attempt)));
+    }
+  }
+
+  @Override
+  public void dial(CallId attempt) {
+    order(
+        () -> {
+          attempts.dial(attempt);
+          return CompletableFuture.completedFuture(null);
+        });
+  }
+
+  @Override
+  public void hangUp(CallId attempt) {
+    order(
+        () -> {
+          attempts.hangUp(attempt);
+          return CompletableFuture.completedFuture(null);
+        });
+  }
+
+  @Override
+  public void answers(CallId attempt, String login, Map<String, String> answers) {
+    order(() -> forms.answers(attempt, login, answers));
+  }
+
+  @Override
+  public void disposition(CallId attempt, String login, Views.DispositionForm form) {
+    Disposition disposition =
+        Disposition.of(form.disposition())
+            .orElseThrow(() -> Refusal.invalid("disposition", "not one of the dispositions"));
+    order(() -> forms.disposition(attempt, login, disposition, form.note(), form.appointmentAt()));
+  }
+
+  private void order(Supplier<CompletableFuture<Void>> order) {
+    try {
+      mailbox.ask(HotlineCalls.ANSWER, order).get(ON_DISK.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (FormRefused refused) {
+      throw refusal(refused);
+    } catch (TimeoutException | ExecutionException e) {
+      throw Refusal.unavailable("no_answer", "not confirmed on disk in time; send it again");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw Refusal.unavailable("busy", "the engine is stopping");
+    }
+  }
+
+  /** What is wrong with the form is a 400, what is wrong with the moment a 409. */
+  private static Refusal refusal(FormRefused refused) {
+    int status =
+        switch (refused.id()) {
+          case "no_attempt" -> 404;
+          case "not_answered", "already_settled", "window_closed" -> 409;
+          default -> 400;
+        };
+    return new Refusal(
+        status, refused.id(), refused.getMessage(), Map.of("reasons", refused.details()));
+  }
+
+  @Override
+  public Optional<Views.AttemptWork> of(CallId attempt) {
+    return mailbox
+        .ask(HotlineCalls.ANSWER, () -> attempts.view(attempt))
+        .map(CallbackAttempts::view);
+  }
+
+  private static Views.AttemptWork view(AttemptView attempt) {
+    ClaimedSite site = attempt.site();
+    return new Views.AttemptWork(
+        attempt.id().value(),
+        attempt.state(),
+        attempt.mode().id(),
+        new Views.SiteView(
+            site.siteCode(),
+            site.siteName(),
+            site.customerCode(),
+            site.tierCode(),
+            site.province(),
+            site.city(),
+            site.address(),
+            site.remark(),
+            null),
+        site.phone()
+            .map(
+                phone ->
+                    new Views.ContactView(phone.contactName(), phone.contactRole(), attempt.e164()))
+            .orElse(null),
+        view(attempt.questionnaire()),
+        attempt.answers(),
+        new Views.RoundPeriod(site.roundNumber(), site.periodFrom(), site.periodTo()));
+  }
+
+  private static Views.QuestionnaireView view(Questionnaire questionnaire) {
+    return new Views.QuestionnaireView(
+        questionnaire.code(),
+        questionnaire.version(),
+        questionnaire.questions().stream().map(CallbackAttempts::view).toList());
+  }
+
+  private static Views.QuestionView view(Question question) {
+    List<Views.OptionView> options =
+        question.options().stream()
+            .map(option -> new Views.OptionView(option, option, option))
+            .toList();
+    return new Views.QuestionView(
+        question.code(),
+        question.type().id(),
+        question.textEn(),
+        question.textZh(),
+        options,
+        question.required(),
+        question
+            .onlyWhen()
+            .map(condition -> new Views.OnlyWhen(condition.code(), condition.equals()))
+            .orElse(null));
+  }
+}
