@@ -35,6 +35,8 @@ public final class CallBench implements AutoCloseable {
   private static final int FIRST_AGENT = 9001;
   private static final double PER_SECOND = 20;
   private static final Duration TALK = Duration.ofMillis(300);
+  // The waitroom answers: a caller's patience counts from there.
+  private static final Duration WAITS_AND_TALKS = Duration.ofSeconds(15);
 
   private final ConsoleClient[] consoles = new ConsoleClient[AGENTS];
   private final SipProbe agents;
@@ -266,7 +268,7 @@ public final class CallBench implements AutoCloseable {
                 handle
                     .createQuery(
                         "SELECT c.caller_e164 AS number, MIN(e.at) AS at FROM call_event e JOIN call_record c ON c.id = e.call_id"
-                            + " WHERE e.kind = 'offered' AND c.arrived_at >= :since AND c.caller_e164 IS NOT NULL"
+                            + " WHERE e.kind = 'offer_made' AND c.arrived_at >= :since AND c.caller_e164 IS NOT NULL"
                             + " GROUP BY c.caller_e164")
                     .bind("since", LocalDateTime.ofInstant(since.minusSeconds(1), ZoneOffset.UTC))
                     .map(
