@@ -36,13 +36,16 @@ public final class Attempts {
     void ask(CallId id, Runnable committed, Runnable refused);
   }
 
+  /** Kept for a while, so that a form sent twice is understood. */
+  private record End(AgentNumber agent, String disposition) {}
+
   private final Map<String, LiveAttempt> live = new HashMap<>();
-  private final Map<String, String> settled =
+  private final Map<String, End> settled =
       new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, String> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<String, End> eldest) {
           return size() > REMEMBERED;
         }
       };
@@ -213,7 +216,10 @@ public final class Attempts {
     if (step.next() instanceof AttemptState.Settled) {
       live.remove(id);
       settled.putIfAbsent(
-          id, event instanceof AttemptEvent.FormDone done ? done.disposition().id() : "");
+          id,
+          new End(
+              attempt.agent,
+              event instanceof AttemptEvent.FormDone done ? done.disposition().id() : ""));
     }
     for (AttemptEffect effect : step.effects()) {
       perform(attempt, effect);
@@ -329,6 +335,14 @@ public final class Attempts {
     return Optional.ofNullable(live.get(id.value())).map(AttemptView::of);
   }
 
+  /** Whose attempt it is, or was a moment ago; empty = no such attempt. */
+  public Optional<AgentNumber> agentOf(CallId id) {
+    LiveAttempt attempt = live.get(id.value());
+    return attempt == null
+        ? Optional.ofNullable(settled.get(id.value())).map(End::agent)
+        : Optional.of(attempt.agent);
+  }
+
   LiveAttempt find(CallId id) {
     LiveAttempt attempt = live.get(id.value());
     if (attempt == null) {
@@ -340,7 +354,7 @@ public final class Attempts {
 
   /** The disposition an agent's form ended with; empty text when the engine settled it. */
   Optional<String> settledWith(CallId id) {
-    return Optional.ofNullable(settled.get(id.value()));
+    return Optional.ofNullable(settled.get(id.value())).map(End::disposition);
   }
 
   AttemptJournal journal() {

@@ -35,6 +35,7 @@ public record ClaimedSite(
     String city,
     String address,
     String remark,
+    String accountManager,
     List<Phone> phones,
     int phonePosition,
     CampaignRules rules) {

@@ -33,7 +33,7 @@ public final class DueSites {
           + " r.rules, c.code AS campaign, c.mode, c.shown_number, c.questionnaire_code,"
           + " c.questionnaire_version, s.id AS site_id, s.code AS site_code, s.name AS site_name,"
           + " k.code AS customer_code, k.name AS customer_name, s.tier_code, t.min_grade, s.trade,"
-          + " s.province, s.city, s.address, s.remark"
+          + " s.province, s.city, s.address, s.remark, s.account_manager"
           + " FROM round_site rs JOIN round r ON r.id = rs.round_id"
           + " JOIN campaign c ON c.id = r.campaign_id JOIN site s ON s.id = rs.site_id"
           + " JOIN customer k ON k.id = s.customer_id JOIN tier t ON t.code = s.tier_code"
@@ -249,6 +249,7 @@ public final class DueSites {
         rs.getString("city"),
         rs.getString("address"),
         rs.getString("remark"),
+        rs.getString("account_manager"),
         List.of(),
         rs.getInt("phone_position"),
         rules.computeIfAbsent(roundId, id -> RulesParser.parse(text)));
@@ -300,6 +301,7 @@ public final class DueSites {
         s.city(),
         s.address(),
         s.remark(),
+        s.accountManager(),
         phones,
         s.phonePosition(),
         s.rules());

@@ -43,6 +43,7 @@ public final class Pacer implements AutoCloseable {
   private final AttemptRepository repository;
   private final SiteForms forms;
   private final Attempts attempts;
+  private final AttemptRecovery recovery;
   private final Mailbox mailbox;
   private final BooleanSupplier mayDial;
   private final LongSupplier epoch;
@@ -57,11 +58,15 @@ public final class Pacer implements AutoCloseable {
   private Instant tiersAt = Instant.MIN;
   private String trouble = "";
 
+  /** The epoch under which what was left open has been taken over; 0 = none. */
+  private volatile long takenOver;
+
   public Pacer(
       DueSites due,
       AttemptRepository repository,
       Jdbi jdbi,
       Attempts attempts,
+      AttemptRecovery recovery,
       Mailbox mailbox,
       BooleanSupplier mayDial,
       LongSupplier epoch,
@@ -71,6 +76,7 @@ public final class Pacer implements AutoCloseable {
     this.repository = repository;
     this.forms = new SiteForms(jdbi);
     this.attempts = attempts;
+    this.recovery = recovery;
     this.mailbox = mailbox;
     this.mayDial = mayDial;
     this.epoch = epoch;
@@ -101,17 +107,27 @@ public final class Pacer implements AutoCloseable {
     }
   }
 
+  /** Another engine leads from now on, or nobody. */
+  public void leadershipLost() {
+    takenOver = 0;
+    recovery.standDown();
+  }
+
   /** One look; package-private for tests. */
   void beat() throws SQLException {
     if (!mayDial.getAsBoolean()) {
       return;
+    }
+    long now = epoch.getAsLong();
+    if (takenOver != now) {
+      recovery.takeOver(now);
+      takenOver = now;
     }
     int room = mailbox.ask(DECISION, () -> attempts.room(limits.keep(), limits.channels()));
     int wanted = Math.min(room, limits.batch());
     if (wanted <= 0) {
       return;
     }
-    long now = epoch.getAsLong();
     List<Long> claimed = due.claim(tiers(), wanted, instant(), now);
     for (ClaimedSite site : due.details(claimed)) {
       place(site, now);
