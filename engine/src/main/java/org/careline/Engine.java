@@ -13,10 +13,10 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.careline.agent.AgentDirectory;
 import org.careline.agent.AgentNumber;
 import org.careline.asterisk.AgiEntry;
@@ -24,9 +24,12 @@ import org.careline.asterisk.AmiLink;
 import org.careline.asterisk.AsteriskState;
 import org.careline.asterisk.AsteriskTelephony;
 import org.careline.asterisk.SoftphoneCredentials;
+import org.careline.call.Applier;
 import org.careline.call.CallRepository;
 import org.careline.call.Journal;
 import org.careline.call.Mailbox;
+import org.careline.callback.AttemptAppliers;
+import org.careline.callback.CallbackListener;
 import org.careline.callback.RoundCloser;
 import org.careline.callback.RoundPlanner;
 import org.careline.config.Configuration;
@@ -40,18 +43,17 @@ import org.careline.database.JournalWriter;
 import org.careline.database.Leader;
 import org.careline.hotline.Hotline;
 import org.careline.hotline.HotlineDialog;
-import org.careline.recovery.OpenAttempts;
 import org.careline.recovery.Recovery;
 import org.careline.telephony.Phones;
 import org.careline.telephony.TelephonyEvent;
 import org.careline.web.Accounts;
+import org.careline.web.CallbackAttempts;
 import org.careline.web.CampaignRounds;
 import org.careline.web.Desks;
 import org.careline.web.Desks.Part;
 import org.careline.web.EngineStatus;
 import org.careline.web.HotlineAgents;
 import org.careline.web.HotlineCalls;
-import org.careline.web.NoAttempts;
 import org.careline.web.SiteCards;
 import org.careline.web.WebServer;
 import org.slf4j.Logger;
@@ -159,6 +161,18 @@ public final class Engine implements AutoCloseable {
                 recordings(configuration, home),
                 clock,
                 () -> recovered.get().serving()));
+    Callbacks callbacks =
+        part(
+            new Callbacks(
+                configuration,
+                database,
+                journal,
+                leader,
+                mailbox,
+                telephony,
+                hotline.agents(),
+                () -> recovered.get().serving(),
+                clock));
     Recovery recovery =
         part(
             new Recovery(
@@ -169,7 +183,7 @@ public final class Engine implements AutoCloseable {
                     mailbox,
                     hotline.calls(),
                     hotline.agents(),
-                    OpenAttempts.none(),
+                    callbacks.recovery(),
                     state,
                     telephony,
                     telephony,
@@ -181,22 +195,29 @@ public final class Engine implements AutoCloseable {
         event -> {
           if (leader.leading() || event instanceof TelephonyEvent.LinkDown) {
             hotline.on(event);
+            callbacks.attempts().on(event);
           }
         });
     events.to(recovery::on);
     leader.listen(recovery);
     recovery.start();
     JournalWriter writer =
-        part(new JournalWriter(journal, database.dataSource(), Hotline.appliers(), clock));
+        part(new JournalWriter(journal, database.dataSource(), appliers(), clock));
     writer.start();
     hotline.start();
+    callbacks.start();
     agiEntry(configuration, hotline, clock);
     EngineStatus status =
         new EngineStatus(leader, writer, recovery::linked, reference, mailbox, hotline);
-    console(configuration, home, database, mailbox, hotline, phones, status, clock);
+    console(configuration, home, database, mailbox, hotline, callbacks, phones, status, clock);
+    leader.listen(callbacks);
     leader.start();
     link.start();
     credentialLink.start();
+  }
+
+  private static List<Applier> appliers() {
+    return Stream.concat(Hotline.appliers().stream(), AttemptAppliers.all().stream()).toList();
   }
 
   private void agiEntry(Configuration configuration, Hotline hotline, InstantSource clock) {
@@ -232,16 +253,19 @@ public final class Engine implements AutoCloseable {
       Database database,
       Mailbox mailbox,
       Hotline hotline,
+      Callbacks callbacks,
       Phones phones,
       EngineStatus status,
       InstantSource clock) {
     CallRepository calls = new CallRepository(database.jdbi());
     SiteCards cards = part(new SiteCards(database.jdbi(), calls, clock));
+    CallbackAttempts attempts =
+        new CallbackAttempts(mailbox, callbacks.attempts(), callbacks.forms());
     Desks desks =
         new Desks(
-            new HotlineAgents(mailbox, hotline, cards, attempt -> Optional.empty()),
+            new HotlineAgents(mailbox, hotline, cards, attempts),
             new HotlineCalls(mailbox, hotline, calls, cards),
-            new NoAttempts(),
+            attempts,
             new CampaignRounds(
                 database.jdbi(),
                 new RoundPlanner(database.jdbi()),
@@ -264,6 +288,19 @@ public final class Engine implements AutoCloseable {
                 clock));
     web.start();
     cards.whenRead(() -> web.feed().changed(Part.WORK));
+    callbacks.watch(
+        new CallbackListener() {
+          @Override
+          public void workChanged(AgentNumber agent) {
+            web.feed().changed(Part.WORK);
+          }
+
+          @Override
+          public void roundChanged(long roundId) {
+            // MySQL has it a moment later
+            mailbox.schedule(Duration.ofMillis(500), () -> web.feed().changed(Part.ROUND));
+          }
+        });
     mailbox.execute(
         () -> {
           hotline.agents().watch(agent -> web.feed().changed(Part.AGENTS, Part.WORK, Part.STATUS));

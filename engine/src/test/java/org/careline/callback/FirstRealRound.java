@@ -1,0 +1,156 @@
+package org.careline.callback;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.careline.callback.RoundRun.Fate;
+import org.careline.database.Database;
+import org.careline.report.RoundReport;
+import org.careline.report.RoundReportText;
+
+/** Stages the first real round: two chains, house rules, three weeks of virtual time. */
+public final class FirstRealRound {
+  /** How many sites do what. Unreached and refused ones stand at the end of the list. */
+  public record Chain(
+      String code,
+      int loaded,
+      int completed,
+      int refused,
+      int faults,
+      int unresolved,
+      int satisfied) {}
+
+  public static final Chain RJ = new Chain("rj", 108, 100, 2, 27, 11, 85);
+  public static final Chain MT = new Chain("mt", 92, 85, 1, 19, 8, 73);
+
+  private final Database database;
+  private final Path folder;
+  private final Map<String, Long> rounds = new HashMap<>();
+
+  public FirstRealRound(Database database, Path folder) {
+    this.database = database;
+    this.folder = folder;
+  }
+
+  public RoundReport run(Chain chain) throws Exception {
+    Instant opens = Instant.parse("2026-11-23T00:00:00Z");
+    Seed.tiers(database);
+    database
+        .jdbi()
+        .useTransaction(
+            handle -> {
+              long customer = Seed.customer(handle, chain.code());
+              List<Long> regions =
+                  List.of(
+                      Seed.region(handle, customer, "east"),
+                      Seed.region(handle, customer, "north"),
+                      Seed.region(handle, customer, "south"),
+                      Seed.region(handle, customer, "west"));
+              Seed.campaign(
+                  handle, chain.code(), customer, chain == RJ ? "progressive" : "preview", "{}");
+              for (int i = 0; i < chain.loaded(); i++) {
+                Seed.site(
+                    handle,
+                    customer,
+                    // the last region is a small one
+                    i % 20 == 0 ? regions.get(3) : regions.get(i % 3),
+                    chain.code() + i,
+                    i % 4 == 0 ? "platinum" : "standard",
+                    String.format("+86%s%08d", chain == RJ ? "21" : "10", 60000000 + i));
+              }
+            });
+    long round = new RoundPlanner(database.jdbi()).plan(chain.code(), opens).id();
+    rounds.put(chain.code(), round);
+    new RoundOpener(database.jdbi(), () -> opens).open(round);
+    try (RoundRun run =
+        new RoundRun(database, Files.createDirectories(folder.resolve(chain.code())), opens)) {
+      run.play(
+          round,
+          (site, attempt) ->
+              fate(chain, Integer.parseInt(site.substring(chain.code().length())), attempt));
+      for (int i = 0; i < run.dialled.size(); i++) {
+        assertThat(run.dialled.get(i).window().isOpen(run.dialledAt.get(i)))
+            .as("no attempt outside a window")
+            .isTrue();
+      }
+    }
+    return database.jdbi().inTransaction(handle -> RoundReport.of(handle, round));
+  }
+
+  private static Fate fate(Chain chain, int i, int attempt) {
+    if (i >= chain.completed() + chain.refused()) {
+      return Fate.unanswered(attempt % 2 == 0 ? 19 : 17);
+    }
+    if (i % 5 == 3 && attempt == 1) {
+      return Fate.unanswered(17);
+    }
+    if (i >= chain.completed()) {
+      return Fate.answered(Disposition.REFUSED_THIS_ROUND, Map.of());
+    }
+    Map<String, String> answers = new LinkedHashMap<>();
+    answers.put("fault", i < chain.faults() ? "yes" : "no");
+    if (i < chain.faults()) {
+      answers.put("fault_solved", i < chain.unresolved() ? "no" : "yes");
+    }
+    answers.put("hidden_danger", "no");
+    answers.put("satisfaction", i < chain.satisfied() ? (i % 2 == 0 ? "5" : "4") : "3");
+    return Fate.answered(Disposition.COMPLETED, answers);
+  }
+
+  public RoundReportText.Heading heading(Chain chain) {
+    return database
+        .jdbi()
+        .withHandle(
+            handle -> {
+              Round round =
+                  new RoundRepository().find(handle, rounds.get(chain.code())).orElseThrow();
+              return RoundReportText.Heading.of(chain.code(), round);
+            });
+  }
+
+  /** What the table of attempts must say whatever happened. */
+  public void assertRules() {
+    database
+        .jdbi()
+        .useHandle(
+            handle -> {
+              assertThat(one(handle, "SELECT COUNT(*) FROM attempt WHERE settled_at IS NULL"))
+                  .isZero();
+              assertThat(
+                      one(
+                          handle,
+                          "SELECT COALESCE(MAX(n), 0) FROM (SELECT COUNT(*) AS n FROM attempt"
+                              + " GROUP BY round_site_id) x"))
+                  .isLessThanOrEqualTo(6);
+              assertThat(
+                      one(
+                          handle,
+                          "SELECT COUNT(*) FROM attempt a JOIN attempt b"
+                              + " ON b.round_site_id = a.round_site_id AND b.seq = a.seq + 1"
+                              + " WHERE TIMESTAMPDIFF(SECOND, a.placed_at, b.placed_at) < 7200"))
+                  .as("two hours apart")
+                  .isZero();
+              assertThat(
+                      one(
+                          handle,
+                          "SELECT COUNT(*) FROM answer WHERE second_of_recording IS NULL"
+                              + " OR attempt_id IS NULL"))
+                  .isZero();
+              assertThat(one(handle, "SELECT COUNT(*) FROM round WHERE status <> 'closed'"))
+                  .as("closed by itself")
+                  .isZero();
+              assertThat(one(handle, "SELECT COUNT(*) FROM attempt WHERE state = 'settled'"))
+                  .isGreaterThan(200);
+            });
+  }
+
+  private static int one(org.jdbi.v3.core.Handle handle, String sql) {
+    return handle.select(sql).mapTo(Integer.class).one();
+  }
+}

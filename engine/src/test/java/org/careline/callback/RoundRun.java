@@ -1,0 +1,199 @@
+package org.careline.callback;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.careline.agent.AgentNumber;
+import org.careline.call.CallId;
+import org.careline.call.Journal;
+import org.careline.callback.AttemptRepository.Insertion;
+import org.careline.database.Database;
+import org.careline.database.JournalWriter;
+import org.careline.telephony.TelephonyEvent;
+
+/**
+ * A whole round through the real services on real MySQL, in virtual time: claim, row before order,
+ * machine, form, journal, appliers, retry, close. Only the switch and the agents are played.
+ */
+final class RoundRun implements AutoCloseable {
+  static final long EPOCH = 1;
+
+  /** What a site does when it is rung for the n-th time, and what the agent writes down then. */
+  record Fate(int cause, Optional<Disposition> form, Map<String, String> answers) {
+    static Fate unanswered(int cause) {
+      return new Fate(cause, Optional.empty(), Map.of());
+    }
+
+    static Fate answered(Disposition disposition, Map<String, String> answers) {
+      return new Fate(16, Optional.of(disposition), answers);
+    }
+  }
+
+  interface Script {
+    Fate of(String siteCode, int attempt);
+  }
+
+  final VirtualCallbacks world;
+  final Attempts attempts;
+  final Forms forms;
+  final DueSites due;
+  final AttemptRepository repository;
+  final List<ClaimedSite> dialled = new ArrayList<>();
+  final List<Instant> dialledAt = new ArrayList<>();
+  private final Database database;
+  private final Journal journal;
+  private final JournalWriter writer;
+  private final SiteForms siteForms;
+  private final Ulid ids;
+
+  RoundRun(Database database, Path folder, Instant now) {
+    this.database = database;
+    this.world = new VirtualCallbacks(now, "8001");
+    InstantSource clock = () -> world.now;
+    this.journal = new Journal(folder.resolve("journal.db"), clock);
+    journal.epoch(EPOCH);
+    this.writer =
+        new JournalWriter(
+            journal, database.dataSource(), AttemptAppliers.all(), InstantSource.system());
+    writer.start();
+    this.due = new DueSites(database.dataSource(), "engine", Duration.ofSeconds(30));
+    this.repository = new AttemptRepository(database.dataSource(), "engine");
+    this.siteForms = new SiteForms(database.jdbi());
+    this.ids = new Ulid(clock);
+    this.attempts =
+        new Attempts(
+            world,
+            world,
+            journal,
+            (id, committed, refused) -> (placed(id) ? committed : refused).run(),
+            world::after,
+            clock,
+            e164 -> Optional.of(e164.substring(1)),
+            new CallbackListener() {
+              @Override
+              public void workChanged(AgentNumber agent) {}
+
+              @Override
+              public void roundChanged(long roundId) {}
+            });
+    this.forms = new Forms(attempts, clock);
+  }
+
+  private boolean placed(CallId id) {
+    try {
+      return repository.placing(id, world.now, EPOCH);
+    } catch (java.sql.SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Works until nothing is left, jumping to the next due time. */
+  void play(long roundId, Script script) throws Exception {
+    RoundCloser closer = new RoundCloser(database.jdbi(), () -> world.now);
+    for (int turn = 0; turn < 10_000; turn++) {
+      List<ClaimedSite> sites = due.details(due.claim(List.of(1, 2, 100), 10, world.now, EPOCH));
+      for (ClaimedSite site : sites) {
+        attempt(site, script);
+      }
+      drain();
+      closer.closeFinished();
+      Optional<Instant> next =
+          database
+              .jdbi()
+              .withHandle(
+                  h ->
+                      h.createQuery(
+                              "SELECT MIN(next_call_at) FROM round_site"
+                                  + " WHERE round_id = :round AND status = 0")
+                          .bind("round", roundId)
+                          .mapTo(Instant.class)
+                          .findOne());
+      if (next.isEmpty()) {
+        return;
+      }
+      if (next.get().isAfter(world.now)) {
+        world.pass(Duration.between(world.now, next.get()));
+      }
+    }
+    throw new AssertionError("the round does not end");
+  }
+
+  private void attempt(ClaimedSite site, Script script) throws Exception {
+    CallId id = ids.next();
+    AgentNumber agent = attempts.reserve(site, id, 0).orElseThrow();
+    Insertion insertion = repository.insert(site, id, agent, world.now, EPOCH);
+    if (!(insertion instanceof Insertion.Committed committed)) {
+      attempts.release(agent, id);
+      return;
+    }
+    attempts.begin(committed.attempt(), site, siteForms.of(site));
+    if (site.mode() == Campaign.Mode.PREVIEW) {
+      world.pass(Duration.ofMillis(200));
+      attempts.dial(id);
+    }
+    String leg = id + "-agent-1";
+    event(new TelephonyEvent.ChannelAnswered(world.now, leg, "PJSIP/a8001-1", id.value()));
+    if (!world.dialled.containsKey(id.value())) {
+      throw new AssertionError("not dialled: " + id);
+    }
+    dialled.add(site);
+    dialledAt.add(world.now);
+    Fate fate = script.of(site.siteCode(), committed.attempt().seq());
+    world.pass(Duration.ofMillis(500));
+    if (fate.form().isEmpty()) {
+      event(
+          new TelephonyEvent.ChannelEnded(
+              world.now, id.value(), "PJSIP/trunk-1", id.value(), fate.cause()));
+      event(new TelephonyEvent.OriginateEnded(world.now, id.value(), false, 0));
+    } else {
+      event(new TelephonyEvent.ChannelAnswered(world.now, id.value(), "PJSIP/trunk-1", id.value()));
+      world.pass(Duration.ofSeconds(2));
+      for (Map.Entry<String, String> answer : fate.answers().entrySet()) {
+        forms
+            .answers(id, "agent8001", Map.of(answer.getKey(), answer.getValue()))
+            .get(5, TimeUnit.SECONDS);
+      }
+      event(
+          new TelephonyEvent.ChannelEnded(
+              world.now, id.value(), "PJSIP/trunk-1", id.value(), fate.cause()));
+      Disposition disposition = fate.form().get();
+      forms
+          .disposition(id, "agent8001", disposition, "note", Optional.empty())
+          .get(5, TimeUnit.SECONDS);
+      // the console sends it again
+      forms
+          .disposition(id, "agent8001", disposition, "note", Optional.empty())
+          .get(5, TimeUnit.SECONDS);
+    }
+    event(new TelephonyEvent.ChannelEnded(world.now, leg, "PJSIP/a8001-1", id.value(), 16));
+    world.pass(Duration.ofMillis(100));
+  }
+
+  private void event(TelephonyEvent event) {
+    attempts.on(event);
+  }
+
+  /** Until MySQL has all of it. */
+  void drain() throws Exception {
+    journal.flush().get(5, TimeUnit.SECONDS);
+    org.awaitility.Awaitility.await()
+        .atMost(Duration.ofSeconds(20))
+        .pollInterval(Duration.ofMillis(5))
+        .until(() -> writer.lag().entries() == 0);
+    if (journal.health().setAside() > 0) {
+      throw new AssertionError("entries were set aside: " + journal.health());
+    }
+  }
+
+  @Override
+  public void close() {
+    writer.close();
+    journal.close();
+  }
+}
