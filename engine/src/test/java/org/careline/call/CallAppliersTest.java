@@ -1,0 +1,141 @@
+package org.careline.call;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.careline.agent.AgentNumber;
+import org.careline.database.Database;
+import org.careline.harness.MySqlExtension;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class CallAppliersTest {
+  @RegisterExtension static final MySqlExtension MYSQL = new MySqlExtension();
+  private static final Instant T0 = Instant.parse("2026-03-02T08:00:00.123Z");
+  private static final Handling HANDLING =
+      new Handling(Duration.ofSeconds(15), Duration.ofSeconds(30), 1, 100, 1);
+  private static final Caller CALLER =
+      new Caller(
+          "4001",
+          "hot",
+          "138\"; DROP",
+          "+8613800138000",
+          7L,
+          "RJ",
+          "Rui",
+          9L,
+          "S1",
+          "Site",
+          "gold");
+  private final CallRepository repository = new CallRepository(database().jdbi());
+
+  private static Database database() {
+    return MYSQL.database();
+  }
+
+  @Test
+  void aStoryIsToldInItsOrderAndOnceHoweverOftenItIsDelivered() throws Exception {
+    CallId id = new CallId("m-1767000000.1");
+    CallEvent offer = new CallEvent.OfferMade(T0.plusSeconds(1), new AgentNumber("8001"));
+    List<Journal.Entry> history =
+        List.of(
+            entry(1, 1, id, CallEntry.arrived(T0, "PJSIP/x", CALLER, HANDLING, false)),
+            entry(
+                2,
+                1,
+                id,
+                CallEntry.of(
+                    offer,
+                    new CallState.Offered(CallState.Place.from(T0), new AgentNumber("8001"), T0),
+                    new CallEntry.Reason("why", "为什么"),
+                    true)));
+    for (int i = 0; i < 3; i++) {
+      apply(CallAppliers.history(), history);
+    }
+    CallRepository.Story story = repository.story(id).orElseThrow();
+    assertThat(story.call().outcome()).isNull();
+    assertThat(story.call().callerE164()).isEqualTo("+8613800138000");
+    assertThat(story.call().callerRaw()).isEqualTo("138\"; DROP");
+    assertThat(story.call().arrivedAt()).isEqualTo(T0);
+    assertThat(story.events()).hasSize(2);
+    assertThat(story.events().get(1).kind()).isEqualTo("offer_made");
+    assertThat(story.events().get(1).at()).isEqualTo(T0.plusSeconds(1));
+    assertThat(story.events().get(1).replayed()).isTrue();
+    assertThat(story.events().get(1).detail().get("reasonZh").asText()).isEqualTo("为什么");
+    assertThat(story.agents()).containsExactly("8001");
+  }
+
+  @Test
+  void theFirstOutcomeStaysWhateverComesLater() throws Exception {
+    CallId id = new CallId("m-1767000001.1");
+    apply(CallAppliers.outcomes(), List.of(entry(5, 2, id, record(id, Outcome.ANSWERED))));
+    apply(CallAppliers.outcomes(), List.of(entry(5, 2, id, record(id, Outcome.ANSWERED))));
+    apply(CallAppliers.outcomes(), List.of(entry(9, 1, id, record(id, Outcome.ABANDONED))));
+    apply(CallAppliers.outcomes(), List.of(entry(9, 3, id, record(id, Outcome.FAILED))));
+    // history that was late does not touch the record either
+    Caller other = Caller.unknown("4002");
+    apply(
+        CallAppliers.history(),
+        List.of(entry(1, 2, id, CallEntry.arrived(T0, "PJSIP/x", other, HANDLING, false))));
+    CallRepository.Row row = repository.find(id).orElseThrow();
+    assertThat(row.outcome()).isEqualTo("answered");
+    assertThat(row.endedBy()).isEqualTo("caller");
+    assertThat(row.dialled()).isEqualTo("4001");
+    assertThat(row.agentNumber()).isEqualTo("8001");
+    assertThat(row.waitMs()).isEqualTo(4000);
+    assertThat(row.talkMs()).isEqualTo(60_000);
+    assertThat(row.recording()).isEqualTo("2025/12/29/m-1767000001.1.wav");
+  }
+
+  @Test
+  void pagesAreWholeAndLastCallsAreFound() throws Exception {
+    for (int i = 0; i < 7; i++) {
+      CallId id = new CallId("p-1767000002." + i);
+      apply(CallAppliers.outcomes(), List.of(entry(i, 1, id, record(id, Outcome.ANSWERED))));
+    }
+    int seen = 0;
+    Optional<String> cursor = Optional.empty();
+    do {
+      CallRepository.Page page =
+          repository.list(T0, T0.plusMillis(1), 3, cursor, Optional.of("8001"));
+      seen += page.calls().size();
+      cursor = Optional.ofNullable(page.next());
+    } while (cursor.isPresent());
+    assertThat(seen).isGreaterThanOrEqualTo(7);
+    assertThat(repository.lastOfSite(9, 5)).hasSize(5);
+    assertThat(repository.lastOfNumber("+8613800138000", 2)).hasSize(2);
+    assertThat(repository.lastOfNumber("+8613800138001", 2)).isEmpty();
+  }
+
+  private static CallRecord record(CallId id, Outcome outcome) {
+    CallState.Place place =
+        CallState.Place.from(T0)
+            .answeredBy(new AgentNumber("8001"), T0.plusSeconds(4), false)
+            .talked(T0.plusSeconds(4), T0.plusSeconds(64));
+    return CallRecord.of(
+        id,
+        CALLER,
+        T0,
+        new CallState.Ended(outcome, T0.plusSeconds(64), EndedBy.CALLER, Optional.of(place)));
+  }
+
+  private static Journal.Entry entry(long seq, long epoch, CallId id, Object payload)
+      throws Exception {
+    return new Journal.Entry(
+        seq, epoch, T0, "test", id.value(), Journal.JSON.writeValueAsString(payload));
+  }
+
+  private static void apply(Applier applier, List<Journal.Entry> batch) throws SQLException {
+    try (Connection connection = database().dataSource().getConnection()) {
+      connection.setAutoCommit(false);
+      applier.apply(connection, batch);
+      connection.commit();
+      connection.setAutoCommit(true);
+    }
+  }
+}
