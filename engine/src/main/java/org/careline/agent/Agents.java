@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.careline.agent.AgentDirectory.Profile;
 import org.careline.agent.Presence.Step;
 import org.careline.call.Journal;
@@ -60,6 +61,7 @@ public final class Agents {
   private final BiConsumer<Duration, Runnable> timer;
   private final InstantSource clock;
   private final Duration heartbeatLife;
+  private Supplier<List<Free>> spare = this::ready;
   private boolean linkUp;
 
   /**
@@ -198,6 +200,19 @@ public final class Agents {
     }
     free.sort(Comparator.comparing(Free::idleSince).thenComparing(agent -> agent.number().value()));
     return free;
+  }
+
+  /**
+   * Those of the ready ones whom nobody on the line needs, longest idle first: other work than a
+   * waiting call must choose among these.
+   */
+  public List<Free> spare() {
+    return spare.get();
+  }
+
+  /** Callers come first: who knows them says which ready agents they leave. */
+  public void spareBy(Supplier<List<Free>> rule) {
+    this.spare = rule;
   }
 
   /** Sets a ready agent aside for a work; false when he is not ready at this moment. */

@@ -16,7 +16,7 @@ public final class HotlineAgents implements AgentPool {
 
   @Override
   public List<AgentNumber> ready(int minGrade) {
-    return agents.ready().stream()
+    return agents.spare().stream()
         .filter(free -> free.grade() >= minGrade)
         .map(Agents.Free::number)
         .toList();

@@ -8,8 +8,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
-import java.util.function.Predicate;
-import org.careline.agent.AgentNumber;
 import org.careline.agent.Agents;
 import org.careline.agent.Work;
 import org.careline.call.CallEntry;
@@ -26,9 +24,9 @@ import org.careline.routing.Score;
 import org.careline.routing.WaitingCaller;
 
 /**
- * Brings waiting callers and ready agents together, whenever one of them changes. Also the only
- * door through which other work, such as callbacks, gets an agent: nobody who waits on the line is
- * passed over for it.
+ * Brings waiting callers and ready agents together, whenever one of them changes. Also says which
+ * agents other work, such as callbacks, may have: nobody who waits on the line is passed over for
+ * it.
  *
  * <p>Confined to the mailbox.
  */
@@ -67,6 +65,7 @@ public final class Dispatcher {
           }
         });
     agents.watch(agent -> wake());
+    agents.spareBy(this::spare);
   }
 
   /** Looks once after all that happens in this turn. Call it each second too: callers age. */
@@ -135,18 +134,15 @@ public final class Dispatcher {
     return Optional.empty();
   }
 
-  /**
-   * Ready agents whom nobody on the line needs, longest idle first: those that other work may have.
-   * Callers who can be served are served before the answer. Empty while we do not serve.
-   */
-  public List<ReadyAgent> spare() {
+  /** See {@link Agents#spare}. Callers who can be served are served before the answer. */
+  private List<Agents.Free> spare() {
     if (!serving.getAsBoolean()) {
       return List.of();
     }
     dispatch();
-    List<ReadyAgent> ready = ready();
-    if (ready.isEmpty()) {
-      return ready;
+    List<Agents.Free> free = agents.ready();
+    if (free.isEmpty()) {
+      return free;
     }
     Instant now = clock.instant();
     List<WaitingCaller> onTheLine = new ArrayList<>();
@@ -155,23 +151,9 @@ public final class Dispatcher {
         onTheLine.add(waiting(call, call.joinedAt().orElse(now)));
       }
     }
-    return ready.stream()
-        .filter(agent -> onTheLine.stream().noneMatch(c -> choice.eligible(c, agent, now)))
+    return free.stream()
+        .filter(agent -> onTheLine.stream().noneMatch(c -> choice.eligible(c, ready(agent), now)))
         .toList();
-  }
-
-  /**
-   * Sets the longest idle spare agent aside for other work than a waiting call; afterwards {@link
-   * Agents#talks}, {@link Agents#wrapUp} and {@link Agents#release} tell how it goes.
-   *
-   * @param suits for example the agent who is promised to a site
-   */
-  public Optional<AgentNumber> reserve(Work work, Predicate<ReadyAgent> suits) {
-    return spare().stream()
-        .filter(suits)
-        .map(ReadyAgent::number)
-        .filter(agent -> agents.reserve(agent, work))
-        .findFirst();
   }
 
   /** Callers who wait, in the order in which they will be served. */
@@ -192,9 +174,11 @@ public final class Dispatcher {
   }
 
   private List<ReadyAgent> ready() {
-    return agents.ready().stream()
-        .map(free -> new ReadyAgent(free.number(), free.grade(), free.skills(), free.idleSince()))
-        .toList();
+    return agents.ready().stream().map(Dispatcher::ready).toList();
+  }
+
+  private static ReadyAgent ready(Agents.Free free) {
+    return new ReadyAgent(free.number(), free.grade(), free.skills(), free.idleSince());
   }
 
   private static WaitingCaller waiting(LiveCall call, Instant joinedAt) {

@@ -245,17 +245,23 @@ class DispatcherTest {
   @Test
   void otherWorkGetsAgentsNobodyOnTheLineNeeds() {
     stage.ready("8001");
+    AgentNumber agent = new AgentNumber("8001");
     Work attempt = Work.attempt("01J00000000000000000000000");
-    assertThat(stage.dispatcher.reserve(attempt, agent -> true)).isPresent();
+    assertThat(stage.agents.spare()).hasSize(1);
+    assertThat(stage.agents.reserve(agent, attempt)).isTrue();
     assertThat(stage.presence("8001")).isEqualTo("offered");
     stage.waits("c1", "standard");
     assertThat(stage.telephony.orders).isEmpty();
-    stage.agents.release(new AgentNumber("8001"), attempt, Agents.Release.NOT_NEEDED);
-    stage.turns.settle();
+    stage.agents.release(agent, attempt, Agents.Release.NOT_NEEDED);
+    // asked in the very turn in which he became free: the caller is first
+    assertThat(stage.agents.spare()).isEmpty();
     assertThat(stage.telephony.orders).hasSize(1);
-    stage.waits("c2", "standard");
+    // on his way into the waitroom, not yet to be pulled out: kept for him
+    CallId second = stage.arrives("c2", "standard");
+    stage.calls.joined(second);
     stage.ready("8003");
-    assertThat(stage.dispatcher.reserve(attempt, agent -> true)).isEmpty();
+    assertThat(stage.agents.ready()).hasSize(1);
+    assertThat(stage.agents.spare()).isEmpty();
   }
 
   @Test
