@@ -143,6 +143,9 @@ public final class Leader implements AutoCloseable {
       giveUp();
       return;
     }
+    if (!leading && !hasSwitch()) {
+      return;
+    }
     long asked = System.nanoTime();
     try {
       if (leading) {
@@ -151,7 +154,7 @@ public final class Leader implements AutoCloseable {
         } else {
           lose("another engine has taken over");
         }
-      } else if (hasSwitch()) {
+      } else {
         OptionalLong taken = lease.take(journal.instance());
         if (taken.isPresent()) {
           confirmedAt = asked;
@@ -173,7 +176,7 @@ public final class Leader implements AutoCloseable {
 
   /** It led when it was last heard of, and nobody can have taken over since MySQL went. */
   private void goOnWithoutDatabase() {
-    if (leading || !hasSwitch()) {
+    if (leading) {
       return;
     }
     journal

@@ -19,6 +19,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.careline.agent.AgentNumber;
 import org.careline.agent.Agents;
@@ -75,8 +76,12 @@ final class Adoption {
   private final CelReader cel;
   private final Outcomes outcomes;
   private final LastSeen lastSeen;
+  private final BooleanSupplier databaseUp;
   private final InstantSource clock;
 
+  /**
+   * @param databaseUp as far as is known; spares waiting for a MySQL that is away
+   */
   Adoption(
       SwitchState state,
       Telephony telephony,
@@ -86,6 +91,7 @@ final class Adoption {
       CelReader cel,
       Outcomes outcomes,
       LastSeen lastSeen,
+      BooleanSupplier databaseUp,
       InstantSource clock) {
     this.state = state;
     this.telephony = telephony;
@@ -95,6 +101,7 @@ final class Adoption {
     this.cel = cel;
     this.outcomes = outcomes;
     this.lastSeen = lastSeen;
+    this.databaseUp = databaseUp;
     this.clock = clock;
   }
 
@@ -123,7 +130,8 @@ final class Adoption {
               return events;
             });
     settle(accountedFor);
-    return missed;
+    // what ended between the lists and the decision, and came too early to be known
+    return missed + sweep(Duration.ZERO);
   }
 
   /**
@@ -230,6 +238,10 @@ final class Adoption {
   }
 
   private Set<CallId> known(Collection<CallId> unknown) {
+    if (!databaseUp.getAsBoolean()) {
+      LOG.warn("MySQL is away, outcomes are taken from the event file again");
+      return Set.of();
+    }
     try {
       return outcomes.among(unknown);
     } catch (SQLException e) {
@@ -265,7 +277,7 @@ final class Adoption {
     missed.sort(Comparator.comparing(one -> one.event().at()));
     for (Missed one : missed) {
       if (!(one.event() instanceof CallEvent.AgentLost) || one.call().ended()) {
-        calls.feed(one.call().id(), one.event(), true);
+        feed(one.call().id(), one.event());
       }
     }
     return missed.size();
@@ -313,6 +325,7 @@ final class Adoption {
           cel.call(id).map(CelCall::dialled).orElse(digits(channel.extension())),
           channel.callerNumber(),
           cel.call(id).map(CelCall::startedAt).orElse(channel.startedAt()));
+      lastSeen.toldUntil(id, living.at());
       events++;
     }
     CallState believed = calls.find(id).orElseThrow().state();
@@ -368,6 +381,10 @@ final class Adoption {
 
   private int feed(CallId id, CallEvent event) {
     calls.feed(id, event, true);
+    if (!calls.over(id)) {
+      // not the clock's time: what happens between the lists and now is still to come
+      lastSeen.toldUntil(id, event.at());
+    }
     return 1;
   }
 

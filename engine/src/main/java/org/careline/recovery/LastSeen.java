@@ -17,6 +17,11 @@ final class LastSeen {
     times.merge(id, at, (before, now) -> now.isAfter(before) ? now : before);
   }
 
+  /** Recovery has told it what happened until then, whatever the clock says now. */
+  void toldUntil(CallId id, Instant at) {
+    times.put(id, at);
+  }
+
   void forget(CallId id) {
     times.remove(id);
   }

@@ -95,6 +95,7 @@ public final class Recovery implements Leader.Listener, AutoCloseable {
             new CelReader(parts.celFile(), parts.journal()),
             new Outcomes(parts.database()),
             lastSeen,
+            () -> parts.leader().databaseTrouble().isEmpty(),
             parts.clock());
     this.evidence = new AttemptEvidence(parts.state(), new CelScan(parts.celFile()));
     this.thread = Thread.ofPlatform().name("recovery").daemon(true).unstarted(this::run);
