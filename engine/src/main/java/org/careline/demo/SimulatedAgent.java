@@ -93,8 +93,8 @@ public final class SimulatedAgent implements AutoCloseable {
   private void attempt(JsonNode work) {
     String id = work.path("attemptId").asText();
     switch (work.path("state").asText()) {
-      case "preview" -> {
-        if (!id.equals(dialled)) {
+      case "inserted" -> {
+        if (work.path("mode").asText().equals("preview") && !id.equals(dialled)) {
           dialled = id;
           console.later(pace.read(), () -> console.post("/attempts/" + id + "/dial", Map.of()));
         }

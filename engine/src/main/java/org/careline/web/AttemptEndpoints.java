@@ -11,38 +11,10 @@ import java.util.Optional;
 import java.util.Set;
 import org.careline.agent.AgentNumber;
 import org.careline.call.CallId;
+import org.careline.callback.Disposition;
 
 /** An agent's attempt: dial, hang up, answers, disposition. Only its own agent reaches it. */
 final class AttemptEndpoints {
-  static final Set<String> DISPOSITIONS =
-      Set.of(
-          "completed",
-          "partial",
-          "refused_this_round",
-          "refused_for_good",
-          "appointment",
-          "answering_machine",
-          "responsible_person_absent",
-          "language",
-          "referred",
-          "voice_assistant",
-          "busy",
-          "no_answer",
-          "no_answer_unverified",
-          "technical",
-          "switched_off",
-          "out_of_service",
-          "temporarily_unreachable",
-          "fax",
-          "number_not_existing",
-          "wrong_number",
-          "site_moved",
-          "site_closed",
-          "temporarily_closed",
-          "not_yet_opened",
-          "device_removed",
-          "headquarters_forbids");
-
   private static final Set<Role> AGENT = EnumSet.of(Role.AGENT);
 
   private final Desks.AttemptDesk attempts;
@@ -98,7 +70,7 @@ final class AttemptEndpoints {
     JsonNode body = Input.object(context);
     Input.only(body, Set.of("disposition", "note", "appointmentAt"));
     String disposition = Input.line(body, "disposition", 32);
-    if (!DISPOSITIONS.contains(disposition)) {
+    if (Disposition.of(disposition).isEmpty()) {
       throw Refusal.invalid("disposition", "not one of the dispositions");
     }
     String note = Input.longText(body, "note", 2000);
