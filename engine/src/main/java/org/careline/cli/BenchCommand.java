@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.DriverManager;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +15,11 @@ import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.careline.bench.CallBench;
+import org.careline.bench.ClaimBench;
+import org.careline.database.Database;
 import org.careline.local.CannotStart;
+import org.careline.local.LocalMySql;
+import org.careline.local.Packages;
 import org.careline.local.Ports;
 import org.careline.local.Supervisor;
 import picocli.CommandLine.Command;
@@ -24,7 +29,7 @@ import picocli.CommandLine.Parameters;
 /** Measurements, each beside its baseline in the same run. */
 @Command(name = "bench")
 final class BenchCommand implements Callable<Integer> {
-  private static final List<String> NAMES = List.of("calls");
+  private static final List<String> NAMES = List.of("calls", "claim");
   private static final int FIRST_BASE = 40_000;
   private static final int LAST_BASE = 58_000;
   private static final int STEP = 500;
@@ -50,6 +55,7 @@ final class BenchCommand implements Callable<Integer> {
       Object result =
           switch (each) {
             case "calls" -> calls();
+            case "claim" -> claim();
             default -> throw new IllegalStateException(each);
           };
       write(each, result);
@@ -81,6 +87,57 @@ final class BenchCommand implements Callable<Integer> {
     } finally {
       delete(home);
     }
+  }
+
+  /** On a MySQL of its own with a buffer pool of 2 GB: two schemas side by side. */
+  private ClaimBench.Result claim() throws Exception {
+    Path home = Files.createTempDirectory("careline-bench");
+    try (LocalMySql mysql =
+        LocalMySql.start(
+            Packages.ensure(),
+            home,
+            freeBase(),
+            "careline-bench",
+            new LocalMySql.Options(2048, false, true, "+00:00", List.of()))) {
+      try (Database small = schema(mysql, "small");
+          Database large = schema(mysql, "large")) {
+        ClaimBench.Settings usual = ClaimBench.Settings.USUAL;
+        ClaimBench.Result result =
+            ClaimBench.run(
+                small,
+                large,
+                new ClaimBench.Settings(
+                    usual.small(), usual.large(), rounds, usual.claims(), usual.limit()),
+                System.err::println);
+        print(result);
+        return result;
+      }
+    } finally {
+      delete(home);
+    }
+  }
+
+  private static Database schema(LocalMySql mysql, String name) throws Exception {
+    try (var connection = DriverManager.getConnection(mysql.url(), mysql.user(), mysql.password());
+        var statement = connection.createStatement()) {
+      statement.execute("CREATE DATABASE " + name);
+    }
+    Database database = new Database(mysql.url(name), mysql.user(), mysql.password(), 2);
+    database.migrate();
+    return database;
+  }
+
+  private static void print(ClaimBench.Result result) {
+    System.out.println("claim: 50 due sites, ms (median of the rounds)");
+    for (ClaimBench.Run run : List.of(result.small(), result.large())) {
+      System.out.printf(
+          "  %d sites\tp50 %.2f\tp99 %.2f\t%.0f sites/s%n",
+          run.sites(), run.p50(), run.p99(), run.sitesPerSecond());
+    }
+    double[] ratio = result.ratioP50();
+    System.out.printf(
+        "  p50 large / small\t%.2f (%.2f to %.2f), target at most %.1f%n",
+        ratio[0], ratio[1], ratio[2], result.target());
   }
 
   private static void print(CallBench.Result result) {

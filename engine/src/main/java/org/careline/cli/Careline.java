@@ -36,7 +36,8 @@ import picocli.CommandLine.Spec;
       PhoneCommand.class,
       ImportSitesCommand.class,
       ApplyCommand.class,
-      UserCommand.class
+      UserCommand.class,
+      RoundCommand.class
     })
 public final class Careline implements Callable<Integer> {
   static final String BUNDLE = "org.careline.cli.Messages";

@@ -1,0 +1,151 @@
+package org.careline.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.OffsetDateTime;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.careline.callback.RoundCloser;
+import org.careline.callback.RoundPlanner;
+import org.careline.callback.RoundRepository;
+import org.careline.callback.Rounds;
+import org.careline.callback.RulesParser;
+import org.careline.report.RoundReport;
+import org.careline.report.RoundReportText;
+import org.jdbi.v3.core.Jdbi;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Rounds of a campaign. They work on the rows; a running engine notices within seconds. */
+@Command(
+    name = "round",
+    subcommands = {
+      RoundCommand.Open.class,
+      RoundCommand.Status.class,
+      RoundCommand.Close.class,
+      RoundCommand.Report.class
+    })
+final class RoundCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    spec.commandLine().usage(spec.commandLine().getErr());
+    return CommandLine.ExitCode.USAGE;
+  }
+
+  /** What a subcommand does with the database. */
+  abstract static class OnRounds implements Callable<Integer> {
+    @Parameters(paramLabel = "CAMPAIGN", descriptionKey = "campaign")
+    private String campaign;
+
+    @Override
+    public final Integer call() throws IOException {
+      try (Running running = Running.open()) {
+        Jdbi jdbi = running.database().jdbi();
+        run(new Rounds(jdbi, InstantSource.system()), jdbi, campaign);
+        return 0;
+      } catch (RoundPlanner.Refused | RulesParser.InvalidRules refused) {
+        throw new CommandFailed(refused.getMessage(), refused);
+      }
+    }
+
+    abstract void run(Rounds rounds, Jdbi jdbi, String campaign) throws IOException;
+  }
+
+  /** Opens the next round now, or plans it. Prints its state. */
+  @Command(name = "open")
+  static final class Open extends OnRounds {
+    @Option(names = "--at", paramLabel = "INSTANT")
+    private String at;
+
+    @Override
+    void run(Rounds rounds, Jdbi jdbi, String campaign) {
+      print(campaign, rounds.open(campaign, Optional.ofNullable(at).map(Open::instant)));
+    }
+
+    private static Instant instant(String text) {
+      try {
+        return OffsetDateTime.parse(text).toInstant();
+      } catch (DateTimeException e) {
+        throw new CommandFailed(Messages.text("round.instant", text));
+      }
+    }
+  }
+
+  /** Prints the newest round. */
+  @Command(name = "status")
+  static final class Status extends OnRounds {
+    @Override
+    void run(Rounds rounds, Jdbi jdbi, String campaign) {
+      print(campaign, rounds.current(campaign).orElseThrow(() -> none(campaign)));
+    }
+  }
+
+  /** Takes no new attempts; closed as soon as nothing is in the air. */
+  @Command(name = "close")
+  static final class Close extends OnRounds {
+    @Override
+    void run(Rounds rounds, Jdbi jdbi, String campaign) {
+      RoundCloser.Closing closing = rounds.close(campaign);
+      print(campaign, rounds.current(campaign).orElseThrow());
+      if (!closing.closed()) {
+        System.err.println(Messages.text("round.closing", closing.inTheAir()));
+      }
+    }
+  }
+
+  /** Prints the figures of the newest round. */
+  @Command(name = "report")
+  static final class Report extends OnRounds {
+    @Option(names = "--json", paramLabel = "FILE")
+    private Path json;
+
+    @Override
+    void run(Rounds rounds, Jdbi jdbi, String campaign) throws IOException {
+      Rounds.Progress round = rounds.current(campaign).orElseThrow(() -> none(campaign));
+      RoundReport report = jdbi.inTransaction(handle -> RoundReport.of(handle, round.roundId()));
+      RoundReportText.Heading heading =
+          jdbi.withHandle(
+              handle ->
+                  RoundReportText.Heading.of(
+                      campaign, new RoundRepository().find(handle, round.roundId()).orElseThrow()));
+      boolean chinese = Locale.getDefault().getLanguage().equals("zh");
+      System.out.print(
+          chinese
+              ? RoundReportText.chinese(report, heading)
+              : RoundReportText.english(report, heading));
+      if (json != null) {
+        Files.writeString(
+            json,
+            new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsString(report)
+                + "\n");
+      }
+    }
+  }
+
+  private static CommandFailed none(String campaign) {
+    return new CommandFailed(Messages.text("round.none", campaign));
+  }
+
+  private static void print(String campaign, Rounds.Progress round) {
+    System.out.println("campaign\t" + campaign);
+    System.out.println("round\t" + round.number());
+    System.out.println("status\t" + round.status().id());
+    System.out.println("opensAt\t" + round.opensAt());
+    System.out.println("sitesLoaded\t" + round.sitesLoaded());
+    round.bins().forEach((bin, sites) -> System.out.println("bin\t" + bin + "\t" + sites));
+    System.out.println("attempts\t" + round.attempts());
+  }
+}
