@@ -32,6 +32,7 @@ public final class AsteriskTelephony implements Telephony, Heartbeat {
   // The switch's session thread sleeps while it plays a key: short keys, gaps kept by us.
   private static final int KEY_MILLIS = 80;
   private static final int KEY_EVERY_MILLIS = 220;
+  private static final int REDIRECT_AGAIN_MILLIS = 150;
 
   private final AmiLink link;
   private final String trunk;
@@ -51,17 +52,38 @@ public final class AsteriskTelephony implements Telephony, Heartbeat {
     return checked(
         () -> {
           String seconds = String.valueOf(Values.ringSeconds(ring));
-          // Same session, same order: the variable is there when the redirect is carried out.
-          link.send(new SetVarAction(Values.channel(channel), "CARELINE_RING", seconds))
-              .exceptionally(e -> null);
-          return order(new RedirectAction(channel, "careline-offer", agent.value(), 1));
+          // Same session, same order: the variables are there when the redirect is carried out. The
+          // agent too: when the question's guard fires in the same instant, the extension is lost.
+          variable(Values.channel(channel), "CARELINE_RING", seconds);
+          variable(channel, "CARELINE_AGENT", agent.value());
+          return redirect(channel, "careline-offer", agent.value());
         });
+  }
+
+  /**
+   * In the moment between the end of the question's guard and the step after it Asterisk takes a
+   * living channel for one that hangs up and refuses; a moment later it knows better.
+   */
+  private CompletableFuture<Accepted> redirect(String channel, String context, String extension) {
+    return order(new RedirectAction(channel, context, extension, 1))
+        .thenCompose(
+            answer ->
+                answer.taken() || !answer.reason().contains("not up")
+                    ? unchanged(answer)
+                    : unchanged(answer)
+                        .thenComposeAsync(
+                            again -> order(new RedirectAction(channel, context, extension, 1)),
+                            CompletableFuture.delayedExecutor(
+                                REDIRECT_AGAIN_MILLIS, TimeUnit.MILLISECONDS)));
+  }
+
+  private void variable(String channel, String name, String value) {
+    link.send(new SetVarAction(channel, name, value)).exceptionally(e -> null);
   }
 
   @Override
   public CompletableFuture<Accepted> waitroom(String channel) {
-    return checked(
-        () -> order(new RedirectAction(Values.channel(channel), "careline-wait", "s", 1)));
+    return checked(() -> redirect(Values.channel(channel), "careline-wait", "s"));
   }
 
   @Override

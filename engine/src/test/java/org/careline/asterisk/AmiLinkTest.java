@@ -208,9 +208,12 @@ class AmiLinkTest {
             .offer("PJSIP/trunk-00000001", new AgentNumber("8023"), Duration.ofSeconds(20))
             .get(2, TimeUnit.SECONDS);
     assertThat(taken.taken()).isTrue();
-    assertThat(asterisk.actions("Setvar").getLast())
+    assertThat(asterisk.actions("Setvar").get(0))
         .containsEntry("variable", "CARELINE_RING")
         .containsEntry("value", "20");
+    assertThat(asterisk.actions("Setvar").get(1))
+        .containsEntry("variable", "CARELINE_AGENT")
+        .containsEntry("value", "8023");
     assertThat(asterisk.actions("Redirect").getLast())
         .containsEntry("context", "careline-offer")
         .containsEntry("exten", "8023");

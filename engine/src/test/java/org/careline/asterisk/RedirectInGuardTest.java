@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.careline.agent.AgentNumber;
 import org.careline.telephony.Step;
@@ -51,6 +53,7 @@ class RedirectInGuardTest {
   private static void round(LiveSwitch live) throws Exception {
     live.events.clear();
     AtomicInteger next = new AtomicInteger();
+    List<String> refused = new CopyOnWriteArrayList<>();
     CountDownLatch never = new CountDownLatch(1);
     live.admit =
         arrival -> {
@@ -59,8 +62,14 @@ class RedirectInGuardTest {
             // Aimed at 0 to 3.2 s after the guard was armed, most of them at its end.
             long aim = i < AT_ONCE / 2 ? 300L * i : 2850 + 35L * (i - AT_ONCE / 2);
             never.await(aim, TimeUnit.MILLISECONDS);
-            live.telephony.offer(
-                arrival.channel(), new AgentNumber("" + (8001 + i)), Duration.ofSeconds(15));
+            live.telephony
+                .offer(arrival.channel(), new AgentNumber("" + (8001 + i)), Duration.ofSeconds(15))
+                .thenAccept(
+                    answer -> {
+                      if (!answer.taken()) {
+                        refused.add(arrival.callId() + ": " + answer.reason());
+                      }
+                    });
             never.await(1, TimeUnit.SECONDS);
           } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -83,7 +92,7 @@ class RedirectInGuardTest {
           live.seen(Bridged.class).stream()
               .filter(event -> event.uniqueId().equals(call.uniqueId()))
               .findFirst()
-              .orElseThrow()
+              .orElseThrow(() -> new AssertionError(story(live, call) + refused))
               .at();
       Instant end =
           live.seen(ChannelEnded.class).stream()
@@ -93,6 +102,14 @@ class RedirectInGuardTest {
               .at();
       assertThat(Duration.between(talk, end)).isGreaterThan(Duration.ofSeconds(5));
     }
+  }
+
+  private static String story(LiveSwitch live, ChannelStarted call) {
+    return "no talk: "
+        + live.events.stream()
+            .map(String::valueOf)
+            .filter(event -> event.contains(call.uniqueId() + ","))
+            .collect(Collectors.joining("\n  "));
   }
 
   private static long callers(LiveSwitch live, Class<ChannelEnded> type) {
