@@ -26,7 +26,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Attempts {
   private static final Logger LOG = LoggerFactory.getLogger(Attempts.class);
-  private static final String AGENT_LEG = "-agent-1";
   private static final Duration GRACE = Duration.ofSeconds(5);
   private static final int REMEMBERED = 1000;
 
@@ -162,8 +161,10 @@ public final class Attempts {
   public void on(TelephonyEvent event) {
     switch (event) {
       case TelephonyEvent.ChannelAnswered e -> {
-        if (e.uniqueId().endsWith(AGENT_LEG)) {
-          on(attemptOf(e.uniqueId()), new AttemptEvent.AgentAnswered(e.at(), e.channel()));
+        if (Telephony.attemptOfAgentLeg(e.uniqueId()) != null) {
+          on(
+              Telephony.attemptOfAgentLeg(e.uniqueId()),
+              new AttemptEvent.AgentAnswered(e.at(), e.channel()));
         } else {
           on(e.uniqueId(), new AttemptEvent.SiteAnswered(e.at()));
         }
@@ -174,16 +175,16 @@ public final class Attempts {
         }
       }
       case TelephonyEvent.ChannelEnded e -> {
-        if (e.uniqueId().endsWith(AGENT_LEG)) {
-          on(attemptOf(e.uniqueId()), new AttemptEvent.AgentGone(e.at()));
+        if (Telephony.attemptOfAgentLeg(e.uniqueId()) != null) {
+          on(Telephony.attemptOfAgentLeg(e.uniqueId()), new AttemptEvent.AgentGone(e.at()));
         } else {
           on(e.uniqueId(), new AttemptEvent.SiteGone(e.at(), e.cause()));
         }
       }
       case TelephonyEvent.OriginateEnded e -> {
         if (!e.answered()) {
-          if (e.uniqueId().endsWith(AGENT_LEG)) {
-            on(attemptOf(e.uniqueId()), new AttemptEvent.AgentGone(e.at()));
+          if (Telephony.attemptOfAgentLeg(e.uniqueId()) != null) {
+            on(Telephony.attemptOfAgentLeg(e.uniqueId()), new AttemptEvent.AgentGone(e.at()));
           } else {
             on(e.uniqueId(), new AttemptEvent.OriginateFailed(e.at(), e.reason()));
           }
@@ -245,7 +246,7 @@ public final class Attempts {
               () -> on(id.value(), new AttemptEvent.PlacingRefused(clock.instant())));
       case AttemptEffect.DialSite dial -> dial(attempt, dial.agentChannel());
       case AttemptEffect.HangUpSite hangUp -> telephony.hangUp(id.value());
-      case AttemptEffect.HangUpAgent hangUp -> telephony.hangUp(id.value() + AGENT_LEG);
+      case AttemptEffect.HangUpAgent hangUp -> telephony.hangUp(Telephony.agentLeg(id, 1));
       case AttemptEffect.Note note ->
           journal.note(id, note.state(), note.at(), note.cause(), note.dialStatus());
       case AttemptEffect.Settle settle ->
@@ -359,9 +360,5 @@ public final class Attempts {
 
   AttemptJournal journal() {
     return journal;
-  }
-
-  private static String attemptOf(String agentLeg) {
-    return agentLeg.substring(0, agentLeg.length() - AGENT_LEG.length());
   }
 }

@@ -62,6 +62,11 @@ public interface Telephony {
     return "agent-" + n + "-" + attempt;
   }
 
+  /** The attempt an agent leg belongs to; null = the channel is none. */
+  static String attemptOfAgentLeg(String uniqueId) {
+    return uniqueId.matches("agent-[0-9]{1,3}-.+") ? uniqueId.split("-", 3)[2] : null;
+  }
+
   /** The switch's first answer: taken, or refused with its reason. */
   record Accepted(boolean taken, String reason) {}
 }

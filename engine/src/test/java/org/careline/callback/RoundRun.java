@@ -15,6 +15,7 @@ import org.careline.call.Journal;
 import org.careline.callback.AttemptRepository.Insertion;
 import org.careline.database.Database;
 import org.careline.database.JournalWriter;
+import org.careline.telephony.Telephony;
 import org.careline.telephony.TelephonyEvent;
 
 /**
@@ -137,7 +138,7 @@ final class RoundRun implements AutoCloseable {
       world.pass(Duration.ofMillis(200));
       attempts.dial(id);
     }
-    String leg = id + "-agent-1";
+    String leg = Telephony.agentLeg(id, 1);
     event(new TelephonyEvent.ChannelAnswered(world.now, leg, "PJSIP/a8001-1", id.value()));
     if (!world.dialled.containsKey(id.value())) {
       throw new AssertionError("not dialled: " + id);
