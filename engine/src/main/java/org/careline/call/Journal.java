@@ -245,7 +245,12 @@ public final class Journal implements AutoCloseable {
 
   /** The oldest entries that MySQL does not have yet; at most {@code max}. Blocks on the disk. */
   public List<Entry> undelivered(int max) {
-    return file.undelivered(max);
+    return file.undelivered(0, max);
+  }
+
+  /** As above, from a number on: for a reader whose marks are still under way. */
+  public List<Entry> undelivered(long fromSeq, int max) {
+    return file.undelivered(fromSeq, max);
   }
 
   /** When the oldest entry MySQL does not have was made. Blocks on the disk. */

@@ -205,14 +205,22 @@ final class JournalFile implements AutoCloseable {
     }
   }
 
+  /** Numbers in rising order mostly follow each other: marked by ranges. */
   void delivered(List<Long> seqs) throws SQLException {
     try (PreparedStatement statement =
-        write.prepareStatement("UPDATE entry SET state = " + DELIVERED + " WHERE seq = ?")) {
-      for (long seq : seqs) {
-        statement.setLong(1, seq);
-        statement.addBatch();
+        write.prepareStatement(
+            "UPDATE entry SET state = " + DELIVERED + " WHERE seq BETWEEN ? AND ?")) {
+      int from = 0;
+      while (from < seqs.size()) {
+        int to = from;
+        while (to + 1 < seqs.size() && seqs.get(to + 1) == seqs.get(to) + 1) {
+          to++;
+        }
+        statement.setLong(1, seqs.get(from));
+        statement.setLong(2, seqs.get(to));
+        statement.executeUpdate();
+        from = to + 1;
       }
-      statement.executeBatch();
     }
   }
 
@@ -288,9 +296,9 @@ final class JournalFile implements AutoCloseable {
     return number("SELECT count(*) FROM entry WHERE state = 2").orElse(0);
   }
 
-  synchronized List<Journal.Entry> undelivered(int max) {
+  synchronized List<Journal.Entry> undelivered(long fromSeq, int max) {
     List<Journal.Entry> found = new ArrayList<>();
-    each("WHERE state = 0 ORDER BY seq LIMIT " + max, found::add);
+    each("WHERE state = 0 AND seq >= " + fromSeq + " ORDER BY seq LIMIT " + max, found::add);
     return found;
   }
 

@@ -16,6 +16,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.careline.bench.CallBench;
 import org.careline.bench.ClaimBench;
+import org.careline.bench.JournalBench;
 import org.careline.database.Database;
 import org.careline.local.CannotStart;
 import org.careline.local.LocalMySql;
@@ -29,7 +30,7 @@ import picocli.CommandLine.Parameters;
 /** Measurements, each beside its baseline in the same run. */
 @Command(name = "bench")
 final class BenchCommand implements Callable<Integer> {
-  private static final List<String> NAMES = List.of("calls", "claim");
+  private static final List<String> NAMES = List.of("calls", "claim", "journal");
   private static final int FIRST_BASE = 40_000;
   private static final int LAST_BASE = 58_000;
   private static final int STEP = 500;
@@ -56,6 +57,7 @@ final class BenchCommand implements Callable<Integer> {
           switch (each) {
             case "calls" -> calls();
             case "claim" -> claim();
+            case "journal" -> journal();
             default -> throw new IllegalStateException(each);
           };
       write(each, result);
@@ -97,7 +99,7 @@ final class BenchCommand implements Callable<Integer> {
             Packages.ensure(),
             home,
             freeBase(),
-            "careline-bench",
+            "carelineBenchPassword",
             new LocalMySql.Options(2048, false, true, "+00:00", List.of()))) {
       try (Database small = schema(mysql, "small");
           Database large = schema(mysql, "large")) {
@@ -112,6 +114,35 @@ final class BenchCommand implements Callable<Integer> {
         print(result);
         return result;
       }
+    } finally {
+      delete(home);
+    }
+  }
+
+  private JournalBench.Result journal() throws Exception {
+    Path home = Files.createTempDirectory("careline-bench");
+    try (LocalMySql mysql =
+            LocalMySql.start(
+                Packages.ensure(),
+                home,
+                freeBase(),
+                "carelineBenchPassword",
+                new LocalMySql.Options(512, true, true, "+00:00", List.of()));
+        Database database = schema(mysql, "journal")) {
+      JournalBench.Result result =
+          JournalBench.run(
+              database,
+              home.resolve("journal"),
+              new JournalBench.Settings(rounds, JournalBench.Settings.USUAL.events()),
+              System.err::println);
+      System.out.println("journal: events of calls into MySQL, per second (median of the rounds)");
+      System.out.printf("  one insert, one commit\t%.0f%n", result.single());
+      System.out.printf("  journal and batched writer\t%.0f%n", result.journal());
+      System.out.printf(
+          "  ratio\t%.1f (%.1f to %.1f)%n",
+          result.ratio()[0], result.ratio()[1], result.ratio()[2]);
+      System.out.printf("  an append costs\t%.1f microseconds%n", result.append());
+      return result;
     } finally {
       delete(home);
     }

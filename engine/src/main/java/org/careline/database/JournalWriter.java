@@ -6,13 +6,16 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Condition;
@@ -45,7 +48,7 @@ public final class JournalWriter implements AutoCloseable {
    */
   public record Options(int batch, Duration pollEvery, Duration backOffMax, Duration keep) {
     public static final Options DEFAULT =
-        new Options(500, Duration.ofMillis(50), Duration.ofSeconds(2), Duration.ofHours(24));
+        new Options(1000, Duration.ofMillis(20), Duration.ofSeconds(2), Duration.ofHours(24));
   }
 
   /**
@@ -57,6 +60,8 @@ public final class JournalWriter implements AutoCloseable {
    */
   public record Lag(long entries, Duration oldest, Optional<String> trouble) {}
 
+  private static final int MARKS_UNDER_WAY = 8;
+
   private final Journal journal;
   private final DataSource source;
   private final InstantSource clock;
@@ -67,6 +72,9 @@ public final class JournalWriter implements AutoCloseable {
   private final Condition wake = lock.newCondition();
   private boolean closing; // guarded by lock
   private volatile String trouble;
+  // confined to the writer's thread
+  private long cursor;
+  private final Deque<CompletableFuture<Void>> marks = new ArrayDeque<>();
 
   public JournalWriter(
       Journal journal, DataSource source, List<Applier> appliers, InstantSource clock) {
@@ -93,7 +101,14 @@ public final class JournalWriter implements AutoCloseable {
 
   /** Entries set aside earlier get one more chance: the start may bring the repair. */
   public void start() {
-    journal.retrySetAside();
+    journal
+        .retrySetAside()
+        .whenComplete(
+            (done, failure) -> {
+              if (failure != null) {
+                LOG.warn("entries set aside wait for the next start: {}", failure.getMessage());
+              }
+            });
     thread.start();
   }
 
@@ -122,6 +137,7 @@ public final class JournalWriter implements AutoCloseable {
         backOff = options.pollEvery().toMillis();
         if (System.nanoTime() - pruneAt > 0) {
           journal.prune(clock.instant().minus(options.keep()));
+          cursor = 0;
           pruneAt = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
         }
       } catch (SQLException | RuntimeException e) {
@@ -139,7 +155,7 @@ public final class JournalWriter implements AutoCloseable {
 
   /** One batch; true when there may be more. */
   private boolean drain() throws SQLException {
-    List<Journal.Entry> batch = journal.undelivered(options.batch());
+    List<Journal.Entry> batch = journal.undelivered(cursor, options.batch());
     if (batch.isEmpty()) {
       return false;
     }
@@ -152,7 +168,6 @@ public final class JournalWriter implements AutoCloseable {
       }
       outcome = oneByOne(batch);
     }
-    List<CompletableFuture<Void>> marks = new ArrayList<>();
     for (Refusal refusal : outcome.refused()) {
       Journal.Entry entry = refusal.entry();
       LOG.error(
@@ -162,19 +177,30 @@ public final class JournalWriter implements AutoCloseable {
           entry.kind(),
           entry.key(),
           refusal.reason());
-      marks.add(journal.setAside(entry.seq(), refusal.reason()));
+      mark(journal.setAside(entry.seq(), refusal.reason()));
     }
-    marks.add(journal.delivered(outcome.delivered()));
-    // not marked = the same batch again, which is harmless
-    try {
-      CompletableFuture.allOf(marks.toArray(CompletableFuture[]::new)).get(30, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    } catch (java.util.concurrent.ExecutionException | TimeoutException e) {
-      throw new JournalException("delivered entries cannot be marked: " + e.getMessage(), e);
-    }
+    mark(journal.delivered(outcome.delivered()));
+    cursor = batch.getLast().seq() + 1;
     return batch.size() >= options.batch();
+  }
+
+  /**
+   * Marking goes on behind the next batch; at most a few are under way. Not marked = delivered
+   * again, which is harmless.
+   */
+  private void mark(CompletableFuture<Void> done) {
+    marks.add(done);
+    while (marks.size() > MARKS_UNDER_WAY || !marks.isEmpty() && marks.peek().isDone()) {
+      try {
+        marks.poll().get(30, TimeUnit.SECONDS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      } catch (ExecutionException | TimeoutException e) {
+        cursor = 0;
+        throw new JournalException("delivered entries cannot be marked: " + e.getMessage(), e);
+      }
+    }
   }
 
   private record Refusal(Journal.Entry entry, String reason) {}
