@@ -46,13 +46,13 @@ export type Disposition = (typeof DISPOSITION_GROUPS)[number]['codes'][number]
 
 export const DISPOSITIONS: readonly string[] = DISPOSITION_GROUPS.flatMap((g) => [...g.codes])
 
-/** Offered as buttons: nine of ten callbacks that reach a person end with one of these. */
+/** Offered as buttons: most calls that reach somebody end so. What nobody answers, the engine settles. */
 export const FREQUENT: readonly Disposition[] = [
   'completed',
   'partial',
   'appointment',
-  'no_answer',
-  'busy'
+  'responsible_person_absent',
+  'refused_this_round'
 ]
 
 export interface DispositionForm {

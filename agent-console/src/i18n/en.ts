@@ -39,6 +39,14 @@ export const en: typeof zh = {
     busy: 'The server is busy, please try again',
     no_answer: 'There was no answer in time; it may have been done, please look first',
     import_running: 'Another import is running, please try again later',
+    note_required: 'This result needs a note',
+    answers_missing: 'Required questions have no answer yet',
+    appointment_missing: 'Enter the time of the appointment',
+    appointment_past: 'The appointment is in the past',
+    appointment_outside_window: 'The appointment is outside the calling window',
+    window_closed: 'This is outside the calling window',
+    not_answered: 'Nobody has answered yet',
+    already_settled: 'This callback has its result already',
     internal: 'An error inside the server',
     other: 'This did not work ({id})'
   },
@@ -153,6 +161,8 @@ export const en: typeof zh = {
     notePlaceholder: 'What colleagues should know',
     appointmentAt: 'Appointment',
     submit: 'Submit result',
+    submitAndHangUp: 'Submit and hang up',
+    skip: 'Skip this site',
     submitted: 'Submitted',
     clear: 'Clear',
     save: { idle: '', saving: 'Saving…', saved: 'Saved', failed: 'Not saved', refused: 'Refused by the server' },
@@ -161,7 +171,7 @@ export const en: typeof zh = {
       answersMissing: 'Required questions have no answer yet',
       appointmentMissing: 'Enter the time of the appointment',
       appointmentPast: 'The appointment is in the past',
-      callRunning: 'Submit after the call has ended'
+      tooEarly: 'Submit once somebody has answered'
     },
     attempt: {
       inserted: 'To be dialled',

@@ -37,6 +37,14 @@ export const zh = {
     busy: '服务器繁忙，请稍后再试',
     no_answer: '没有及时得到答复，操作可能已执行，请先确认',
     import_running: '另一个导入正在进行，请稍后再试',
+    note_required: '此结果需要填写备注',
+    answers_missing: '还有必答问题未回答',
+    appointment_missing: '请填写约定时间',
+    appointment_past: '约定时间已过',
+    appointment_outside_window: '约定时间不在允许拨打的时段内',
+    window_closed: '现在不在允许拨打的时段内',
+    not_answered: '对方尚未接听，还不能提交',
+    already_settled: '此次回访已经提交过结果',
     internal: '服务器内部错误',
     other: '操作未完成（{id}）'
   },
@@ -150,6 +158,8 @@ export const zh = {
     notePlaceholder: '需要同事知道的内容',
     appointmentAt: '约定时间',
     submit: '提交结果',
+    submitAndHangUp: '提交结果并挂断',
+    skip: '跳过此门店',
     submitted: '已提交',
     clear: '清除',
     save: { idle: '', saving: '正在保存…', saved: '已保存', failed: '保存失败', refused: '服务器未接受' },
@@ -158,7 +168,7 @@ export const zh = {
       answersMissing: '还有必答问题未回答',
       appointmentMissing: '请填写约定时间',
       appointmentPast: '约定时间已过',
-      callRunning: '通话结束后才能提交'
+      tooEarly: '有人接听后才能提交'
     },
     attempt: {
       inserted: '待拨打',

@@ -2,6 +2,7 @@ import { defineStore } from 'pinia'
 import { computed, ref } from 'vue'
 import { careline } from '../api/careline'
 import { Softphone, type PhoneView } from '../phone/softphone'
+import { router } from '../router'
 
 /** The browser's telephone, kept while pages change. */
 export const usePhone = defineStore('phone', () => {
@@ -17,7 +18,11 @@ export const usePhone = defineStore('phone', () => {
   const softphone = new Softphone({
     access: careline.softphone,
     audio,
-    changed: (next) => (view.value = next)
+    changed: (next) => {
+      // Whatever page is open: who is rung must see who calls.
+      if (next.call && !view.value.call) void router.push({ name: 'work' })
+      view.value = next
+    }
   })
   const reachable = computed(() => ['registered', 'desk'].includes(view.value.registration))
 

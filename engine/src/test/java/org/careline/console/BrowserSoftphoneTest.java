@@ -8,17 +8,20 @@ import com.microsoft.playwright.PlaywrightException;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.BoundingBox;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.careline.harness.CallerAudio;
 import org.careline.harness.Chromium;
 import org.careline.harness.Sipp;
 import org.careline.harness.TestFolders;
 import org.careline.harness.TestInstance;
+import org.careline.local.Checkout;
 import org.careline.local.ChildProcess;
 import org.careline.local.Command;
 import org.junit.jupiter.api.AfterAll;
@@ -48,13 +51,18 @@ class BrowserSoftphoneTest {
           + "   if (r.type === 'outbound-rtp') sum.sent += r.packetsSent }"
           + " return sum }";
 
+  private static final String BIN =
+      "async () => Object.entries((await (await"
+          + " fetch('/api/v1/campaigns/CB/rounds/current')).json()).bins)"
+          + ".filter(([, n]) => n > 0).map(([bin]) => bin).join()";
+
   private static TestInstance instance;
   private static Chromium chromium;
   private final List<String> complaints = new ArrayList<>();
 
   @BeforeAll
-  static void start() {
-    instance = TestInstance.up();
+  static void start() throws IOException {
+    instance = TestInstance.up("--outside");
     chromium = Chromium.start();
     line();
   }
@@ -104,6 +112,38 @@ class BrowserSoftphoneTest {
     seen(page, ".work .presence.after_call_work");
     page.click("[data-test=finish]");
     seen(page, ".work .presence.ready");
+    assertThat(complaints).isEmpty();
+  }
+
+  @Test
+  void aCallbackIsAnsweredByItselfAndItsFormPutsTheSiteIntoItsBin() throws Exception {
+    campaign();
+    String password = user("zhao", "--role", "agent,scheduler", "--agent-number", "8004");
+    Page page = page();
+    logIn(page, "zhao", password);
+    seen(page, ".registration.registered");
+    page.click("[data-test=ready]");
+    seen(page, ".work .presence.ready");
+    page.navigate(address() + "#/callbacks");
+    page.click("[data-campaign=CB] [data-test=open-round]");
+    page.click("[data-test=open-now]");
+
+    // The phone answers by itself and brings the page of the call to the front.
+    seen(page, ".attempt.talking");
+    seen(page, ".phone.talking");
+    waitFor(page, () -> count(page, "received") > 50 && count(page, "energy") > 0);
+    assertThat(page.locator("[data-question=fault_solved]").count()).isZero();
+    answer(page, "fault", 1);
+    answer(page, "fault_solved", 2);
+    answer(page, "hidden_danger", 2);
+    page.click("[data-disposition=completed]");
+    page.click("[data-test=submit-disposition]");
+    seen(page, "form .problem");
+    answer(page, "satisfaction", 5);
+    seen(page, ".save.saved");
+    page.click("[data-test=submit-disposition]");
+    PlaywrightAssertions.assertThat(page.locator(".attempt")).hasCount(0);
+    waitFor(page, () -> "completed".equals(page.evaluate(BIN)));
     assertThat(complaints).isEmpty();
   }
 
@@ -168,28 +208,54 @@ class BrowserSoftphoneTest {
     }
   }
 
-  private static void line() {
-    Path file = TestFolders.create("apply").resolve("line.yaml");
-    try {
-      Files.writeString(
-          file,
-          """
-          lines:
-            - code: service
-              number: "%s"
-              nameEn: Service hotline
-              nameZh: 服务热线
-              greeting: ""
-          """
-              .formatted(LINE));
-    } catch (java.io.IOException e) {
-      throw new java.io.UncheckedIOException(e);
-    }
+  private static void line() throws IOException {
+    apply(
+        """
+        lines:
+          - code: service
+            number: "%s"
+            nameEn: Service hotline
+            nameZh: 服务热线
+            greeting: ""
+        """
+            .formatted(LINE));
+  }
+
+  /** One site of the outside world that answers after a second and talks for a minute. */
+  private static void campaign() throws IOException {
+    Path sites = TestFolders.create("sites").resolve("sites.csv");
+    Files.writeString(
+        sites, "chain_code,site_code,site_name,phone1,tier\nCB,C1,春熙路店,021-61234100,\n");
+    succeed(instance.careline("import-sites", sites.toString()));
+    Path questions = Checkout.folder().resolve("config/examples/questionnaire.yaml");
+    succeed(instance.careline("apply", questions.toString()));
+    apply(
+        """
+        campaigns:
+          - code: CB
+            name: 浏览器回访
+            customer: CB
+            questionnaire: standard
+            mode: progressive
+            rules:
+              nightEvidence: a test, only the simulated outside world is called
+              windows: {default: {mon-sun: ["00:00-24:00"]}}
+        """);
+  }
+
+  private static void apply(String yaml) throws IOException {
+    Path file = TestFolders.create("apply").resolve("apply.yaml");
+    Files.writeString(file, yaml);
     succeed(instance.careline("apply", file.toString()));
   }
 
+  /** Chooses the nth answer of a question. */
+  private static void answer(Page page, String question, int nth) {
+    page.click("[data-question=" + question + "] label:nth-child(" + nth + ")");
+  }
+
   /** Adds a user; returns the password made for him. */
-  private String user(String login, String... options) {
+  private static String user(String login, String... options) {
     List<String> arguments = new ArrayList<>(List.of("add", login, "--user-language", "en"));
     arguments.addAll(List.of(options));
     String output = succeed(instance.careline("user", arguments.toArray(String[]::new)));
@@ -246,7 +312,7 @@ class BrowserSoftphoneTest {
         "-i",
         "127.0.0.2",
         "-p",
-        "" + instance.ports().outsideSip(),
+        "" + instance.ports().outsideHttp(),
         "-key",
         "audio_port",
         "" + audio.port(),
@@ -268,7 +334,7 @@ class BrowserSoftphoneTest {
   }
 
   /** Lets the page go on meanwhile, which a waiting thread would not. */
-  private static void waitFor(Page page, java.util.function.BooleanSupplier condition) {
+  private static void waitFor(Page page, BooleanSupplier condition) {
     try {
       page.waitForCondition(condition, new Page.WaitForConditionOptions().setTimeout(15_000));
     } catch (PlaywrightException e) {
