@@ -102,7 +102,8 @@ final class Callbacks implements Leader.Listener, AutoCloseable {
       String e164, Configuration.Trunk trunk, AllowedDestinations allowed) {
     PhoneNumber number = PhoneNumber.of(e164);
     Optional<String> refusal = allowed.refusal(number);
-    refusal.ifPresent(reason -> log.warn("{} is not dialled: {}", number.masked(), reason));
+    refusal.ifPresent(
+        reason -> log.warn("{} is not dialled over {}: {}", number.masked(), trunk.name(), reason));
     return refusal.isPresent() ? Optional.empty() : Optional.of(number.dialled(trunk.dialForm()));
   }
 

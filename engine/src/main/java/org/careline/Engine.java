@@ -102,7 +102,7 @@ public final class Engine implements AutoCloseable {
     ReferenceSnapshot reference =
         part(new ReferenceSnapshot(database.dataSource(), home.resolve("reference.bin")));
     reference.start();
-    Leader leader = part(new Leader(database.dataSource(), journal));
+    Leader leader = part(new Leader(database.dataSource(), journal, lease(configuration.leader())));
     Mailbox mailbox = part(new Mailbox());
 
     Configuration.Asterisk asterisk = configuration.asterisk();
@@ -217,6 +217,11 @@ public final class Engine implements AutoCloseable {
     credentialLink.start();
   }
 
+  private static Leader.Options lease(Configuration.Leader wanted) {
+    return new Leader.Options(
+        wanted.lease(), wanted.renewEvery(), Leader.Options.DEFAULT.withoutSwitch());
+  }
+
   private static List<Applier> appliers() {
     return Stream.concat(Hotline.appliers().stream(), AttemptAppliers.all().stream()).toList();
   }
@@ -274,7 +279,7 @@ public final class Engine implements AutoCloseable {
                 clock),
             new ReferenceDesk(
                 new SiteImport(database, configuration.imports().maxSize().bytes()),
-                new Apply(database, configuration.trunks())),
+                new Apply(database, configuration)),
             status,
             phones);
     PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);

@@ -7,12 +7,15 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import java.io.IOException;
+import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.careline.config.Configuration;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -122,6 +125,30 @@ class LayoutTest {
             "java.sql..", "java.net..", "java.nio.file..", "org.jdbi..", "org.careline.database..")
         .allowEmptyShould(true)
         .check(classes);
+  }
+
+  /** A key nobody reads is a promise that is not kept. */
+  @Test
+  void everyKeyOfTheConfigurationIsRead() {
+    List<String> unread =
+        classes.stream()
+            .filter(type -> type.getPackageName().equals("org.careline.config"))
+            .filter(type -> type.getName().startsWith(Configuration.class.getName()))
+            .filter(type -> type.isRecord())
+            .flatMap(type -> type.getMethods().stream())
+            .filter(method -> isComponent(method.reflect()))
+            .filter(
+                method ->
+                    method.getAccessesToSelf().stream()
+                        .allMatch(use -> use.getOriginOwner().equals(method.getOwner())))
+            .map(method -> method.getFullName())
+            .toList();
+    assertThat(unread).isEmpty();
+  }
+
+  private static boolean isComponent(Method method) {
+    return Stream.of(method.getDeclaringClass().getRecordComponents())
+        .anyMatch(component -> component.getAccessor().equals(method));
   }
 
   @Test

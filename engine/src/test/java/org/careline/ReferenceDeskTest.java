@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
+import org.careline.config.ConfigurationLoader;
 import org.careline.customer.Apply;
 import org.careline.customer.SiteImport;
 import org.careline.harness.MySqlExtension;
@@ -19,7 +19,8 @@ class ReferenceDeskTest {
 
   private final ReferenceDesk desk =
       new ReferenceDesk(
-          new SiteImport(mysql.database(), 1 << 20), new Apply(mysql.database(), List.of()));
+          new SiteImport(mysql.database(), 1 << 20),
+          new Apply(mysql.database(), ConfigurationLoader.defaults()));
 
   private Views.ImportResult load(String csv) throws Exception {
     return desk.importSites(

@@ -320,7 +320,11 @@ public final class AmiLink implements AutoCloseable {
     } finally {
       lock.unlock();
     }
-    log.warn("AMI {}: session {} is down", login, session.number);
+    if (isClosed()) {
+      log.info("AMI {}: session {} is closed", login, session.number);
+    } else {
+      log.warn("AMI {}: session {} is down", login, session.number);
+    }
   }
 
   private void watch(Session session) {

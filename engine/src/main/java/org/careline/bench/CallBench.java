@@ -86,8 +86,7 @@ public final class CallBench implements AutoCloseable {
     asterisk = new InetSocketAddress(InetAddress.getByName("127.0.0.1"), sipPort);
     agents = new SipProbe("127.0.0.7", 0);
     callers = new SipProbe("127.0.0.2", 0);
-    new Apply(database, configuration.trunks())
-        .run("bench.yaml", yaml().getBytes(StandardCharsets.UTF_8));
+    new Apply(database, configuration).run("bench.yaml", yaml().getBytes(StandardCharsets.UTF_8));
     for (int i = 0; i < AGENTS; i++) {
       int number = FIRST_AGENT + i;
       switchOfTheInstance.cli(

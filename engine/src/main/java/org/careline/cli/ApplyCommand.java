@@ -30,7 +30,7 @@ final class ApplyCommand implements Callable<Integer> {
     }
     byte[] bytes = Files.readAllBytes(file);
     try (Running running = Running.open()) {
-      Apply apply = new Apply(running.database(), running.configuration().trunks());
+      Apply apply = new Apply(running.database(), running.configuration());
       ApplyResult result = apply.run(file.toString(), bytes);
       for (ApplyResult.Item item : result.items()) {
         System.out.println(item.change() + "\t" + item.kind() + "\t" + item.code());

@@ -2,7 +2,6 @@ package org.careline.config;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 
@@ -74,7 +73,6 @@ public record Configuration(
       List<String> landingNumbers,
       List<String> shownNumbers,
       DialForm dialForm,
-      @Within(min = 1, max = 10_000) int channels,
       @Within(min = 0, max = 10_000) int outboundChannels) {
     public Trunk {
       if (!homeAreaCode.matches("0[0-9]{2,3}")) {
@@ -85,10 +83,6 @@ public record Configuration(
       }
       requireDigits("landingNumbers", landingNumbers);
       requireDigits("shownNumbers", shownNumbers);
-      if (outboundChannels > channels) {
-        throw new IllegalArgumentException(
-            "trunks.outboundChannels must not be more than trunks.channels");
-      }
     }
 
     private static void requireDigits(String key, List<String> numbers) {
@@ -105,7 +99,6 @@ public record Configuration(
       Duration claimEvery,
       @Within(min = 1, max = 1000) int claimBatch,
       Duration claimLease,
-      ZoneId zone,
       List<String> allowedPrefixes) {
     public Callback {
       for (String prefix : allowedPrefixes) {
@@ -117,7 +110,14 @@ public record Configuration(
     }
   }
 
-  public record Leader(String name, Duration lease, Duration renewEvery) {}
+  public record Leader(Duration lease, Duration renewEvery) {
+    public Leader {
+      if (renewEvery.isZero() || lease.compareTo(renewEvery.multipliedBy(3)) < 0) {
+        throw new IllegalArgumentException(
+            "leader.lease must be at least three times leader.renewEvery");
+      }
+    }
+  }
 
   public record Imports(DataSize maxSize) {}
 

@@ -13,6 +13,7 @@ import org.careline.agent.PasswordHash;
 import org.careline.agent.UserAccount;
 import org.careline.agent.UserAccounts;
 import org.careline.callback.Campaign;
+import org.careline.config.Configuration;
 import org.careline.config.Configuration.Trunk;
 import org.careline.config.ConfigurationException;
 import org.careline.config.Problem;
@@ -36,14 +37,17 @@ public final class Apply {
 
   private final Database database;
   private final List<Trunk> trunks;
+  private final Configuration.Hotline hotline;
   private final QuestionnaireRepository questionnaires = new QuestionnaireRepository();
 
   /**
-   * @param trunks their allow-lists say which numbers a campaign may show
+   * @param configuration its trunks' allow-lists say which numbers a campaign may show, its hotline
+   *     section what a line gets that does not say it itself
    */
-  public Apply(Database database, List<Trunk> trunks) {
+  public Apply(Database database, Configuration configuration) {
     this.database = database;
-    this.trunks = List.copyOf(trunks);
+    this.trunks = configuration.trunks();
+    this.hotline = configuration.hotline();
   }
 
   /**
@@ -66,7 +70,7 @@ public final class Apply {
   public ApplyResult run(String givenName, byte[] bytes, boolean users) {
     String fileName = givenName.replaceAll("\\p{Cntrl}", "?");
     YamlValue.Mapping mapping = YamlFile.parse(fileName, YamlFile.decode(fileName, bytes));
-    ApplyFile file = ApplyFile.parse(mapping);
+    ApplyFile file = ApplyFile.parse(mapping, hotline);
     if (!users && !file.agents().isEmpty()) {
       int line = mapping.entries().get("agents").line();
       throw new ConfigurationException(fileName, line, "users are made by an administrator");

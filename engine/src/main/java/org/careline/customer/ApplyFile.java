@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.careline.agent.AgentNumber;
 import org.careline.agent.UserAccount;
 import org.careline.config.Binder;
+import org.careline.config.Configuration;
 import org.careline.config.Secret;
 import org.careline.config.YamlFile;
 import org.careline.config.YamlValue;
@@ -31,9 +32,6 @@ record ApplyFile(
             - minGrade: 1
           lines:
             - language: zh
-              greeting: ""
-              ringTimeout: 15s
-              wrapUp: 30s
           agents:
             - number: ""
               roles: [agent]
@@ -148,9 +146,10 @@ record ApplyFile(
   /**
    * Reads a file's text.
    *
+   * @param hotline what a line gets that does not say it itself
    * @throws org.careline.config.ConfigurationException with file and line of everything wrong
    */
-  static ApplyFile parse(YamlValue.Mapping mapping) {
+  static ApplyFile parse(YamlValue.Mapping mapping, Configuration.Hotline hotline) {
     Map<String, YamlValue.Entry> sections = new LinkedHashMap<>(mapping.entries());
     DEFAULTS
         .entries()
@@ -163,7 +162,25 @@ record ApplyFile(
                         new YamlValue.Sequence(mapping.file(), mapping.line(), List.of())),
                     (given, none) -> given));
     YamlValue.Mapping given = new YamlValue.Mapping(mapping.file(), mapping.line(), sections);
-    return new Binder(Path.of("")).bind(DEFAULTS.overlaidBy(given), ApplyFile.class);
+    YamlValue.Mapping defaults = DEFAULTS.overlaidBy(lines(hotline));
+    return new Binder(Path.of("")).bind(defaults.overlaidBy(given), ApplyFile.class);
+  }
+
+  private static YamlValue.Mapping lines(Configuration.Hotline hotline) {
+    String source = "careline.yaml";
+    Map<String, YamlValue.Entry> line = new LinkedHashMap<>();
+    Map.of(
+            "greeting", hotline.greeting(),
+            "ringTimeout", hotline.ringTimeout().toMillis() + "ms",
+            "wrapUp", hotline.wrapUp().toMillis() + "ms")
+        .forEach(
+            (key, text) ->
+                line.put(
+                    key,
+                    new YamlValue.Entry(0, new YamlValue.Scalar(source, 0, text, false, false))));
+    YamlValue all =
+        new YamlValue.Sequence(source, 0, List.of(new YamlValue.Mapping(source, 0, line)));
+    return new YamlValue.Mapping(source, 0, Map.of("lines", new YamlValue.Entry(0, all)));
   }
 
   private static void requireCode(String code) {

@@ -85,7 +85,7 @@ public final class Demonstration implements AutoCloseable {
    * Seeds customers and people, opens the rounds, lets the agents begin. Blocks for some seconds.
    */
   public void begin() throws Exception {
-    Apply apply = new Apply(database, configuration.trunks());
+    Apply apply = new Apply(database, configuration);
     apply.run(
         "cast.yaml", Seeds.cast(place.outsideSip(), password).getBytes(StandardCharsets.UTF_8));
     new SiteImport(database, configuration.imports().maxSize().bytes())

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.careline.agent.AgentNumber;
 import org.careline.call.CallId;
+import org.careline.harness.LogLines;
 import org.careline.telephony.Admissions;
 import org.careline.telephony.Arrival;
 import org.careline.telephony.Step;
@@ -156,6 +157,18 @@ class AgiEntryTest {
     }
     assertThat(arrivals).isEmpty();
     await().until(() -> entry.refused() == 11);
+  }
+
+  @Test
+  void aStrangerIsLoggedOnceAndNotQuoted() throws Exception {
+    try (LogLines log = LogLines.of(AgiEntry.class)) {
+      assertThat(ask(opening("admit", "guessed-token", "agi_x: \u001b[2J\n"))).isEmpty();
+      await().until(() -> entry.refused() == 1);
+      await().until(() -> !log.containing("WARN").isEmpty());
+      assertThat(log.containing("")).hasSize(1).first().asString().contains("/127.0.0.1:");
+      assertThat(log.containing("guessed-token")).isEmpty();
+      assertThat(ask(opening("route", TOKEN))).hasSize(1);
+    }
   }
 
   @Test

@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.careline.agent.AgentNumber;
 import org.careline.call.CallId;
+import org.careline.harness.LogLines;
 import org.careline.telephony.SwitchState.SwitchUnavailable;
 import org.careline.telephony.Telephony.Accepted;
 import org.careline.telephony.TelephonyEvent;
@@ -59,10 +60,14 @@ class AmiLinkTest {
   }
 
   private void connect(String secret) {
+    connect(secret, QUICK);
+  }
+
+  private void connect(String secret, AmiLink.Timing timing) {
     link =
         new AmiLink(
             new AmiLink.Login("127.0.0.1", asterisk.port(), "engine", secret),
-            QUICK,
+            timing,
             InstantSource.system(),
             events::add);
     telephony = new AsteriskTelephony(link, "trunk", InstantSource.system());
@@ -137,6 +142,16 @@ class AmiLinkTest {
   }
 
   @Test
+  void anOrderlyEndIsNoWarning() {
+    try (LogLines log = LogLines.of(AmiLink.class)) {
+      up();
+      link.close();
+      assertThat(log.containing("is closed")).hasSize(1);
+      assertThat(log.containing("WARN")).isEmpty();
+    }
+  }
+
+  @Test
   void comesBackAfterALostConnection() throws Exception {
     up();
     asterisk.drop();
@@ -165,6 +180,30 @@ class AmiLinkTest {
     await().until(() -> asterisk.refusedLogins > 0);
     await().during(Duration.ofMillis(600)).until(() -> asterisk.refusedLogins == 1);
     assertThat(link.session()).isZero();
+  }
+
+  @Test
+  void aWrongPasswordIsToldOnceHoweverOftenItIsTriedAndNeverShown() {
+    link.close();
+    AmiLink.Timing eager =
+        new AmiLink.Timing(
+            QUICK.ping(),
+            QUICK.silence(),
+            QUICK.answer(),
+            QUICK.firstPause(),
+            QUICK.longestPause(),
+            Duration.ofMillis(20));
+    try (LogLines log = LogLines.of(AmiLink.class)) {
+      connect("never-to-be-seen", eager);
+      await().until(() -> asterisk.refusedLogins >= 3);
+      assertThat(log.containing("ERROR"))
+          .hasSize(1)
+          .first()
+          .asString()
+          .contains("engine@127.0.0.1");
+      assertThat(log.containing("never-to-be-seen")).isEmpty();
+    }
+    assertThat(events).isEmpty();
     assertThat(new AmiLink.Login("h", 1, "u", "hidden").toString()).doesNotContain("hidden");
   }
 

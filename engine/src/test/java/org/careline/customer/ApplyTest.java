@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.careline.agent.PasswordHash;
 import org.careline.config.ConfigurationException;
@@ -28,7 +29,7 @@ class ApplyTest {
   @BeforeEach
   void empty() {
     database = mysql.database();
-    apply = new Apply(database, ConfigurationLoader.defaults().trunks());
+    apply = new Apply(database, ConfigurationLoader.defaults());
     database
         .jdbi()
         .useHandle(
@@ -52,6 +53,27 @@ class ApplyTest {
 
   private static List<String> changes(ApplyResult result) {
     return result.items().stream().map(ApplyResult.Item::change).distinct().toList();
+  }
+
+  @Test
+  void aLineTakesFromTheConfigurationWhatItDoesNotSay() throws Exception {
+    Path file = Files.createTempFile("careline", ".yaml");
+    Files.writeString(
+        file, "hotline:\n  ringTimeout: 12s\n  wrapUp: 7s\n  greeting: greeting-zh\n");
+    new Apply(database, ConfigurationLoader.load(file, Map.of()))
+        .run(
+            "x.yaml",
+            """
+            lines:
+              - {code: a, number: "4008000001", nameEn: A, nameZh: 甲}
+              - {code: b, number: "4008000002", nameEn: B, nameZh: 乙, wrapUp: 9s, greeting: ""}
+            """
+                .getBytes(StandardCharsets.UTF_8));
+    String columns = "CONCAT_WS(' ', ring_timeout_seconds, wrap_up_seconds, greeting)";
+    assertThat(one("SELECT " + columns + " FROM line WHERE code = 'a'", String.class))
+        .isEqualTo("12 7 greeting-zh");
+    assertThat(one("SELECT " + columns + " FROM line WHERE code = 'b'", String.class))
+        .isEqualTo("12 9 ");
   }
 
   @Test

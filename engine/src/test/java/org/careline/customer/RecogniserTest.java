@@ -34,7 +34,6 @@ class RecogniserTest {
         List.of("02166660000", "4008123456"),
         List.of(),
         DialForm.national,
-        30,
         10);
   }
 

@@ -20,7 +20,7 @@ class SeedsImportTest {
   @Test
   void goesInWithoutARejectAndChangesNothingTheSecondTime() throws Exception {
     Seeds seeds = new Seeds();
-    Apply apply = new Apply(mysql.database(), ConfigurationLoader.defaults().trunks());
+    Apply apply = new Apply(mysql.database(), ConfigurationLoader.defaults());
     byte[] cast = Seeds.cast(18006, "correct-horse-7").getBytes(StandardCharsets.UTF_8);
     byte[] campaigns = Seeds.campaigns().getBytes(StandardCharsets.UTF_8);
 
