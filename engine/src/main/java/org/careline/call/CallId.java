@@ -11,6 +11,14 @@ public record CallId(String value) {
     }
   }
 
+  /**
+   * Whether the id is an attempt's (a ULID): the channel goes out, whatever context it begins in.
+   * Text of anybody may be asked about.
+   */
+  public static boolean ofAttempt(String uniqueId) {
+    return uniqueId != null && uniqueId.matches("[0-9A-HJKMNP-TV-Z]{26}");
+  }
+
   @Override
   public String toString() {
     return value;

@@ -248,7 +248,7 @@ public final class Calls {
   }
 
   private void started(TelephonyEvent.ChannelStarted event) {
-    if (!HOTLINE.equals(event.context())) {
+    if (!HOTLINE.equals(event.context()) || CallId.ofAttempt(event.uniqueId())) {
       return;
     }
     id(event.uniqueId())
