@@ -44,6 +44,8 @@ import org.careline.database.JournalWriter;
 import org.careline.database.Leader;
 import org.careline.hotline.Hotline;
 import org.careline.hotline.HotlineDialog;
+import org.careline.recovery.NightlyReconcile;
+import org.careline.recovery.Reconciler;
 import org.careline.recovery.Recovery;
 import org.careline.telephony.Phones;
 import org.careline.telephony.TelephonyEvent;
@@ -188,7 +190,7 @@ public final class Engine implements AutoCloseable {
                     state,
                     telephony,
                     telephony,
-                    switchLog(configuration, home).resolve("cel-custom/Master.csv"),
+                    eventFile(configuration, home),
                     clock)));
     recovered.set(recovery);
     // who only watches must not write down what the leader writes down
@@ -210,7 +212,17 @@ public final class Engine implements AutoCloseable {
     agiEntry(configuration, hotline, clock);
     EngineStatus status =
         new EngineStatus(leader, writer, recovery::linked, reference, mailbox, hotline);
-    console(configuration, home, database, mailbox, hotline, callbacks, phones, status, clock);
+    PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    Reconciler reconciler =
+        new Reconciler(eventFile(configuration, home), database.dataSource(), clock);
+    NightlyReconcile nightly =
+        part(
+            new NightlyReconcile(
+                reconciler, journal, recovery::serving, configuration.callback().zone(), clock));
+    nightly.start();
+    measure(metrics, journal, writer, reconciler);
+    console(
+        configuration, home, database, mailbox, hotline, callbacks, phones, status, metrics, clock);
     leader.listen(callbacks);
     leader.start();
     link.start();
@@ -252,6 +264,24 @@ public final class Engine implements AutoCloseable {
     }
   }
 
+  /** Each of these is zero on a good day. */
+  private static void measure(
+      PrometheusMeterRegistry metrics,
+      Journal journal,
+      JournalWriter writer,
+      Reconciler reconciler) {
+    Gauge.builder("careline.journal.undelivered", () -> writer.lag().entries()).register(metrics);
+    Gauge.builder("careline.journal.oldest.seconds", () -> writer.lag().oldest().toSeconds())
+        .register(metrics);
+    Gauge.builder("careline.journal.lost", () -> journal.health().lost()).register(metrics);
+    Gauge.builder("careline.journal.set.aside", () -> journal.health().setAside())
+        .register(metrics);
+    Gauge.builder(
+            "careline.reconcile.differences",
+            () -> reconciler.latest().map(result -> result.differences().size()).orElse(0))
+        .register(metrics);
+  }
+
   /** What browsers reach: interface, live feed, console. */
   private void console(
       Configuration configuration,
@@ -262,6 +292,7 @@ public final class Engine implements AutoCloseable {
       Callbacks callbacks,
       Phones phones,
       EngineStatus status,
+      PrometheusMeterRegistry metrics,
       InstantSource clock) {
     CallRepository calls = new CallRepository(database.jdbi());
     SiteCards cards = part(new SiteCards(database.jdbi(), calls, clock));
@@ -282,7 +313,6 @@ public final class Engine implements AutoCloseable {
                 new Apply(database, configuration)),
             status,
             phones);
-    PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     Gauge.builder("careline.mailbox.waiting", mailbox, Mailbox::waiting).register(metrics);
     WebServer web =
         part(
@@ -314,9 +344,13 @@ public final class Engine implements AutoCloseable {
         });
   }
 
-  /** Where the switch writes its event files. */
-  private static Path switchLog(Configuration configuration, Path home) {
-    return configuration.asterisk().logDirectory().orElse(home.resolve("asterisk/log"));
+  /** What the switch writes down by itself. */
+  private static Path eventFile(Configuration configuration, Path home) {
+    return configuration
+        .asterisk()
+        .logDirectory()
+        .orElse(home.resolve("asterisk/log"))
+        .resolve("cel-custom/Master.csv");
   }
 
   private static Path recordings(Configuration configuration, Path home) {

@@ -53,8 +53,7 @@ public final class NightlyReconcile implements AutoCloseable {
   }
 
   public void start() {
-    timer.scheduleWithFixedDelay(
-        this::look, LOOK.toSeconds(), LOOK.toSeconds(), TimeUnit.SECONDS);
+    timer.scheduleWithFixedDelay(this::look, LOOK.toSeconds(), LOOK.toSeconds(), TimeUnit.SECONDS);
   }
 
   /** Compares yesterday when it is night, it is due and this engine serves. */
@@ -67,7 +66,8 @@ public final class NightlyReconcile implements AutoCloseable {
     }
     try {
       reconciler.run(
-          yesterday.atStartOfDay(zone).toInstant(), now.toLocalDate().atStartOfDay(zone).toInstant());
+          yesterday.atStartOfDay(zone).toInstant(),
+          now.toLocalDate().atStartOfDay(zone).toInstant());
       journal.meta(META, yesterday.toString());
     } catch (IOException | SQLException | RuntimeException e) {
       LOG.warn("outcomes of {} cannot be compared yet: {}", yesterday, e.getMessage());
