@@ -14,7 +14,6 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -135,7 +134,7 @@ public final class Engine implements AutoCloseable {
     AsteriskState state = new AsteriskState(link, credentialLink, clock);
     SoftphoneCredentials phones =
         new SoftphoneCredentials(credentialLink, asterisk.local() ? LOOPBACK : "", clock, events);
-    DeskPhones desks = new DeskPhones(reference, phones);
+    DeskPhones desks = new DeskPhones(() -> reference.current().agents(), phones);
     credentialEvents.to(desks::on);
     reference.onChange(data -> desks.give());
     AgentDirectory directory =
@@ -407,51 +406,6 @@ public final class Engine implements AutoCloseable {
     @Override
     public void accept(TelephonyEvent event) {
       listener.accept(event);
-    }
-  }
-
-  /**
-   * Makes the agents' desk phones known to the switch whenever it is there or an agent has changed.
-   */
-  private static final class DeskPhones {
-    private final ReferenceSnapshot reference;
-    private final Phones phones;
-    private final Map<AgentNumber, String> given = new ConcurrentHashMap<>();
-
-    DeskPhones(ReferenceSnapshot reference, Phones phones) {
-      this.reference = reference;
-      this.phones = phones;
-    }
-
-    void on(TelephonyEvent event) {
-      if (event instanceof TelephonyEvent.LinkUp) {
-        given.clear();
-        give();
-      }
-    }
-
-    void give() {
-      for (ReferenceData.Agent agent : reference.current().agents()) {
-        agent
-            .deskPhone()
-            .filter(address -> !address.equals(given.put(agent.number(), address)))
-            .ifPresent(address -> give(agent.number(), address));
-      }
-    }
-
-    private void give(AgentNumber agent, String address) {
-      phones
-          .desk(agent, address)
-          .whenComplete(
-              (accepted, e) -> {
-                if (e != null || !accepted.taken()) {
-                  given.remove(agent, address);
-                  log.warn(
-                      "the desk phone of agent {} is not known to the switch: {}",
-                      agent,
-                      e != null ? e.getMessage() : accepted.reason());
-                }
-              });
     }
   }
 

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.asteriskjava.manager.action.DbDelAction;
 import org.asteriskjava.manager.action.DbGetAction;
 import org.asteriskjava.manager.action.DbPutAction;
 import org.asteriskjava.manager.event.DbGetResponseEvent;
@@ -82,6 +83,20 @@ public final class SoftphoneCredentials implements Phones {
     // A random secret, not a deleted object: without one REGISTER would be answered with 500.
     return put("auth", agent.endpoint(), auth(agent.endpoint(), secret()))
         .thenApply(x -> new Accepted(true, ""));
+  }
+
+  @Override
+  public CompletableFuture<Accepted> remove(AgentNumber agent) {
+    String name = agent.endpoint();
+    // What is not there is answered with an error: then it is gone, too.
+    return link.send(new DbDelAction("sip/endpoint", name))
+        .thenCompose(x -> link.send(new DbDelAction("sip/aor", name)))
+        .thenCompose(x -> link.send(new DbDelAction("sip/auth", name)))
+        .thenApply(
+            x -> {
+              events.accept(new ContactChanged(clock.instant(), name, false));
+              return new Accepted(true, "");
+            });
   }
 
   @Override

@@ -27,6 +27,9 @@ public interface Phones {
   /** Voids the browser secret (logout): a random one nobody knows takes its place. */
   CompletableFuture<Accepted> revoke(AgentNumber agent);
 
+  /** Takes the agent's phone out of the switch; a call going on is not touched. Harmless twice. */
+  CompletableFuture<Accepted> remove(AgentNumber agent);
+
   /** {@code toString} hides the secret. */
   record BrowserPhone(String user, String secret) {
     @Override

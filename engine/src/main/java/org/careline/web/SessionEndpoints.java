@@ -45,6 +45,7 @@ final class SessionEndpoints {
     this.agents = agents;
     this.phones = phones;
     this.secureCookie = secureCookie;
+    sessions.whenGone(person -> person.agent().ifPresent(agent -> left(agent, person)));
   }
 
   List<Route> routes() {
@@ -70,9 +71,9 @@ final class SessionEndpoints {
       throw new Refusal(401, "wrong_login", "login or password is wrong", Map.of());
     }
     guard.right(key, address);
+    String id = sessions.begin(account.orElseThrow());
     // A session held until now ends: its id must not live on beside the new one.
     before.session().ifPresent(old -> sessions.end(old.idHash()));
-    String id = sessions.begin(account.orElseThrow());
     Principal who = account.get().principal();
     who.agent().ifPresent(agent -> arrived(agent, who));
     context.cookie(cookie(id, -1));
@@ -80,12 +81,7 @@ final class SessionEndpoints {
   }
 
   private void signOut(Context context, Route.Caller who) {
-    Sessions.Session session = who.session().orElseThrow();
-    sessions.end(session.idHash());
-    Principal person = session.principal();
-    if (!sessions.elsewhere(person.login(), session.idHash())) {
-      person.agent().ifPresent(agent -> left(agent, person));
-    }
+    sessions.end(who.session().orElseThrow().idHash());
     context.cookie(cookie("", 0));
     context.status(204);
   }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 /**
  * Who is signed in. The id is 256 random bits which only the browser has; here and in the file
@@ -31,6 +32,7 @@ final class Sessions implements AutoCloseable {
   private final InstantSource clock;
   private final Duration idle;
   private final Duration life;
+  private volatile Consumer<Principal> gone = principal -> {};
 
   Sessions(SessionStore store, InstantSource clock, Duration idle, Duration life) {
     this.store = store;
@@ -119,13 +121,22 @@ final class Sessions implements AutoCloseable {
   }
 
   void end(String idHash) {
-    if (byHash.remove(idHash) != null) {
+    Session ended = byHash.remove(idHash);
+    if (ended != null) {
       store.delete(idHash);
+      if (!elsewhere(ended.principal().login(), idHash)) {
+        gone.accept(ended.principal());
+      }
     }
   }
 
+  /** Told of everybody whose last session has ended, for whatever reason; must return soon. */
+  void whenGone(Consumer<Principal> listener) {
+    gone = listener;
+  }
+
   /** Has the same person another living session? */
-  boolean elsewhere(String login, String butNotHash) {
+  private boolean elsewhere(String login, String butNotHash) {
     return byHash.values().stream()
         .anyMatch(
             session ->

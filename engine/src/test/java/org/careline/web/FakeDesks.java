@@ -50,7 +50,7 @@ final class FakeDesks {
         new Rounds(),
         new Reference(),
         this::status,
-        new FakePhones());
+        new FakePhones(orders));
   }
 
   private void trouble() {
@@ -306,7 +306,13 @@ final class FakeDesks {
     }
   }
 
-  private static final class FakePhones implements Phones {
+  private record FakePhones(List<String> orders) implements Phones {
+    @Override
+    public CompletableFuture<Accepted> remove(AgentNumber agent) {
+      orders.add("removed " + agent);
+      return CompletableFuture.completedFuture(new Accepted(true, ""));
+    }
+
     @Override
     public CompletableFuture<BrowserPhone> browser(AgentNumber agent) {
       return CompletableFuture.completedFuture(new BrowserPhone(agent.endpoint(), "s".repeat(32)));
@@ -319,6 +325,7 @@ final class FakeDesks {
 
     @Override
     public CompletableFuture<Accepted> revoke(AgentNumber agent) {
+      orders.add("revoked " + agent);
       return CompletableFuture.completedFuture(new Accepted(true, ""));
     }
   }

@@ -55,7 +55,7 @@ class SessionsTest {
     assertThat(web.get("/api/v1/session", cookie).statusCode()).isEqualTo(200);
     assertThat(web.call("DELETE", "/api/v1/session", cookie, null).statusCode()).isEqualTo(204);
     assertThat(web.get("/api/v1/session", cookie).statusCode()).isEqualTo(401);
-    assertThat(web.fakes.orders).containsExactly("signedIn 8001", "signedOut 8001");
+    assertThat(web.fakes.orders).containsExactly("signedIn 8001", "signedOut 8001", "revoked 8001");
   }
 
   @Test
@@ -160,6 +160,32 @@ class SessionsTest {
     assertThat(TestWeb.error(web.get("/api/v1/calls", reduced))).isEqualTo("403 wrong_role");
     assertThat(web.get("/api/v1/campaigns", reduced).statusCode()).isEqualTo(200);
     assertThat(attempt("leaver", TestWeb.PASSWORD).statusCode()).isEqualTo(401);
+  }
+
+  /** However his last session ends, his softphone's secret ends with it. */
+  @Test
+  void whoeverIsGoneHasNoPhoneAnyMore() {
+    TestWeb.user(mysql.database(), "closing", "agent", "8051", null);
+    String one = web.signIn("closing");
+    String two = web.signIn("closing");
+    web.call("DELETE", "/api/v1/session", one, null);
+    assertThat(web.fakes.orders).doesNotContain("signedOut 8051", "revoked 8051");
+    change("UPDATE user_account SET active = FALSE WHERE login = 'closing'");
+    web.server.review();
+    assertThat(web.get("/api/v1/session", two).statusCode()).isEqualTo(401);
+    assertThat(web.fakes.orders).containsOnlyOnce("signedOut 8051", "revoked 8051");
+
+    web.signIn("wang");
+    web.clock.advance(Duration.ofMinutes(31));
+    web.server.review();
+    assertThat(web.fakes.orders).containsOnlyOnce("signedOut 8002", "revoked 8002");
+  }
+
+  @Test
+  void signingInAgainOnTheSamePageKeepsThePhone() {
+    String first = web.signIn("li");
+    web.call("POST", "/api/v1/session", first, Map.of("login", "li", "password", TestWeb.PASSWORD));
+    assertThat(web.fakes.orders).doesNotContain("signedOut 8001", "revoked 8001");
   }
 
   @Test
