@@ -6,7 +6,9 @@ import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -174,6 +176,13 @@ public final class Binder {
     }
     if (type == DataSize.class) {
       return size(at, path);
+    }
+    if (type == ZoneId.class) {
+      try {
+        return ZoneId.of(text);
+      } catch (DateTimeException unknown) {
+        return wrong(at, path + " expects a zone such as Asia/Shanghai, not '" + text + "'");
+      }
     }
     if (type == Path.class) {
       try {

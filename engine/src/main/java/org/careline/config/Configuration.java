@@ -2,6 +2,7 @@ package org.careline.config;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 
@@ -99,6 +100,7 @@ public record Configuration(
       Duration claimEvery,
       @Within(min = 1, max = 1000) int claimBatch,
       Duration claimLease,
+      ZoneId zone,
       List<String> allowedPrefixes) {
     public Callback {
       for (String prefix : allowedPrefixes) {

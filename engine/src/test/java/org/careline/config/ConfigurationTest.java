@@ -99,6 +99,7 @@ class ConfigurationTest {
           http: 8080                            | careline.yaml:1: http expects keys with values below it
           logging:\\n  level: loud | careline.yaml:2: logging.level expects one of error, warn, info, debug, trace, not 'loud'
           http:\\n  origins: a                  | careline.yaml:2: http.origins expects a list
+          callback:\\n  zone: Mars/Olympus      | careline.yaml:2: callback.zone expects a zone
           leader:\\n  lease: 2s                | leader.lease must be at least three times leader.renewEvery
           trunks:\\n  - name: x\\n    endpont: 3 | careline.yaml:3: unknown key trunks.endpont; nearest valid key: trunks.endpoint
           trunks:\\n  - homeAreaCode: 21        | careline.yaml:2: trunks.homeAreaCode expects a Chinese area code
