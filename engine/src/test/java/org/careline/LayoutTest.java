@@ -82,7 +82,7 @@ class LayoutTest {
     onlyIn("org.asteriskjava..", "org.careline.asterisk..");
     onlyIn("org.quartz..", "org.careline.schedule..");
     onlyIn("io.javalin..", "org.careline.web..");
-    onlyIn("info.picocli..", "org.careline.cli..");
+    onlyIn("picocli..", "org.careline.cli..");
   }
 
   private static void onlyIn(String library, String owner) {

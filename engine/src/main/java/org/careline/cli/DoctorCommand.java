@@ -179,7 +179,10 @@ final class DoctorCommand implements Callable<Integer> {
                   handle -> handle.createQuery("SELECT VERSION()").mapTo(String.class).one());
       add(Verdict.ok, "database", "MySQL " + version);
     } catch (RuntimeException e) {
-      add(Verdict.fail, "database", Messages.text("doctor.database", wanted.url()));
+      add(
+          Verdict.fail,
+          "database",
+          Messages.text("doctor.database", Configuration.Database.printable(wanted.url())));
     }
   }
 

@@ -127,7 +127,12 @@ public final class Running implements AutoCloseable {
     } catch (RuntimeException e) {
       database.close();
       afterwards.run();
-      throw new CannotStart("cannot use the database " + url + ": " + rootMessage(e), e);
+      throw new CannotStart(
+          "cannot use the database "
+              + Configuration.Database.printable(url)
+              + ": "
+              + rootMessage(e),
+          e);
     }
   }
 

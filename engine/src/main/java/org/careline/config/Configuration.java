@@ -34,6 +34,11 @@ public record Configuration(
 
   public record Database(
       String url, String user, Secret password, @Within(min = 2, max = 100) int connections) {
+    /** The address without what may be secret in it: user, password and options. For messages. */
+    public static String printable(String url) {
+      return url.replaceFirst("//[^/]*@", "//").replaceFirst("[?(].*", "");
+    }
+
     /** True when the supervisor runs the database. */
     public boolean local() {
       return url.isEmpty();

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfigurationTest {
   private static final Path SHIPPED = Path.of("..", "config", "careline.yaml");
@@ -177,6 +178,20 @@ class ConfigurationTest {
     Configuration configuration =
         load("database:\n  password: hunter22\nasterisk:\n  engineSecret: hunter22\n");
     assertThat(configuration.toString()).doesNotContain("hunter22").contains("***");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "jdbc:mysql://db:3306/careline?password=hunter22&user=x",
+        "jdbc:mysql://x:hunter22@db:3306/careline",
+        "jdbc:mysql://x:hunter22@y@db:3306/careline",
+        "jdbc:mysql://(host=db,password=hunter22)/careline"
+      })
+  void anAddressIsPrintedWithoutItsSecrets(String url) {
+    assertThat(Configuration.Database.printable(url))
+        .startsWith("jdbc:mysql://")
+        .doesNotContain("hunter22");
   }
 
   @Test

@@ -206,7 +206,16 @@ class CarelineScriptTest {
         .containsExactly(
             "mvn -B -ntp verify -Dcareline.excludedTags=long",
             "mvn -B -ntp verify -Dcareline.excludedTags=none");
+    assertThat(run("--lang", "zh", "test", "--long").exitCode()).isEqualTo(1);
+    assertThat(run("test", "--lang=en").exitCode()).isEqualTo(1);
+    assertThat(calls())
+        .containsExactly(
+            "mvn -B -ntp verify -Dcareline.excludedTags=long",
+            "mvn -B -ntp verify -Dcareline.excludedTags=none",
+            "mvn -B -ntp verify -Dcareline.excludedTags=none",
+            "mvn -B -ntp verify -Dcareline.excludedTags=long");
     assertThat(run("test", "--quick").exitCode()).isEqualTo(2);
+    assertThat(run("test", "--lang", "fr").exitCode()).isEqualTo(2);
   }
 
   @Test

@@ -2,6 +2,9 @@ package org.careline.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.OutputStream;
+import java.net.Socket;
+import java.net.SocketException;
 import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -203,6 +206,34 @@ class InjectionTest {
     HttpResponse<String> fits =
         web.send(web.request("POST", "/api/v1/imports/sites", root, new byte[200_000]).build());
     assertThat(fits.statusCode()).isEqualTo(200);
+  }
+
+  /** Without Content-Length the server learns only while reading that it is too much. */
+  @Test
+  void aHundredMegabytesWithoutALengthAreCutOffWithoutBeingHeld() throws Exception {
+    try (Socket socket = new Socket("127.0.0.1", web.server.port())) {
+      socket.setSoTimeout(10_000);
+      OutputStream out = socket.getOutputStream();
+      out.write(
+          ("POST /api/v1/imports/sites?fileName=big.csv HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+                  + "X-Careline: 1\r\nCookie: careline="
+                  + root
+                  + "\r\nTransfer-Encoding: chunked\r\n\r\n")
+              .getBytes(StandardCharsets.US_ASCII));
+      byte[] chunk = ("10000\r\n" + "x".repeat(0x10000) + "\r\n").getBytes(StandardCharsets.UTF_8);
+      int sent = 0;
+      try {
+        while (sent < 1600) {
+          out.write(chunk);
+          sent++;
+        }
+      } catch (SocketException cutOff) {
+        assertThat(sent).isLessThan(1600);
+      }
+      assertThat(sent).isLessThan(1600);
+    }
+    assertThat(web.fakes.texts).doesNotContain("big.csv");
+    assertThat(web.get("/api/v1/session", root).statusCode()).isEqualTo(200);
   }
 
   private static HttpResponse<String> disposition(Map<String, String> body) {
