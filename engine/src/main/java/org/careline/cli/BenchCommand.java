@@ -35,7 +35,7 @@ final class BenchCommand implements Callable<Integer> {
   private static final int LAST_BASE = 58_000;
   private static final int STEP = 500;
 
-  @Parameters(arity = "0..1", paramLabel = "NAME")
+  @Parameters(arity = "0..1", paramLabel = "NAME", descriptionKey = "name")
   private String name;
 
   @Option(names = "--rounds", paramLabel = "N", defaultValue = "7")
