@@ -108,6 +108,11 @@ public final class Engine implements AutoCloseable {
 
     Configuration.Asterisk asterisk = configuration.asterisk();
     String host = asterisk.local() ? LOOPBACK : asterisk.host();
+    if (asterisk.recordings().isEmpty() || asterisk.logDirectory().isEmpty()) {
+      log.warn(
+          "asterisk.recordings or asterisk.logDirectory is not set: without the switch's files there"
+              + " are no recordings, and calls that ended unseen cannot be accounted for");
+    }
     EventFan events = new EventFan(mailbox);
     AmiLink link =
         part(
@@ -133,7 +138,8 @@ public final class Engine implements AutoCloseable {
         new AsteriskTelephony(link, configuration.trunks().getFirst().endpoint(), clock);
     AsteriskState state = new AsteriskState(link, credentialLink, clock);
     SoftphoneCredentials phones =
-        new SoftphoneCredentials(credentialLink, asterisk.local() ? LOOPBACK : "", clock, events);
+        new SoftphoneCredentials(
+            credentialLink, host.equals(LOOPBACK) ? LOOPBACK : "", clock, events);
     DeskPhones desks = new DeskPhones(() -> reference.current().agents(), phones);
     credentialEvents.to(desks::on);
     reference.onChange(data -> desks.give());

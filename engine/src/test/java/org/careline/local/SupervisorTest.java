@@ -139,6 +139,45 @@ class SupervisorTest {
     }
   }
 
+  /** Own Asterisk and own MySQL: nothing of ours is started, so this also shows that both count. */
+  @Test
+  void aFirstStartWithoutItsMySqlEndsWithTheReasonAndNoSecret() throws Exception {
+    Path home = TestFolders.create("instance");
+    Path file = home.resolve("careline.yaml");
+    Files.writeString(
+        file,
+        """
+        database:
+          url: jdbc:mysql://127.0.0.1:1/careline
+          password: hunter22
+        asterisk:
+          host: 127.0.0.1
+          amiPort: 1
+          engineSecret: hunter22
+          credSecret: hunter22
+          agiToken: hunter22hunter22
+        """);
+    try (FreePorts.Range range = FreePorts.range()) {
+      Command up =
+          Command.run(
+              TestInstance.java("up"),
+              Map.of(
+                  "CARELINE_HOME", home.toString(),
+                  "CARELINE_CONFIG", file.toString(),
+                  "CARELINE_PORT_BASE", "" + range.base()),
+              Duration.ofSeconds(90));
+      assertThat(up.exitCode()).isEqualTo(1);
+      assertThat(up.output()).isEmpty();
+      assertThat(up.errors().lines().filter(line -> !line.startsWith("{")))
+          .singleElement()
+          .asString()
+          .startsWith("careline: the first start needs MySQL, which does not answer: ");
+      assertThat(up.errors()).doesNotContain("hunter22");
+      assertThat(home.resolve("mysql")).doesNotExist();
+      assertThat(home.resolve("asterisk")).doesNotExist();
+    }
+  }
+
   private static void awaitAnother(TestInstance instance, String part, long before) {
     await()
         .atMost(Duration.ofSeconds(60))
