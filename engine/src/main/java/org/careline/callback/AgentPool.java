@@ -20,6 +20,9 @@ public interface AgentPool {
   /** Agents who could be given work now and have the grade, longest idle first. */
   List<AgentNumber> ready(int minGrade);
 
+  /** The grades of all who could be given work now, one each. */
+  List<Integer> readyGrades();
+
   /** False when he is not ready any more. */
   boolean reserve(AgentNumber agent, String attemptId);
 

@@ -106,9 +106,16 @@ public final class Attempts {
     listener.roundChanged(site.roundId());
   }
 
-  /** How many more attempts may begin now. */
-  int room(int keep, int channels) {
-    return Math.min(agents.ready(1).size() - keep, channels - inTheAir());
+  /**
+   * The grades of the agents for whom an attempt may begin now, highest first: the most demanding
+   * sites are looked for first, and nobody is idle because only others could serve what is due.
+   */
+  List<Integer> room(int keep, int channels) {
+    List<Integer> grades = agents.readyGrades();
+    return grades.stream()
+        .sorted(java.util.Comparator.reverseOrder())
+        .limit(Math.max(0, Math.min(grades.size() - keep, channels - inTheAir())))
+        .toList();
   }
 
   /** Attempts whose site may be ringing or speaking, or will be as soon as its agent answers. */

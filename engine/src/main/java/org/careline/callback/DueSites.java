@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -81,6 +82,21 @@ public final class DueSites {
         tiers.add(rs.getInt(1));
       }
       return tiers;
+    }
+  }
+
+  /** The lowest grade of agent that may serve each tier, by its rank. */
+  public Map<Integer, Integer> grades() throws SQLException {
+    try (Connection connection = source.getConnection();
+        PreparedStatement statement =
+            connection.prepareStatement(
+                "SELECT rank_no, MIN(min_grade) FROM tier GROUP BY rank_no");
+        ResultSet rs = statement.executeQuery()) {
+      Map<Integer, Integer> grades = new HashMap<>();
+      while (rs.next()) {
+        grades.put(rs.getInt(1), rs.getInt(2));
+      }
+      return grades;
     }
   }
 

@@ -23,6 +23,11 @@ public final class HotlineAgents implements AgentPool {
   }
 
   @Override
+  public List<Integer> readyGrades() {
+    return agents.ready().stream().map(Agents.Free::grade).toList();
+  }
+
+  @Override
   public boolean reserve(AgentNumber agent, String attemptId) {
     return agents.reserve(agent, Work.attempt(attemptId));
   }

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -55,6 +56,7 @@ public final class Pacer implements AutoCloseable {
   private final Condition wake = lock.newCondition();
   private boolean closing; // guarded by lock
   private List<Integer> tiers = List.of();
+  private Map<Integer, Integer> grades = Map.of();
   private Instant tiersAt = Instant.MIN;
   private String trouble = "";
 
@@ -123,24 +125,34 @@ public final class Pacer implements AutoCloseable {
       recovery.takeOver(now);
       takenOver = now;
     }
-    int room = mailbox.ask(DECISION, () -> attempts.room(limits.keep(), limits.channels()));
-    int wanted = Math.min(room, limits.batch());
-    if (wanted <= 0) {
-      return;
-    }
-    List<Long> claimed = due.claim(tiers(), wanted, instant(), now);
-    for (ClaimedSite site : due.details(claimed)) {
-      place(site, now);
+    List<Integer> room =
+        mailbox.ask(DECISION, () -> attempts.room(limits.keep(), limits.channels()));
+    int left = limits.batch();
+    for (int i = 0; i < room.size() && left > 0; ) {
+      int grade = room.get(i);
+      int agents = (int) room.stream().filter(each -> each == grade).count();
+      i += agents;
+      List<Integer> servable = servable(grade);
+      List<Long> claimed =
+          servable.isEmpty()
+              ? List.of()
+              : due.claim(servable, Math.min(agents, left), instant(), now);
+      left -= claimed.size();
+      for (ClaimedSite site : due.details(claimed)) {
+        place(site, now);
+      }
     }
   }
 
-  private List<Integer> tiers() throws SQLException {
-    Instant now = clock.instant();
-    if (tiersAt.isBefore(now.minus(TIERS_LIVE))) {
+  /** Tiers with due sites that an agent of the grade may serve, most urgent first. */
+  private List<Integer> servable(int grade) throws SQLException {
+    Instant at = clock.instant();
+    if (tiersAt.isBefore(at.minus(TIERS_LIVE))) {
       tiers = due.tiers();
-      tiersAt = now;
+      grades = due.grades();
+      tiersAt = at;
     }
-    return tiers;
+    return tiers.stream().filter(tier -> grades.getOrDefault(tier, 1) <= grade).toList();
   }
 
   private void place(ClaimedSite site, long leaseEpoch) throws SQLException {
@@ -206,7 +218,9 @@ public final class Pacer implements AutoCloseable {
       lock.unlock();
     }
     try {
-      thread.join(Duration.ofSeconds(5));
+      if (thread.isAlive()) {
+        thread.join(Duration.ofSeconds(5));
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

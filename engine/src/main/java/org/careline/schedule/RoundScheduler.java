@@ -207,7 +207,9 @@ public final class RoundScheduler implements AutoCloseable {
       lock.unlock();
     }
     try {
-      thread.join(Duration.ofSeconds(5));
+      if (thread.isAlive()) {
+        thread.join(Duration.ofSeconds(5));
+      }
       if (scheduler != null) {
         scheduler.shutdown(false);
       }

@@ -31,26 +31,7 @@ class DueSitesTest {
 
   @BeforeEach
   void empty() {
-    database
-        .jdbi()
-        .useHandle(
-            handle -> {
-              for (String table :
-                  List.of(
-                      "answer",
-                      "attempt",
-                      "round_site",
-                      "round",
-                      "campaign",
-                      "phone",
-                      "contact",
-                      "site",
-                      "region",
-                      "customer",
-                      "lease")) {
-                handle.execute("DELETE FROM " + table);
-              }
-            });
+    Seed.empty(database);
   }
 
   @Test

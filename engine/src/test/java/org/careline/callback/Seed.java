@@ -28,6 +28,27 @@ public final class Seed {
 
   private Seed() {}
 
+  /** Everything but tiers and questionnaires. */
+  public static void empty(Database database) {
+    database
+        .jdbi()
+        .useHandle(
+            handle ->
+                java.util.List.of(
+                        "answer",
+                        "attempt",
+                        "round_site",
+                        "round",
+                        "campaign",
+                        "phone",
+                        "contact",
+                        "site",
+                        "region",
+                        "customer",
+                        "lease")
+                    .forEach(table -> handle.execute("DELETE FROM " + table)));
+  }
+
   public static void tiers(Database database) {
     database
         .jdbi()

@@ -22,6 +22,7 @@ final class VirtualCallbacks implements Telephony, AgentPool {
   final Map<String, Integer> dialled = new HashMap<>();
   final Set<AgentNumber> free = new HashSet<>();
   final Map<AgentNumber, String> busy = new HashMap<>();
+  final Map<AgentNumber, Integer> grades = new HashMap<>();
   final Set<AgentNumber> missed = new HashSet<>();
   private final PriorityQueue<Timed> later =
       new PriorityQueue<>(java.util.Comparator.comparing(Timed::at).thenComparing(Timed::order));
@@ -94,7 +95,15 @@ final class VirtualCallbacks implements Telephony, AgentPool {
 
   @Override
   public List<AgentNumber> ready(int minGrade) {
-    return free.stream().sorted(java.util.Comparator.comparing(AgentNumber::value)).toList();
+    return free.stream()
+        .filter(agent -> grades.getOrDefault(agent, 5) >= minGrade)
+        .sorted(java.util.Comparator.comparing(AgentNumber::value))
+        .toList();
+  }
+
+  @Override
+  public List<Integer> readyGrades() {
+    return free.stream().map(agent -> grades.getOrDefault(agent, 5)).toList();
   }
 
   @Override

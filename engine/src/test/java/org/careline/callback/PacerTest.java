@@ -1,0 +1,316 @@
+package org.careline.callback;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import org.careline.agent.AgentNumber;
+import org.careline.call.CallId;
+import org.careline.call.Journal;
+import org.careline.call.Mailbox;
+import org.careline.database.Database;
+import org.careline.database.JournalWriter;
+import org.careline.harness.MySqlExtension;
+import org.careline.recovery.Evidence;
+import org.careline.telephony.Telephony;
+import org.careline.telephony.TelephonyEvent;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Pacing, forms and recovery on real MySQL with a real mailbox and journal. */
+class PacerTest {
+  @RegisterExtension static final MySqlExtension mysql = new MySqlExtension();
+  private static final Duration SOON = Duration.ofSeconds(2);
+  private final Database database = mysql.database();
+  private final InstantSource clock = InstantSource.system();
+  private final VirtualCallbacks world =
+      new VirtualCallbacks(clock.instant(), "8001", "8002", "8003");
+  private final AtomicBoolean mayDial = new AtomicBoolean(true);
+  private final Mailbox mailbox = new Mailbox();
+  @TempDir private Path folder;
+  private Journal journal;
+  private JournalWriter writer;
+  private Attempts attempts;
+  private Forms forms;
+  private AttemptRecovery recovery;
+  private AttemptRepository repository;
+  private PlacingDesk placing;
+  private Pacer pacer;
+
+  @BeforeEach
+  void begin() {
+    Seed.empty(database);
+    journal = new Journal(folder.resolve("journal.db"), clock);
+    journal.epoch(1);
+    writer = new JournalWriter(journal, database.dataSource(), AttemptAppliers.all(), clock);
+    writer.start();
+    engine(10);
+  }
+
+  private void engine(int channels) {
+    DueSites due = new DueSites(database.dataSource(), "engine", Duration.ofMinutes(1));
+    repository = new AttemptRepository(database.dataSource(), "engine");
+    placing = new PlacingDesk(repository, mailbox::execute, mayDial::get, () -> 1, clock);
+    attempts =
+        new Attempts(
+            world,
+            world,
+            journal,
+            placing,
+            mailbox::schedule,
+            clock,
+            e164 -> Optional.of(e164.substring(1)),
+            new CallbackListener() {
+              @Override
+              public void workChanged(AgentNumber agent) {}
+
+              @Override
+              public void roundChanged(long roundId) {}
+            });
+    forms = new Forms(attempts, clock);
+    recovery =
+        new AttemptRecovery(repository, due, database.jdbi(), attempts, mailbox::execute, clock);
+    pacer =
+        new Pacer(
+            due,
+            repository,
+            database.jdbi(),
+            attempts,
+            recovery,
+            mailbox,
+            mayDial::get,
+            () -> 1,
+            clock,
+            new Pacer.Limits(Duration.ofMillis(50), 10, channels, 0));
+  }
+
+  @AfterEach
+  void end() {
+    pacer.close();
+    placing.close();
+    mailbox.close();
+    writer.close();
+    journal.close();
+  }
+
+  @Test
+  void neverMoreInTheAirThanAgentsOrChannels() throws Exception {
+    Seed.openRound(database, "pace", 20, clock.instant());
+    pacer.beat();
+    pacer.beat();
+    assertThat(onMailbox(attempts::inTheAir)).isEqualTo(3);
+    assertThat(count("attempt WHERE settled_at IS NULL")).isEqualTo(3);
+    assertThat(count("round_site WHERE status = 2")).isEqualTo(3);
+    assertThat(onMailbox(() -> world.orders.stream().filter(o -> o.startsWith("agent")).count()))
+        .isEqualTo(3);
+    assertThat(onMailbox(() -> world.dialled.size())).as("no site before its agent").isZero();
+  }
+
+  @Test
+  void theTrunkLimitsAndWithoutLeaseNothingHappens() throws Exception {
+    engine(2);
+    Seed.openRound(database, "trunk", 20, clock.instant());
+    mayDial.set(false);
+    pacer.beat();
+    assertThat(count("attempt")).isZero();
+    mayDial.set(true);
+    pacer.beat();
+    pacer.beat();
+    assertThat(count("attempt")).isEqualTo(2);
+  }
+
+  @Test
+  void juniorsAreNotIdleBecauseOnlySeniorsServeWhatIsMostUrgent() throws Exception {
+    Seed.openRound(database, "grades", 30, clock.instant());
+    database
+        .jdbi()
+        .useHandle(h -> h.execute("UPDATE tier SET min_grade = 4 WHERE code = 'platinum'"));
+    onMailbox(
+        () -> {
+          world.grades.put(new AgentNumber("8001"), 5);
+          world.grades.put(new AgentNumber("8002"), 2);
+          return world.grades.put(new AgentNumber("8003"), 2);
+        });
+    pacer.beat();
+    assertThat(count("attempt")).isEqualTo(3);
+    assertThat(count("round_site WHERE status = 2 AND tier = 1")).isEqualTo(1);
+    database
+        .jdbi()
+        .useHandle(h -> h.execute("UPDATE tier SET min_grade = 1 WHERE code = 'platinum'"));
+  }
+
+  @Test
+  void theRowIsCommittedBeforeTheSiteIsDialled() throws Exception {
+    Seed.openRound(database, "before", 1, clock.instant());
+    pacer.beat();
+    CallId id = attempt();
+    answerAgent(id);
+    await(() -> world.dialled.containsKey(id.value()));
+    assertThat(count("attempt WHERE state = 'dialling' AND placed_at IS NOT NULL")).isEqualTo(1);
+  }
+
+  @Test
+  void withoutTheDatabasesPermissionNothingIsDialled() throws Exception {
+    Seed.openRound(database, "refused", 1, clock.instant());
+    pacer.beat();
+    CallId id = attempt();
+    database
+        .jdbi()
+        .useHandle(
+            h -> h.execute("INSERT INTO lease VALUES ('leader', 'other', 2, UTC_TIMESTAMP(3))"));
+    answerAgent(id);
+    await(() -> attempts.view(id).isEmpty());
+    assertThat(onMailbox(() -> world.dialled)).isEmpty();
+    assertThat(onMailbox(() -> world.free)).hasSize(3);
+  }
+
+  @Test
+  void aFormIsCheckedKeptAndTakenOnce() throws Exception {
+    Seed.openRound(database, "form", 1, clock.instant());
+    pacer.beat();
+    CallId id = attempt();
+    refused("not_answered", () -> forms.answers(id, "a", Map.of("fault", "yes")));
+    answerAgent(id);
+    await(() -> world.dialled.containsKey(id.value()));
+    Instant answered = clock.instant();
+    onMailbox(
+        () -> {
+          attempts.on(new TelephonyEvent.ChannelAnswered(answered, id.value(), "c", null));
+          return null;
+        });
+    refused("answers_refused", () -> forms.answers(id, "a", Map.of("satisfaction", "6")));
+    onMailbox(() -> forms.answers(id, "a", Map.of("fault", "yes"))).get(5, TimeUnit.SECONDS);
+    onMailbox(() -> forms.answers(id, "a", Map.of("fault_solved", "no"))).get(5, TimeUnit.SECONDS);
+    refused(
+        "answers_missing",
+        () -> forms.disposition(id, "a", Disposition.COMPLETED, "", Optional.empty()));
+    refused(
+        "note_required",
+        () -> forms.disposition(id, "a", Disposition.SITE_MOVED, " ", Optional.empty()));
+    refused(
+        "appointment_missing",
+        () -> forms.disposition(id, "a", Disposition.APPOINTMENT, "", Optional.empty()));
+    refused(
+        "appointment_past",
+        () -> forms.disposition(id, "a", Disposition.APPOINTMENT, "", Optional.of(answered)));
+    onMailbox(() -> forms.answers(id, "a", Map.of("fault", "no", "satisfaction", "4")))
+        .get(5, TimeUnit.SECONDS);
+    onMailbox(() -> forms.disposition(id, "a", Disposition.COMPLETED, "", Optional.empty()))
+        .get(5, TimeUnit.SECONDS);
+    onMailbox(() -> forms.disposition(id, "a", Disposition.COMPLETED, "", Optional.empty()))
+        .get(5, TimeUnit.SECONDS);
+    refused(
+        "already_settled",
+        () -> forms.disposition(id, "a", Disposition.PARTIAL, "", Optional.empty()));
+    drain();
+    assertThat(count("round_site WHERE bin = 'completed'")).isEqualTo(1);
+    assertThat(count("answer WHERE question_code = 'fault' AND value = 'no'")).isEqualTo(1);
+    assertThat(count("answer WHERE question_code = 'fault_solved'"))
+        .as("taken back with its condition")
+        .isZero();
+    assertThat(count("answer WHERE attempt_id = '" + id + "' AND second_of_recording >= 0"))
+        .isEqualTo(2);
+  }
+
+  @Test
+  void afterARestartOnlyEvidenceSettlesWhatMayHaveBeenDialled() throws Exception {
+    Seed.openRound(database, "restart", 2, clock.instant());
+    pacer.beat();
+    var ids =
+        database
+            .jdbi()
+            .withHandle(
+                h -> h.select("SELECT id FROM attempt ORDER BY id").mapTo(String.class).list());
+    CallId dialled = new CallId(ids.get(0));
+    CallId waiting = new CallId(ids.get(1));
+    answerAgent(dialled);
+    await(() -> world.dialled.containsKey(dialled.value()));
+    onMailbox(
+        () -> {
+          attempts.standDown();
+          return null;
+        });
+    engine(10);
+    recovery.takeOver(1);
+    drain();
+    assertThat(count("attempt WHERE id = '" + waiting + "' AND settled_at IS NOT NULL"))
+        .as("never permitted, so never dialled")
+        .isEqualTo(1);
+    assertThat(count("attempt WHERE id = '" + dialled + "' AND state = 'unknown'")).isEqualTo(1);
+    assertThat(recovery.open(clock.instant())).containsExactly(dialled.value());
+    assertThat(recovery.open(clock.instant().minusSeconds(60)))
+        .as("younger than the switch's session")
+        .isEmpty();
+    recovery.evidence(dialled.value(), new Evidence.Unknown());
+    drain();
+    assertThat(count("attempt WHERE settled_at IS NULL")).isEqualTo(1);
+    recovery.evidence(
+        dialled.value(),
+        new Evidence.Ended(clock.instant(), Optional.empty(), clock.instant(), 17));
+    drain();
+    assertThat(count("attempt WHERE disposition = 'busy'")).isEqualTo(1);
+    assertThat(onMailbox(() -> world.dialled.get(dialled.value()))).isEqualTo(1);
+  }
+
+  private void refused(String id, Supplier<?> order) {
+    assertThatThrownBy(() -> onMailbox(order))
+        .isInstanceOf(FormRefused.class)
+        .extracting(refused -> ((FormRefused) refused).id())
+        .isEqualTo(id);
+  }
+
+  private CallId attempt() {
+    return new CallId(
+        database
+            .jdbi()
+            .withHandle(h -> h.select("SELECT id FROM attempt").mapTo(String.class).one()));
+  }
+
+  private void answerAgent(CallId id) {
+    onMailbox(
+        () -> {
+          attempts.on(
+              new TelephonyEvent.ChannelAnswered(
+                  clock.instant(), Telephony.agentLeg(id, 1), "PJSIP/a8001-1", id.value()));
+          return null;
+        });
+  }
+
+  private <T> T onMailbox(Supplier<T> question) {
+    return mailbox.ask(SOON, question);
+  }
+
+  private void await(Supplier<Boolean> condition) {
+    org.awaitility.Awaitility.await()
+        .atMost(Duration.ofSeconds(10))
+        .pollInterval(Duration.ofMillis(10))
+        .until(() -> onMailbox(condition));
+  }
+
+  private void drain() throws Exception {
+    onMailbox(() -> null);
+    journal.flush().get(5, TimeUnit.SECONDS);
+    org.awaitility.Awaitility.await()
+        .atMost(Duration.ofSeconds(20))
+        .pollInterval(Duration.ofMillis(10))
+        .until(() -> writer.lag().entries() == 0);
+    assertThat(journal.health().setAside()).isZero();
+  }
+
+  private int count(String from) {
+    return database
+        .jdbi()
+        .withHandle(h -> h.select("SELECT COUNT(*) FROM " + from).mapTo(Integer.class).one());
+  }
+}
