@@ -7,8 +7,10 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.careline.agent.AgentNumber;
 import org.careline.agent.Agents;
+import org.careline.call.CallId;
 import org.careline.call.Journal;
 import org.careline.call.Mailbox;
+import org.careline.call.Recordings;
 import org.careline.callback.AttemptRecovery;
 import org.careline.callback.AttemptRepository;
 import org.careline.callback.Attempts;
@@ -53,8 +55,10 @@ final class Callbacks implements Leader.Listener, AutoCloseable {
       Mailbox mailbox,
       Telephony telephony,
       Agents agents,
+      Recordings recordings,
       BooleanSupplier serving,
       InstantSource clock) {
+    changes.recordings = recordings;
     Configuration.Callback settings = configuration.callback();
     Configuration.Trunk trunk = configuration.trunks().getFirst();
     AllowedDestinations allowed = new AllowedDestinations(settings.allowedPrefixes());
@@ -152,6 +156,12 @@ final class Callbacks implements Leader.Listener, AutoCloseable {
   /** A listener that comes later. */
   private static final class Changes implements CallbackListener {
     private volatile CallbackListener listener;
+    private volatile Recordings recordings;
+
+    @Override
+    public void legsOver(CallId attempt) {
+      recordings.finish(attempt);
+    }
 
     @Override
     public void workChanged(AgentNumber agent) {

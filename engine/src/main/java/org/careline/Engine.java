@@ -179,6 +179,7 @@ public final class Engine implements AutoCloseable {
                 mailbox,
                 telephony,
                 hotline.agents(),
+                hotline.recordings(),
                 () -> recovered.get().serving(),
                 clock));
     Recovery recovery =

@@ -184,6 +184,8 @@ public final class Attempts {
       case TelephonyEvent.ChannelEnded e -> {
         if (Telephony.attemptOfAgentLeg(e.uniqueId()) != null) {
           on(Telephony.attemptOfAgentLeg(e.uniqueId()), new AttemptEvent.AgentGone(e.at()));
+          // also when the attempt is settled: the recording ends with this leg
+          listener.legsOver(new CallId(Telephony.attemptOfAgentLeg(e.uniqueId())));
         } else {
           on(e.uniqueId(), new AttemptEvent.SiteGone(e.at(), e.cause()));
         }
