@@ -12,6 +12,8 @@ public sealed interface AttemptEvent {
     PREVIEW,
     AGENT_RING,
     RING,
+    /** The other half of an unanswered attempt's end should have come by now. */
+    END,
     FORM
   }
 

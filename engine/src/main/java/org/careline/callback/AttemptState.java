@@ -37,10 +37,39 @@ public sealed interface AttemptState {
    * @param agentChannel empty after a restart
    * @param dialStatus as soon as the switch has named one
    * @param aborted the agent or his phone gave up: what it is settled with
+   * @param cause the site's leg is gone, with this hang-up cause
+   * @param reason the originate has failed, for this reason; which of the two comes first is not
+   *     said, and only both together tell busy from a ringing phone
    */
   record Dialling(
-      Optional<String> agentChannel, Optional<String> dialStatus, Optional<Disposition> aborted)
-      implements AttemptState {}
+      Optional<String> agentChannel,
+      Optional<String> dialStatus,
+      Optional<Disposition> aborted,
+      Optional<Integer> cause,
+      Optional<Integer> reason)
+      implements AttemptState {
+    static Dialling on(Optional<String> agentChannel) {
+      return new Dialling(
+          agentChannel, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
+    Dialling status(String status) {
+      return new Dialling(agentChannel, Optional.of(status), aborted, cause, reason);
+    }
+
+    Dialling aborted(Disposition disposition) {
+      return new Dialling(
+          agentChannel, dialStatus, Optional.of(aborted.orElse(disposition)), cause, reason);
+    }
+
+    Dialling gone(int hangupCause) {
+      return new Dialling(agentChannel, dialStatus, aborted, Optional.of(hangupCause), reason);
+    }
+
+    Dialling failed(int originateReason) {
+      return new Dialling(agentChannel, dialStatus, aborted, cause, Optional.of(originateReason));
+    }
+  }
 
   /** A person, or a machine, answered. Restart: Unknown until there is evidence. */
   record Talking(Instant answeredAt) implements AttemptState {}

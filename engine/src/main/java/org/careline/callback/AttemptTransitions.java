@@ -90,7 +90,7 @@ final class AttemptTransitions {
     return switch (event) {
       case PlacingCommitted committed ->
           step(
-              new Dialling(Optional.of(state.agentChannel()), NONE, Optional.empty()),
+              Dialling.on(Optional.of(state.agentChannel())),
               new DialSite(state.agentChannel()),
               new Arm(Timer.RING));
       case PlacingRefused refused -> notPlaced(refused.at(), How.NOT_NEEDED, new HangUpAgent());
@@ -116,22 +116,15 @@ final class AttemptTransitions {
   private static Step dialling(Dialling state, AttemptEvent event) {
     return switch (event) {
       case SiteAnswered answered -> talk(answered.at());
-      case SiteDialEnded ended ->
-          step(new Dialling(state.agentChannel(), Optional.of(ended.status()), state.aborted()));
-      case SiteGone gone -> missed(state, gone.at(), gone.cause());
-      case OriginateFailed failed ->
-          settle(
-              state.aborted().orElse(AutomaticDisposition.ofOriginate(failed.reason())),
-              failed.at(),
-              0,
-              state.dialStatus());
+      case SiteDialEnded ended -> step(state.status(ended.status()));
+      case SiteGone gone -> half(state, state.gone(gone.cause()), gone.at());
+      case OriginateFailed failed -> half(state, state.failed(failed.reason()), failed.at());
       case OrderRefused refused ->
           settle(Disposition.TECHNICAL, refused.at(), 0, state.dialStatus());
       case HangUpPressed pressed ->
-          step(aborted(state, Disposition.NO_ANSWER_UNVERIFIED), new HangUpSite());
-      case AgentGone gone -> step(aborted(state, Disposition.TECHNICAL), new HangUpSite());
-      case Expired expired ->
-          expired.timer() == Timer.RING ? lost(expired.at(), state.dialStatus()) : stay(state);
+          step(state.aborted(Disposition.NO_ANSWER_UNVERIFIED), new HangUpSite());
+      case AgentGone gone -> step(state.aborted(Disposition.TECHNICAL), new HangUpSite());
+      case Expired expired -> late(state, expired);
       case FoundLiving found ->
           found.answeredAt().map(AttemptTransitions::talk).orElseGet(() -> stay(state));
       case FoundEnded found -> foundEnded(found, state.dialStatus());
@@ -200,16 +193,13 @@ final class AttemptTransitions {
   private static Step unknown(Unknown state, AttemptEvent event) {
     return switch (event) {
       case SiteAnswered answered -> talk(answered.at());
-      case SiteGone gone ->
-          missed(new Dialling(NONE, NONE, Optional.empty()), gone.at(), gone.cause());
-      case OriginateFailed failed ->
-          settle(AutomaticDisposition.ofOriginate(failed.reason()), failed.at(), 0, NONE);
+      case SiteGone gone -> dialling(Dialling.on(NONE), gone);
+      case OriginateFailed failed -> dialling(Dialling.on(NONE), failed);
       case FoundLiving found ->
           found
               .answeredAt()
               .map(AttemptTransitions::talk)
-              .orElseGet(
-                  () -> step(new Dialling(NONE, NONE, Optional.empty()), new Arm(Timer.RING)));
+              .orElseGet(() -> step(Dialling.on(NONE), new Arm(Timer.RING)));
       case FoundEnded found -> foundEnded(found, NONE);
       case FoundNever found -> never(found.at());
       case HangUpPressed pressed -> step(state, new HangUpSite());
@@ -248,11 +238,30 @@ final class AttemptTransitions {
         new Arm(Timer.FORM));
   }
 
-  private static Step missed(Dialling state, Instant at, int cause) {
+  /** The first of the two ends waits a moment for the second. */
+  private static Step half(Dialling before, Dialling after, Instant at) {
+    if (after.cause().isPresent() && after.reason().isPresent()) {
+      return missed(after, at);
+    }
+    return before.equals(after) ? stay(before) : step(after, new Arm(Timer.END));
+  }
+
+  private static Step late(Dialling state, Expired expired) {
+    boolean ending = state.cause().isPresent() || state.reason().isPresent();
+    return switch (expired.timer()) {
+      case END -> ending ? missed(state, expired.at()) : stay(state);
+      case RING -> ending ? stay(state) : lost(expired.at(), state.dialStatus());
+      case PREVIEW, AGENT_RING, FORM -> stay(state);
+    };
+  }
+
+  private static Step missed(Dialling state, Instant at) {
     return settle(
-        state.aborted().orElse(AutomaticDisposition.of(cause, state.dialStatus())),
+        state
+            .aborted()
+            .orElse(AutomaticDisposition.of(state.cause(), state.dialStatus(), state.reason())),
         at,
-        cause,
+        state.cause().orElse(0),
         state.dialStatus());
   }
 
@@ -263,7 +272,8 @@ final class AttemptTransitions {
         .orElseGet(
             () ->
                 settle(
-                    AutomaticDisposition.of(found.cause(), dialStatus),
+                    AutomaticDisposition.of(
+                        Optional.of(found.cause()), dialStatus, Optional.empty()),
                     found.at(),
                     found.cause(),
                     dialStatus));
@@ -293,11 +303,6 @@ final class AttemptTransitions {
     effects.add(new NotPlaced(at, false));
     effects.add(new AgentFree(how));
     return new Step(new Settled(), List.copyOf(effects));
-  }
-
-  private static Dialling aborted(Dialling state, Disposition disposition) {
-    return new Dialling(
-        state.agentChannel(), state.dialStatus(), Optional.of(state.aborted().orElse(disposition)));
   }
 
   private static Step stay(AttemptState state) {

@@ -310,6 +310,7 @@ public final class Attempts {
           case PREVIEW -> rules.preview();
           case AGENT_RING -> rules.agentRing().plus(GRACE);
           case RING -> rules.ring().plus(GRACE);
+          case END -> Duration.ofSeconds(1);
           case FORM -> rules.form();
         };
     String id = attempt.id.value();

@@ -66,17 +66,37 @@ class AttemptTransitionsTest {
   })
   void whatNobodyAnsweredIsSettledByItsCause(int cause, String status, String expected) {
     List<AttemptEffect> effects = new ArrayList<>();
-    AttemptState state =
-        new AttemptState.Dialling(Optional.of("c"), Optional.empty(), Optional.empty());
+    AttemptState state = AttemptState.Dialling.on(Optional.of("c"));
     if (status != null) {
       state = run(state, effects, new SiteDialEnded(AT, status));
     }
-    run(state, effects, new SiteGone(AT, cause));
+    run(state, effects, new SiteGone(AT, cause), new Expired(AT, Timer.END));
     assertThat(effects)
         .filteredOn(Settle.class::isInstance)
         .singleElement()
         .extracting(effect -> ((Settle) effect).disposition().id())
         .isEqualTo(expected);
+  }
+
+  @Test
+  void theTwoEndsOfAnUnansweredAttemptComeInAnyOrder() {
+    for (boolean legFirst : new boolean[] {true, false}) {
+      List<AttemptEffect> effects = new ArrayList<>();
+      AttemptState dialling = AttemptState.Dialling.on(Optional.of("c"));
+      AttemptEvent gone = new SiteGone(AT, 17);
+      AttemptEvent failed = new OriginateFailed(AT, 0);
+      AttemptState half = run(dialling, effects, legFirst ? gone : failed);
+      assertThat(effects).containsExactly(new Arm(Timer.END));
+      run(half, effects, legFirst ? failed : gone);
+      assertThat(effects).contains(new Settle(Disposition.BUSY, AT, 17, Optional.empty()));
+    }
+    List<AttemptEffect> effects = new ArrayList<>();
+    run(
+        AttemptState.Dialling.on(Optional.of("c")),
+        effects,
+        new SiteGone(AT, 19),
+        new OriginateFailed(AT, 3));
+    assertThat(effects).contains(new Settle(Disposition.NO_ANSWER, AT, 19, Optional.empty()));
   }
 
   @Test
@@ -163,7 +183,7 @@ class AttemptTransitionsTest {
       case 13 -> new SiteDialEnded(AT, "BUSY");
       case 14 -> new OriginateFailed(AT, random.nextInt(9));
       case 15 -> new AgentGone(AT);
-      case 16 -> new Expired(AT, Timer.values()[random.nextInt(4)]);
+      case 16 -> new Expired(AT, Timer.values()[random.nextInt(5)]);
       case 17 -> new FormDone(AT, Disposition.COMPLETED);
       case 18 ->
           random.nextBoolean() ? new FoundLiving(AT, answered) : new FoundEnded(AT, answered, 16);

@@ -1,0 +1,185 @@
+package org.careline.callback;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.careline.agent.AgentNumber;
+import org.careline.call.CallId;
+import org.careline.harness.MySqlExtension;
+import org.jdbi.v3.core.Handle;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Callbacks on a real Asterisk, against the sites and desk phones of the outside world. */
+class CallbackEndToEndTest {
+  @RegisterExtension static final MySqlExtension mysql = new MySqlExtension();
+  private static final AgentNumber AGENT = new AgentNumber("8001");
+  private static final String RULES =
+      """
+      {"windows":{"default":{"mon-sun":["00:00-24:00"]}},"nightEvidence":"test",
+       "caps":{"perDay":100,"perWeek":100,"perRound":6,"spacing":"0s","perNumberMinute":100,
+        "perNumberHour":1000},"ring":"3s",
+       "retry":{"busy":{"delay":"1s","maxTries":1},"no_answer":{"delay":"1s","maxTries":1},
+        "number_not_existing":{"delay":"1s","maxTries":1}}}
+      """;
+  private static LiveCallbacks live;
+
+  @BeforeAll
+  static void start() throws Exception {
+    live = new LiveCallbacks(mysql.database());
+    live.ready(AGENT);
+  }
+
+  @AfterAll
+  static void stop() {
+    live.close();
+  }
+
+  @Test
+  void progressiveRingsAgentThenSiteRetriesAndRecords() {
+    long round = open("pro", "progressive", this::sites);
+    play(round, false);
+
+    assertThat(bins(round))
+        .containsOnly(
+            Map.entry("completed", 2),
+            Map.entry("not_reached", 1),
+            Map.entry("no_usable_number", 1));
+    assertThat(
+            texts(
+                "SELECT CONCAT(s.code, ' ', a.seq, ' ', a.disposition) FROM attempt a"
+                    + " JOIN round_site rs ON rs.id = a.round_site_id JOIN site s"
+                    + " ON s.id = rs.site_id WHERE rs.round_id = "
+                    + round
+                    + " ORDER BY s.code, a.seq"))
+        .containsExactly(
+            "pro-answers 1 completed",
+            "pro-busy-first 1 busy",
+            "pro-busy-first 2 completed",
+            "pro-nobody 1 no_answer",
+            "pro-unknown 1 number_not_existing");
+    assertThat(texts("SELECT hangup_cause FROM attempt WHERE disposition = 'busy'"))
+        .containsOnly("17");
+    for (String id : texts("SELECT id FROM attempt WHERE disposition = 'completed'")) {
+      Path recording =
+          await()
+              .atMost(Duration.ofSeconds(15))
+              .until(() -> live.recordings().find(new CallId(id)), Optional::isPresent)
+              .orElseThrow();
+      // 16 bits, 8000 a second, two sides, at least a second of talk
+      assertThat(recording).satisfies(file -> assertThat(Files.size(file)).isGreaterThan(32_000));
+    }
+  }
+
+  @Test
+  void previewDialsWhenTheAgentSaysSo() {
+    long round =
+        open(
+            "pre",
+            "preview",
+            (handle, customer) ->
+                Seed.site(handle, customer, null, "pre-a", "standard", "+862155551003"));
+    AttemptView shown =
+        await()
+            .atMost(Duration.ofSeconds(20))
+            .until(() -> live.work(AGENT), Optional::isPresent)
+            .orElseThrow();
+    assertThat(shown.state()).isEqualTo("inserted");
+    assertThat(
+            texts(
+                "SELECT COUNT(*) FROM attempt WHERE placed_at IS NOT NULL AND id = '"
+                    + shown.id()
+                    + "'"))
+        .containsExactly("0");
+    play(round, true);
+    assertThat(bins(round)).containsOnly(Map.entry("completed", 1));
+  }
+
+  private void sites(Handle handle, long customer) {
+    Seed.site(handle, customer, null, "pro-answers", "standard", "+862155550003");
+    Seed.site(
+        handle, customer, null, "pro-busy-first", "standard", "+862155550090", "+862155550004");
+    Seed.site(handle, customer, null, "pro-nobody", "standard", "+862155550091");
+    Seed.site(handle, customer, null, "pro-unknown", "standard", "+862155550098");
+  }
+
+  private interface Sites {
+    void seed(Handle handle, long customer);
+  }
+
+  private static long open(String code, String mode, Sites sites) {
+    Seed.tiers(mysql.database());
+    mysql
+        .database()
+        .jdbi()
+        .useTransaction(
+            handle -> {
+              long customer = Seed.customer(handle, code);
+              Seed.campaign(handle, code, customer, mode, RULES);
+              sites.seed(handle, customer);
+            });
+    long round = new RoundPlanner(mysql.database().jdbi()).plan(code, Instant.now()).id();
+    new RoundOpener(mysql.database().jdbi(), Instant::now).open(round);
+    return round;
+  }
+
+  /** Plays the agent until the round is over. */
+  private static void play(long round, boolean dials) {
+    await()
+        .conditionEvaluationListener(
+            condition -> {
+              if (condition.getRemainingTimeInMS() < 200) {
+                throw new AssertionError(
+                    texts(
+                            "SELECT CONCAT_WS(' ', rs.id, rs.status, rs.bin, rs.next_call_at,"
+                                + " a.state, a.disposition, a.e164, a.settled_at) FROM round_site rs"
+                                + " LEFT JOIN attempt a ON a.round_site_id = rs.id")
+                        + " "
+                        + live.describe());
+              }
+            })
+        .atMost(Duration.ofSeconds(60))
+        .pollInterval(Duration.ofMillis(100))
+        .until(
+            () -> {
+              live.work(AGENT).ifPresent(work -> act(work, dials));
+              live.closer().closeFinished();
+              return texts("SELECT status FROM round WHERE id = " + round)
+                  .equals(List.of("closed"));
+            });
+  }
+
+  private static void act(AttemptView work, boolean dials) {
+    switch (work.state()) {
+      case "inserted" -> {
+        if (dials) {
+          live.dial(work.id());
+        }
+      }
+      case "ended" -> {
+        live.answers(work.id(), Map.of("fault", "no", "satisfaction", "5"));
+        live.complete(work.id());
+      }
+      default -> {
+        // rings or talks
+      }
+    }
+  }
+
+  private static Map<String, Integer> bins(long round) {
+    return mysql.database().jdbi().withHandle(h -> new RoundRepository().bins(h, round));
+  }
+
+  private static List<String> texts(String sql) {
+    return mysql.database().jdbi().withHandle(h -> h.select(sql).mapTo(String.class).list());
+  }
+}
