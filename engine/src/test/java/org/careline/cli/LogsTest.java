@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.joran.JoranConfigurator;
 import ch.qos.logback.classic.spi.LoggingEvent;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.List;
 import org.careline.config.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,6 +58,22 @@ class LogsTest {
     assertThat(context.getLogger(library).isDebugEnabled()).isTrue();
     use(Configuration.Level.error);
     assertThat(context.getLogger(library).isWarnEnabled()).isFalse();
+  }
+
+  /** Several lines for each call, as seen with a real switch. */
+  @Test
+  void theLibrarysRemarksOnEachEventAreNotWritten() throws Exception {
+    JoranConfigurator shipped = new JoranConfigurator();
+    shipped.setContext(context);
+    shipped.doConfigure(LogsTest.class.getResource("/logback.xml"));
+    use(Configuration.Level.info);
+    for (String chatty : List.of("util.EventAttributesHelper", "internal.EventBuilderImpl")) {
+      String name = "org.asteriskjava.manager." + chatty;
+      // a renamed class would be loud again
+      Class.forName(name);
+      assertThat(context.getLogger(name).isWarnEnabled()).as(name).isFalse();
+    }
+    assertThat(context.getLogger("org.asteriskjava.manager").isWarnEnabled()).isTrue();
   }
 
   private void use(Configuration.Level level) {
