@@ -2,6 +2,7 @@ package org.careline.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.Console;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -70,7 +71,9 @@ final class DemoCommand implements Callable<Integer> {
             instance.ports().outsideAmi(),
             Secrets.of(instance.home()).amiEngine());
     String password = password();
-    LiveTable table = new LiveTable(System.out, System.console() != null && !headless);
+    LiveTable table =
+        new LiveTable(
+            System.out, terminal() && !headless, key -> Messages.text("demo.table." + key));
     Duration length =
         minutes != null ? Duration.ofMinutes(minutes) : headless ? HEADLESS : UNTIL_STOPPED;
     try (Running running = Running.open(instance);
@@ -112,6 +115,21 @@ final class DemoCommand implements Callable<Integer> {
       driver.join(Duration.ofSeconds(80).toMillis());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** From Java 22 on there is always a console; it then says itself whether it is a terminal. */
+  private static boolean terminal() {
+    Console console = System.console();
+    if (console == null) {
+      return false;
+    }
+    try {
+      return (boolean) Console.class.getMethod("isTerminal").invoke(console);
+    } catch (NoSuchMethodException e) {
+      return true;
+    } catch (ReflectiveOperationException e) {
+      return false;
     }
   }
 

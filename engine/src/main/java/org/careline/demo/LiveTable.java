@@ -2,8 +2,11 @@ package org.careline.demo;
 
 import java.io.PrintStream;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
@@ -13,18 +16,22 @@ import java.util.stream.Collectors;
  */
 public final class LiveTable {
   private static final int LATEST = 12;
+  private static final int WIDTH = 78;
   private static final int PLAIN_EVERY = 10;
 
   private final PrintStream out;
   private final boolean terminal;
+  private final UnaryOperator<String> words;
   private final Deque<String> latest = new ArrayDeque<>();
   private String[] head = {};
   private int drawn;
   private int ticks;
 
-  public LiveTable(PrintStream out, boolean terminal) {
+  /** {@code words} gives the sentence to a key, in the reader's language. */
+  public LiveTable(PrintStream out, boolean terminal, UnaryOperator<String> words) {
     this.out = out;
     this.terminal = terminal;
+    this.words = words;
   }
 
   /** Lines that stay on top. */
@@ -68,71 +75,65 @@ public final class LiveTable {
               + counts(now.bins()));
       return;
     }
+    List<String> lines = new ArrayList<>();
+    for (String line : head) {
+      if (!line.isEmpty()) {
+        lines.add(line);
+      }
+    }
+    lines.add(words.apply("callers") + " " + now.callersIn() + "  " + counts(now.outcomes()));
+    lines.add(words.apply("sites") + " " + now.sitesLoaded() + "  " + counts(now.bins()));
+    lines.add(words.apply("calls") + " " + now.attempts());
+    latest.forEach(line -> lines.add("  " + line));
     StringBuilder screen = new StringBuilder();
     if (drawn > 0) {
       screen.append("\033[").append(drawn).append("A\033[J");
     }
-    int lines = 0;
-    for (String line : head) {
-      if (!line.isEmpty()) {
-        screen.append(line).append('\n');
-        lines++;
-      }
-    }
-    screen
-        .append("callers ")
-        .append(now.callersIn())
-        .append("  ")
-        .append(counts(now.outcomes()))
-        .append('\n');
-    screen
-        .append("sites   ")
-        .append(now.sitesLoaded())
-        .append("  ")
-        .append(counts(now.bins()))
-        .append('\n');
-    screen.append("calls   ").append(now.attempts()).append('\n');
-    lines += 3;
-    for (String line : latest) {
-      screen.append("  ").append(line, 0, Math.min(line.length(), 76)).append('\n');
-      lines++;
-    }
-    drawn = lines;
+    lines.forEach(line -> screen.append(cut(line)).append('\n'));
+    drawn = lines.size();
     out.print(screen);
     out.flush();
+  }
+
+  /** To the terminal's width, so that no line wraps; Chinese characters are two columns wide. */
+  private static String cut(String line) {
+    int columns = 0;
+    for (int i = 0; i < line.length(); i++) {
+      columns += line.charAt(i) >= 0x1100 ? 2 : 1;
+      if (columns > WIDTH) {
+        return line.substring(0, i);
+      }
+    }
+    return line;
   }
 
   /** The reckoning. */
   public synchronized void summary(Summary summary) {
     out.println();
-    out.println("callers in (outside world)\t" + summary.callersIn());
-    print("outcome", summary.outcomes());
-    out.println("outcomes\t" + Summary.sum(summary.outcomes()));
-    out.println("sites loaded\t" + summary.sitesLoaded());
-    print("bin", summary.bins());
-    out.println("bins\t" + Summary.sum(summary.bins()));
-    out.println("attempts\t" + summary.attempts());
-    out.println("failed before wire\t" + summary.attemptsFailedBeforeWire());
-    out.println("calls at outside world\t" + summary.callsAtOutsideWorld());
-    out.println(
-        "callers in = outcomes: "
-            + word(summary.callersIn() == Summary.sum(summary.outcomes()))
-            + "; sites = bins: "
-            + word(summary.sitesLoaded() == Summary.sum(summary.bins()))
-            + "; attempts placed = calls at outside world: "
-            + word(
-                summary.attempts() - summary.attemptsFailedBeforeWire()
-                    == summary.callsAtOutsideWorld()));
+    out.println(words.apply("callersIn") + "\t" + summary.callersIn());
+    print(summary.outcomes());
+    out.println(words.apply("outcomes") + "\t" + Summary.sum(summary.outcomes()));
+    out.println(words.apply("sitesLoaded") + "\t" + summary.sitesLoaded());
+    print(summary.bins());
+    out.println(words.apply("bins") + "\t" + Summary.sum(summary.bins()));
+    out.println(words.apply("attempts") + "\t" + summary.attempts());
+    out.println(words.apply("failedBeforeWire") + "\t" + summary.attemptsFailedBeforeWire());
+    out.println(words.apply("callsAtOutsideWorld") + "\t" + summary.callsAtOutsideWorld());
+    check("callersAreOutcomes", summary.callersIn() == Summary.sum(summary.outcomes()));
+    check("sitesAreBins", summary.sitesLoaded() == Summary.sum(summary.bins()));
+    check(
+        "placedAreCalls",
+        summary.attempts() - summary.attemptsFailedBeforeWire() == summary.callsAtOutsideWorld());
     out.println("reconciles\t" + summary.reconciles());
     out.flush();
   }
 
-  private void print(String kind, Map<String, Integer> counts) {
-    counts.forEach((name, count) -> out.println("  " + kind + "\t" + name + "\t" + count));
+  private void print(Map<String, Integer> counts) {
+    counts.forEach((name, count) -> out.println("  " + name + "\t" + count));
   }
 
-  private static String word(boolean holds) {
-    return holds ? "yes" : "NO";
+  private void check(String key, boolean holds) {
+    out.println(words.apply(key) + "\t" + words.apply(holds ? "yes" : "no"));
   }
 
   private static String counts(Map<String, Integer> counts) {
