@@ -166,6 +166,7 @@ public final class Mailbox implements Turns, AutoCloseable {
     if (Thread.currentThread() == thread) {
       return;
     }
+    letters.offer(new Letter(() -> {}, System.nanoTime())); // wakes it when it has nothing to do
     try {
       thread.join(Duration.ofSeconds(2));
       thread.interrupt();
