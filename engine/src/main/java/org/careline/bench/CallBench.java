@@ -211,7 +211,11 @@ public final class CallBench implements AutoCloseable {
         LockSupport.parkNanos(next - System.nanoTime());
       }
     }
-    until(() -> callers.ended() - before >= count, mode + ": all calls end");
+    try {
+      until(() -> callers.ended() - before >= count, mode + ": all calls end");
+    } catch (IllegalStateException e) {
+      throw new IllegalStateException(e.getMessage() + "; living: " + callers.living(), e);
+    }
     List<Double> waits = new ArrayList<>();
     for (String number : numbers) {
       Long received = agents.receivedAt(number);

@@ -22,6 +22,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * System#nanoTime}) serves both ends, so differences need no synchronisation. Thread-safe.
  */
 public final class SipProbe implements AutoCloseable {
+  private static final int TRIES = 8;
   private static final Duration ANSWER_AFTER = Duration.ofMillis(20);
 
   private final DatagramSocket socket;
@@ -165,6 +166,20 @@ public final class SipProbe implements AutoCloseable {
     }
   }
 
+  /** Calls that are not over: who called, whether he was answered. */
+  public String living() {
+    StringBuilder living = new StringBuilder();
+    dialogs
+        .values()
+        .forEach(
+            dialog ->
+                living
+                    .append(dialog.from, 5, Math.min(dialog.from.length(), 24))
+                    .append(
+                        dialog.up ? " up; " : dialog.heard ? " not answered; " : " no reaction; "));
+    return living.toString();
+  }
+
   private void request(String message, InetSocketAddress peer, long at) {
     String method = message.substring(0, Math.max(0, message.indexOf(' ')));
     switch (method) {
@@ -215,11 +230,24 @@ public final class SipProbe implements AutoCloseable {
         dialog.up = true;
         answered.incrementAndGet();
         timer.schedule(
-            () -> send(request(dialog, "BYE", contact, 2), peer),
-            dialog.talk.toMillis(),
-            TimeUnit.MILLISECONDS);
+            () -> bye(dialog, contact, peer, TRIES), dialog.talk.toMillis(), TimeUnit.MILLISECONDS);
       }
     }
+  }
+
+  /** Again each 500 ms until it is answered; a peer that never answers counts as failed. */
+  private void bye(Dialog dialog, String contact, InetSocketAddress peer, int tries) {
+    if (!dialogs.containsKey(dialog.callId)) {
+      return;
+    }
+    if (tries == 0) {
+      dialogs.remove(dialog.callId);
+      failures.incrementAndGet();
+      ended.incrementAndGet();
+      return;
+    }
+    send(request(dialog, "BYE", contact, 2), peer);
+    timer.schedule(() -> bye(dialog, contact, peer, tries - 1), 500, TimeUnit.MILLISECONDS);
   }
 
   private String request(Dialog dialog, String method, String target, int sequence) {
