@@ -1,6 +1,7 @@
 package org.careline.recovery;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -143,6 +144,11 @@ public final class Recovery implements Leader.Listener, AutoCloseable {
         entries[0],
         parts.calls().live().size(),
         TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began));
+    if (!Files.isDirectory(parts.celFile().toAbsolutePath().getParent())) {
+      LOG.warn(
+          "{} cannot be seen: calls that come and go while no engine runs will have no outcome",
+          parts.celFile());
+    }
     thread.start();
     beat();
   }
