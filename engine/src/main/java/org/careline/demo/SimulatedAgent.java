@@ -70,11 +70,19 @@ public final class SimulatedAgent implements AutoCloseable {
           case "snapshot", "work" -> message.path("work");
           default -> null;
         };
+    boolean anew = message.path("type").asText().equals("snapshot");
+    if (anew) {
+      // the engine is back: what was on its way to it may be lost
+      dialled = "";
+      talking = "";
+      closing = "";
+      wrappedUp = "";
+    }
     if (work == null || !work.isObject()) {
       return;
     }
     switch (work.path("kind").asText()) {
-      case "attempt" -> attempt(work);
+      case "attempt" -> attempt(work, anew);
       case "call" -> call(work);
       default -> {
         // nothing to do
@@ -90,7 +98,7 @@ public final class SimulatedAgent implements AutoCloseable {
     }
   }
 
-  private void attempt(JsonNode work) {
+  private void attempt(JsonNode work, boolean anew) {
     String id = work.path("attemptId").asText();
     switch (work.path("state").asText()) {
       case "inserted" -> {
@@ -106,8 +114,11 @@ public final class SimulatedAgent implements AutoCloseable {
         }
       }
       case "ended" -> {
-        if (!id.equals(closing) && id.equals(talking)) {
+        if (!id.equals(closing) && (anew || id.equals(talking))) {
           closing = id;
+          if (anew) {
+            answers(id, destiny(work));
+          }
           console.later(pace.wrapUp(), () -> close(id, work));
         }
       }
@@ -132,18 +143,24 @@ public final class SimulatedAgent implements AutoCloseable {
       console.later(pace.perAnswer(), () -> console.post("/attempts/" + id + "/hang-up", Map.of()));
       return;
     }
-    Map<String, Object> answers = answers(destiny);
     Duration at = Duration.ZERO;
-    for (Map.Entry<String, Object> answer : answers.entrySet()) {
+    for (Map.Entry<String, Object> answer : answers(destiny).entrySet()) {
       at = at.plus(pace.perAnswer());
-      console.later(
-          at,
-          () ->
-              console.put(
-                  "/attempts/" + id + "/answers", Map.of(answer.getKey(), answer.getValue())));
+      console.later(at, () -> answer(id, answer));
     }
     console.later(
         at.plus(pace.perAnswer()), () -> console.post("/attempts/" + id + "/hang-up", Map.of()));
+  }
+
+  /** All at once: he knows them already. */
+  private void answers(String id, Destiny destiny) {
+    if (destiny != null && destiny.contact() == Destiny.Contact.ANSWERS) {
+      answers(destiny).entrySet().forEach(each -> answer(id, each));
+    }
+  }
+
+  private void answer(String id, Map.Entry<String, Object> answer) {
+    console.put("/attempts/" + id + "/answers", Map.of(answer.getKey(), answer.getValue()));
   }
 
   private static Map<String, Object> answers(Destiny destiny) {
