@@ -1,10 +1,14 @@
 package org.careline.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
@@ -31,6 +35,7 @@ import org.careline.local.LocalAsterisk;
  */
 public final class CallBench implements AutoCloseable {
   private static final String LINE = "4008009999";
+  private static final String BASELINE_ADDRESS = "127.0.0.6";
   private static final int AGENTS = 30;
   private static final int FIRST_AGENT = 9001;
   private static final double PER_SECOND = 20;
@@ -41,6 +46,7 @@ public final class CallBench implements AutoCloseable {
   private final ConsoleClient[] consoles = new ConsoleClient[AGENTS];
   private final SipProbe agents;
   private final SipProbe callers;
+  private final SipProbe baseline;
   private final InetSocketAddress asterisk;
   private final Consumer<String> progress;
   private final Database database;
@@ -86,19 +92,66 @@ public final class CallBench implements AutoCloseable {
     asterisk = new InetSocketAddress(InetAddress.getByName("127.0.0.1"), sipPort);
     agents = new SipProbe("127.0.0.7", 0);
     callers = new SipProbe("127.0.0.2", 0);
+    baseline = new SipProbe(BASELINE_ADDRESS, 0);
     new Apply(database, configuration).run("bench.yaml", yaml().getBytes(StandardCharsets.UTF_8));
     for (int i = 0; i < AGENTS; i++) {
       int number = FIRST_AGENT + i;
-      switchOfTheInstance.cli(
-          "dialplan add extension 9" + number + ",1,Dial,PJSIP/a" + number + " into hotline");
       consoles[i] = new ConsoleClient(console, "bench" + number);
       ConsoleClient agent = consoles[i];
       until(() -> agent.logIn("bench-password").has("login"), "agent " + number + " can log in");
       agent.post("/softphone", Map.of());
       agent.follow(message -> {});
     }
-    switchOfTheInstance.cli("dialplan add extension 9000,1,Queue,fallback into hotline");
     ready(true, AGENTS);
+    addBaselines(switchOfTheInstance);
+  }
+
+  /**
+   * A context of its own, reached from an address of its own, so that the engine takes no part in
+   * it: a plain Dial of each agent, and a queue with all of them.
+   */
+  private static void addBaselines(LocalAsterisk asterisk) throws IOException {
+    Path etc = asterisk.home().resolve("etc");
+    append(
+        etc.resolve("extensions.conf"),
+        """
+
+        [bench]
+        exten => _9XXXX,1,Dial(PJSIP/a${EXTEN:1},15)
+        exten => 9000,1,Queue(bench,r,,,30)
+        """);
+    append(
+        etc.resolve("pjsip.conf"),
+        """
+
+        [bench]
+        type = endpoint
+        transport = udp
+        context = bench
+        disallow = all
+        allow = ulaw
+        direct_media = no
+        [bench]
+        type = identify
+        endpoint = bench
+        match = %s/32
+        """
+            .formatted(BASELINE_ADDRESS));
+    StringBuilder queue =
+        new StringBuilder(
+            "\n[bench]\nstrategy = rrmemory\ntimeout = 15\nretry = 1\nringinuse = no\njoinempty = yes\n");
+    for (int number = FIRST_AGENT; number < FIRST_AGENT + AGENTS; number++) {
+      queue.append("member => PJSIP/a").append(number).append('\n');
+    }
+    append(etc.resolve("queues.conf"), queue.toString());
+    asterisk.cli("dialplan reload");
+    asterisk.cli("module reload res_pjsip.so");
+    asterisk.cli("module reload res_pjsip_endpoint_identifier_ip.so");
+    asterisk.cli("queue reload all");
+  }
+
+  private static void append(Path file, String text) throws IOException {
+    Files.writeString(file, text, StandardOpenOption.APPEND);
   }
 
   private String yaml() {
@@ -193,7 +246,8 @@ public final class CallBench implements AutoCloseable {
 
   private Round round(String mode, int count) throws Exception {
     List<String> numbers = new ArrayList<>();
-    int before = callers.ended();
+    SipProbe from = mode.equals("careline") ? callers : baseline;
+    int before = from.ended();
     long next = System.nanoTime();
     long gap = (long) (1e9 / PER_SECOND);
     for (int i = 0; i < count; i++) {
@@ -205,22 +259,22 @@ public final class CallBench implements AutoCloseable {
           };
       String number = "139%08d".formatted(++calls);
       numbers.add(number);
-      callers.call(asterisk, target, number, TALK);
+      from.call(asterisk, target, number, TALK);
       next += gap;
       while (System.nanoTime() < next) {
         LockSupport.parkNanos(next - System.nanoTime());
       }
     }
     try {
-      until(() -> callers.ended() - before >= count, mode + ": all calls end");
+      until(() -> from.ended() - before >= count, mode + ": all calls end");
     } catch (IllegalStateException e) {
-      throw new IllegalStateException(e.getMessage() + "; living: " + callers.living(), e);
+      throw new IllegalStateException(e.getMessage() + "; living: " + from.living(), e);
     }
     List<Double> waits = new ArrayList<>();
     for (String number : numbers) {
       Long received = agents.receivedAt(number);
       if (received != null) {
-        waits.add((received - callers.sentAt(number)) / 1e6);
+        waits.add((received - from.sentAt(number)) / 1e6);
       }
     }
     until(() -> readyNow() == AGENTS, "agents are ready again");
@@ -315,5 +369,6 @@ public final class CallBench implements AutoCloseable {
     }
     agents.close();
     callers.close();
+    baseline.close();
   }
 }

@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -31,6 +32,7 @@ public final class SipProbe implements AutoCloseable {
   private final Map<String, Long> sent = new ConcurrentHashMap<>();
   private final Map<String, Long> received = new ConcurrentHashMap<>();
   private final Map<String, Dialog> dialogs = new ConcurrentHashMap<>();
+  private final Set<String> answering = ConcurrentHashMap.newKeySet();
   private final AtomicInteger numbers = new AtomicInteger();
   private final AtomicInteger retransmissions = new AtomicInteger();
   private final AtomicInteger failures = new AtomicInteger();
@@ -184,7 +186,8 @@ public final class SipProbe implements AutoCloseable {
     String method = message.substring(0, Math.max(0, message.indexOf(' ')));
     switch (method) {
       case "INVITE" -> {
-        if (received.putIfAbsent(user(header(message, "From")), at) == null) {
+        received.putIfAbsent(user(header(message, "From")), at);
+        if (answering.add(header(message, "Call-ID"))) {
           send(answer(message, "180 Ringing", ""), peer);
           timer.schedule(
               () -> send(answer(message, "200 OK", sdp()), peer),

@@ -180,8 +180,11 @@ final class BenchCommand implements Callable<Integer> {
             (mode, p50) ->
                 System.out.printf("  %s\tp50 %.2f\tp95 %.2f%n", mode, p50, result.p95().get(mode)));
     System.out.printf(
-        "  careline less dial\t%.2f ms (%.2f to %.2f)%n",
-        result.overDial()[0], result.overDial()[1], result.overDial()[2]);
+        "  careline less dial\t%.2f ms (%.2f to %.2f)\ttarget at most 4 ms: %s%n",
+        result.overDial()[0],
+        result.overDial()[1],
+        result.overDial()[2],
+        result.overDial()[0] <= 4 ? "met" : "not met");
     System.out.printf(
         "  careline / dial\t%.2f (%.2f to %.2f)%n",
         result.ratioToDial()[0], result.ratioToDial()[1], result.ratioToDial()[2]);
@@ -189,8 +192,11 @@ final class BenchCommand implements Callable<Integer> {
         "  careline / queue\t%.2f (%.2f to %.2f)%n",
         result.ratioToQueue()[0], result.ratioToQueue()[1], result.ratioToQueue()[2]);
     System.out.printf(
-        "  out of the waitroom, assignment to INVITE\tp50 %.1f ms\tp95 %.1f ms\tn %.0f%n",
-        result.fromAssignment()[0], result.fromAssignment()[1], result.fromAssignment()[2]);
+        "  out of the waitroom, assignment to INVITE\tp50 %.1f ms\tp95 %.1f ms\tn %.0f\ttarget p50 at most 30 ms: %s%n",
+        result.fromAssignment()[0],
+        result.fromAssignment()[1],
+        result.fromAssignment()[2],
+        result.fromAssignment()[0] <= 30 ? "met" : "not met");
   }
 
   private interface Measurement<T> {

@@ -35,6 +35,9 @@ public final class Demonstration implements AutoCloseable {
   public static final List<String> AGENTS = List.of("chen", "liu", "zhao", "sun", "zhou", "wu");
   private static final List<String> CHAINS = List.of("RJ", "MT");
   private static final Duration CALLER_EVERY = Duration.ofSeconds(4);
+  // Now and then more callers at once than agents: some wait, some lose patience.
+  private static final int BURST = 8;
+  private static final int BURST_EVERY = 6;
   private static final Duration DRAIN = Duration.ofSeconds(60);
   private static final SimulatedAgent.Pace PACE =
       new SimulatedAgent.Pace(
@@ -151,7 +154,10 @@ public final class Demonstration implements AutoCloseable {
     while (clock.instant().isBefore(stop)) {
       if (!clock.instant().isBefore(nextCaller)) {
         nextCaller = clock.instant().plus(CALLER_EVERY);
-        caller();
+        int atOnce = dice.nextInt(BURST_EVERY) == 0 ? BURST : 1;
+        for (int i = 0; i < atOnce; i++) {
+          caller();
+        }
       }
       progress.run();
       if (ended.await(1, TimeUnit.SECONDS)) {
