@@ -295,7 +295,7 @@ public final class CallBench implements AutoCloseable {
     for (int i = 0; i < count; i++) {
       String number = "137%08d".formatted(++calls);
       numbers.add(number);
-      callers.call(asterisk, LINE, number, TALK);
+      callers.call(asterisk, LINE, number, WAITS_AND_TALKS);
     }
     until(
         () -> consoles[0].get("/status").path("waiting").asInt() >= count, count + " callers wait");
@@ -306,7 +306,7 @@ public final class CallBench implements AutoCloseable {
     List<Double> waits = new ArrayList<>();
     for (Map.Entry<String, Instant> offer : offers(since).entrySet()) {
       Long received = agents.receivedAt(offer.getKey().replaceFirst("^\\+86", ""));
-      if (received != null) {
+      if (received != null && numbers.contains(offer.getKey().replaceFirst("^\\+86", ""))) {
         long offered =
             offer.getValue().getEpochSecond() * 1_000_000_000 + offer.getValue().getNano();
         waits.add((received + wallAtZero - offered) / 1e6);
