@@ -228,10 +228,6 @@ public final class Demonstration implements AutoCloseable {
         ledger.attemptsFailedBeforeWire());
   }
 
-  Ledger ledger() {
-    return ledger;
-  }
-
   private interface Check {
     boolean holds();
   }

@@ -3,7 +3,6 @@ package org.careline.demo;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jdbi.v3.core.Handle;
@@ -60,22 +59,6 @@ final class Ledger {
   /** Attempts that are not settled. */
   int attemptsOpen() {
     return one("SELECT COUNT(*) FROM attempt WHERE created_at >= :since AND settled_at IS NULL");
-  }
-
-  /** What the sites answered, told in one line per fault. */
-  List<String> lastOutcomes(int most) {
-    return jdbi.withHandle(
-        handle ->
-            handle
-                .createQuery(
-                    "SELECT CONCAT_WS('\t', outcome, COALESCE(caller_e164, '-'), tier_code,"
-                        + " CONCAT(ROUND(COALESCE(wait_ms, 0) / 1000, 1), ' s'), COALESCE(agent_number, '-'))"
-                        + " FROM call_record WHERE arrived_at >= :since AND outcome IS NOT NULL"
-                        + " ORDER BY ended_at DESC LIMIT :most")
-                .bind("since", utc())
-                .bind("most", most)
-                .mapTo(String.class)
-                .list());
   }
 
   private int one(String sql) {
