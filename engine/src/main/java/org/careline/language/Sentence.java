@@ -1,0 +1,86 @@
+package org.careline.language;
+
+import java.text.MessageFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.ResourceBundle;
+import java.util.stream.Collectors;
+
+/**
+ * What a person is told, in the language he reads: Chinese or English. Kinds, keys and identifiers
+ * never go through it. The text form ({@link #toString}) is English and is what stands in the log.
+ * Immutable.
+ */
+public sealed interface Sentence {
+  /** The text in the language; English where the language is not Chinese. */
+  String in(Locale language);
+
+  /**
+   * A sentence of Sentences.properties. A value may be a sentence itself; numbers are given as
+   * text, without separators.
+   */
+  static Sentence of(String key, Object... values) {
+    return new Keyed(
+        key,
+        List.of(values).stream()
+            .map(value -> value instanceof Sentence inner ? inner : plain(String.valueOf(value)))
+            .toList());
+  }
+
+  /** A text that is the same in every language: a path, a name, what another program said. */
+  static Sentence plain(String text) {
+    return new Plain(text);
+  }
+
+  /** Several sentences with a separator between them. */
+  static Sentence joined(String separator, List<Sentence> parts) {
+    return new Joined(separator, List.copyOf(parts));
+  }
+
+  /** A sentence and what is put into it. */
+  record Keyed(String key, List<Sentence> values) implements Sentence {
+    static final String BUNDLE = "org.careline.language.Sentences";
+
+    /** Never the default locale's file: whoever asks for English gets English everywhere. */
+    private static final ResourceBundle.Control NO_FALLBACK =
+        ResourceBundle.Control.getNoFallbackControl(ResourceBundle.Control.FORMAT_PROPERTIES);
+
+    @Override
+    public String in(Locale language) {
+      String pattern = ResourceBundle.getBundle(BUNDLE, language, NO_FALLBACK).getString(key);
+      Object[] texts = values.stream().map(value -> value.in(language)).toArray();
+      return new MessageFormat(pattern, Locale.ROOT).format(texts);
+    }
+
+    @Override
+    public String toString() {
+      return in(Locale.ENGLISH);
+    }
+  }
+
+  /** The same in every language. */
+  record Plain(String text) implements Sentence {
+    @Override
+    public String in(Locale language) {
+      return text;
+    }
+
+    @Override
+    public String toString() {
+      return text;
+    }
+  }
+
+  /** One after the other. */
+  record Joined(String separator, List<Sentence> parts) implements Sentence {
+    @Override
+    public String in(Locale language) {
+      return parts.stream().map(part -> part.in(language)).collect(Collectors.joining(separator));
+    }
+
+    @Override
+    public String toString() {
+      return in(Locale.ENGLISH);
+    }
+  }
+}

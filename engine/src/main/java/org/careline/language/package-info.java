@@ -1,0 +1,5 @@
+/**
+ * Sentences for people, in Chinese and English. The lowest package: it knows nobody, everybody may
+ * use it.
+ */
+package org.careline.language;
