@@ -80,9 +80,13 @@ final class ChineseNumbers {
     return invalid(whyNot(rest));
   }
 
+  /** The library drops what it takes for a carrier's prefix (17951): then it judged other digits. */
   private static boolean fixed(String significant) {
     return kind(significant) == PhoneNumber.Kind.FIXED
-        && parsed(significant).filter(LIBRARY::isValidNumber).isPresent();
+        && parsed(significant)
+            .filter(LIBRARY::isValidNumber)
+            .filter(number -> LIBRARY.getNationalSignificantNumber(number).equals(significant))
+            .isPresent();
   }
 
   private static Optional<com.google.i18n.phonenumbers.Phonenumber.PhoneNumber> parsed(

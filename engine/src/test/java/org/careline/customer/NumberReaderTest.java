@@ -99,6 +99,7 @@ class NumberReaderTest {
           58881234            | the area code is missing
           +86 58881234        | the area code is missing
           1380013800          | a mobile number has 11 digits, not 10
+          17951-13800138000    | a mobile number has 11 digits, not 16
           138001380001        | a mobile number has 11 digits, not 12
           12800138000         | no such number range
           01380013800         | a mobile number has 11 digits, not 10
