@@ -22,7 +22,12 @@ CREATE TABLE tier (
   weight   DOUBLE       NOT NULL COMMENT 'accumulating priority: score = weight x seconds waited',
   min_grade INT         NOT NULL DEFAULT 1 COMMENT 'lowest agent grade that may serve it'
 );
-INSERT INTO tier (code, name_en, name_zh, rank_no, weight, min_grade) VALUES ('standard', 'Standard', '普通', 100, 1, 1);
+-- What one starts with; names, order and number of tiers are free, only 'standard' must exist.
+INSERT INTO tier (code, name_en, name_zh, rank_no, weight, min_grade) VALUES
+  ('platinum', 'Platinum', '白金', 1, 8, 1),
+  ('gold', 'Gold', '金牌', 2, 4, 1),
+  ('silver', 'Silver', '银牌', 3, 2, 1),
+  ('standard', 'Standard', '普通', 100, 1, 1);
 
 CREATE TABLE user_account (
   id             BIGINT       NOT NULL AUTO_INCREMENT PRIMARY KEY,

@@ -57,9 +57,9 @@ class ReferenceDeskTest {
 
   @Test
   void applies() {
-    String yaml = "tiers:\n  - {code: gold, nameEn: G, nameZh: G, rank: 2, weight: 2}\n";
-    assertThat(desk.apply(yaml, false).added()).containsExactly("tier gold");
-    assertThat(desk.apply(yaml, false).unchanged()).containsExactly("tier gold");
+    String yaml = "tiers:\n  - {code: bronze, nameEn: G, nameZh: G, rank: 2, weight: 2}\n";
+    assertThat(desk.apply(yaml, false).added()).containsExactly("tier bronze");
+    assertThat(desk.apply(yaml, false).unchanged()).containsExactly("tier bronze");
   }
 
   @Test

@@ -80,7 +80,9 @@ final class ChineseNumbers {
     return invalid(whyNot(rest));
   }
 
-  /** The library drops what it takes for a carrier's prefix (17951): then it judged other digits. */
+  /**
+   * The library drops what it takes for a carrier's prefix (17951): then it judged other digits.
+   */
   private static boolean fixed(String significant) {
     return kind(significant) == PhoneNumber.Kind.FIXED
         && parsed(significant)

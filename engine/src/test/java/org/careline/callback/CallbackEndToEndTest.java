@@ -117,7 +117,6 @@ class CallbackEndToEndTest {
   }
 
   private static long open(String code, String mode, Sites sites) {
-    Seed.tiers(mysql.database());
     mysql
         .database()
         .jdbi()

@@ -113,7 +113,6 @@ class DueSitesTest {
 
   @Test
   void oneOpenAttemptPerSiteAndPerNumber() throws Exception {
-    Seed.tiers(database);
     database
         .jdbi()
         .useTransaction(
@@ -151,7 +150,6 @@ class DueSitesTest {
 
   @Test
   void spacingIsHeldAtTheInsert() throws Exception {
-    Seed.tiers(database);
     database
         .jdbi()
         .useTransaction(

@@ -40,7 +40,6 @@ public final class FirstRealRound {
 
   public RoundReport run(Chain chain) throws Exception {
     Instant opens = Instant.parse("2026-11-23T00:00:00Z");
-    Seed.tiers(database);
     database
         .jdbi()
         .useTransaction(

@@ -49,16 +49,6 @@ public final class Seed {
                     .forEach(table -> handle.execute("DELETE FROM " + table)));
   }
 
-  public static void tiers(Database database) {
-    database
-        .jdbi()
-        .useHandle(
-            handle ->
-                handle.execute(
-                    "INSERT IGNORE INTO tier (code, name_en, name_zh, rank_no, weight, min_grade)"
-                        + " VALUES ('platinum','Platinum','白金',1,8,1),('gold','Gold','金',2,4,1)"));
-  }
-
   public static long customer(Handle handle, String code) {
     handle.execute("INSERT INTO customer (code, name) VALUES (?, ?)", code, code + " Hotels");
     return id(handle, "customer", code);
@@ -112,7 +102,6 @@ public final class Seed {
 
   /** A customer {@code code} with a number of sites, one number each, and an open round. */
   public static long openRound(Database database, String code, int sites, Instant now) {
-    tiers(database);
     long base = Math.abs((long) code.hashCode()) % 100000;
     database
         .jdbi()

@@ -42,9 +42,6 @@ class SiteImportTest {
                   List.of("device", "phone", "contact", "site", "region", "customer")) {
                 h.execute("DELETE FROM " + table);
               }
-              h.execute("DELETE FROM tier WHERE code <> 'standard'");
-              h.execute("INSERT INTO tier VALUES ('gold', 'Gold', '金', 2, 3, 1)");
-              h.execute("INSERT INTO tier VALUES ('platinum', 'Platinum', '白金', 1, 4, 1)");
             });
   }
 

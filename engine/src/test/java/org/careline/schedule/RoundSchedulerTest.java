@@ -27,7 +27,6 @@ class RoundSchedulerTest {
   @Test
   void aPlannedRoundIsOpenedAtItsTimeAndClosedWhenNothingIsLeft() {
     Database database = mysql.database();
-    Seed.tiers(database);
     database
         .jdbi()
         .useTransaction(

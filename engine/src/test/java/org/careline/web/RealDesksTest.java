@@ -118,7 +118,6 @@ class RealDesksTest {
     }
     seeded = true;
     TestWeb.users(mysql.database());
-    Seed.tiers(mysql.database());
     mysql
         .database()
         .jdbi()
