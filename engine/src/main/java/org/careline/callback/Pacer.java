@@ -8,13 +8,12 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.careline.agent.AgentNumber;
 import org.careline.call.CallId;
 import org.careline.call.Mailbox;
+import org.careline.thread.Beat;
 import org.jdbi.v3.core.Jdbi;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,14 +50,10 @@ public final class Pacer implements AutoCloseable {
   private final InstantSource clock;
   private final Limits limits;
   private final Ulid ids;
-  private final Thread thread;
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition wake = lock.newCondition();
-  private boolean closing; // guarded by lock
+  private final Beat turns;
   private List<Integer> tiers = List.of();
   private Map<Integer, Integer> grades = Map.of();
   private Instant tiersAt = Instant.MIN;
-  private String trouble = "";
 
   /** The epoch under which what was left open has been taken over; 0 = none. */
   private volatile long takenOver;
@@ -85,28 +80,11 @@ public final class Pacer implements AutoCloseable {
     this.clock = clock;
     this.limits = limits;
     this.ids = new Ulid(clock);
-    this.thread = Thread.ofPlatform().name("pacer").daemon(true).unstarted(this::run);
+    this.turns = Beat.every("pacer", limits.every(), this::beat);
   }
 
   public void start() {
-    thread.start();
-  }
-
-  private void run() {
-    while (true) {
-      try {
-        beat();
-        trouble = "";
-      } catch (SQLException | RuntimeException e) {
-        if (!String.valueOf(e.getMessage()).equals(trouble)) {
-          trouble = String.valueOf(e.getMessage());
-          LOG.warn("no callbacks for the moment: {}", trouble);
-        }
-      }
-      if (pause()) {
-        return;
-      }
-    }
+    turns.start();
   }
 
   /** Another engine leads from now on, or nobody. */
@@ -191,38 +169,9 @@ public final class Pacer implements AutoCloseable {
     return clock.instant().truncatedTo(ChronoUnit.MILLIS);
   }
 
-  /** True when closing. */
-  private boolean pause() {
-    lock.lock();
-    try {
-      long left = limits.every().toNanos();
-      while (!closing && left > 0) {
-        left = wake.awaitNanos(left);
-      }
-      return closing;
-    } catch (InterruptedException e) {
-      return true;
-    } finally {
-      lock.unlock();
-    }
-  }
-
   /** Ends after the present look, at most 5 s. What goes on goes on. */
   @Override
   public void close() {
-    lock.lock();
-    try {
-      closing = true;
-      wake.signal();
-    } finally {
-      lock.unlock();
-    }
-    try {
-      if (thread.isAlive()) {
-        thread.join(Duration.ofSeconds(5));
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    turns.close();
   }
 }

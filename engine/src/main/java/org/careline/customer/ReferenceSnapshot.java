@@ -9,11 +9,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
+import org.careline.thread.Beat;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,14 +23,13 @@ import org.slf4j.LoggerFactory;
 public final class ReferenceSnapshot implements NumberOwner.Book, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ReferenceSnapshot.class);
 
+  private static final Duration LONGEST = Duration.ofMinutes(1);
+
   private final DataSource source;
   private final Path file;
   private final Duration pollEvery;
   private final List<Consumer<ReferenceData>> listeners = new CopyOnWriteArrayList<>();
-  private final Thread thread;
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition wake = lock.newCondition();
-  private boolean closing; // guarded by lock
+  private final Beat looks;
   private volatile ReferenceData current;
   private volatile boolean fromFile;
   private volatile String trouble;
@@ -45,7 +42,7 @@ public final class ReferenceSnapshot implements NumberOwner.Book, AutoCloseable 
     this.source = source;
     this.file = file;
     this.pollEvery = pollEvery;
-    this.thread = Thread.ofPlatform().name("reference").daemon(true).unstarted(this::run);
+    this.looks = Beat.paced("reference", pollEvery, this::look);
   }
 
   /**
@@ -66,7 +63,7 @@ public final class ReferenceSnapshot implements NumberOwner.Book, AutoCloseable 
           current.revision(),
           file);
     }
-    thread.start();
+    looks.start();
   }
 
   private ReferenceData fromFile(Exception cause) {
@@ -110,28 +107,26 @@ public final class ReferenceSnapshot implements NumberOwner.Book, AutoCloseable 
     return Optional.ofNullable(trouble);
   }
 
-  private void run() {
-    long pause = pollEvery.toNanos();
-    while (!paused(pause)) {
-      long began = System.nanoTime();
-      try {
-        if (fromFile || revision() != current.revision()) {
-          load();
-          LOG.info("reference data of revision {} loaded", current.revision());
-          for (Consumer<ReferenceData> listener : listeners) {
-            listener.accept(current);
-          }
+  private Duration look() {
+    long began = System.nanoTime();
+    try {
+      if (fromFile || revision() != current.revision()) {
+        load();
+        LOG.info("reference data of revision {} loaded", current.revision());
+        for (Consumer<ReferenceData> listener : listeners) {
+          listener.accept(current);
         }
-        trouble = null;
-      } catch (SQLException | RuntimeException e) {
-        if (trouble == null) {
-          LOG.warn("reference data cannot be refreshed: {}", e.getMessage());
-        }
-        trouble = String.valueOf(e.getMessage());
       }
-      // a big load must not keep MySQL busy all the time
-      pause = Math.max(pollEvery.toNanos(), 4 * (System.nanoTime() - began));
+      trouble = null;
+    } catch (SQLException | RuntimeException e) {
+      if (trouble == null) {
+        LOG.warn("reference data cannot be refreshed: {}", e.getMessage());
+      }
+      trouble = String.valueOf(e.getMessage());
     }
+    // a big load must not keep MySQL busy all the time
+    long pause = Math.max(pollEvery.toNanos(), 4 * (System.nanoTime() - began));
+    return Duration.ofNanos(Math.min(pause, LONGEST.toNanos()));
   }
 
   private long revision() throws SQLException {
@@ -151,35 +146,9 @@ public final class ReferenceSnapshot implements NumberOwner.Book, AutoCloseable 
     }
   }
 
-  private boolean paused(long nanos) {
-    lock.lock();
-    try {
-      long left = Math.min(nanos, TimeUnit.MINUTES.toNanos(1));
-      while (!closing && left > 0) {
-        left = wake.awaitNanos(left);
-      }
-      return closing;
-    } catch (InterruptedException e) {
-      return true;
-    } finally {
-      lock.unlock();
-    }
-  }
-
   /** At most 5 s. */
   @Override
   public void close() {
-    lock.lock();
-    try {
-      closing = true;
-      wake.signalAll();
-    } finally {
-      lock.unlock();
-    }
-    try {
-      thread.join(5_000);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    looks.close();
   }
 }

@@ -18,12 +18,11 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import javax.sql.DataSource;
 import org.careline.call.Applier;
 import org.careline.call.Journal;
 import org.careline.call.JournalException;
+import org.careline.thread.Beat;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -67,13 +66,12 @@ public final class JournalWriter implements AutoCloseable {
   private final InstantSource clock;
   private final Options options;
   private final Map<String, Applier> appliers = new LinkedHashMap<>();
-  private final Thread thread;
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition wake = lock.newCondition();
-  private boolean closing; // guarded by lock
+  private final Beat turns;
   private volatile String trouble;
   // confined to the writer's thread
   private long cursor;
+  private Duration backOff;
+  private long pruneAt = System.nanoTime();
   private final Deque<CompletableFuture<Void>> marks = new ArrayDeque<>();
 
   public JournalWriter(
@@ -96,7 +94,8 @@ public final class JournalWriter implements AutoCloseable {
         throw new IllegalArgumentException("two appliers for " + applier.kind());
       }
     }
-    this.thread = Thread.ofPlatform().name("journal-writer").daemon(true).unstarted(this::run);
+    this.backOff = options.pollEvery();
+    this.turns = Beat.paced("journal-writer", options.pollEvery(), this::turn);
   }
 
   /** Entries set aside earlier get one more chance: the start may bring the repair. */
@@ -109,7 +108,7 @@ public final class JournalWriter implements AutoCloseable {
                 LOG.warn("entries set aside wait for the next start: {}", failure.getMessage());
               }
             });
-    thread.start();
+    turns.start();
   }
 
   /** Blocks on the disk for a moment. */
@@ -123,33 +122,30 @@ public final class JournalWriter implements AutoCloseable {
     return new Lag(journal.health().undelivered(), oldest, Optional.ofNullable(trouble));
   }
 
-  private void run() {
-    long backOff = options.pollEvery().toMillis();
-    long pruneAt = System.nanoTime();
-    while (true) {
-      boolean more = false;
-      try {
-        more = drain();
-        if (trouble != null) {
-          LOG.info("journal writer: MySQL takes entries again");
-          trouble = null;
-        }
-        backOff = options.pollEvery().toMillis();
-        if (System.nanoTime() - pruneAt > 0) {
-          journal.prune(clock.instant().minus(options.keep()));
-          cursor = 0;
-          pruneAt = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
-        }
-      } catch (SQLException | RuntimeException e) {
-        if (trouble == null) {
-          LOG.warn("journal writer: waiting for MySQL: {}", e.getMessage());
-        }
-        trouble = String.valueOf(e.getMessage());
-        backOff = Math.min(options.backOffMax().toMillis(), backOff * 2);
+  private Duration turn() {
+    try {
+      boolean more = drain();
+      if (trouble != null) {
+        LOG.info("journal writer: MySQL takes entries again");
+        trouble = null;
       }
-      if (pause(more ? 0 : backOff)) {
-        return;
+      backOff = options.pollEvery();
+      if (System.nanoTime() - pruneAt > 0) {
+        journal.prune(clock.instant().minus(options.keep()));
+        cursor = 0;
+        pruneAt = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
       }
+      return more ? Duration.ZERO : options.pollEvery();
+    } catch (SQLException | RuntimeException e) {
+      if (trouble == null) {
+        LOG.warn("journal writer: waiting for MySQL: {}", e.getMessage());
+      }
+      trouble = String.valueOf(e.getMessage());
+      backOff = backOff.multipliedBy(2);
+      if (backOff.compareTo(options.backOffMax()) > 0) {
+        backOff = options.backOffMax();
+      }
+      return backOff;
     }
   }
 
@@ -299,37 +295,11 @@ public final class JournalWriter implements AutoCloseable {
     return false;
   }
 
-  private boolean pause(long millis) {
-    lock.lock();
-    try {
-      long left = TimeUnit.MILLISECONDS.toNanos(millis);
-      while (!closing && left > 0) {
-        left = wake.awaitNanos(left);
-      }
-      return closing;
-    } catch (InterruptedException e) {
-      return true;
-    } finally {
-      lock.unlock();
-    }
-  }
-
   /**
    * Stops after the present batch, at most 5 s; the rest waits in the journal for the next start.
    */
   @Override
   public void close() {
-    lock.lock();
-    try {
-      closing = true;
-      wake.signalAll();
-    } finally {
-      lock.unlock();
-    }
-    try {
-      thread.join(5_000);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    turns.close();
   }
 }

@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.sql.DataSource;
 import org.careline.call.Journal;
+import org.careline.thread.Beat;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,12 +54,10 @@ public final class Leader implements AutoCloseable {
   private final Journal journal;
   private final Options options;
   private final List<Listener> listeners = new CopyOnWriteArrayList<>();
-  private final Thread thread;
+  private final Beat turns;
 
   private final ReentrantLock lock = new ReentrantLock();
-  private final Condition wake = lock.newCondition();
   // guarded by lock
-  private boolean closing;
   private boolean switchUp;
   private long switchDownSince = System.nanoTime();
 
@@ -77,7 +75,7 @@ public final class Leader implements AutoCloseable {
     this.journal = journal;
     this.options = options;
     this.epoch = journal.epoch();
-    this.thread = Thread.ofPlatform().name("leader").daemon(true).unstarted(this::run);
+    this.turns = Beat.every("leader", options.renewEvery(), this::step);
   }
 
   /** Before {@link #start}. */
@@ -86,7 +84,7 @@ public final class Leader implements AutoCloseable {
   }
 
   public void start() {
-    thread.start();
+    turns.start();
   }
 
   /** The link to the switch has come or gone; without it nobody leads for long. */
@@ -97,9 +95,11 @@ public final class Leader implements AutoCloseable {
         switchDownSince = System.nanoTime();
       }
       switchUp = up;
-      wake.signal();
     } finally {
       lock.unlock();
+    }
+    if (!leading) {
+      turns.wake();
     }
   }
 
@@ -123,19 +123,6 @@ public final class Leader implements AutoCloseable {
   /** Why the lease could not be asked for last time; empty = MySQL answered. */
   public Optional<String> databaseTrouble() {
     return Optional.ofNullable(database);
-  }
-
-  private void run() {
-    while (true) {
-      try {
-        step();
-      } catch (RuntimeException e) {
-        LOG.error("leadership: a step failed, going on", e);
-      }
-      if (pause()) {
-        return;
-      }
-    }
   }
 
   private void step() {
@@ -245,41 +232,13 @@ public final class Leader implements AutoCloseable {
     }
   }
 
-  /** Until the next turn, or sooner when the switch came while watching; true = closing. */
-  private boolean pause() {
-    lock.lock();
-    try {
-      long left = options.renewEvery().toNanos();
-      boolean before = switchUp;
-      while (!closing && left > 0 && (leading || switchUp == before)) {
-        left = wake.awaitNanos(left);
-      }
-      return closing;
-    } catch (InterruptedException e) {
-      return true;
-    } finally {
-      lock.unlock();
-    }
-  }
-
   /**
    * Stops renewing and keeps the lease: a restart gets it back at once, another engine waits for
    * its end. At most 5 s.
    */
   @Override
   public void close() {
-    lock.lock();
-    try {
-      closing = true;
-      wake.signalAll();
-    } finally {
-      lock.unlock();
-    }
-    try {
-      thread.join(5_000);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    turns.close();
     leading = false;
   }
 }

@@ -8,11 +8,9 @@ import java.time.LocalDate;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.careline.call.Journal;
+import org.careline.thread.Beat;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,9 +30,7 @@ public final class NightlyReconcile implements AutoCloseable {
   private final BooleanSupplier serving;
   private final ZoneId zone;
   private final InstantSource clock;
-  private final ScheduledExecutorService timer =
-      Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().name("reconcile").daemon(true).factory());
+  private final Beat looks = Beat.every("reconcile", LOOK, this::look);
 
   /**
    * @param zone in which a day begins and a night is
@@ -53,7 +49,7 @@ public final class NightlyReconcile implements AutoCloseable {
   }
 
   public void start() {
-    timer.scheduleWithFixedDelay(this::look, LOOK.toSeconds(), LOOK.toSeconds(), TimeUnit.SECONDS);
+    looks.start();
   }
 
   /** Compares yesterday when it is night, it is due and this engine serves. */
@@ -76,6 +72,6 @@ public final class NightlyReconcile implements AutoCloseable {
 
   @Override
   public void close() {
-    timer.shutdownNow();
+    looks.close();
   }
 }

@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.sql.DataSource;
 import org.careline.agent.Agents;
@@ -27,6 +26,7 @@ import org.careline.telephony.Heartbeat;
 import org.careline.telephony.SwitchState;
 import org.careline.telephony.Telephony;
 import org.careline.telephony.TelephonyEvent;
+import org.careline.thread.Beat;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -70,16 +70,16 @@ public final class Recovery implements Leader.Listener, AutoCloseable {
   private final Adoption adoption;
   private final AttemptEvidence evidence;
   private final List<Runnable> onServing = new CopyOnWriteArrayList<>();
-  private final Thread thread;
+  private final Beat turns;
   private final ReentrantLock lock = new ReentrantLock();
-  private final Condition wake = lock.newCondition();
   // guarded by lock
   private boolean leads;
   private boolean linkUp;
-  private boolean closing;
   private long turn;
+  private boolean closing;
 
   private volatile boolean serving;
+  private long adopted = -1; // the turn; recovery's thread only
 
   /** Open attempts made before this have to be settled; null = done. Recovery's thread only. */
   private Instant attemptsBefore;
@@ -99,7 +99,7 @@ public final class Recovery implements Leader.Listener, AutoCloseable {
             () -> parts.leader().databaseTrouble().isEmpty(),
             parts.clock());
     this.evidence = new AttemptEvidence(parts.state(), new CelScan(parts.celFile()));
-    this.thread = Thread.ofPlatform().name("recovery").daemon(true).unstarted(this::run);
+    this.turns = Beat.paced("recovery", AGAIN, this::work);
   }
 
   /** Told each time this engine begins to serve, on recovery's thread. */
@@ -149,7 +149,7 @@ public final class Recovery implements Leader.Listener, AutoCloseable {
           "{} cannot be seen: calls that come and go while no engine runs will have no outcome",
           parts.celFile());
     }
-    thread.start();
+    turns.start();
     beat();
   }
 
@@ -206,10 +206,10 @@ public final class Recovery implements Leader.Listener, AutoCloseable {
       fact.run();
       turn++;
       serving = false;
-      wake.signalAll();
     } finally {
       lock.unlock();
     }
+    turns.wake();
   }
 
   /** Through the mailbox: a mailbox that stands still must not look alive. */
@@ -220,29 +220,25 @@ public final class Recovery implements Leader.Listener, AutoCloseable {
     parts.mailbox().schedule(BEAT, this::beat);
   }
 
-  private void run() {
-    long done = -1;
-    while (true) {
-      long now = awaitWork(serving ? SWEEP : AGAIN);
-      if (now < 0) {
-        return;
-      }
-      try {
-        if (serving && now == done) {
-          adoption.sweep(SWEEP);
-          if (attemptsBefore != null) {
-            settleAttempts(now);
-          }
-        } else if (ready()) {
-          adopt(now);
-          done = now;
+  /** One look; says when the next one is due, if nothing changes before. */
+  private Duration work() {
+    long now = turn();
+    try {
+      if (serving && now == adopted) {
+        adoption.sweep(SWEEP);
+        if (attemptsBefore != null) {
+          settleAttempts(now);
         }
-      } catch (SwitchState.SwitchUnavailable | IllegalStateException | IOException e) {
-        LOG.warn("adoption did not end, again in 1 s: {}", e.getMessage());
-      } catch (RuntimeException e) {
-        LOG.error("recovery: a step failed, going on", e);
+      } else if (ready()) {
+        adopt(now);
+        adopted = now;
       }
+    } catch (SwitchState.SwitchUnavailable | IllegalStateException | IOException e) {
+      LOG.warn("adoption did not end, again in 1 s: {}", e.getMessage());
+    } catch (RuntimeException e) {
+      LOG.error("recovery: a step failed, going on", e);
     }
+    return serving ? SWEEP : AGAIN;
   }
 
   private void adopt(long began) throws IOException {
@@ -250,7 +246,7 @@ public final class Recovery implements Leader.Listener, AutoCloseable {
     int missed = adoption.run();
     lock.lock();
     try {
-      if (turn != began) {
+      if (turn != began || closing) {
         return;
       }
       serving = true;
@@ -300,7 +296,9 @@ public final class Recovery implements Leader.Listener, AutoCloseable {
       return;
     }
     for (int answered = 0; answered < PROOFS; ) {
-      if (awaitWork(Duration.ofSeconds(1)) != began || parts.state().session() != session) {
+      if (turns.pause(Duration.ofSeconds(1))
+          || turn() != began
+          || parts.state().session() != session) {
         return; // the next adoption begins anew
       }
       answered = parts.state().ping(Duration.ofSeconds(2)) ? answered + 1 : 0;
@@ -317,18 +315,11 @@ public final class Recovery implements Leader.Listener, AutoCloseable {
     }
   }
 
-  /** The number of the present turn, after the pause or a change of facts; -1 = closing. */
-  private long awaitWork(Duration pause) {
+  /** Grows with each change of facts. */
+  private long turn() {
     lock.lock();
     try {
-      long left = pause.toNanos();
-      long before = turn;
-      while (!closing && turn == before && left > 0) {
-        left = wake.awaitNanos(left);
-      }
-      return closing ? -1 : turn;
-    } catch (InterruptedException e) {
-      return -1;
+      return turn;
     } finally {
       lock.unlock();
     }
@@ -341,14 +332,9 @@ public final class Recovery implements Leader.Listener, AutoCloseable {
     try {
       closing = true;
       serving = false;
-      wake.signalAll();
     } finally {
       lock.unlock();
     }
-    try {
-      thread.join(5_000);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    turns.close();
   }
 }

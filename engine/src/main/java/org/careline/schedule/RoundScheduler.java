@@ -7,9 +7,8 @@ import java.time.Instant;
 import java.util.Date;
 import java.util.Map;
 import java.util.Properties;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import javax.sql.DataSource;
+import org.careline.thread.Beat;
 import org.quartz.JobBuilder;
 import org.quartz.JobDetail;
 import org.quartz.JobKey;
@@ -59,39 +58,25 @@ public final class RoundScheduler implements AutoCloseable {
   private final DataSource source;
   private final Tasks tasks;
   private final Pace pace;
-  private final Thread thread;
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition wake = lock.newCondition();
-  private boolean closing; // guarded by lock
+  private final Beat turns;
   private Scheduler scheduler; // confined to the thread, read by close after its end
-  private String trouble = "";
 
   public RoundScheduler(DataSource source, Tasks tasks, Pace pace) {
     this.source = source;
     this.tasks = tasks;
     this.pace = pace;
-    this.thread = Thread.ofPlatform().name("round-schedule").daemon(true).unstarted(this::run);
+    this.turns = Beat.every("round-schedule", pace.synchronise(), this::turn);
   }
 
   public void start() {
-    thread.start();
+    turns.start();
   }
 
-  private void run() {
-    while (!pause()) {
-      try {
-        if (scheduler == null) {
-          scheduler = begin();
-        }
-        synchronise();
-        trouble = "";
-      } catch (Exception e) {
-        if (!String.valueOf(e.getMessage()).equals(trouble)) {
-          trouble = String.valueOf(e.getMessage());
-          LOG.warn("the schedule waits for MySQL: {}", trouble);
-        }
-      }
+  private void turn() throws Exception {
+    if (scheduler == null) {
+      scheduler = begin();
     }
+    synchronise();
   }
 
   private Scheduler begin() throws SchedulerException, SQLException {
@@ -181,42 +166,15 @@ public final class RoundScheduler implements AutoCloseable {
     }
   }
 
-  /** True when closing. */
-  private boolean pause() {
-    lock.lock();
-    try {
-      long left = scheduler == null && trouble.isEmpty() ? 0 : pace.synchronise().toNanos();
-      while (!closing && left > 0) {
-        left = wake.awaitNanos(left);
-      }
-      return closing;
-    } catch (InterruptedException e) {
-      return true;
-    } finally {
-      lock.unlock();
-    }
-  }
-
   @Override
   public void close() {
-    lock.lock();
+    turns.close();
     try {
-      closing = true;
-      wake.signal();
-    } finally {
-      lock.unlock();
-    }
-    try {
-      if (thread.isAlive()) {
-        thread.join(Duration.ofSeconds(5));
-      }
       if (scheduler != null) {
         scheduler.shutdown(false);
       }
     } catch (SchedulerException e) {
       LOG.warn("the schedule did not end in order: {}", e.getMessage());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 
