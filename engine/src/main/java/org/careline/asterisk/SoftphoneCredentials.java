@@ -111,7 +111,7 @@ public final class SoftphoneCredentials implements Phones {
     String name = agent.endpoint();
     Map<String, String> aor =
         options("contact", contact, "qualify_frequency", "5", "qualify_timeout", "2.0");
-    Map<String, String> endpoint = options("transport", "udp", "aors", name);
+    Map<String, String> endpoint = options("aors", name);
     endpoint.putAll(common());
     if (!deskMedia.isEmpty()) {
       endpoint.put("media_address", deskMedia);

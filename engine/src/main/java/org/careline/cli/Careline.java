@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
       StopCommand.class,
       StatusCommand.class,
       DoctorCommand.class,
+      DialplanCommand.class,
       TestCommand.class,
       EngineCommand.class,
       DemoCommand.class,

@@ -15,6 +15,8 @@ import java.util.Properties;
  * <home>/secrets}, which only its owner can read. Immutable.
  */
 public record Secrets(String mysql, String amiEngine, String amiCred, String agiToken) {
+  /** For an instance whose passwords all stand in its configuration. */
+  static final Secrets NONE = new Secrets("", "", "", "");
 
   public static Secrets of(Path home) {
     Path file = home.resolve("secrets");

@@ -1,10 +1,12 @@
 package org.careline.local;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -12,7 +14,7 @@ import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 /** Configuration files with {@code @NAME@} in place of what differs between instances. */
 public final class Template {
@@ -50,10 +52,20 @@ public final class Template {
 
   /** Renders every *.conf of a folder into another one, readable by the owner only. */
   public static void renderFolder(Path templates, Path target, Map<String, String> values) {
-    try (Stream<Path> files = Files.list(templates)) {
-      List<Path> all = files.filter(file -> file.toString().endsWith(".conf")).sorted().toList();
+    renderFolder(templates, "*.conf", target, values);
+  }
+
+  /**
+   * Renders those files of a folder whose names match, for example {@code *.conf}; gives what was
+   * written.
+   */
+  public static List<Path> renderFolder(
+      Path templates, String names, Path target, Map<String, String> values) {
+    List<Path> written = new ArrayList<>();
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(templates, names)) {
+      List<Path> all = StreamSupport.stream(files.spliterator(), false).sorted().toList();
       if (all.isEmpty()) {
-        throw new CannotStart("no *.conf in " + templates);
+        throw new CannotStart("no " + names + " in " + templates);
       }
       Folders.make(target);
       for (Path file : all) {
@@ -65,7 +77,9 @@ public final class Template {
             rendered,
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.writeString(rendered, text);
+        written.add(rendered);
       }
+      return written;
     } catch (NoSuchFileException e) {
       throw new CannotStart("there is no folder " + e.getMessage(), e);
     } catch (IOException e) {

@@ -26,9 +26,8 @@ record Wiring(Path home, Ports ports, Configuration configuration, Secrets secre
       Ports.requireFree("127.0.0.1", amiPort(), "AMI");
       Ports.requireFree("127.0.0.1", ports.sip(), "SIP");
       Ports.requireFree("127.0.0.1", ports.sipWebSocket(), "SIP over WebSocket");
-    } else if (configuration.asterisk().agiToken().isEmpty()) {
-      throw new CannotStart(
-          "asterisk.agiToken must be set when asterisk.host is: its dialplan shows it to the engine");
+    } else {
+      foreignSwitchPlaceholders();
     }
     if (outside) {
       Ports.requireFree("127.0.0.2", ports.outsideSip(), "outside SIP");
@@ -76,6 +75,34 @@ record Wiring(Path home, Ports ports, Configuration configuration, Secrets secre
     return values;
   }
 
+  /**
+   * For Careline's part of an administrator's Asterisk: nothing of it is made up here.
+   *
+   * @throws CannotStart naming the key that is not set
+   */
+  Map<String, String> foreignSwitchPlaceholders() {
+    Map<String, String> values = new HashMap<>();
+    questions(values);
+    values.put("AMI_ENGINE_SECRET", plain("engineSecret", asterisk().engineSecret(), ""));
+    values.put("AMI_CRED_SECRET", plain("credSecret", asterisk().credSecret(), ""));
+    values.put("AGI_TOKEN", plain("agiToken", asterisk().agiToken(), ""));
+    return values;
+  }
+
+  /** Who asks whom, and as whom. */
+  private void questions(Map<String, String> values) {
+    String bind = asterisk().agiBind();
+    boolean everywhere = bind.equals("0.0.0.0") || bind.equals("::");
+    values.put("ENGINE_ADDRESS", everywhere ? "127.0.0.1" : bind);
+    values.put("AGI_PORT", "" + agiPort());
+    values.put("AMI_ENGINE_USER", user("engineUser", asterisk().engineUser()));
+    values.put("AMI_CRED_USER", user("credUser", asterisk().credUser()));
+  }
+
+  private Configuration.Asterisk asterisk() {
+    return configuration.asterisk();
+  }
+
   /** For the templates of the outside world. */
   Map<String, String> outsidePlaceholders() {
     Map<String, String> values = placeholders("o" + ports.base());
@@ -90,7 +117,7 @@ record Wiring(Path home, Ports ports, Configuration configuration, Secrets secre
     values.put("SIP_PORT", "" + ports.sip());
     values.put("WS_PORT", "" + ports.sipWebSocket());
     values.put("AMI_PORT", "" + amiPort());
-    values.put("AGI_PORT", "" + agiPort());
+    questions(values);
     values.put(
         "AMI_ENGINE_SECRET",
         plain("engineSecret", configuration.asterisk().engineSecret(), secrets.amiEngine()));
@@ -135,7 +162,14 @@ record Wiring(Path home, Ports ports, Configuration configuration, Secrets secre
     String value = configured.isEmpty() ? own : configured.reveal();
     if (!value.matches("[A-Za-z0-9._-]{8,128}")) {
       throw new CannotStart(
-          "asterisk." + key + " must be 8 to 128 letters, digits and . _ - for our own Asterisk");
+          "asterisk." + key + " must be set to 8 to 128 letters, digits and . _ -");
+    }
+    return value;
+  }
+
+  private static String user(String key, String value) {
+    if (!value.matches("[A-Za-z0-9_-]{1,64}")) {
+      throw new CannotStart("asterisk." + key + " must be letters, digits and _ -");
     }
     return value;
   }

@@ -70,6 +70,9 @@ public final class TestAsterisk implements AutoCloseable {
         Map.entry("OUTSIDE_AMI_PORT", "" + ports.outsideAmi()),
         Map.entry("OUTSIDE_HTTP_PORT", "" + ports.outsideHttp()),
         Map.entry("OUTSIDE_ADDRESS", "127.0.0.2"),
+        Map.entry("ENGINE_ADDRESS", "127.0.0.1"),
+        Map.entry("AMI_ENGINE_USER", "engine"),
+        Map.entry("AMI_CRED_USER", "cred"),
         Map.entry("OUR_ADDRESS", "127.0.0.1"));
   }
 

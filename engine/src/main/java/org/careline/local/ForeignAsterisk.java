@@ -1,0 +1,53 @@
+package org.careline.local;
+
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.careline.config.Configuration;
+
+/** Careline's part of the configuration of an Asterisk that somebody else runs. */
+public final class ForeignAsterisk {
+  private static final String PART = "careline_*.conf";
+
+  private ForeignAsterisk() {}
+
+  /**
+   * Writes the files that such an Asterisk includes, readable by their owner only, for there are
+   * secrets in them; gives their paths. Files of a former run are replaced.
+   *
+   * @throws CannotStart when the configuration does not say what must stand in them
+   */
+  public static List<Path> write(Path folder, Configuration configuration, Ports ports) {
+    if (configuration.asterisk().local()) {
+      throw new CannotStart(
+          "asterisk.host is not set: the Asterisk that careline up starts is configured by itself");
+    }
+    String bind = configuration.asterisk().agiBind();
+    if (bind.equals("0.0.0.0") || bind.equals("::")) {
+      throw new CannotStart(
+          "asterisk.agiBind must be the address at which your Asterisk reaches the engine, not "
+              + bind);
+    }
+    Path recordings =
+        configuration
+            .asterisk()
+            .recordings()
+            .orElseThrow(
+                () ->
+                    new CannotStart(
+                        "asterisk.recordings must name the folder your Asterisk records into"))
+            .toAbsolutePath();
+    Path templates = Checkout.folder().resolve("dialplans/careline");
+    Path prompts = templates.resolveSibling("prompts");
+    Folders.requirePlain(recordings);
+    Folders.requirePlain(prompts);
+    Map<String, String> values =
+        new HashMap<>(
+            new Wiring(configuration.home(), ports, configuration, Secrets.NONE)
+                .foreignSwitchPlaceholders());
+    values.put("RECORDINGS", recordings.toString());
+    values.put("PROMPTS", prompts.toString());
+    return Template.renderFolder(templates, PART, folder, values);
+  }
+}
