@@ -1,5 +1,7 @@
 -- Careline's truth that lasts. All instants are UTC in DATETIME(3); zones and windows are computed in Java.
 -- Numbers of telephones are E.164 with a leading plus; extension digits stand beside them.
+-- Codes of customers, regions and sites name things in other systems and are compared exactly:
+-- A1 and a1 are two sites, and so are É1 and E1.
 
 CREATE TABLE lease (
   name        VARCHAR(32)  NOT NULL PRIMARY KEY,
@@ -45,7 +47,7 @@ CREATE TABLE user_account (
 
 CREATE TABLE customer (
   id               BIGINT       NOT NULL AUTO_INCREMENT PRIMARY KEY,
-  code             VARCHAR(64)  NOT NULL UNIQUE,
+  code             VARCHAR(64) COLLATE utf8mb4_0900_bin NOT NULL UNIQUE,
   name             VARCHAR(200) NOT NULL,
   tier_code        VARCHAR(32)  NOT NULL DEFAULT 'standard',
   account_manager  VARCHAR(64)  NULL,
@@ -55,7 +57,7 @@ CREATE TABLE customer (
 CREATE TABLE region (
   id           BIGINT      NOT NULL AUTO_INCREMENT PRIMARY KEY,
   customer_id  BIGINT      NOT NULL,
-  code         VARCHAR(64) NOT NULL,
+  code         VARCHAR(64) COLLATE utf8mb4_0900_bin NOT NULL,
   UNIQUE (customer_id, code),
   FOREIGN KEY (customer_id) REFERENCES customer (id)
 );
@@ -64,7 +66,7 @@ CREATE TABLE site (
   id               BIGINT       NOT NULL AUTO_INCREMENT PRIMARY KEY,
   customer_id      BIGINT       NOT NULL,
   region_id        BIGINT       NULL,
-  code             VARCHAR(64)  NOT NULL,
+  code             VARCHAR(64) COLLATE utf8mb4_0900_bin NOT NULL,
   name             VARCHAR(200) NOT NULL,
   tier_code        VARCHAR(32)  NOT NULL DEFAULT 'standard',
   trade            VARCHAR(64)  NOT NULL DEFAULT '',
@@ -148,6 +150,7 @@ CREATE TABLE round (
   status       VARCHAR(16) NOT NULL COMMENT 'scheduled, open, closed',
   opens_at     DATETIME(3) NOT NULL,
   opened_at    DATETIME(3) NULL,
+  closing      BOOLEAN     NOT NULL DEFAULT FALSE COMMENT 'takes no new attempts; closed when those in the air are settled',
   closed_at    DATETIME(3) NULL,
   period_from  DATE        NOT NULL COMMENT 'the fault question is asked for this period',
   period_to    DATE        NOT NULL,
@@ -175,6 +178,7 @@ CREATE TABLE round_site (
   UNIQUE (round_id, site_id),
   KEY due (status, tier, next_call_at),
   KEY expired (status, lease_until),
+  KEY progress (round_id, status, bin),
   FOREIGN KEY (round_id) REFERENCES round (id),
   FOREIGN KEY (site_id) REFERENCES site (id)
 );
