@@ -127,10 +127,15 @@ final class RoundCommand implements Callable<Integer> {
               ? RoundReportText.chinese(report, heading)
               : RoundReportText.english(report, heading));
       if (json != null) {
-        Files.writeString(
-            json,
-            new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsString(report)
-                + "\n");
+        String text =
+            new ObjectMapper()
+                .enable(SerializationFeature.INDENT_OUTPUT)
+                .writeValueAsString(report);
+        try {
+          Files.writeString(json, text + "\n");
+        } catch (IOException e) {
+          throw new CommandFailed(Messages.text("file.unwritable", json), e);
+        }
       }
     }
   }

@@ -1,0 +1,270 @@
+package org.careline.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.careline.callback.Seed;
+import org.careline.harness.FreePorts;
+import org.careline.harness.MySqlExtension;
+import org.careline.harness.TestFolders;
+import org.careline.harness.TestInstance;
+import org.careline.harness.TestMySql;
+import org.careline.local.Command;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** The command {@code round} as a person types it, each in a process of its own. */
+class RoundCommandTest {
+  @RegisterExtension static final MySqlExtension mysql = new MySqlExtension();
+  private static final Path HOME = TestFolders.create("round");
+
+  @Test
+  void opensShowsReportsAndCloses() throws Exception {
+    campaign("RC");
+    assertRefused(round("status", "nobody"), "no campaign nobody");
+    assertRefused(round("status", "RC"), "RC has no round");
+    assertRefused(round("close", "RC"), "RC has no round");
+    assertRefused(round("report", "RC"), "RC has no round");
+
+    Map<String, List<String>> opened = answer(round("open", "RC"));
+    assertThat(opened)
+        .containsEntry("campaign", List.of("RC"))
+        .containsEntry("round", List.of("1"))
+        .containsEntry("status", List.of("open"))
+        .containsEntry("sitesLoaded", List.of("3"))
+        .containsEntry("bin", List.of("due\t2", "no_usable_number\t1"))
+        .containsEntry("attempts", List.of("0"));
+    assertThat(Instant.parse(opened.get("opensAt").getFirst()))
+        .isCloseTo(Instant.now(), org.assertj.core.api.Assertions.within(60, ChronoUnit.SECONDS));
+    assertRefused(round("open", "RC"), "round 1 of RC is open; close it first");
+    talking("RC");
+    assertThat(answer(round("status", "RC")))
+        .containsEntry("bin", List.of("due\t1", "in_progress\t1", "no_usable_number\t1"))
+        .containsEntry("attempts", List.of("1"));
+
+    Path json = HOME.resolve("report.json");
+    Command report = round("report", "RC", "--json", json.toString());
+    assertThat(report.exitCode()).as(report.errors()).isZero();
+    assertThat(report.output()).contains("RC").contains("no_usable_number");
+    JsonNode figures = new ObjectMapper().readTree(json.toFile());
+    assertThat(figures.fieldNames())
+        .toIterable()
+        .containsExactly(
+            "sitesLoaded", "bins", "responseRate", "faults", "unresolved", "satisfied", "regions");
+    assertThat(figures.get("sitesLoaded").asInt()).isEqualTo(3);
+    assertThat(figures.get("bins"))
+        .isEqualTo(
+            new ObjectMapper().readTree("{\"due\":1,\"in_progress\":1,\"no_usable_number\":1}"));
+    assertThat(figures.get("faults").fieldNames()).toIterable().containsExactly("n", "of");
+    Command nowhere = round("report", "RC", "--json", HOME.resolve("no/x.json").toString());
+    assertThat(nowhere.exitCode()).isEqualTo(1);
+    assertThat(nowhere.errors().lines()).hasSize(1).allMatch(line -> line.contains("no/x.json"));
+
+    Command closing = round("close", "RC");
+    assertThat(answer(closing))
+        .containsEntry("status", List.of("open"))
+        .containsEntry("bin", List.of("in_progress\t1", "no_usable_number\t1", "not_dialled\t1"));
+    assertThat(closing.errors()).contains("1 attempt");
+    execute("UPDATE attempt SET settled_at = UTC_TIMESTAMP(3), state = 'settled'");
+    execute("UPDATE round_site SET status = 3, bin = 'completed' WHERE status = 2");
+    assertThat(answer(round("close", "RC")))
+        .containsEntry("status", List.of("closed"))
+        .containsEntry("bin", List.of("completed\t1", "no_usable_number\t1", "not_dialled\t1"));
+    assertThat(answer(round("close", "RC"))).containsEntry("status", List.of("closed"));
+    assertThat(answer(round("open", "RC"))).containsEntry("round", List.of("2"));
+  }
+
+  @Test
+  void plansARoundForLaterAndTakesThePlanBack() {
+    campaign("RL");
+    for (String wrong : List.of("tomorrow", "2026-12-01T09:30:00", "2026-13-01T09:30:00+08:00")) {
+      assertRefused(round("open", "RL", "--at", wrong), wrong);
+    }
+    assertRefused(round("status", "RL"), "RL has no round");
+    assertThat(answer(round("open", "RL", "--at", "2099-12-01T09:30:00+08:00")))
+        .containsEntry("status", List.of("scheduled"))
+        .containsEntry("opensAt", List.of("2099-12-01T01:30:00Z"))
+        .containsEntry("sitesLoaded", List.of("0"));
+    assertRefused(round("open", "RL"), "round 1 of RL is scheduled; close it first");
+    assertThat(answer(round("close", "RL"))).containsEntry("status", List.of("closed"));
+  }
+
+  /** In a whole instance: Quartz opens one at its time, one whose time passed while all was off. */
+  @Test
+  void theEngineOpensAPlannedRoundAtItsTimeOrWhenItComesBack() throws Exception {
+    Path home = TestFolders.create("instance");
+    Path sites = home.resolve("sites.csv");
+    Files.writeString(
+        sites, "chain_code,site_code,site_name,phone1\nA,1,x,021-61234100\nB,1,x,021-61234200\n");
+    FreePorts.Range range = FreePorts.range();
+    TestInstance first = TestInstance.up(home, range, Map.of());
+    try {
+      succeed(first.careline("import-sites", sites.toString()));
+      succeed(
+          first.careline(
+              "apply",
+              org.careline.local.Checkout.folder()
+                  .resolve("config/examples/questionnaire.yaml")
+                  .toString()));
+      Path campaigns = home.resolve("campaigns.yaml");
+      Files.writeString(campaigns, "campaigns:\n" + yaml("A") + yaml("B"));
+      succeed(first.careline("apply", campaigns.toString()));
+
+      Instant at = Instant.now().plusSeconds(10).truncatedTo(ChronoUnit.SECONDS);
+      assertThat(answer(first.careline("round", "open", "A", "--at", zoned(at))))
+          .containsEntry("status", List.of("scheduled"));
+      opened(first, "A");
+      assertThat(openedAt(home, "A")).isBetween(at, at.plusSeconds(5));
+
+      succeed(first.careline("stop"));
+      Instant missed = Instant.now().plusSeconds(8).truncatedTo(ChronoUnit.SECONDS);
+      assertThat(answer(first.careline("round", "open", "B", "--at", zoned(missed))))
+          .containsEntry("status", List.of("scheduled"));
+      await().atMost(Duration.ofSeconds(20)).until(() -> Instant.now().isAfter(missed));
+      assertThat(answer(first.careline("round", "status", "B")))
+          .as("nobody was there to open it")
+          .containsEntry("status", List.of("scheduled"));
+      TestInstance again = TestInstance.up(home, range, Map.of());
+      try {
+        opened(again, "B");
+      } finally {
+        again.close();
+      }
+    } finally {
+      first.close();
+    }
+  }
+
+  private static void opened(TestInstance instance, String campaign) {
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .pollInterval(Duration.ofSeconds(1))
+        .untilAsserted(
+            () ->
+                assertThat(answer(instance.careline("round", "status", campaign)))
+                    .containsEntry("status", List.of("open"))
+                    .containsEntry("sitesLoaded", List.of("1")));
+  }
+
+  /** As the instance's own database has it. */
+  private static Instant openedAt(Path home, String campaign) {
+    try (Running running = Running.open(home)) {
+      return running
+          .database()
+          .jdbi()
+          .withHandle(
+              handle ->
+                  handle
+                      .select(
+                          "SELECT r.opened_at FROM round r JOIN campaign c ON c.id = r.campaign_id"
+                              + " WHERE c.code = ?",
+                          campaign)
+                      .mapTo(Instant.class)
+                      .one());
+    }
+  }
+
+  private static String zoned(Instant instant) {
+    return instant.atOffset(ZoneOffset.ofHours(8)).toString();
+  }
+
+  private static String yaml(String code) {
+    return """
+      - code: %1$s
+        name: %1$s
+        customer: %1$s
+        questionnaire: standard
+        mode: preview
+        rules:
+          nightEvidence: a test, nobody is called
+          windows: {default: {mon-sun: ["00:00-24:00"]}}
+    """
+        .formatted(code);
+  }
+
+  /** Two sites with a number and one without. */
+  private static void campaign(String code) {
+    mysql
+        .database()
+        .jdbi()
+        .useTransaction(
+            handle -> {
+              long customer = Seed.customer(handle, code);
+              Seed.campaign(handle, code, customer, "preview", Seed.ANY_HOUR);
+              Seed.site(handle, customer, null, code + 1, "standard", "+862155550003");
+              Seed.site(handle, customer, null, code + 2, "standard", "+862155550004");
+              Seed.site(handle, customer, null, code + 3, "standard");
+            });
+  }
+
+  /** An attempt for the first site is on the wire. */
+  private static void talking(String campaign) {
+    execute(
+        "INSERT INTO attempt (id, round_site_id, seq, e164, mode, state, created_at, placed_at,"
+            + " epoch) SELECT '01JDTEST00000000000000000A', rs.id, 1, '+862155550003', 'preview',"
+            + " 'talking', UTC_TIMESTAMP(3), UTC_TIMESTAMP(3), 1 FROM round_site rs"
+            + " JOIN site s ON s.id = rs.site_id WHERE s.code = '"
+            + campaign
+            + "1'");
+    execute(
+        "UPDATE round_site rs JOIN site s ON s.id = rs.site_id SET rs.status = 2, rs.attempts = 1"
+            + " WHERE s.code = '"
+            + campaign
+            + "1'");
+  }
+
+  private static void execute(String sql) {
+    mysql.database().jdbi().useHandle(handle -> handle.execute(sql));
+  }
+
+  private static Command round(String... arguments) {
+    TestMySql shared = TestMySql.shared();
+    Map<String, String> environment = new HashMap<>();
+    environment.put("CARELINE_HOME", HOME.toString());
+    environment.put("CARELINE_CONFIG", "");
+    environment.put("CARELINE_DATABASE_URL", shared.server().url(mysql.schema()));
+    environment.put("CARELINE_DATABASE_USER", shared.server().user());
+    environment.put("CARELINE_DATABASE_PASSWORD", shared.server().password());
+    List<String> line = TestInstance.java("round");
+    line.addAll(List.of("--lang", "en"));
+    line.addAll(List.of(arguments));
+    return Command.run(line, environment, Duration.ofSeconds(60));
+  }
+
+  private static void assertRefused(Command command, String words) {
+    assertThat(command.exitCode()).isEqualTo(1);
+    assertThat(command.output()).isEmpty();
+    assertThat(command.errors().lines().filter(line -> line.startsWith("careline: ")))
+        .as(command.errors())
+        .hasSize(1)
+        .allMatch(line -> line.contains(words));
+    assertThat(command.errors()).doesNotContain("\tat ");
+  }
+
+  private static String succeed(Command command) {
+    assertThat(command.exitCode()).as(command.errors()).isZero();
+    return command.output();
+  }
+
+  /** First column to the rest of its lines, in their order. */
+  private static Map<String, List<String>> answer(Command command) {
+    Map<String, List<String>> answer = new HashMap<>();
+    for (String line : succeed(command).lines().toList()) {
+      String[] parts = line.split("\t", 2);
+      answer.computeIfAbsent(parts[0], key -> new ArrayList<>()).add(parts[1]);
+    }
+    return answer;
+  }
+}
