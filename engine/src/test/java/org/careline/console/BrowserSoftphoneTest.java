@@ -1,29 +1,24 @@
 package org.careline.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.careline.console.ConsoleStage.answer;
+import static org.careline.console.ConsoleStage.count;
+import static org.careline.console.ConsoleStage.seen;
+import static org.careline.console.ConsoleStage.waitFor;
 
-import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.PlaywrightException;
-import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.BoundingBox;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.function.BooleanSupplier;
 import org.careline.harness.CallerAudio;
-import org.careline.harness.Chromium;
 import org.careline.harness.Sipp;
 import org.careline.harness.TestFolders;
-import org.careline.harness.TestInstance;
 import org.careline.local.Checkout;
 import org.careline.local.ChildProcess;
-import org.careline.local.Command;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -36,57 +31,36 @@ import org.junit.jupiter.api.Test;
 class BrowserSoftphoneTest {
   private static final String LINE = "4008123456";
 
-  /** Keeps the page's peer connections where the test finds them; the product has no such hook. */
-  private static final String WATCH =
-      "const Native = RTCPeerConnection; window.connections = [];"
-          + "window.RTCPeerConnection = class extends Native {"
-          + " constructor(...a) { super(...a); window.connections.push(this) } }";
-
-  private static final String COUNT =
-      "async () => { const sum = {received: 0, sent: 0, energy: 0};"
-          + " for (const connection of window.connections)"
-          + "  for (const [, r] of await connection.getStats()) {"
-          + "   if (r.type === 'inbound-rtp') {"
-          + "    sum.received += r.packetsReceived; sum.energy += r.totalAudioEnergy || 0 }"
-          + "   if (r.type === 'outbound-rtp') sum.sent += r.packetsSent }"
-          + " return sum }";
-
   private static final String BIN =
       "async () => Object.entries((await (await"
           + " fetch('/api/v1/campaigns/CB/rounds/current')).json()).bins)"
           + ".filter(([, n]) => n > 0).map(([bin]) => bin).join()";
 
-  private static TestInstance instance;
-  private static Chromium chromium;
-  private final List<String> complaints = new ArrayList<>();
+  private static ConsoleStage stage;
 
   @BeforeAll
   static void start() throws IOException {
-    instance = TestInstance.up("--outside");
-    chromium = Chromium.start();
+    stage = ConsoleStage.start();
     line();
   }
 
   @AfterEach
   void leave() {
-    chromium.browser().contexts().forEach(BrowserContext::close);
+    stage.leave();
   }
 
   @AfterAll
   static void stop() {
-    if (chromium != null) {
-      chromium.close();
-    }
-    if (instance != null) {
-      instance.close();
+    if (stage != null) {
+      stage.close();
     }
   }
 
   @Test
   void anAgentAnswersACallerInTheBrowserAndBothHearEachOther() throws Exception {
-    String password = user("li", "--role", "agent", "--agent-number", "8001");
-    Page page = page();
-    logIn(page, "li", password);
+    String password = stage.user("li", "--role", "agent", "--agent-number", "8001");
+    Page page = stage.page();
+    stage.logIn(page, "li", password);
     seen(page, ".registration.registered");
     page.click("[data-test=ready]");
     seen(page, ".work .presence.ready");
@@ -112,19 +86,19 @@ class BrowserSoftphoneTest {
     seen(page, ".work .presence.after_call_work");
     page.click("[data-test=finish]");
     seen(page, ".work .presence.ready");
-    assertThat(complaints).isEmpty();
+    assertThat(stage.complaints()).isEmpty();
   }
 
   @Test
   void aCallbackIsAnsweredByItselfAndItsFormPutsTheSiteIntoItsBin() throws Exception {
     campaign();
-    String password = user("zhao", "--role", "agent,scheduler", "--agent-number", "8004");
-    Page page = page();
-    logIn(page, "zhao", password);
+    String password = stage.user("zhao", "--role", "agent,scheduler", "--agent-number", "8004");
+    Page page = stage.page();
+    stage.logIn(page, "zhao", password);
     seen(page, ".registration.registered");
     page.click("[data-test=ready]");
     seen(page, ".work .presence.ready");
-    page.navigate(address() + "#/callbacks");
+    page.navigate(stage.address() + "#/callbacks");
     page.click("[data-campaign=CB] [data-test=open-round]");
     page.click("[data-test=open-now]");
 
@@ -144,14 +118,14 @@ class BrowserSoftphoneTest {
     page.click("[data-test=submit-disposition]");
     PlaywrightAssertions.assertThat(page.locator(".attempt")).hasCount(0);
     waitFor(page, () -> "completed".equals(page.evaluate(BIN)));
-    assertThat(complaints).isEmpty();
+    assertThat(stage.complaints()).isEmpty();
   }
 
   @Test
   void aSchedulerSeesWhatIsWrongWithAFileBeforeHeBringsItIn() throws Exception {
-    String password = user("plan", "--role", "scheduler");
-    Page page = page();
-    logIn(page, "plan", password);
+    String password = stage.user("plan", "--role", "scheduler");
+    Page page = stage.page();
+    stage.logIn(page, "plan", password);
     String evil = "<img src=x onerror=\"window.hacked=1\">";
     Path file = TestFolders.create("import").resolve("sites.csv");
     Files.writeString(
@@ -174,16 +148,16 @@ class BrowserSoftphoneTest {
     PlaywrightAssertions.assertThat(page.locator("[data-test=import]")).hasCount(0);
     PlaywrightAssertions.assertThat(page.locator(".counts .added")).containsText("2");
     assertThat(page.evaluate("window.hacked")).isNull();
-    assertThat(complaints).isEmpty();
+    assertThat(stage.complaints()).isEmpty();
   }
 
   @Test
   void aLostEngineIsShownAndFoundAgain() {
-    String password = user("wang", "--role", "agent", "--agent-number", "8002");
-    Page page = page();
-    logIn(page, "wang", password);
+    String password = stage.user("wang", "--role", "agent", "--agent-number", "8002");
+    Page page = stage.page();
+    stage.logIn(page, "wang", password);
     seen(page, ".dot.live");
-    ProcessHandle.of(instance.pids().get("engine")).orElseThrow().destroyForcibly();
+    ProcessHandle.of(stage.instance().pids().get("engine")).orElseThrow().destroyForcibly();
     seen(page, ".banner.bad");
     seen(page, ".dot.live");
     PlaywrightAssertions.assertThat(page.locator(".banner.bad")).hasCount(0);
@@ -193,12 +167,12 @@ class BrowserSoftphoneTest {
   @Test
   void everyPageFitsAPhone() {
     String password =
-        user("chief", "--role", "agent,scheduler,supervisor", "--agent-number", "8003");
-    Page page = page();
+        stage.user("chief", "--role", "agent,scheduler,supervisor", "--agent-number", "8003");
+    Page page = stage.page();
     page.setViewportSize(390, 844);
-    logIn(page, "chief", password);
+    stage.logIn(page, "chief", password);
     for (String target : List.of("work", "live", "callbacks")) {
-      page.navigate(address() + "#/" + target);
+      page.navigate(stage.address() + "#/" + target);
       seen(page, ".panel");
       assertThat(page.evaluate("document.documentElement.scrollWidth - innerWidth"))
           .as(target)
@@ -209,7 +183,7 @@ class BrowserSoftphoneTest {
   }
 
   private static void line() throws IOException {
-    apply(
+    stage.apply(
         """
         lines:
           - code: service
@@ -226,10 +200,10 @@ class BrowserSoftphoneTest {
     Path sites = TestFolders.create("sites").resolve("sites.csv");
     Files.writeString(
         sites, "chain_code,site_code,site_name,phone1,tier\nCB,C1,春熙路店,021-61234100,\n");
-    succeed(instance.careline("import-sites", sites.toString()));
+    stage.succeed("import-sites", sites.toString());
     Path questions = Checkout.folder().resolve("config/examples/questionnaire.yaml");
-    succeed(instance.careline("apply", questions.toString()));
-    apply(
+    stage.succeed("apply", questions.toString());
+    stage.apply(
         """
         campaigns:
           - code: CB
@@ -243,64 +217,6 @@ class BrowserSoftphoneTest {
         """);
   }
 
-  private static void apply(String yaml) throws IOException {
-    Path file = TestFolders.create("apply").resolve("apply.yaml");
-    Files.writeString(file, yaml);
-    succeed(instance.careline("apply", file.toString()));
-  }
-
-  /** Chooses the nth answer of a question. */
-  private static void answer(Page page, String question, int nth) {
-    page.click("[data-question=" + question + "] label:nth-child(" + nth + ")");
-  }
-
-  /** Adds a user; returns the password made for him. */
-  private static String user(String login, String... options) {
-    List<String> arguments = new ArrayList<>(List.of("add", login, "--user-language", "en"));
-    arguments.addAll(List.of(options));
-    String output = succeed(instance.careline("user", arguments.toArray(String[]::new)));
-    return output
-        .lines()
-        .filter(line -> line.startsWith("password\t"))
-        .findFirst()
-        .orElseThrow()
-        .split("\t")[1];
-  }
-
-  private static String succeed(Command command) {
-    assertThat(command.exitCode()).as(command.errors()).isZero();
-    return command.output();
-  }
-
-  private String address() {
-    return "http://127.0.0.1:" + instance.ports().http() + "/";
-  }
-
-  private Page page() {
-    BrowserContext context = chromium.browser().newContext();
-    context.setDefaultTimeout(20_000);
-    context.grantPermissions(List.of("microphone"));
-    context.addInitScript(WATCH);
-    Page page = context.newPage();
-    page.onPageError(complaints::add);
-    page.onConsoleMessage(
-        message -> {
-          boolean expected = message.text().contains("401 (Unauthorized)");
-          if (message.type().equals("error") && !expected) {
-            complaints.add(message.text());
-          }
-        });
-    page.navigate(address());
-    return page;
-  }
-
-  private void logIn(Page page, String login, String password) {
-    page.fill("#login", login);
-    page.fill("#password", password);
-    page.press("#password", "Enter");
-    seen(page, "nav a");
-  }
-
   private ChildProcess caller(Path folder, CallerAudio audio) throws Exception {
     Path scenario =
         Path.of(BrowserSoftphoneTest.class.getResource("/sipp/caller-with-audio.xml").toURI());
@@ -312,7 +228,7 @@ class BrowserSoftphoneTest {
         "-i",
         "127.0.0.2",
         "-p",
-        "" + instance.ports().outsideHttp(),
+        "" + stage.instance().ports().outsideHttp(),
         "-key",
         "audio_port",
         "" + audio.port(),
@@ -320,25 +236,6 @@ class BrowserSoftphoneTest {
         "1",
         "-timeout",
         "60",
-        "127.0.0.1:" + instance.ports().sip());
-  }
-
-  private static void seen(Page page, String selector) {
-    PlaywrightAssertions.assertThat(page.locator(selector).first())
-        .isVisible(new LocatorAssertions.IsVisibleOptions().setTimeout(30_000));
-  }
-
-  @SuppressWarnings("unchecked")
-  private static double count(Page page, String name) {
-    return ((Map<String, Number>) page.evaluate(COUNT)).get(name).doubleValue();
-  }
-
-  /** Lets the page go on meanwhile, which a waiting thread would not. */
-  private static void waitFor(Page page, BooleanSupplier condition) {
-    try {
-      page.waitForCondition(condition, new Page.WaitForConditionOptions().setTimeout(15_000));
-    } catch (PlaywrightException e) {
-      throw new AssertionError("not within 15 s; counted " + page.evaluate(COUNT), e);
-    }
+        "127.0.0.1:" + stage.instance().ports().sip());
   }
 }
