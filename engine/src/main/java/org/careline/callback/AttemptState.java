@@ -28,8 +28,12 @@ public sealed interface AttemptState {
   /** The agent's own phone rings. Restart: not placed. */
   record AgentRinging() implements AttemptState {}
 
-  /** The permission to ring the site is being committed. Restart: by the row, see the others. */
-  record Placing(String agentChannel) implements AttemptState {}
+  /**
+   * The permission to ring the site is being committed. Restart: by the row, see the others.
+   *
+   * @param abandoned the agent or his phone has given up meanwhile: nobody is dialled any more
+   */
+  record Placing(String agentChannel, boolean abandoned) implements AttemptState {}
 
   /**
    * The order may be on the wire. Restart: Unknown until there is evidence.

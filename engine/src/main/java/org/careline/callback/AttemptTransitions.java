@@ -61,7 +61,8 @@ final class AttemptTransitions {
 
   private static Step ringing(AgentRinging state, AttemptEvent event) {
     return switch (event) {
-      case AgentAnswered answered -> step(new Placing(answered.channel()), new CommitPlacing());
+      case AgentAnswered answered ->
+          step(new Placing(answered.channel(), false), new CommitPlacing());
       case AgentGone gone -> notPlaced(gone.at(), How.MISSED);
       case Expired expired ->
           expired.timer() == Timer.AGENT_RING
@@ -85,20 +86,24 @@ final class AttemptTransitions {
     };
   }
 
-  /** While the commit runs nothing else decides: afterwards it is either permitted or not. */
+  /**
+   * While the commit runs nothing is ordered: afterwards it is permitted, and still wanted, or not.
+   */
   private static Step placing(Placing state, AttemptEvent event) {
     return switch (event) {
       case PlacingCommitted committed ->
-          step(
-              Dialling.on(Optional.of(state.agentChannel())),
-              new DialSite(state.agentChannel()),
-              new Arm(Timer.RING));
+          state.abandoned()
+              ? never(committed.at())
+              : step(
+                  Dialling.on(Optional.of(state.agentChannel())),
+                  new DialSite(state.agentChannel()),
+                  new Arm(Timer.RING));
       case PlacingRefused refused -> notPlaced(refused.at(), How.NOT_NEEDED, new HangUpAgent());
+      case HangUpPressed pressed -> step(new Placing(state.agentChannel(), true));
+      case AgentGone gone -> step(new Placing(state.agentChannel(), true));
       case Begun other -> stay(state);
       case DialPressed other -> stay(state);
-      case HangUpPressed other -> stay(state);
       case AgentAnswered other -> stay(state);
-      case AgentGone other -> stay(state);
       case OrderRefused other -> stay(state);
       case SiteAnswered other -> stay(state);
       case SiteDialEnded other -> stay(state);

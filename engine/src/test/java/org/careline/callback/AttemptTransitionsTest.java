@@ -38,6 +38,25 @@ class AttemptTransitionsTest {
   }
 
   @Test
+  void whoGivesUpDuringTheCommitLetsNoSiteRing() {
+    for (AttemptEvent givesUp : List.of(new AgentGone(AT), new HangUpPressed(AT))) {
+      List<AttemptEffect> effects = new ArrayList<>();
+      AttemptState state =
+          run(
+              new AttemptState.AgentRinging(),
+              effects,
+              new AgentAnswered(AT, "PJSIP/a8001-1"),
+              givesUp,
+              new PlacingCommitted(AT));
+      assertThat(state).isEqualTo(new AttemptState.Settled());
+      assertThat(effects)
+          .doesNotHaveAnyElementsOfTypes(DialSite.class)
+          .contains(
+              new NotPlaced(AT, true), new HangUpAgent(), new AgentFree(AgentPool.How.NOT_NEEDED));
+    }
+  }
+
+  @Test
   void previewWaitsForTheAgentOrExpires() {
     List<AttemptEffect> effects = new ArrayList<>();
     AttemptState state = run(new AttemptState.Inserted(Mode.PREVIEW), effects, new Begun(AT));
