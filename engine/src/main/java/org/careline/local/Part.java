@@ -1,6 +1,7 @@
 package org.careline.local;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -12,13 +13,25 @@ import org.slf4j.LoggerFactory;
 /**
  * Keeps one child process alive from a thread of its own: when it ends it is started again, at
  * first after 200 ms, then each time twice as late, at most after 10 s; a child that lived for 30 s
- * counts as healthy again. Thread-safe.
+ * counts as healthy again. One that lives but has lost its pulse is ended first. Thread-safe.
  */
 final class Part {
   private static final Logger log = LoggerFactory.getLogger(Part.class);
   private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
   private static final Duration HEALTHY = Duration.ofSeconds(30);
+
+  /** Tells whether a child that lives still works. */
+  interface Pulse {
+    /** Blocks for some seconds at most. */
+    boolean beats() throws InterruptedException;
+
+    /** Pause between two questions. */
+    Duration every();
+
+    /** A child without a beat for this long is killed, and so started again. */
+    Duration silence();
+  }
 
   /** As {@code status} prints them. */
   enum State {
@@ -37,6 +50,7 @@ final class Part {
   private final Duration grace;
   private final Supplier<ChildProcess> starter;
   private final Runnable changed;
+  private final Optional<Pulse> pulse;
   private final CompletableFuture<Void> first = new CompletableFuture<>();
   private final CompletableFuture<Void> ending = new CompletableFuture<>();
   private final Thread keeper;
@@ -47,13 +61,21 @@ final class Part {
    * @param starter starts the child and returns when it works
    * @param grace how long the child may take to end when asked to
    * @param changed called after each change of state, from the keeper's thread
+   * @param pulse felt while the child lives; empty = living is enough
    */
-  Part(String name, int port, Duration grace, Supplier<ChildProcess> starter, Runnable changed) {
+  Part(
+      String name,
+      int port,
+      Duration grace,
+      Supplier<ChildProcess> starter,
+      Runnable changed,
+      Optional<Pulse> pulse) {
     this.name = name;
     this.port = port;
     this.grace = grace;
     this.starter = starter;
     this.changed = changed;
+    this.pulse = pulse;
     this.keeper = Thread.ofPlatform().daemon().name("careline-keep-" + name).unstarted(this::keep);
   }
 
@@ -112,7 +134,7 @@ final class Part {
         become(State.running);
         first.complete(null);
         long began = System.nanoTime();
-        CompletableFuture.anyOf(child.onExit(), ending).join();
+        awaitEnd();
         if (ending.isDone()) {
           break;
         }
@@ -147,6 +169,41 @@ final class Part {
       child.stop(grace);
     }
     become(State.stopped);
+  }
+
+  /** Until the child has ended or shall end. */
+  private void awaitEnd() {
+    CompletableFuture<Object> over = CompletableFuture.anyOf(child.onExit(), ending);
+    if (pulse.isEmpty()) {
+      over.join();
+      return;
+    }
+    Pulse felt = pulse.get();
+    long beat = System.nanoTime();
+    while (!isOver(over, felt.every())) {
+      long asked = System.nanoTime();
+      try {
+        if (felt.beats()) {
+          beat = asked;
+        } else if (System.nanoTime() - beat > felt.silence().toNanos()) {
+          log.error("{} lives but has not answered for {} s", name, felt.silence().toSeconds());
+          child.kill();
+        }
+      } catch (InterruptedException e) {
+        return; // only stop() interrupts
+      }
+    }
+  }
+
+  private static boolean isOver(CompletableFuture<Object> over, Duration within) {
+    try {
+      over.get(within.toMillis(), TimeUnit.MILLISECONDS);
+      return true;
+    } catch (TimeoutException e) {
+      return false;
+    } catch (ExecutionException | InterruptedException e) {
+      return true;
+    }
   }
 
   private void rest(Duration pause) {

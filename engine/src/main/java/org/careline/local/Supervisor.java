@@ -23,7 +23,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Runs one instance: MySQL and Asterisk, unless the configuration names others, the outside world
  * when it is wanted, and the engine. Each is a child of this JVM and ends with it; each is started
- * again when it ends by itself, while the others go on.
+ * again when it ends by itself, while the others go on. An engine that lives but answers nothing
+ * any more is ended and started again as well.
  *
  * <p>In the home it keeps supervisor.pid, runtime.yaml (addresses and secrets for the engine and
  * for commands) and parts (what {@code status} prints). Thread-safe.
@@ -169,13 +170,28 @@ public final class Supervisor implements AutoCloseable {
     } catch (IOException e) {
       throw new CannotStart("cannot write runtime.yaml: " + e.getMessage(), e);
     }
-    Part engine = add("engine", wiring.httpPort(), Duration.ofSeconds(20), this::startEngine);
+    Part engine =
+        add(
+            "engine",
+            wiring.httpPort(),
+            Duration.ofSeconds(20),
+            this::startEngine,
+            Optional.of(new EnginePulse(wiring.engineAddress())));
     engine.start();
     engine.awaitStarted();
   }
 
   private Part add(String name, int port, Duration grace, Supplier<ChildProcess> starter) {
-    Part part = new Part(name, port, grace, starter, this::writeParts);
+    return add(name, port, grace, starter, Optional.empty());
+  }
+
+  private Part add(
+      String name,
+      int port,
+      Duration grace,
+      Supplier<ChildProcess> starter,
+      Optional<Part.Pulse> pulse) {
+    Part part = new Part(name, port, grace, starter, this::writeParts, pulse);
     synchronized (parts) {
       parts.put(name, part);
     }

@@ -1,5 +1,6 @@
 package org.careline.local;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -139,6 +140,18 @@ record Wiring(Path home, Ports ports, Configuration configuration, Secrets secre
 
   private String agiToken() {
     return plain("agiToken", configuration.asterisk().agiToken(), secrets.agiToken());
+  }
+
+  /** Where this machine reaches the engine's HTTP server. */
+  URI engineAddress() {
+    String bind = configuration.http().bind();
+    String host =
+        switch (bind) {
+          case "0.0.0.0" -> "127.0.0.1";
+          case "::" -> "[::1]";
+          default -> bind.contains(":") ? "[" + bind + "]" : bind;
+        };
+    return URI.create("http://" + host + ":" + httpPort());
   }
 
   int httpPort() {

@@ -42,13 +42,7 @@ public final class TestInstance implements AutoCloseable {
       Path home, FreePorts.Range range, Map<String, String> more, String... arguments) {
     TestInstance instance = begin(home, range, more, arguments);
     try {
-      await()
-          .atMost(Duration.ofSeconds(120))
-          .pollInterval(Duration.ofMillis(100))
-          .until(() -> !instance.supervisor.alive() || instance.running());
-      if (!instance.supervisor.alive()) {
-        throw new IllegalStateException("the instance ended: " + instance.log());
-      }
+      instance.awaitRunning(Duration.ofSeconds(120));
       return instance;
     } catch (RuntimeException e) {
       instance.close();
@@ -74,6 +68,21 @@ public final class TestInstance implements AutoCloseable {
             environment,
             home.resolve("up.log"));
     return new TestInstance(home, range, environment, supervisor);
+  }
+
+  /**
+   * Waits until all parts run.
+   *
+   * @throws IllegalStateException with its log when it ends instead
+   */
+  public void awaitRunning(Duration atMost) {
+    await()
+        .atMost(atMost)
+        .pollInterval(Duration.ofMillis(100))
+        .until(() -> !supervisor.alive() || running());
+    if (!supervisor.alive()) {
+      throw new IllegalStateException("the instance ended: " + log());
+    }
   }
 
   /** The command line of a command in a JVM of its own. */

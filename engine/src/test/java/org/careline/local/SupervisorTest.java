@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.careline.harness.FreePorts;
 import org.careline.harness.TestFolders;
@@ -67,6 +68,34 @@ class SupervisorTest {
       try (TestInstance again = TestInstance.up(home, FreePorts.range(), Map.of())) {
         assertThat(again.pids()).containsOnlyKeys("mysql", "asterisk", "engine");
       }
+    }
+  }
+
+  /** The calls are the switch's: it must not be touched when the engine is replaced. */
+  @Test
+  void anEngineThatStandsStillIsReplacedAndOneThatPausesIsNot() {
+    try (TestInstance instance = TestInstance.up()) {
+      Map<String, Long> before = instance.pids();
+      signal("STOP", before.get("engine"));
+      await()
+          .pollDelay(Duration.ofSeconds(8))
+          .atMost(Duration.ofSeconds(9))
+          .until(() -> instance.pids().equals(before));
+      signal("CONT", before.get("engine"));
+      await()
+          .during(Duration.ofSeconds(7))
+          .atMost(Duration.ofSeconds(8))
+          .until(() -> instance.pids().equals(before));
+
+      signal("STOP", before.get("engine"));
+      awaitAnother(instance, "engine", before.get("engine"));
+      assertThat(TestInstance.lives(before.get("engine"))).isFalse();
+      assertThat(instance.pids()).containsEntry("asterisk", before.get("asterisk"));
+      assertThat(instance.pids()).containsEntry("mysql", before.get("mysql"));
+      assertThat(instance.log()).contains("engine lives but has not answered for 30 s");
+      assertThat(instance.careline("status").exitCode()).isZero();
+      assertThat(instance.careline("stop").exitCode()).isZero();
+      assertThat(instance.supervisor().alive()).isFalse();
     }
   }
 
@@ -176,6 +205,12 @@ class SupervisorTest {
       assertThat(home.resolve("mysql")).doesNotExist();
       assertThat(home.resolve("asterisk")).doesNotExist();
     }
+  }
+
+  private static void signal(String name, long pid) {
+    Command kill =
+        Command.run(List.of("kill", "-" + name, "" + pid), Map.of(), Duration.ofSeconds(5));
+    assertThat(kill.succeeded()).as(kill.errors()).isTrue();
   }
 
   private static void awaitAnother(TestInstance instance, String part, long before) {
