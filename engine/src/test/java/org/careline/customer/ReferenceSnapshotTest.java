@@ -1,0 +1,258 @@
+package org.careline.customer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.careline.callback.Seed;
+import org.careline.database.Database;
+import org.careline.harness.FreePorts;
+import org.careline.harness.MySqlExtension;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the call path knows without asking: from MySQL, or from the file while MySQL is away. */
+class ReferenceSnapshotTest {
+  @RegisterExtension static final MySqlExtension mysql = new MySqlExtension();
+  private static final Duration QUICK = Duration.ofMillis(50);
+  private static final String OWN = "+8613800138001";
+  private static final String TWO_SITES = "+8613800138002";
+  private static final String TWO_CHAINS = "+8613800138003";
+
+  @TempDir Path folder;
+  private Path file;
+
+  @BeforeAll
+  static void seed() {
+    mysql
+        .database()
+        .jdbi()
+        .useTransaction(
+            handle -> {
+              long one = Seed.customer(handle, "one");
+              long two = Seed.customer(handle, "two");
+              Seed.site(handle, one, null, "a", "gold", OWN, TWO_SITES);
+              Seed.site(handle, one, null, "b", "silver", TWO_SITES, TWO_CHAINS);
+              Seed.site(handle, two, null, "c", "standard", TWO_CHAINS, TWO_CHAINS);
+            });
+  }
+
+  @BeforeEach
+  void file() {
+    file = folder.resolve("state/reference.bin");
+  }
+
+  private ReferenceSnapshot snapshot(Database database) {
+    return new ReferenceSnapshot(database.dataSource(), file, QUICK);
+  }
+
+  /** A database that does not answer. */
+  private static Database away(FreePorts.Range range) {
+    return new Database("jdbc:mysql://127.0.0.1:" + range.ports().mysql() + "/none", "u", "p", 1);
+  }
+
+  @Test
+  void aNumberOfSeveralSitesNamesNoSiteAndOneOfSeveralChainsNobody() {
+    try (ReferenceSnapshot snapshot = snapshot(mysql.database())) {
+      snapshot.start();
+      assertKnown(snapshot);
+      assertThat(snapshot.current().numberCount()).isEqualTo(3);
+    }
+  }
+
+  private static void assertKnown(ReferenceSnapshot snapshot) {
+    NumberOwner own = ((NumberOwner.Known) snapshot.find(OWN).orElseThrow()).owner();
+    assertThat(own.site().orElseThrow().code()).isEqualTo("a");
+    assertThat(own.tierCode()).isEqualTo("gold");
+    NumberOwner shared = ((NumberOwner.Known) snapshot.find(TWO_SITES).orElseThrow()).owner();
+    assertThat(shared.site()).isEmpty();
+    assertThat(shared.customer().code()).isEqualTo("one");
+    assertThat(shared.tierCode()).as("the best of the chain's").isEqualTo("gold");
+    assertThat(snapshot.find(TWO_CHAINS)).contains(new NumberOwner.Shared());
+    assertThat(snapshot.find("+8613800138999")).isEmpty();
+    assertThat(snapshot.find("not a number")).isEmpty();
+  }
+
+  @Test
+  void aChangeIsSeenWhenTheRevisionRisesAndIsKeptInTheFile() throws IOException {
+    List<Long> told = new CopyOnWriteArrayList<>();
+    try (ReferenceSnapshot snapshot = snapshot(mysql.database())) {
+      snapshot.onChange(data -> told.add(data.revision()));
+      snapshot.start();
+      long before = snapshot.current().revision();
+      mysql
+          .database()
+          .jdbi()
+          .useTransaction(
+              handle -> {
+                handle.execute("UPDATE site SET tier_code = 'platinum' WHERE code = 'a'");
+                handle.execute("UPDATE revision SET number = number + 1");
+              });
+      await()
+          .atMost(Duration.ofSeconds(10))
+          .until(() -> snapshot.current().revision() == before + 1);
+      assertThat(tier(snapshot)).isEqualTo("platinum");
+      await().until(() -> told.equals(List.of(before + 1)));
+      assertThat(ReferenceFile.read(file).revision()).isEqualTo(before + 1);
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+          .isEqualTo("rw-------");
+    } finally {
+      mysql
+          .database()
+          .jdbi()
+          .useHandle(
+              handle -> handle.execute("UPDATE site SET tier_code = 'gold' WHERE code = 'a'"));
+    }
+  }
+
+  private static String tier(ReferenceSnapshot snapshot) {
+    return ((NumberOwner.Known) snapshot.find(OWN).orElseThrow()).owner().tierCode();
+  }
+
+  @Test
+  void withoutMySqlTheFileServesAndAFirstStartSaysWhatIsMissing() {
+    try (FreePorts.Range range = FreePorts.range();
+        Database none = away(range)) {
+      try (ReferenceSnapshot first = snapshot(none)) {
+        assertThatThrownBy(first::start)
+            .isInstanceOf(IllegalStateException.class)
+            .hasMessageContaining("the first start needs MySQL");
+      }
+      try (ReferenceSnapshot snapshot = snapshot(mysql.database())) {
+        snapshot.start();
+        assertThat(snapshot.servingFromFile()).isFalse();
+      }
+      try (ReferenceSnapshot snapshot = snapshot(none)) {
+        snapshot.start();
+        assertThat(snapshot.servingFromFile()).isTrue();
+        assertThat(snapshot.trouble()).isPresent();
+        assertKnown(snapshot);
+      }
+    }
+  }
+
+  /** One wrong byte anywhere, or an end that is missing, and the file is not believed. */
+  @Test
+  void aDamagedFileIsNotBelievedAndReplacedWhenMySqlIsThere() throws IOException {
+    try (ReferenceSnapshot snapshot = snapshot(mysql.database())) {
+      snapshot.start();
+    }
+    byte[] good = Files.readAllBytes(file);
+    List<byte[]> damaged = new ArrayList<>();
+    for (int at = 0; at < good.length; at++) {
+      byte[] wrong = good.clone();
+      wrong[at] ^= 0x10;
+      damaged.add(wrong);
+    }
+    for (int length : new int[] {0, 7, 8, 16, good.length / 2, good.length - 1}) {
+      damaged.add(Arrays.copyOf(good, length));
+    }
+    damaged.add(Arrays.copyOf(good, good.length + 1));
+    for (byte[] wrong : damaged) {
+      Files.write(file, wrong);
+      assertThatThrownBy(() -> ReferenceFile.read(file)).isInstanceOf(IOException.class);
+    }
+    try (FreePorts.Range range = FreePorts.range();
+        Database none = away(range);
+        ReferenceSnapshot snapshot = snapshot(none)) {
+      assertThatThrownBy(snapshot::start)
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("cannot be read")
+          .hasMessageContaining("checksum");
+    }
+    try (ReferenceSnapshot snapshot = snapshot(mysql.database())) {
+      snapshot.start();
+      assertKnown(snapshot);
+    }
+    assertThat(Files.readAllBytes(file)).isEqualTo(good);
+  }
+
+  @Test
+  void aFileThatCannotBeWrittenKeepsNobodyFromServing() throws IOException {
+    Files.createDirectories(file.resolve("in-the-way"));
+    try (ReferenceSnapshot snapshot = snapshot(mysql.database())) {
+      snapshot.start();
+      assertKnown(snapshot);
+    }
+  }
+
+  /** Half a million sites with two numbers each, as they lie in memory and on the disk. */
+  @Test
+  void aMillionNumbersTakeLittleMemory() throws IOException {
+    int sites = 500_000;
+    long before = used();
+    ReferenceData data = many(sites);
+    long megabytes = (used() - before) >> 20;
+    assertThat(data.numberCount()).isEqualTo(2 * sites);
+    assertThat(megabytes).as("MB of a million numbers").isLessThan(110);
+
+    ReferenceFile.write(file(sites), data);
+    assertThat(Files.size(file) >> 20).as("MB on disk").isLessThan(60);
+    ReferenceData read = ReferenceFile.read(file);
+    for (int i = 0; i < sites; i += 9_973) {
+      for (int n = 0; n < 2; n++) {
+        assertThat(read.find(number(i, n))).isPresent().isEqualTo(data.find(number(i, n)));
+      }
+    }
+  }
+
+  private Path file(int sites) {
+    return file = folder.resolve("reference-" + sites + ".bin");
+  }
+
+  private static ReferenceData many(int count) {
+    long[] ids = new long[count];
+    int[] customers = new int[count];
+    short[] tiers = new short[count];
+    PackedTexts.Builder codes = new PackedTexts.Builder();
+    PackedTexts.Builder names = new PackedTexts.Builder();
+    NumberMap numbers = new NumberMap(count);
+    for (int i = 0; i < count; i++) {
+      ids[i] = i + 1;
+      codes.add("S" + i);
+      names.add("瑞嘉酒店上海虹桥路" + i + "号店");
+    }
+    ReferenceData.Sites sites =
+        new ReferenceData.Sites(ids, customers, tiers, codes.build(), names.build());
+    for (int i = 0; i < count; i++) {
+      for (int n = 0; n < 2; n++) {
+        ReferenceData.add(numbers, sites, NumberMap.key(number(i, n)), i);
+      }
+    }
+    return new ReferenceData(
+        1,
+        List.of(new ReferenceData.Tier("standard", "Standard", "普通", 100, 1, 1)),
+        List.of(),
+        List.of(),
+        List.of(new NumberOwner.Customer(1, "RJ", "Ruijia", "standard")),
+        sites,
+        numbers);
+  }
+
+  private static String number(int site, int n) {
+    return String.format("+861%d%08d", 38 + n, site);
+  }
+
+  /** Bytes that are reachable; the collector is asked until it frees no more. */
+  private static long used() {
+    long least = Long.MAX_VALUE;
+    for (int i = 0; i < 5; i++) {
+      System.gc();
+      least = Math.min(least, ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
+    }
+    return least;
+  }
+}
