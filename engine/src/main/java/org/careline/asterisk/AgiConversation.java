@@ -7,9 +7,14 @@ import java.io.OutputStream;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * One question of the dialplan, as Asterisk's AGI speaks it: a block of {@code agi_name: value}
@@ -20,8 +25,9 @@ import java.util.Map;
  * hours for one and maps the script's name to a class.
  */
 final class AgiConversation {
-  private static final int LONGEST_LINE = 4096;
+  private static final int LONGEST_LINE = 16_384;
   private static final int MOST_LINES = 80;
+  private static final SecureRandom RANDOM = new SecureRandom();
 
   private final Socket socket;
   private final InputStream in;
@@ -52,28 +58,56 @@ final class AgiConversation {
     throw new IOException("more than " + MOST_LINES + " lines");
   }
 
-  /** Both must be checked by the caller: they are written between quotes as they are. */
-  void setVariable(String name, String value) throws IOException {
-    command("SET VARIABLE " + name + " \"" + value + "\"");
+  /**
+   * The values of dialplan expressions such as {@code ${PJSIP_HEADER(read,From)}}, in their order;
+   * empty where there is none. One round trip for all: what stands between two values is drawn anew
+   * each time, so that no stranger can write it into his header.
+   *
+   * @param expressions constants of ours, at least one
+   */
+  List<String> evaluate(List<String> expressions) throws IOException {
+    byte[] drawn = new byte[16];
+    RANDOM.nextBytes(drawn);
+    String between = "|" + HexFormat.of().formatHex(drawn) + "|";
+    send("GET FULL VARIABLE \"" + String.join(between, expressions) + "\"\n");
+    String answer = accepted();
+    int open = answer.indexOf('(');
+    int close = answer.lastIndexOf(')');
+    String text =
+        answer.startsWith("200 result=1") && open >= 0 && close > open
+            ? answer.substring(open + 1, close)
+            : "";
+    List<String> values = new ArrayList<>(List.of(text.split(Pattern.quote(between), -1)));
+    while (values.size() < expressions.size()) {
+      values.add("");
+    }
+    return values;
   }
 
   /**
-   * The value of a dialplan expression such as {@code ${PJSIP_HEADER(read,From)}}; null where it is
-   * empty. The expression must be a constant of ours.
+   * The last words: sets the variables in their order and returns when the switch has taken them
+   * all. They go out together with the end of our side, so that the switch works them off without
+   * waiting for us in between. Names and values must be checked by the caller: they are written
+   * between quotes as they are.
    */
-  String evaluate(String expression) throws IOException {
-    String answer = command("GET FULL VARIABLE \"" + expression + "\"");
-    int open = answer.indexOf('(');
-    int close = answer.lastIndexOf(')');
-    if (!answer.startsWith("200 result=1") || open < 0 || close <= open + 1) {
-      return null;
+  void finish(Map<String, String> variables) throws IOException {
+    StringBuilder words = new StringBuilder();
+    variables.forEach(
+        (name, value) ->
+            words.append("SET VARIABLE ").append(name).append(" \"").append(value).append("\"\n"));
+    send(words.toString());
+    socket.shutdownOutput();
+    for (int i = 0; i < variables.size(); i++) {
+      accepted();
     }
-    return answer.substring(open + 1, close);
   }
 
-  private String command(String text) throws IOException {
-    out.write((text + "\n").getBytes(StandardCharsets.UTF_8));
+  private void send(String text) throws IOException {
+    out.write(text.getBytes(StandardCharsets.UTF_8));
     out.flush();
+  }
+
+  private String accepted() throws IOException {
     String answer = line();
     if (answer.equals("HANGUP")) {
       answer = line();

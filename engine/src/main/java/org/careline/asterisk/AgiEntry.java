@@ -156,34 +156,41 @@ public final class AgiEntry implements AutoCloseable {
     String dialled = Values.number(opening.getOrDefault("arg_2", ""));
     String trunk = Values.id(opening.getOrDefault("arg_3", ""));
     Map<String, String> headers = new LinkedHashMap<>();
-    for (String name : headersOf.apply(trunk)) {
-      String key = name.toLowerCase(Locale.ROOT);
-      String expression = HEADERS.get(key);
-      String value = expression == null ? null : conversation.evaluate(expression);
-      if (value != null) {
-        headers.put(key, harmless(value));
+    List<String> names =
+        headersOf.apply(trunk).stream()
+            .map(name -> name.toLowerCase(Locale.ROOT))
+            .filter(HEADERS::containsKey)
+            .toList();
+    if (!names.isEmpty()) {
+      List<String> values = conversation.evaluate(names.stream().map(HEADERS::get).toList());
+      for (int i = 0; i < names.size(); i++) {
+        if (!values.get(i).isEmpty()) {
+          headers.put(names.get(i), harmless(values.get(i)));
+        }
       }
     }
     return new Arrival(call, channel, trunk, dialled, headers, clock.instant());
   }
 
   private static void tell(AgiConversation conversation, Step step) throws IOException {
+    Map<String, String> variables = new LinkedHashMap<>();
     String next =
         switch (step) {
           case Step.Connect connect -> {
-            conversation.setVariable("CARELINE_AGENT", connect.agent().value());
-            conversation.setVariable("CARELINE_RING", "" + connect.ring().toSeconds());
+            variables.put("CARELINE_AGENT", connect.agent().value());
+            variables.put("CARELINE_RING", "" + connect.ring().toSeconds());
             yield "connect";
           }
           case Step.Greet greet -> {
-            conversation.setVariable("CARELINE_PROMPT", greet.prompt());
+            variables.put("CARELINE_PROMPT", greet.prompt());
             yield "greet";
           }
           case Step.Wait wait -> "wait";
           case Step.Fallback fallback -> "fallback";
           case Step.Refuse refuse -> "refuse";
         };
-    conversation.setVariable("CARELINE_NEXT", next);
+    variables.put("CARELINE_NEXT", next);
+    conversation.finish(variables);
   }
 
   private static CallId callId(Map<String, String> opening) {

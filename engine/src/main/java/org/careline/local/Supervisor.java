@@ -242,6 +242,10 @@ public final class Supervisor implements AutoCloseable {
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-XX:+ExitOnOutOfMemoryError",
             "-Xmx1g",
+            // Decisions are short and must be quick from the first call on: the second compiler
+            // would take a
+            // core for minutes after each start and gain nothing that a caller could notice.
+            "-XX:TieredStopAtLevel=1",
             "--enable-native-access=ALL-UNNAMED",
             "-Dstdout.encoding=UTF-8",
             "-Dstderr.encoding=UTF-8",

@@ -14,6 +14,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.regex.Matcher;
 import org.careline.agent.AgentNumber;
 import org.careline.call.CallId;
 import org.careline.harness.LogLines;
@@ -84,7 +85,6 @@ class AgiEntryTest {
         return commands; // Cut off while still writing.
       }
       StringBuilder line = new StringBuilder();
-      int given = 0;
       for (int c = read(socket); c >= 0; c = read(socket)) {
         if (c != '\n') {
           line.append((char) c);
@@ -95,13 +95,22 @@ class AgiEntryTest {
         commands.add(command);
         String answer = "200 result=1";
         if (command.startsWith("GET FULL VARIABLE")) {
-          answer =
-              given < values.length ? "200 result=1 (" + values[given++] + ")" : "200 result=0";
+          answer = "200 result=1 (" + substituted(command, values) + ")";
         }
         socket.getOutputStream().write((answer + "\n").getBytes(StandardCharsets.UTF_8));
       }
     }
     return commands;
+  }
+
+  /** Puts the values where the expressions stand, and leaves what stands between them. */
+  private static String substituted(String command, String... values) {
+    String text = command.substring(command.indexOf('"') + 1, command.lastIndexOf('"'));
+    for (int i = 0; text.contains("${"); i++) {
+      String value = i < values.length ? values[i] : "";
+      text = text.replaceFirst("\\$\\{[^}]*}", Matcher.quoteReplacement(value));
+    }
+    return text;
   }
 
   private static int read(Socket socket) throws IOException {
@@ -117,10 +126,13 @@ class AgiEntryTest {
     step = new Step.Connect(new AgentNumber("8023"), Duration.ofSeconds(12));
     List<String> said =
         ask(opening("admit", TOKEN), "<sip:+8613800138000@x>", "\"a (b\" <sip:1@y>");
-    assertThat(said)
+    assertThat(said.getFirst())
+        .as("both headers in one question, with something unguessable between them")
+        .matches(
+            "GET FULL VARIABLE \"\\$\\{PJSIP_HEADER\\(read,P-Asserted-Identity\\)}\\|[0-9a-f]{32}\\|"
+                + "\\$\\{PJSIP_HEADER\\(read,From\\)}\"");
+    assertThat(said.subList(1, said.size()))
         .containsExactly(
-            "GET FULL VARIABLE \"${PJSIP_HEADER(read,P-Asserted-Identity)}\"",
-            "GET FULL VARIABLE \"${PJSIP_HEADER(read,From)}\"",
             "SET VARIABLE CARELINE_AGENT \"8023\"",
             "SET VARIABLE CARELINE_RING \"12\"",
             "SET VARIABLE CARELINE_NEXT \"connect\"");
@@ -130,6 +142,20 @@ class AgiEntryTest {
     assertThat(arrival.callerHeaders())
         .containsEntry("p-asserted-identity", "<sip:+8613800138000@x>")
         .containsEntry("from", "\"a (b\" <sip:1@y>");
+  }
+
+  @Test
+  void aHeaderThatLooksLikeTwoIsOne() throws Exception {
+    String guess = "<sip:1@x>|" + "0".repeat(32) + "|<sip:2@x>";
+    List<String> first = ask(opening("admit", TOKEN), guess, "<sip:3@x>");
+    List<String> second = ask(opening("admit", TOKEN), "", "<sip:3@x>");
+    assertThat(arrivals.getFirst().callerHeaders())
+        .containsEntry("p-asserted-identity", guess)
+        .containsEntry("from", "<sip:3@x>");
+    assertThat(arrivals.get(1).callerHeaders())
+        .containsOnlyKeys("from")
+        .containsEntry("from", "<sip:3@x>");
+    assertThat(first.getFirst()).isNotEqualTo(second.getFirst());
   }
 
   @Test
