@@ -139,7 +139,7 @@ public final class Engine implements AutoCloseable {
     AsteriskState state = new AsteriskState(link, credentialLink, clock);
     SoftphoneCredentials phones =
         new SoftphoneCredentials(
-            credentialLink, host.equals(LOOPBACK) ? LOOPBACK : "", clock, events);
+            credentialLink, media(host, asterisk.sipWebsocket()), clock, events);
     DeskPhones desks = new DeskPhones(() -> reference.current().agents(), phones);
     credentialEvents.to(desks::on);
     reference.onChange(data -> desks.give());
@@ -233,6 +233,16 @@ public final class Engine implements AutoCloseable {
     leader.start();
     link.start();
     credentialLink.start();
+  }
+
+  /**
+   * Phones of this machine get audio on loopback only. Browsers that reach the switch by another
+   * name are elsewhere: their audio must not be bound, ICE finds the address.
+   */
+  private static SoftphoneCredentials.Media media(String host, String sipWebsocket) {
+    String desk = host.equals(LOOPBACK) ? LOOPBACK : "";
+    return new SoftphoneCredentials.Media(
+        desk, sipWebsocket.startsWith("ws://" + LOOPBACK + ":") ? desk : "");
   }
 
   private static Leader.Options lease(Configuration.Leader wanted) {

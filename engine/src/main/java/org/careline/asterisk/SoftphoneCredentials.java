@@ -34,18 +34,20 @@ public final class SoftphoneCredentials implements Phones {
   private final AmiLink link;
   private final InstantSource clock;
   private final Consumer<TelephonyEvent> events;
-  private final String deskMedia;
+  private final Media media;
   private final SecureRandom random = new SecureRandom();
+
+  /** Addresses of the switch to which the audio of phones is bound; empty = all it has. */
+  public record Media(String desk, String browser) {}
 
   /**
    * @param link of the user {@code cred}
-   * @param deskMedia address to which the audio of desk phones is bound, empty = all
    * @param events told that a new desk phone can be rung
    */
   public SoftphoneCredentials(
-      AmiLink link, String deskMedia, InstantSource clock, Consumer<TelephonyEvent> events) {
+      AmiLink link, Media media, InstantSource clock, Consumer<TelephonyEvent> events) {
     this.link = link;
-    this.deskMedia = deskMedia;
+    this.media = media;
     this.clock = clock;
     this.events = events;
   }
@@ -72,6 +74,7 @@ public final class SoftphoneCredentials implements Phones {
             "auth", name,
             "aors", name);
     endpoint.putAll(common());
+    bind(endpoint, media.browser());
     return put("aor", name, aor)
         .thenCompose(x -> put("auth", name, auth(name, secret)))
         .thenCompose(x -> put("endpoint", name, endpoint))
@@ -113,10 +116,7 @@ public final class SoftphoneCredentials implements Phones {
         options("contact", contact, "qualify_frequency", "5", "qualify_timeout", "2.0");
     Map<String, String> endpoint = options("aors", name);
     endpoint.putAll(common());
-    if (!deskMedia.isEmpty()) {
-      endpoint.put("media_address", deskMedia);
-      endpoint.put("bind_rtp_to_media_address", "yes");
-    }
+    bind(endpoint, media.desk());
     return CompletableFuture.supplyAsync(() -> stored("aor", name).equals(json(aor)))
         .thenCompose(
             known ->
@@ -138,6 +138,13 @@ public final class SoftphoneCredentials implements Phones {
         "direct_media", "no",
         "allow_transfer", "no",
         "timers", "no");
+  }
+
+  private static void bind(Map<String, String> endpoint, String address) {
+    if (!address.isEmpty()) {
+      endpoint.put("media_address", address);
+      endpoint.put("bind_rtp_to_media_address", "yes");
+    }
   }
 
   private static Map<String, String> auth(String name, String secret) {

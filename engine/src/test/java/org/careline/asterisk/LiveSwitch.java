@@ -57,7 +57,11 @@ final class LiveSwitch implements AutoCloseable {
     telephony = new AsteriskTelephony(engine, "trunk", InstantSource.system());
     state = new AsteriskState(engine, credentials, InstantSource.system());
     phones =
-        new SoftphoneCredentials(credentials, "127.0.0.1", InstantSource.system(), events::add);
+        new SoftphoneCredentials(
+            credentials,
+            new SoftphoneCredentials.Media("127.0.0.1", "127.0.0.1"),
+            InstantSource.system(),
+            events::add);
     agi =
         new AgiEntry(
             "127.0.0.1",

@@ -44,7 +44,8 @@ final class LiveCallbacks implements AutoCloseable {
   private final AmiLink link = link("engine", TestAsterisk.ENGINE_SECRET);
   private final AmiLink credentials = link("cred", TestAsterisk.CRED_SECRET);
   private final SoftphoneCredentials phones =
-      new SoftphoneCredentials(credentials, "127.0.0.1", clock, this::on);
+      new SoftphoneCredentials(
+          credentials, new SoftphoneCredentials.Media("127.0.0.1", "127.0.0.1"), clock, this::on);
   private final RoundCloser closer;
   private final JournalWriter writer;
   private final Agents agents;

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.careline.harness.CallerAudio;
 import org.careline.harness.Sipp;
 import org.careline.harness.TestFolders;
@@ -78,6 +79,7 @@ class BrowserSoftphoneTest {
       waitFor(page, () -> count(page, "received") > 150 && count(page, "sent") > 150);
       waitFor(page, () -> audio.heard() > 150 && audio.loud() > 10);
       assertThat(count(page, "energy")).as("the caller's tone in the agent's ear").isPositive();
+      assertThat(audioSockets()).hasSizeGreaterThan(1).allMatch("0100007F"::equals);
 
       page.click("[data-test=hang-up]");
       assertThat(caller.awaitExit(Duration.ofSeconds(10))).isTrue();
@@ -179,6 +181,18 @@ class BrowserSoftphoneTest {
           .isEqualTo(0);
       BoundingBox box = page.locator("nav").boundingBox();
       assertThat(box.x + box.width).isLessThanOrEqualTo(390);
+    }
+  }
+
+  /** Addresses (as the kernel writes them) to which audio is bound on the instance's ports. */
+  private static List<String> audioSockets() throws IOException {
+    try (Stream<String> all = Files.lines(Path.of("/proc/net/udp"))) {
+      return all.skip(1)
+          .map(line -> line.strip().split("\\s+")[1].split(":"))
+          .filter(local -> Integer.parseInt(local[1], 16) >= stage.instance().ports().rtpStart())
+          .filter(local -> Integer.parseInt(local[1], 16) <= stage.instance().ports().rtpEnd())
+          .map(local -> local[0])
+          .toList();
     }
   }
 

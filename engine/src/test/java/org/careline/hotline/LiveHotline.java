@@ -79,7 +79,9 @@ final class LiveHotline implements AutoCloseable {
             asterisk.home().resolve("recordings"),
             clock,
             () -> true);
-    phones = new SoftphoneCredentials(credentials, "127.0.0.1", clock, this::on);
+    phones =
+        new SoftphoneCredentials(
+            credentials, new SoftphoneCredentials.Media("127.0.0.1", "127.0.0.1"), clock, this::on);
     writer = new JournalWriter(journal, database.dataSource(), Hotline.appliers(), clock);
     repository = new CallRepository(database.jdbi());
     agi =

@@ -157,7 +157,11 @@ public final class HotlineEngine implements AutoCloseable {
     credLink.start();
     engineLink.start();
     SoftphoneCredentials phones =
-        new SoftphoneCredentials(credLink, "127.0.0.1", CLOCK, hotline[0]::on);
+        new SoftphoneCredentials(
+            credLink,
+            new SoftphoneCredentials.Media("127.0.0.1", "127.0.0.1"),
+            CLOCK,
+            hotline[0]::on);
     recovery[0].onServing(
         () ->
             reference
