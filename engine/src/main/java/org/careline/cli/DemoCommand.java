@@ -13,6 +13,8 @@ import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.careline.demo.Demonstration;
 import org.careline.demo.LiveTable;
 import org.careline.demo.Summary;
@@ -36,6 +38,9 @@ final class DemoCommand implements Callable<Integer> {
   @Option(names = "--json", paramLabel = "FILE")
   private Path json;
 
+  /** Everything has ended, all parts too. */
+  private final CountDownLatch over = new CountDownLatch(1);
+
   @Override
   public Integer call() throws Exception {
     if (minutes != null && (minutes < 1 || minutes > 24 * 60)) {
@@ -58,6 +63,8 @@ final class DemoCommand implements Callable<Integer> {
                 instance.environment(),
                 System.err::println))) {
       return stage(instance.reload(), supervisor);
+    } finally {
+      over.countDown();
     }
   }
 
@@ -85,8 +92,7 @@ final class DemoCommand implements Callable<Integer> {
                 password,
                 table::tell,
                 InstantSource.system())) {
-      Thread driver = Thread.currentThread();
-      Thread stop = new Thread(() -> finishEarly(demonstration, driver), "demo-stop");
+      Thread stop = new Thread(() -> finishEarly(demonstration), "demo-stop");
       Runtime.getRuntime().addShutdownHook(stop);
       demonstration.begin();
       table.head(
@@ -108,11 +114,14 @@ final class DemoCommand implements Callable<Integer> {
     }
   }
 
-  /** Ctrl-C: the demonstration ends in order; the JVM waits for it. */
-  private static void finishEarly(Demonstration demonstration, Thread driver) {
+  /**
+   * Ctrl-C: the demonstration ends in order and the JVM waits for it. Not for the thread that
+   * drives it: that one waits for the JVM, once it has an exit code to give.
+   */
+  private void finishEarly(Demonstration demonstration) {
     demonstration.end();
     try {
-      driver.join(Duration.ofSeconds(80).toMillis());
+      over.await(80, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -1,17 +1,22 @@
 package org.careline.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.careline.harness.FreePorts;
 import org.careline.harness.TestFolders;
 import org.careline.harness.TestInstance;
+import org.careline.local.ChildProcess;
 import org.careline.local.Command;
 import org.junit.jupiter.api.Test;
 
@@ -64,6 +69,63 @@ class DemoCommandTest {
           .isEqualTo(
               summary.path("attempts").asInt() - summary.path("attemptsFailedBeforeWire").asInt())
           .isPositive();
+    }
+  }
+
+  /** Ctrl-C, or a machine that goes down: it still adds up, says so, and leaves nothing behind. */
+  @Test
+  void endedBySigtermItStillAddsUpAndLeavesNoProcess() throws Exception {
+    Path home = TestFolders.create("demo");
+    Path json = home.resolve("summary.json");
+    Path log = home.resolve("demo.log");
+    List<String> line = TestInstance.java("demo");
+    line.addAll(List.of("--lang", "en", "--json", json.toString()));
+    try (FreePorts.Range range = FreePorts.range();
+        ChildProcess demo =
+            ChildProcess.start(
+                "careline demo",
+                line,
+                Path.of("").toAbsolutePath(),
+                Map.of(
+                    "CARELINE_HOME",
+                    home.toString(),
+                    "CARELINE_PORT_BASE",
+                    "" + range.base(),
+                    "CARELINE_CONFIG",
+                    ""),
+                log)) {
+      await()
+          .atMost(Duration.ofSeconds(120))
+          .pollInterval(Duration.ofMillis(500))
+          .until(() -> !demo.alive() || lines(log, "caller\t") >= 5 && lines(log, "site\t") >= 1);
+      assertThat(demo.alive()).as(Files.readString(log)).isTrue();
+      Map<String, Long> parts = TestInstance.pids(home);
+      assertThat(parts).containsKeys("mysql", "asterisk", "outside", "engine");
+      List<Long> processes =
+          ProcessHandle.of(demo.pid()).orElseThrow().descendants().map(ProcessHandle::pid).toList();
+      assertThat(processes).containsAll(parts.values());
+
+      ProcessHandle.of(demo.pid()).orElseThrow().destroy();
+      assertThat(demo.awaitExit(Duration.ofSeconds(75))).as(Files.readString(log)).isTrue();
+      assertThat(demo.exitCode()).as("ended by a signal").hasValue(143);
+      assertThat(processes).noneMatch(TestInstance::lives);
+      assertThat(home.resolve("runtime.yaml")).doesNotExist();
+    }
+    assertThat(Files.readString(log)).contains("reconciles\ttrue");
+    JsonNode summary = new ObjectMapper().readTree(json.toFile());
+    assertThat(summary.path("reconciles").asBoolean()).isTrue();
+    assertThat(sum(summary.path("outcomes")))
+        .isEqualTo(summary.path("callersIn").asInt())
+        .isGreaterThanOrEqualTo(5);
+    assertThat(sum(summary.path("bins"))).isEqualTo(SITES);
+  }
+
+  private static long lines(Path log, String beginning) throws IOException {
+    if (!Files.exists(log)) {
+      return 0;
+    }
+    try (Stream<String> lines = Files.lines(log)) {
+      return lines.filter(each -> each.startsWith(beginning)).count();
     }
   }
 

@@ -120,8 +120,13 @@ public final class TestInstance implements AutoCloseable {
 
   /** Part to its process id, of those that run. */
   public Map<String, Long> pids() {
+    return pids(home);
+  }
+
+  /** As above, of the instance in a home. */
+  public static Map<String, Long> pids(Path home) {
     Map<String, Long> pids = new HashMap<>();
-    for (String line : read("parts").lines().toList()) {
+    for (String line : read(home, "parts").lines().toList()) {
       String[] columns = line.split("\t");
       if (columns[1].equals("running")) {
         pids.put(columns[0], Long.valueOf(columns[2]));
@@ -131,16 +136,16 @@ public final class TestInstance implements AutoCloseable {
   }
 
   public String log() {
-    return read("up.log");
+    return read(home, "up.log");
   }
 
   private boolean running() {
     Map<String, Long> pids = pids();
     return pids.containsKey("engine")
-        && read("parts").lines().allMatch(line -> line.contains("\trunning\t"));
+        && read(home, "parts").lines().allMatch(line -> line.contains("\trunning\t"));
   }
 
-  private String read(String file) {
+  private static String read(Path home, String file) {
     try {
       return Files.exists(home.resolve(file)) ? Files.readString(home.resolve(file)) : "";
     } catch (IOException e) {
