@@ -58,6 +58,7 @@ public final class Supervisor implements AutoCloseable {
   private final Wiring wiring;
   private final Map<String, Part> parts = new LinkedHashMap<>();
   private final CountDownLatch ended = new CountDownLatch(1);
+  private final LogFiles logs;
   private volatile LocalAsterisk asterisk;
   private volatile LocalAsterisk outside;
   private boolean closed;
@@ -67,6 +68,7 @@ public final class Supervisor implements AutoCloseable {
     this.lock = lock;
     this.wiring =
         new Wiring(plan.home(), plan.ports(), plan.configuration(), Secrets.of(plan.home()));
+    this.logs = LogFiles.of(plan.home());
   }
 
   /**
@@ -135,6 +137,7 @@ public final class Supervisor implements AutoCloseable {
         log.warn("cannot delete {}", plan.home().resolve(file), e);
       }
     }
+    logs.close();
     lock.close();
     ended.countDown();
   }
@@ -163,6 +166,7 @@ public final class Supervisor implements AutoCloseable {
           Duration.ofSeconds(5),
           () -> startOutside(packages));
     }
+    logs.start();
     parts.values().forEach(Part::start);
     parts.values().forEach(Part::awaitStarted);
     try {
