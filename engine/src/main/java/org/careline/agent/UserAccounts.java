@@ -1,9 +1,11 @@
 package org.careline.agent;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 
 /** Writes users. The caller owns the transaction and raises the revision. Stateless. */
@@ -80,6 +82,42 @@ public final class UserAccounts {
         .bindMap(wanted)
         .execute();
     return true;
+  }
+
+  /** False when there is no such user. The sessions begun with the old password end. */
+  public static boolean setPassword(Handle handle, String login, String passwordHash) {
+    return handle
+            .createUpdate("UPDATE user_account SET password_hash = :hash WHERE login = :login")
+            .bind("hash", passwordHash)
+            .bind("login", login)
+            .execute()
+        == 1;
+  }
+
+  /** In the order of their logins. */
+  public static List<UserAccount> all(Handle handle) {
+    return handle
+        .createQuery(
+            """
+            SELECT login, name, roles, language, agent_number, grade, skills, desk_phone, active
+            FROM user_account ORDER BY login""")
+        .map(
+            (row, context) ->
+                new UserAccount(
+                    row.getString("login"),
+                    row.getString("name"),
+                    words(row.getString("roles")),
+                    row.getString("language"),
+                    Optional.ofNullable(row.getString("agent_number")).map(AgentNumber::new),
+                    row.getInt("grade"),
+                    words(row.getString("skills")),
+                    Optional.ofNullable(row.getString("desk_phone")),
+                    row.getBoolean("active")))
+        .list();
+  }
+
+  private static List<String> words(String commaSeparated) {
+    return Stream.of(commaSeparated.split(",")).filter(word -> !word.isEmpty()).toList();
   }
 
   private static Map<String, Object> columns(UserAccount account) {

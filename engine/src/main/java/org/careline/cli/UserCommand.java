@@ -1,13 +1,10 @@
 package org.careline.cli;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.careline.agent.AgentNumber;
-import org.careline.agent.PasswordHash;
 import org.careline.agent.UserAccount;
 import org.careline.agent.UserAccounts;
 import org.jdbi.v3.core.Handle;
@@ -19,7 +16,9 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Users from the command line. */
-@Command(name = "user", subcommands = UserCommand.Add.class)
+@Command(
+    name = "user",
+    subcommands = {UserCommand.Add.class, UserCommand.Password.class, UserCommand.ListUsers.class})
 final class UserCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
@@ -35,8 +34,6 @@ final class UserCommand implements Callable<Integer> {
    */
   @Command(name = "add")
   static final class Add implements Callable<Integer> {
-    private static final int MAX_INPUT = 4096;
-
     @Parameters(paramLabel = "LOGIN", descriptionKey = "login")
     private String login;
 
@@ -64,22 +61,12 @@ final class UserCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
       UserAccount account = account();
-      String password = passwordFromStdin ? readPassword(System.in) : PasswordHash.generate();
-      if (passwordFromStdin) {
-        PasswordHash.weakness(login, password)
-            .ifPresent(
-                weakness -> {
-                  throw new CommandFailed(weakness);
-                });
-      }
-      String hash = PasswordHash.of(password);
+      NewPassword password = NewPassword.of(login, passwordFromStdin, System.in);
       try (Running running = Running.open()) {
-        running.database().jdbi().useTransaction(handle -> add(handle, account, hash));
+        running.database().jdbi().useTransaction(handle -> add(handle, account, password.hash()));
       }
       System.out.println("added\t" + login);
-      if (!passwordFromStdin) {
-        System.out.println("password\t" + password);
-      }
+      password.print();
       return 0;
     }
 
@@ -115,11 +102,58 @@ final class UserCommand implements Callable<Integer> {
       UserAccounts.insert(handle, account, hash);
       handle.execute("UPDATE revision SET number = number + 1 WHERE topic = 'reference'");
     }
+  }
 
-    /** The first line, without its end. */
-    static String readPassword(InputStream in) throws IOException {
-      String text = new String(in.readNBytes(MAX_INPUT), StandardCharsets.UTF_8);
-      return text.lines().findFirst().orElse("");
+  /**
+   * Gives a user a new password and ends his sessions. Prints {@code changed} and the login, and
+   * {@code password} with the password when it was made here.
+   */
+  @Command(name = "password")
+  static final class Password implements Callable<Integer> {
+    @Parameters(paramLabel = "LOGIN", descriptionKey = "login")
+    private String login;
+
+    @Option(names = "--password-stdin")
+    private boolean passwordFromStdin;
+
+    @Override
+    public Integer call() throws IOException {
+      NewPassword password = NewPassword.of(login, passwordFromStdin, System.in);
+      try (Running running = Running.open()) {
+        boolean changed =
+            running
+                .database()
+                .jdbi()
+                .inTransaction(handle -> UserAccounts.setPassword(handle, login, password.hash()));
+        if (!changed) {
+          throw new CommandFailed(Messages.text("user.none", login));
+        }
+      }
+      System.out.println("changed\t" + login);
+      password.print();
+      return 0;
+    }
+  }
+
+  /** Prints login, roles, agent number, grade, active or closed, and name of each user. */
+  @Command(name = "list")
+  static final class ListUsers implements Callable<Integer> {
+    @Override
+    public Integer call() {
+      try (Running running = Running.open()) {
+        for (UserAccount user : running.database().jdbi().withHandle(UserAccounts::all)) {
+          System.out.println(
+              String.join(
+                  "\t",
+                  user.login(),
+                  String.join(",", user.roles()),
+                  user.number().map(AgentNumber::value).orElse("-"),
+                  user.number().isPresent() ? "" + user.grade() : "-",
+                  user.active() ? "active" : "closed",
+                  user.name()));
+        }
+      }
+      return 0;
     }
   }
 }

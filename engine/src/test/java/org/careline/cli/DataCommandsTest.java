@@ -130,7 +130,6 @@ class DataCommandsTest {
   }
 
   private static String password(String input) throws Exception {
-    return UserCommand.Add.readPassword(
-        new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)));
+    return NewPassword.read(new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)));
   }
 }

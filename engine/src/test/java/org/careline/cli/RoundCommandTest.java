@@ -20,7 +20,6 @@ import org.careline.harness.FreePorts;
 import org.careline.harness.MySqlExtension;
 import org.careline.harness.TestFolders;
 import org.careline.harness.TestInstance;
-import org.careline.harness.TestMySql;
 import org.careline.local.Command;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -29,6 +28,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class RoundCommandTest {
   @RegisterExtension static final MySqlExtension mysql = new MySqlExtension();
   private static final Path HOME = TestFolders.create("round");
+  private static final Typed typed = new Typed(mysql, HOME);
 
   @Test
   void opensShowsReportsAndCloses() throws Exception {
@@ -230,17 +230,7 @@ class RoundCommandTest {
   }
 
   private static Command round(String... arguments) {
-    TestMySql shared = TestMySql.shared();
-    Map<String, String> environment = new HashMap<>();
-    environment.put("CARELINE_HOME", HOME.toString());
-    environment.put("CARELINE_CONFIG", "");
-    environment.put("CARELINE_DATABASE_URL", shared.server().url(mysql.schema()));
-    environment.put("CARELINE_DATABASE_USER", shared.server().user());
-    environment.put("CARELINE_DATABASE_PASSWORD", shared.server().password());
-    List<String> line = TestInstance.java("round");
-    line.addAll(List.of("--lang", "en"));
-    line.addAll(List.of(arguments));
-    return Command.run(line, environment, Duration.ofSeconds(60));
+    return typed.run("round", arguments);
   }
 
   private static void assertRefused(Command command, String words) {
