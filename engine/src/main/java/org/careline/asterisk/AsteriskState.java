@@ -104,8 +104,12 @@ public final class AsteriskState implements SwitchState {
     for (ResponseEvent event : credentials.list(new ShowEndpointsAction()).getEvents()) {
       if (event instanceof EndpointList e && e.getObjectName() != null) {
         String state = String.valueOf(e.getDevicestate());
+        // A phone in a talk counts as in use also when its contact is gone.
+        boolean contact = emptyToNull(e.getContacts()) != null;
         phones.add(
-            new Phone(e.getObjectName(), !state.equals("Unavailable") && !state.equals("Invalid")));
+            new Phone(
+                e.getObjectName(),
+                contact && !state.equals("Unavailable") && !state.equals("Invalid")));
       }
     }
     return List.copyOf(phones);

@@ -492,7 +492,7 @@ public final class Calls {
     call.state = step.next();
     write(call, CallEntry.of(event, call.state, reason, replayed));
     for (CallTransitions.Effect effect : step.effects()) {
-      perform(call, effect);
+      perform(call, effect, replayed);
     }
     if (call.state instanceof InFallback && !(before instanceof InFallback)) {
       takeOverLater(call, TAKE_OVER);
@@ -500,7 +500,11 @@ public final class Calls {
     notice(call);
   }
 
-  private void perform(Call call, CallTransitions.Effect effect) {
+  /**
+   * @param replayed it has happened already: adoption looks where the caller is now. An order would
+   *     reach who knows whom, because channels' names begin anew when the switch does.
+   */
+  private void perform(Call call, CallTransitions.Effect effect, boolean replayed) {
     switch (effect) {
       case CallTransitions.FreeAgent free ->
           agents.release(
@@ -517,7 +521,11 @@ public final class Calls {
       }
       case CallTransitions.WrapUp wrapUp ->
           agents.wrapUp(wrapUp.agent(), work(call), call.handling.wrapUp());
-      case CallTransitions.SendToWaitroom send -> sendToWaitroom(call);
+      case CallTransitions.SendToWaitroom send -> {
+        if (!replayed) {
+          sendToWaitroom(call);
+        }
+      }
       case CallTransitions.WriteOutcome outcome -> close(call);
     }
   }

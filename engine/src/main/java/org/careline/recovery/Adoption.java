@@ -36,6 +36,7 @@ import org.careline.telephony.SwitchState.LivingChannel;
 import org.careline.telephony.SwitchState.Phone;
 import org.careline.telephony.SwitchState.QueuedCaller;
 import org.careline.telephony.Telephony;
+import org.careline.telephony.TelephonyEvent;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -127,6 +128,7 @@ final class Adoption {
               int events = replay(accountedFor);
               events += compare(living);
               agents.adopt(reachable(living), channelsOfAgents(living));
+              phonesGone(reachable(living), living.at());
               return events;
             });
     settle(accountedFor);
@@ -275,11 +277,7 @@ final class Adoption {
       }
     }
     missed.sort(Comparator.comparing(one -> one.event().at()));
-    for (Missed one : missed) {
-      if (!(one.event() instanceof CallEvent.AgentLost) || one.call().ended()) {
-        feed(one.call().id(), one.event());
-      }
-    }
+    missed.forEach(one -> feed(one.call().id(), one.event()));
     return missed.size();
   }
 
@@ -334,6 +332,7 @@ final class Adoption {
     if (!talking.isEmpty()) {
       if (believed.agent().filter(talking::contains).isEmpty()
           || believed instanceof CallState.Offered) {
+        events += lost(id, believed, living.at());
         events += feed(id, new CallEvent.Answered(living.at(), talking.iterator().next()));
       }
     } else if (place != null && place.queue().equals(WAITROOM)) {
@@ -355,6 +354,27 @@ final class Adoption {
       telephony.waitroom(channel.channel());
     }
     return events;
+  }
+
+  /** Another agent is in the bridge: the talk we know of is over. */
+  private int lost(CallId id, CallState believed, Instant at) {
+    return believed instanceof CallState.Talking || believed instanceof CallState.FallbackTalking
+        ? feed(id, new CallEvent.AgentLost(at, believed.agent().orElseThrow()))
+        : 0;
+  }
+
+  /**
+   * A phone that went away while nobody looked: its channel is still up, its voice is gone, and the
+   * switch does not say it a second time.
+   */
+  private void phonesGone(Set<AgentNumber> reachable, Instant at) {
+    for (LiveCall call : calls.live()) {
+      call.state()
+          .agent()
+          .filter(agent -> !reachable.contains(agent))
+          .ifPresent(
+              agent -> calls.on(new TelephonyEvent.ContactChanged(at, agent.endpoint(), false)));
+    }
   }
 
   private int inWaitroom(CallId id, CallState believed, QueuedCaller place, Living living) {

@@ -70,6 +70,10 @@ class AdoptionTest {
     try (Stage second = new Stage(folder.resolve("a"), cel, lives)) {
       second.adoption.run();
       assertThat(second.result()).isEqualTo(expected);
+      for (Life over : lives.stream().filter(life -> life.ended).toList()) {
+        // what is only told again is not ordered again
+        Mockito.verify(second.telephony, Mockito.never()).waitroom(over.channel());
+      }
       List<String> once = second.journalled();
       second.adoption.run();
       assertThat(second.journalled()).isEqualTo(once);
@@ -89,7 +93,7 @@ class AdoptionTest {
   /** A call as a real switch would write it down; each has an agent of its own. */
   private static final class Life {
     final String id;
-    final String agent;
+    String agent;
     final List<Line> lines = new ArrayList<>();
     private Instant now;
     String queue = "";
@@ -99,6 +103,7 @@ class AdoptionTest {
     Life(int number, Random random) {
       id = "t1-" + (100 + number) + ".0";
       agent = "PJSIP/a800" + number + "-0000000";
+      String other = "PJSIP/a900" + number + "-0000000";
       now = BEGAN.plusMillis(random.nextInt(20_000)).plusNanos(1000L * number);
       line("CHAN_START", id, channel(), "hotline", "", "");
       int legs = 0;
@@ -120,7 +125,18 @@ class AdoptionTest {
           line("BRIDGE_ENTER", id, channel(), "careline-offer", "Dial", bridge());
           talks = true;
           queue = "";
-          break;
+          if (random.nextInt(3) > 0) {
+            break;
+          }
+          // his phone dies: back to the waitroom, perhaps to another agent
+          pass(random);
+          line("BRIDGE_EXIT", leg, channel, "from-agent", "", bridge());
+          line("BRIDGE_EXIT", id, channel(), "careline-offer", "Dial", bridge());
+          line("HANGUP", leg, channel, "from-agent", "", "");
+          talks = false;
+          agent = other;
+          queue("careline-wait", random);
+          continue;
         }
         line("HANGUP", leg, channel, "from-agent", "", "");
         queue(queue.isEmpty() ? "careline-wait" : queue, random);
@@ -176,6 +192,10 @@ class AdoptionTest {
     final Journal journal;
     final Calls calls;
     final Adoption adoption;
+    final Telephony telephony =
+        Mockito.mock(
+            Telephony.class,
+            invocation -> CompletableFuture.completedFuture(new Telephony.Accepted(true, "")));
     private final Path cel;
     private final List<Life> lives;
 
@@ -184,10 +204,6 @@ class AdoptionTest {
       this.lives = lives;
       InstantSource clock = InstantSource.fixed(BEGAN.plusSeconds(3600));
       journal = new Journal(home.resolve("journal.sqlite"), clock);
-      Telephony telephony =
-          Mockito.mock(
-              Telephony.class,
-              invocation -> CompletableFuture.completedFuture(new Telephony.Accepted(true, "")));
       Agents agents =
           new Agents(
               AgentDirectory.of(List.of()),
