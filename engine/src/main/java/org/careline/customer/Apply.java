@@ -13,6 +13,7 @@ import org.careline.agent.PasswordHash;
 import org.careline.agent.UserAccount;
 import org.careline.agent.UserAccounts;
 import org.careline.callback.Campaign;
+import org.careline.callback.RulesParser;
 import org.careline.config.Configuration;
 import org.careline.config.Configuration.Trunk;
 import org.careline.config.ConfigurationException;
@@ -262,7 +263,7 @@ public final class Apply {
       JsonNode rules = YamlJson.of(entry.rules());
       try {
         Campaign.checkRules(rules);
-      } catch (IllegalArgumentException invalid) {
+      } catch (RulesParser.InvalidRules invalid) {
         problem(YamlJson.line(entry.rules(), "rules", invalid.getMessage()), invalid.getMessage());
         return;
       }

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
@@ -96,7 +97,8 @@ public final class Demonstration implements AutoCloseable {
             new ByteArrayInputStream(seeds.csv()),
             "demo.csv",
             false,
-            OutputStream.nullOutputStream());
+            OutputStream.nullOutputStream(),
+            Locale.ENGLISH);
     apply.run("campaigns.yaml", Seeds.campaigns().getBytes(StandardCharsets.UTF_8));
     story.accept("seeded\t" + seeds.sites().size() + " sites");
     scheduler = new ConsoleClient(place.console(), "scheduler");
