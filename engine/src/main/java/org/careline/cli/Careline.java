@@ -38,7 +38,8 @@ import picocli.CommandLine.Spec;
       ImportSitesCommand.class,
       ApplyCommand.class,
       UserCommand.class,
-      RoundCommand.class
+      RoundCommand.class,
+      ReconcileCommand.class
     })
 public final class Careline implements Callable<Integer> {
   static final String BUNDLE = "org.careline.cli.Messages";
