@@ -1,5 +1,3 @@
-import { i18n } from '../i18n'
-
 /** One request to the engine, its answer as JSON, its refusal as {@link ApiError}. */
 
 const BASE = '/api/v1'
@@ -54,11 +52,7 @@ export async function request<T>(
 }
 
 async function send(method: string, path: string, options: RequestOptions): Promise<Response> {
-  // The engine gives its reasons in the language chosen here, whatever the account says.
-  const headers: Record<string, string> = {
-    Accept: 'application/json',
-    'Accept-Language': i18n.global.locale.value
-  }
+  const headers: Record<string, string> = { Accept: 'application/json' }
   // A foreign page can send a form here, but not with this header.
   if (method !== 'GET') headers['X-Careline'] = '1'
   let body: BodyInit | undefined
@@ -104,7 +98,7 @@ async function read(response: Response): Promise<unknown> {
   try {
     return JSON.parse(text)
   } catch {
-    if (response.ok) throw new ApiError(response.status, 'not_json', '')
+    if (response.ok) throw new ApiError(response.status, 'not_json', 'the answer is not JSON')
     return null
   }
 }

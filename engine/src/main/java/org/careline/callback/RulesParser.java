@@ -19,8 +19,6 @@ import java.util.Set;
 import org.careline.callback.CallingWindow.Span;
 import org.careline.callback.CampaignRules.Caps;
 import org.careline.callback.CampaignRules.RetryRule;
-import org.careline.language.Refusal;
-import org.careline.language.Sentence;
 
 /**
  * Reads a campaign's {@code rules}. What is absent keeps its default; what is unknown is refused
@@ -42,16 +40,12 @@ public final class RulesParser {
   private RulesParser() {}
 
   /** What is wrong with the rules, with its place in them. */
-  public static final class InvalidRules extends Refusal {
+  public static final class InvalidRules extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;
 
-    InvalidRules(Sentence reason) {
-      super(reason);
+    InvalidRules(String message) {
+      super(message);
     }
-  }
-
-  private static InvalidRules wrong(String where, Sentence what) {
-    return new InvalidRules(Sentence.of("rules.at", where, what));
   }
 
   /** Throws {@link InvalidRules}. */
@@ -59,7 +53,7 @@ public final class RulesParser {
     try {
       return parse(json == null || json.isBlank() ? JSON.createObjectNode() : JSON.readTree(json));
     } catch (JsonProcessingException e) {
-      throw wrong("rules", Sentence.of("rules.not-json", e.getOriginalMessage()));
+      throw new InvalidRules("rules: not JSON: " + e.getOriginalMessage());
     }
   }
 
@@ -104,7 +98,13 @@ public final class RulesParser {
         .findFirst()
         .ifPresent(
             span -> {
-              throw wrong("rules.windows." + trade, Sentence.of("rules.night", span));
+              throw new InvalidRules(
+                  "rules.windows."
+                      + trade
+                      + ": "
+                      + span
+                      + " leaves 09:00-21:00; nightEvidence must say who asked for it and where"
+                      + " that is kept");
             });
   }
 
@@ -143,7 +143,7 @@ public final class RulesParser {
     int from = DAYS.indexOf(ends[0]);
     int to = DAYS.indexOf(ends[ends.length - 1]);
     if (ends.length > 2 || from < 0 || to < from) {
-      throw wrong(where, Sentence.of("rules.days", text));
+      throw new InvalidRules(where + ": no day or range of days (mon, mon-fri): " + text);
     }
     List<DayOfWeek> days = new ArrayList<>();
     for (int day = from; day <= to; day++) {
@@ -154,19 +154,19 @@ public final class RulesParser {
 
   private static List<Span> spans(String where, JsonNode node) {
     if (!node.isArray()) {
-      throw wrong(where, Sentence.of("rules.spans"));
+      throw new InvalidRules(where + ": a list of HH:MM-HH:MM expected");
     }
     List<Span> spans = new ArrayList<>();
     for (JsonNode each : node) {
       try {
         spans.add(Span.of(each.asText()));
       } catch (IllegalArgumentException e) {
-        throw wrong(where, Sentence.of("rules.span", each.asText()));
+        throw new InvalidRules(where + ": " + e.getMessage());
       }
     }
     for (int i = 1; i < spans.size(); i++) {
       if (spans.get(i).from() < spans.get(i - 1).to()) {
-        throw wrong(where, Sentence.of("rules.overlap"));
+        throw new InvalidRules(where + ": spans must follow each other and not overlap");
       }
     }
     return List.copyOf(spans);
@@ -179,7 +179,7 @@ public final class RulesParser {
     try {
       return Optional.of(ZoneId.of(node.asText()));
     } catch (DateTimeException e) {
-      throw wrong("rules.zone", Sentence.of("rules.zone", node.asText()));
+      throw new InvalidRules("rules.zone: no time zone: " + node.asText());
     }
   }
 
@@ -191,11 +191,12 @@ public final class RulesParser {
         LocalDate from = LocalDate.parse(ends[0]);
         LocalDate to = LocalDate.parse(ends[ends.length - 1]);
         if (ends.length > 2 || to.isBefore(from) || from.plusDays(400).isBefore(to)) {
-          throw wrong("rules.blackouts", Sentence.of("rules.dates", each.asText()));
+          throw new InvalidRules("rules.blackouts: no range of dates: " + each.asText());
         }
         from.datesUntil(to.plusDays(1)).forEach(dates::add);
       } catch (DateTimeException e) {
-        throw wrong("rules.blackouts", Sentence.of("rules.date", each.asText()));
+        throw new InvalidRules(
+            "rules.blackouts: expected 2026-10-01 or 2026-10-01..2026-10-03: " + each.asText());
       }
     }
     return dates;
@@ -226,7 +227,7 @@ public final class RulesParser {
               String where = "rules.retry." + entry.getKey();
               Disposition disposition =
                   Disposition.of(entry.getKey())
-                      .orElseThrow(() -> wrong(where, Sentence.of("rules.disposition")));
+                      .orElseThrow(() -> new InvalidRules(where + ": no such disposition"));
               retry.put(disposition, rule(where, entry.getValue(), retry.get(disposition)));
             });
     return retry;
@@ -239,7 +240,7 @@ public final class RulesParser {
       try {
         bin = Bin.of(node.path("bin").asText());
       } catch (IllegalArgumentException e) {
-        throw wrong(where + ".bin", Sentence.of("rules.bin", node.path("bin").asText()));
+        throw new InvalidRules(where + ".bin: " + e.getMessage());
       }
     }
     return new RetryRule(
@@ -256,7 +257,7 @@ public final class RulesParser {
       return otherwise;
     }
     if (!node.isInt() || node.asInt() < 1) {
-      throw wrong(where, Sentence.of("rules.count"));
+      throw new InvalidRules(where + ": a whole number of at least 1 expected");
     }
     return node.asInt();
   }
@@ -266,7 +267,7 @@ public final class RulesParser {
       return otherwise;
     }
     if (!node.isBoolean()) {
-      throw wrong(where, Sentence.of("rules.flag"));
+      throw new InvalidRules(where + ": true or false expected");
     }
     return node.asBoolean();
   }
@@ -277,7 +278,7 @@ public final class RulesParser {
     }
     String text = node.asText();
     if (!text.matches("[0-9]{1,9} ?(ms|s|m|h|d)")) {
-      throw wrong(where, Sentence.of("rules.duration", text));
+      throw new InvalidRules(where + ": a number with ms, s, m, h or d expected: " + text);
     }
     String unit = text.replaceAll("[0-9 ]", "");
     long value = Long.parseLong(text.replaceAll("[^0-9]", ""));
@@ -287,13 +288,13 @@ public final class RulesParser {
       case "m" -> Duration.ofMinutes(value);
       case "h" -> Duration.ofHours(value);
       case "d" -> Duration.ofDays(value);
-      default -> throw wrong(where, Sentence.of("rules.duration", text));
+      default -> throw new InvalidRules(where + ": unknown unit " + unit);
     };
   }
 
   private static void object(String where, JsonNode node) {
     if (!node.isMissingNode() && !node.isObject()) {
-      throw wrong(where, Sentence.of("rules.object"));
+      throw new InvalidRules(where + ": an object expected");
     }
   }
 
@@ -303,7 +304,7 @@ public final class RulesParser {
         .forEachRemaining(
             key -> {
               if (!known.contains(key)) {
-                throw wrong(where, Sentence.of("rules.key", key));
+                throw new InvalidRules(where + ": unknown key " + key);
               }
             });
   }

@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.sql.SQLException;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.careline.customer.ImportRefused;
 import org.careline.customer.ImportResult;
@@ -39,7 +38,7 @@ final class ImportSitesCommand implements Callable<Integer> {
       print(run(new SiteImport(running.database(), maxBytes), file, dryRun));
       return 0;
     } catch (ImportRefused refused) {
-      throw new CommandFailed(file + ": " + refused.in(Locale.getDefault()), refused);
+      throw new CommandFailed(file + ": " + refused.getMessage(), refused);
     } catch (SQLException failed) {
       throw new CommandFailed(Messages.text("database.failed", failed.getMessage()), failed);
     }
@@ -54,8 +53,7 @@ final class ImportSitesCommand implements Callable<Integer> {
       ImportResult result;
       try (InputStream in = Files.newInputStream(file);
           OutputStream out = Files.newOutputStream(fresh)) {
-        result =
-            siteImport.run(in, file.getFileName().toString(), dryRun, out, Locale.getDefault());
+        result = siteImport.run(in, file.getFileName().toString(), dryRun, out);
       }
       if (result.rejected() > 0) {
         Files.move(fresh, rejects, StandardCopyOption.REPLACE_EXISTING);

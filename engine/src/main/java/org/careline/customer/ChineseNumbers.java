@@ -4,7 +4,6 @@ import com.google.i18n.phonenumbers.NumberParseException;
 import com.google.i18n.phonenumbers.PhoneNumberUtil;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import org.careline.language.Sentence;
 
 /**
  * The Chinese numbering plan. Mobiles are judged by their form alone, because new ranges are opened
@@ -51,14 +50,14 @@ final class ChineseNumbers {
       return valid(digits);
     }
     if (digits.length() <= 6) {
-      return invalid(Sentence.of("number.too-short"));
+      return invalid("too short");
     }
     if (digits.length() <= 8) {
       if (homeAreaCode.isEmpty()) {
-        return invalid(Sentence.of("number.area-missing"));
+        return invalid("the area code is missing");
       }
       String whole = homeAreaCode.substring(1) + digits;
-      return fixed(whole) ? valid(whole) : invalid(Sentence.of("number.not-local", homeAreaCode));
+      return fixed(whole) ? valid(whole) : invalid("no local number of " + homeAreaCode);
     }
     if (fixed(digits) || SHORT_WITH_AREA.matcher(digits).matches()) {
       return valid(digits);
@@ -76,7 +75,7 @@ final class ChineseNumbers {
       return valid(rest);
     }
     if (rest.matches("0*")) {
-      return invalid(Sentence.of("number.zeros"));
+      return invalid("only zeros");
     }
     return invalid(whyNot(rest));
   }
@@ -101,28 +100,28 @@ final class ChineseNumbers {
     }
   }
 
-  private static Sentence whyNot(String significant) {
+  private static String whyNot(String significant) {
     if (significant.startsWith("1") && !significant.startsWith("10")) {
       return significant.matches("1[3-9].*")
-          ? Sentence.of("number.mobile-length", significant.length())
-          : Sentence.of("number.range");
+          ? "a mobile number has 11 digits, not " + significant.length()
+          : "no such number range";
     }
     if (significant.matches("[48]00.*")) {
-      return Sentence.of("number.hotline-length", significant.length());
+      return "a 400 or 800 number has 10 digits, not " + significant.length();
     }
     for (int length = 2; length <= 3 && length < significant.length(); length++) {
       if (AREA.matcher(significant.substring(0, length)).matches()) {
-        return Sentence.of("number.not-of-area", "0" + significant.substring(0, length));
+        return "no number of the area code 0" + significant.substring(0, length);
       }
     }
-    return Sentence.of("number.no-area");
+    return "no such area code";
   }
 
   private static NumberReader.Reading valid(String significant) {
     return new NumberReader.Valid(PhoneNumber.of("+86" + significant));
   }
 
-  private static NumberReader.Reading invalid(Sentence reason) {
+  private static NumberReader.Reading invalid(String reason) {
     return new NumberReader.Invalid(reason);
   }
 }

@@ -1,16 +1,13 @@
 package org.careline.customer;
 
-import org.careline.language.Refusal;
-import org.careline.language.Sentence;
-
 /**
- * A file cannot be imported as a whole; nothing was changed. The reason is for the person who sent
+ * A file cannot be imported as a whole; nothing was changed. The message is for the person who sent
  * it. Trying again with the same file does not help.
  */
-public final class ImportRefused extends Refusal {
+public final class ImportRefused extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  ImportRefused(Sentence reason) {
-    super(reason);
+  public ImportRefused(String message) {
+    super(message);
   }
 }

@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.careline.config.Nearest;
-import org.careline.language.Sentence;
 
 /** The columns of a file of sites, in their customary order, with their limits. */
 public enum SiteColumn {
@@ -72,31 +71,32 @@ public enum SiteColumn {
    */
   static Map<SiteColumn, Integer> places(List<String> head) {
     Map<SiteColumn, Integer> places = new EnumMap<>(SiteColumn.class);
-    List<Sentence> problems = new ArrayList<>();
+    List<String> problems = new ArrayList<>();
     for (int i = 0; i < head.size(); i++) {
       String key = head.get(i).strip().toLowerCase(Locale.ROOT);
       Optional<SiteColumn> column = of(key);
       if (column.isPresent()) {
         if (places.putIfAbsent(column.get(), i) != null) {
-          problems.add(Sentence.of("import.column-twice", key));
+          problems.add("the column " + key + " is twice");
         }
       } else if (!REJECT_COLUMNS.contains(key)) {
-        problems.add(Sentence.of("import.column-unknown", shown(key), Nearest.of(key, keys())));
+        problems.add("unknown column " + shown(key) + "; nearest: " + Nearest.of(key, keys()));
       }
     }
     if (places.isEmpty()) {
       throw new ImportRefused(
-          Sentence.of("import.line", 1, Sentence.of("import.head", String.join(",", keys()))));
+          "line 1: the first line must name the columns, separated by commas: "
+              + String.join(",", keys()));
     }
     Arrays.stream(values())
         .filter(column -> column.required && !places.containsKey(column))
-        .forEach(column -> problems.add(Sentence.of("import.column-missing", column.key())));
+        .forEach(column -> problems.add("the column " + column.key() + " is missing"));
     if (!places.containsKey(DEVICE_MODEL)
         && (places.containsKey(DEVICE_SERIAL) || places.containsKey(INSTALL_DATE))) {
-      problems.add(Sentence.of("import.column-device"));
+      problems.add("device_serial and install_date need the column device_model");
     }
     if (!problems.isEmpty()) {
-      throw new ImportRefused(Sentence.of("import.line", 1, Sentence.joined(" ", problems)));
+      throw new ImportRefused("line 1: " + String.join(". ", problems));
     }
     return places;
   }

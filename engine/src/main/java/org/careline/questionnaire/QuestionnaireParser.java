@@ -10,8 +10,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.careline.language.Refusal;
-import org.careline.language.Sentence;
 
 /**
  * Reads and writes the definition kept in MySQL: {@code {"questions":[{"code","type","textEn",
@@ -26,16 +24,12 @@ public final class QuestionnaireParser {
   private QuestionnaireParser() {}
 
   /** What is wrong with a definition, with the place in it. */
-  public static final class InvalidDefinition extends Refusal {
+  public static final class InvalidDefinition extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;
 
-    InvalidDefinition(Sentence reason) {
-      super(reason);
+    InvalidDefinition(String message) {
+      super(message);
     }
-  }
-
-  private static InvalidDefinition wrong(String where, Sentence what) {
-    return new InvalidDefinition(Sentence.of("rules.at", where, what));
   }
 
   /** Throws {@link InvalidDefinition} naming the question and the key. */
@@ -44,7 +38,8 @@ public final class QuestionnaireParser {
     try {
       root = JSON.readTree(definition);
     } catch (JsonProcessingException e) {
-      throw wrong("questionnaire " + code, Sentence.of("rules.not-json", e.getOriginalMessage()));
+      throw new InvalidDefinition(
+          "questionnaire " + code + ": not JSON: " + e.getOriginalMessage());
     }
     return parse(code, version, root);
   }
@@ -52,11 +47,13 @@ public final class QuestionnaireParser {
   public static Questionnaire parse(String code, int version, JsonNode root) {
     String where = "questionnaire " + code;
     if (!code.matches("[a-z0-9][a-z0-9_-]{0,63}")) {
-      throw wrong(where, Sentence.of("questionnaire.code"));
+      throw new InvalidDefinition(
+          where + ": a code has small letters, digits, - and _, at most 64 characters");
     }
     JsonNode list = root.isArray() ? root : root.path("questions");
     if (!list.isArray() || list.isEmpty()) {
-      throw wrong(where + ": questions", Sentence.of("questionnaire.empty"));
+      throw new InvalidDefinition(
+          where + ": questions: a list with at least one question expected");
     }
     List<Question> questions = new ArrayList<>();
     for (int i = 0; i < list.size(); i++) {
@@ -67,26 +64,32 @@ public final class QuestionnaireParser {
 
   private static Question question(String where, JsonNode node, List<Question> before) {
     if (!node.isObject()) {
-      throw wrong(where, Sentence.of("rules.object"));
+      throw new InvalidDefinition(where + ": an object expected");
     }
     node.fieldNames()
         .forEachRemaining(
             key -> {
               if (!KEYS.contains(key)) {
-                throw wrong(where, Sentence.of("rules.key", key));
+                throw new InvalidDefinition(where + ": unknown key " + key);
               }
             });
     String code = text(where, node, "code");
     if (!code.matches("[a-z0-9][a-z0-9_]{0,63}")) {
-      throw wrong(where + ".code", Sentence.of("questionnaire.question-code", code));
+      throw new InvalidDefinition(where + ".code: small letters, digits and _ only: " + code);
     }
     if (before.stream().anyMatch(other -> other.code().equals(code))) {
-      throw wrong(where + ".code", Sentence.of("questionnaire.twice", code));
+      throw new InvalidDefinition(where + ".code: " + code + " stands twice");
     }
     String type = text(where, node, "type");
     Question.Type known =
         Question.Type.of(type)
-            .orElseThrow(() -> wrong(where + ".type", Sentence.of("questionnaire.type", type)));
+            .orElseThrow(
+                () ->
+                    new InvalidDefinition(
+                        where
+                            + ".type: "
+                            + type
+                            + " is none of yes_no, choice, number, text, scale_1_5"));
     return new Question(
         code,
         known,
@@ -100,7 +103,7 @@ public final class QuestionnaireParser {
   private static String text(String where, JsonNode node, String key) {
     JsonNode value = node.path(key);
     if (!value.isTextual() || value.asText().isBlank()) {
-      throw wrong(where + "." + key, Sentence.of("questionnaire.text"));
+      throw new InvalidDefinition(where + "." + key + ": missing or not a text");
     }
     return value.asText();
   }
@@ -108,7 +111,7 @@ public final class QuestionnaireParser {
   private static boolean flag(String where, JsonNode node) {
     JsonNode value = node.path("required");
     if (!value.isMissingNode() && !value.isBoolean()) {
-      throw wrong(where + ".required", Sentence.of("rules.flag"));
+      throw new InvalidDefinition(where + ".required: true or false expected");
     }
     return value.asBoolean(false);
   }
@@ -119,16 +122,16 @@ public final class QuestionnaireParser {
     if (value.isArray()) {
       value.forEach(option -> options.add(option.asText()));
     } else if (!value.isMissingNode() && !value.isNull()) {
-      throw wrong(where + ".options", Sentence.of("questionnaire.list"));
+      throw new InvalidDefinition(where + ".options: a list expected");
     }
     if (type == Question.Type.CHOICE) {
       if (options.size() < 2
           || new HashSet<>(options).size() < options.size()
           || options.stream().anyMatch(String::isBlank)) {
-        throw wrong(where + ".options", Sentence.of("questionnaire.options"));
+        throw new InvalidDefinition(where + ".options: a choice needs two or more different ones");
       }
     } else if (!options.isEmpty()) {
-      throw wrong(where + ".options", Sentence.of("questionnaire.no-options"));
+      throw new InvalidDefinition(where + ".options: only a choice has options");
     }
     return options;
   }
@@ -146,9 +149,10 @@ public final class QuestionnaireParser {
             .filter(question -> question.code().equals(code))
             .findFirst()
             .orElseThrow(
-                () -> wrong(where + ".onlyWhen.code", Sentence.of("questionnaire.earlier", code)));
+                () -> new InvalidDefinition(where + ".onlyWhen.code: no earlier question " + code));
     if (!earlier.accepts(equals)) {
-      throw wrong(where + ".onlyWhen.equals", Sentence.of("questionnaire.equals", equals, code));
+      throw new InvalidDefinition(
+          where + ".onlyWhen.equals: " + equals + " is no answer to " + code);
     }
     return Optional.of(new Question.Condition(code, equals));
   }

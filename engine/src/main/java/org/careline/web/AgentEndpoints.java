@@ -15,7 +15,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.careline.agent.AgentNumber;
-import org.careline.language.Sentence;
 import org.careline.telephony.Phones;
 
 /** The agents' presence, their phones and what they work on. */
@@ -82,7 +81,7 @@ final class AgentEndpoints {
     try {
       return phones.browser(agent).get(PHONE_DEADLINE.toSeconds(), TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException e) {
-      throw Refusal.unavailable("switch_down", Sentence.of("web.phone-secret"));
+      throw Refusal.unavailable("switch_down", "the switch did not take the phone's secret");
     }
   }
 
@@ -96,10 +95,10 @@ final class AgentEndpoints {
         switch (wish) {
           case "ready" -> true;
           case "not_ready" -> false;
-          case String other -> throw Refusal.invalid("wish", Sentence.of("web.wish"));
+          case String other -> throw Refusal.invalid("wish", "ready or not_ready is expected");
         };
     if (ready && !reason.isEmpty() || !ready && !reason.isEmpty() && !REASONS.contains(reason)) {
-      throw Refusal.invalid("reason", Sentence.of("web.reason"));
+      throw Refusal.invalid("reason", "break, training or meeting, and only when not ready");
     }
     agents.wish(agent, ready, !ready && reason.isEmpty() ? "break" : reason);
     context.status(204);

@@ -19,7 +19,6 @@ import org.careline.callback.ClaimedSite;
 import org.careline.callback.Disposition;
 import org.careline.callback.FormRefused;
 import org.careline.callback.Forms;
-import org.careline.language.Sentence;
 import org.careline.questionnaire.Question;
 import org.careline.questionnaire.Questionnaire;
 
@@ -89,7 +88,7 @@ public final class CallbackAttempts implements Desks.AttemptDesk, HotlineAgents.
   public void disposition(CallId attempt, String login, Views.DispositionForm form) {
     Disposition disposition =
         Disposition.of(form.disposition())
-            .orElseThrow(() -> Refusal.invalid("disposition", Sentence.of("web.disposition")));
+            .orElseThrow(() -> Refusal.invalid("disposition", "not one of the dispositions"));
     order(() -> forms.disposition(attempt, login, disposition, form.note(), form.appointmentAt()));
   }
 
@@ -99,10 +98,10 @@ public final class CallbackAttempts implements Desks.AttemptDesk, HotlineAgents.
     } catch (FormRefused refused) {
       throw refusal(refused);
     } catch (TimeoutException | ExecutionException e) {
-      throw Refusal.unavailable("no_answer", Sentence.of("web.not-on-disk"));
+      throw Refusal.unavailable("no_answer", "not confirmed on disk in time; send it again");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw Refusal.unavailable("busy", Sentence.of("web.stopping"));
+      throw Refusal.unavailable("busy", "the engine is stopping");
     }
   }
 
@@ -115,7 +114,7 @@ public final class CallbackAttempts implements Desks.AttemptDesk, HotlineAgents.
           default -> 400;
         };
     return new Refusal(
-        status, refused.id(), refused.reason(), Map.of("reasons", refused.details()));
+        status, refused.id(), refused.getMessage(), Map.of("reasons", refused.details()));
   }
 
   @Override

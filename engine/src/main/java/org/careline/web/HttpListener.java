@@ -4,9 +4,7 @@ import io.javalin.config.JettyConfig;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 import java.util.Map;
-import org.careline.language.Sentence;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -68,10 +66,8 @@ final class HttpListener {
     return true;
   }
 
-  /** In English: of such a request no header is known. */
   private static String body(int status) {
-    Refusal refusal = new Refusal(status, "http_" + status, Sentence.of("web.refused"), Map.of());
-    return Json.write(Errors.body(refusal, Locale.ENGLISH));
+    return Json.write(Errors.body(new Refusal(status, "http_" + status, "refused", Map.of())));
   }
 
   /** An error of the machine (no memory, stack at its end): said, logged, and the thread lives. */
@@ -83,10 +79,7 @@ final class HttpListener {
       response
           .getOutputStream()
           .write(
-              Json.write(
-                      Errors.body(
-                          new Refusal(500, "internal", Sentence.of("web.internal"), Map.of()),
-                          Locale.ENGLISH))
+              Json.write(Errors.body(new Refusal(500, "internal", "an error of ours", Map.of())))
                   .getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
       LOG.debug("the client is gone", e);

@@ -5,7 +5,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.careline.language.Sentence;
 
 /**
  * Slows the guessing of passwords: so many wrong ones within five minutes per login and address,
@@ -63,7 +62,7 @@ final class LoginGuard {
       throw new Refusal(
           429,
           "too_many_attempts",
-          Sentence.of("web.passwords"),
+          "too many wrong passwords, try again later",
           Map.of("retryAfterSeconds", seconds));
     }
   }

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.careline.agent.PasswordHash;
-import org.careline.language.Sentence;
 
 /**
  * Checks passwords at sign-in. At most four at once: each takes 19 MiB and some 50 ms of a core,
@@ -25,13 +24,13 @@ final class Passwords {
     try {
       mine = atOnce.tryAcquire(WAIT.toMillis(), TimeUnit.MILLISECONDS);
       if (!mine) {
-        throw Refusal.unavailable("busy", Sentence.of("web.logins"));
+        throw Refusal.unavailable("busy", "too many logins at once, try again");
       }
       boolean same = PasswordHash.matches(password, hash == null ? nobody : hash);
       return same && hash != null;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw Refusal.unavailable("busy", Sentence.of("web.stopping"));
+      throw Refusal.unavailable("busy", "the engine is stopping");
     } finally {
       if (mine) {
         atOnce.release();

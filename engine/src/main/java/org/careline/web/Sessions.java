@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
-import org.careline.language.Sentence;
 
 /**
  * Who is signed in. The id is 256 random bits which only the browser has; here and in the file
@@ -69,7 +68,7 @@ final class Sessions implements AutoCloseable {
     if (byHash.size() >= MOST_SESSIONS) {
       sweep();
       if (byHash.size() >= MOST_SESSIONS) {
-        throw Refusal.unavailable("busy", Sentence.of("web.sessions"));
+        throw Refusal.unavailable("busy", "too many sessions");
       }
     }
     byte[] bytes = new byte[32];

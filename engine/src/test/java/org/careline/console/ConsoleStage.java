@@ -105,12 +105,7 @@ final class ConsoleStage implements AutoCloseable {
   }
 
   Page page() {
-    return page(chromium);
-  }
-
-  /** A page in a browser of its own. */
-  Page page(Chromium another) {
-    BrowserContext context = another.browser().newContext();
+    BrowserContext context = chromium.browser().newContext();
     context.setDefaultTimeout(20_000);
     context.grantPermissions(List.of("microphone"));
     context.addInitScript(WATCH);

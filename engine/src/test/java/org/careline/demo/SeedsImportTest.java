@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayInputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 import org.careline.config.ConfigurationLoader;
 import org.careline.customer.Apply;
 import org.careline.customer.ImportResult;
@@ -39,10 +38,6 @@ class SeedsImportTest {
   private static ImportResult load(Seeds seeds) throws Exception {
     return new SiteImport(mysql.database(), 64 << 20)
         .run(
-            new ByteArrayInputStream(seeds.csv()),
-            "seeds",
-            false,
-            OutputStream.nullOutputStream(),
-            Locale.ENGLISH);
+            new ByteArrayInputStream(seeds.csv()), "seeds", false, OutputStream.nullOutputStream());
   }
 }
