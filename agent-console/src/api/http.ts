@@ -1,3 +1,5 @@
+import { i18n } from '../i18n'
+
 /** One request to the engine, its answer as JSON, its refusal as {@link ApiError}. */
 
 const BASE = '/api/v1'
@@ -52,7 +54,11 @@ export async function request<T>(
 }
 
 async function send(method: string, path: string, options: RequestOptions): Promise<Response> {
-  const headers: Record<string, string> = { Accept: 'application/json' }
+  // The engine gives its reasons in the language chosen here, whatever the account says.
+  const headers: Record<string, string> = {
+    Accept: 'application/json',
+    'Accept-Language': i18n.global.locale.value
+  }
   // A foreign page can send a form here, but not with this header.
   if (method !== 'GET') headers['X-Careline'] = '1'
   let body: BodyInit | undefined
@@ -98,7 +104,7 @@ async function read(response: Response): Promise<unknown> {
   try {
     return JSON.parse(text)
   } catch {
-    if (response.ok) throw new ApiError(response.status, 'not_json', 'the answer is not JSON')
+    if (response.ok) throw new ApiError(response.status, 'not_json', '')
     return null
   }
 }

@@ -41,6 +41,7 @@ export function serve(folder, port = 0) {
   }
 
   function answer(request, url, body) {
+    const zh = request.headers['accept-language'] === 'zh'
     const key = `${request.method} ${url.pathname.slice('/api/v1'.length)}`
     if (key === 'POST /session') {
       const form = JSON.parse(body)
@@ -51,7 +52,7 @@ export function serve(folder, port = 0) {
     }
     if (key.startsWith('PUT /attempts/')) return Object.assign(saved, JSON.parse(body)), [204]
     if (key.endsWith('/report')) return world.report
-    if (key === 'POST /imports/sites') return world.importResult
+    if (key === 'POST /imports/sites') return world.importResult(zh)
     if (key.startsWith('POST /campaigns/') && key.endsWith('/rounds')) return world.rounds()[0]
     return routes[key]?.() ?? [204]
   }

@@ -174,15 +174,20 @@ function ask(code, type, textEn, textZh, required, onlyWhen = null) {
   return { code, type, textEn, textZh, options: [], required, onlyWhen }
 }
 
-export const importResult = {
+/** The engine answers in the language the console asks for. */
+export const importResult = (zh) => ({
   added: 106, changed: 2, unchanged: 0, rejected: 3,
   rejects: [
-    { line: 7, column: 'phone1', reason: 'not a telephone number: 12345' },
-    { line: 19, column: 'tier', reason: 'unknown tier: <img src=x onerror=alert(1)>' },
-    { line: 54, column: 'site_code', reason: 'twice in this file' }
+    { line: 7, column: 'phone1', reason: zh ? '号码无效：位数太少' : 'invalid number: too short' },
+    { line: 19, column: 'tier', reason: 'brass <img src=x onerror=alert(1)>' },
+    {
+      line: 54,
+      column: 'site_code',
+      reason: zh ? '此连锁的这个网点已在第 12 行出现' : 'stands already in line 12 for this chain'
+    }
   ],
   rejectsCsv: 'line,column,reason\r\n7,phone1,not a number\r\n'
-}
+})
 
 export const status = {
   leader: true, epoch: 7, switch: 'up', database: 'up', journalLag: 0, waiting: 4, agentsReady: 2, banner: null

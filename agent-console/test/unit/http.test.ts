@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { careline } from '../../src/api/careline'
+import { i18n, speak } from '../../src/i18n'
+import { explain } from '../../src/stores/notice'
 import { ApiError, onSignedOut, request } from '../../src/api/http'
 
 function answer(status: number, body: unknown, headers: Record<string, string> = {}) {
@@ -29,6 +31,23 @@ describe('request', () => {
     expect(headersOf(put)['X-Careline']).toBe('1')
     expect(put.mock.calls[0]![0]).toBe('/api/v1/agents/me/presence')
     expect(put.mock.calls[0]![1].body).toBe('{"wish":"not_ready","reason":"break"}')
+  })
+
+  it('asks for reasons in the language chosen in the console', async () => {
+    for (const language of ['zh', 'en'] as const) {
+      speak(language, false)
+      const fake = answer(200, {})
+      await careline.status()
+      expect(headersOf(fake)['Accept-Language']).toBe(language)
+    }
+  })
+
+  it('shows the reason of the engine where the console has no words of its own', () => {
+    const refused = new ApiError(409, 'round_not_closed', 'RJ 第 1 轮尚未结束（open），请先结束')
+    expect(explain(refused)).toBe('RJ 第 1 轮尚未结束（open），请先结束')
+    expect(explain(new ApiError(409, 'round_not_closed', ''))).toBe(i18n.global.t('errors.conflict'))
+    const login = new ApiError(401, 'wrong_login', 'x')
+    expect(explain(login)).toBe(i18n.global.t('errors.wrong_login'))
   })
 
   it('gives null for an empty answer', async () => {

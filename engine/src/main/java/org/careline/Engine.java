@@ -361,7 +361,8 @@ public final class Engine implements AutoCloseable {
   }
 
   /** What the switch writes down by itself. */
-  private static Path eventFile(Configuration configuration, Path home) {
+  /** Where the switch writes down what happens to its channels. */
+  public static Path eventFile(Configuration configuration, Path home) {
     return configuration
         .asterisk()
         .logDirectory()

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.careline.config.ConfigurationException;
 import org.careline.customer.Apply;
@@ -12,6 +13,7 @@ import org.careline.customer.ApplyResult;
 import org.careline.customer.ImportRefused;
 import org.careline.customer.ImportResult;
 import org.careline.customer.SiteImport;
+import org.careline.language.Sentence;
 import org.careline.web.Desks;
 import org.careline.web.Refusal;
 import org.careline.web.Views;
@@ -27,25 +29,26 @@ final class ReferenceDesk implements Desks.ReferenceDesk {
   }
 
   @Override
-  public Views.ImportResult importSites(InputStream file, String fileName, boolean dryRun)
-      throws Exception {
+  public Views.ImportResult importSites(
+      InputStream file, String fileName, boolean dryRun, Locale language) throws Exception {
     ByteArrayOutputStream rejects = new ByteArrayOutputStream();
     try {
-      ImportResult result = sites.run(file, fileName, dryRun, rejects);
+      ImportResult result = sites.run(file, fileName, dryRun, rejects, language);
       return new Views.ImportResult(
           Math.toIntExact(result.added()),
           Math.toIntExact(result.changed()),
           Math.toIntExact(result.unchanged()),
           Math.toIntExact(result.rejected()),
-          result.rejects().stream().map(ReferenceDesk::view).toList(),
+          result.rejects().stream().map(reject -> view(reject, language)).toList(),
           rejects.toString(StandardCharsets.UTF_8));
     } catch (ImportRefused refused) {
-      throw new Refusal(400, "import_refused", refused.getMessage(), Map.of());
+      throw new Refusal(400, "import_refused", refused.reason(), Map.of());
     }
   }
 
-  private static Views.Reject view(ImportResult.Reject reject) {
-    return new Views.Reject(Math.toIntExact(reject.line()), reject.column(), reject.reason());
+  private static Views.Reject view(ImportResult.Reject reject, Locale language) {
+    return new Views.Reject(
+        Math.toIntExact(reject.line()), reject.column(), reject.reason().in(language));
   }
 
   @Override
@@ -58,7 +61,7 @@ final class ReferenceDesk implements Desks.ReferenceDesk {
           named(result, "unchanged"),
           result.passwords());
     } catch (ConfigurationException refused) {
-      throw new Refusal(400, "not_applied", refused.getMessage(), Map.of());
+      throw new Refusal(400, "not_applied", Sentence.plain(refused.getMessage()), Map.of());
     }
   }
 

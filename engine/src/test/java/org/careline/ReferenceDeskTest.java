@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import org.careline.config.ConfigurationLoader;
 import org.careline.customer.Apply;
 import org.careline.customer.SiteImport;
@@ -24,7 +25,10 @@ class ReferenceDeskTest {
 
   private Views.ImportResult load(String csv) throws Exception {
     return desk.importSites(
-        new ByteArrayInputStream(csv.getBytes(StandardCharsets.UTF_8)), "a.csv", false);
+        new ByteArrayInputStream(csv.getBytes(StandardCharsets.UTF_8)),
+        "a.csv",
+        false,
+        Locale.ENGLISH);
   }
 
   @Test
@@ -35,6 +39,20 @@ class ReferenceDeskTest {
     assertThat(result.rejects())
         .containsExactly(new Views.Reject(3, "phone1", "invalid number: too short"));
     assertThat(result.rejectsCsv()).startsWith("\uFEFFline,column,reason,");
+  }
+
+  @Test
+  void reasonsAreInTheLanguageOfTheRequest() throws Exception {
+    Views.ImportResult result =
+        desk.importSites(
+            new ByteArrayInputStream(
+                "chain_code,site_code,site_name,phone1\nA,7,x,1\n"
+                    .getBytes(StandardCharsets.UTF_8)),
+            "a.csv",
+            true,
+            Locale.SIMPLIFIED_CHINESE);
+    assertThat(result.rejects()).containsExactly(new Views.Reject(2, "phone1", "号码无效：位数太少"));
+    assertThat(result.rejectsCsv()).contains("\n2,phone1,号码无效：位数太少,A,7,x,1");
   }
 
   @Test

@@ -14,6 +14,7 @@ import java.util.function.Function;
 import org.careline.agent.AgentNumber;
 import org.careline.call.CallId;
 import org.careline.callback.AttemptJournal.Settling;
+import org.careline.language.Sentence;
 import org.careline.telephony.Telephony;
 import org.careline.telephony.TelephonyEvent;
 import org.slf4j.Logger;
@@ -323,7 +324,7 @@ public final class Attempts {
   public void dial(CallId id) {
     LiveAttempt attempt = find(id);
     if (!attempt.site.window().isOpen(clock.instant())) {
-      throw new FormRefused("window_closed", List.of());
+      throw new FormRefused("window_closed", Sentence.of("form.window-closed"));
     }
     on(id.value(), new AttemptEvent.DialPressed(clock.instant()));
   }
@@ -357,8 +358,9 @@ public final class Attempts {
   LiveAttempt find(CallId id) {
     LiveAttempt attempt = live.get(id.value());
     if (attempt == null) {
-      throw new FormRefused(
-          settled.containsKey(id.value()) ? "already_settled" : "no_attempt", List.of());
+      throw settled.containsKey(id.value())
+          ? new FormRefused("already_settled", Sentence.of("form.already-settled"))
+          : new FormRefused("no_attempt", Sentence.of("form.no-attempt"));
     }
     return attempt;
   }

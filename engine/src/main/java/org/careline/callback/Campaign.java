@@ -38,7 +38,7 @@ public record Campaign(
     }
   }
 
-  /** Convenience for whoever applies a file: throws where the rules cannot be read. */
+  /** Convenience for whoever applies a file: throws {@link RulesParser.InvalidRules}. */
   public static void checkRules(JsonNode rules) {
     RulesParser.parse(rules);
   }

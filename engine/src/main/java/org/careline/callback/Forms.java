@@ -9,9 +9,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import org.careline.call.CallId;
 import org.careline.callback.AttemptJournal.Answered;
 import org.careline.callback.AttemptJournal.Settling;
+import org.careline.language.Sentence;
 import org.careline.questionnaire.Questionnaire;
 
 /**
@@ -36,6 +38,7 @@ public final class Forms {
     if (!refusals.isEmpty()) {
       throw new FormRefused(
           "answers_refused",
+          Sentence.of("form.answers-refused", codes(refusals)),
           refusals.stream().map(each -> each.code() + " " + each.reason()).toList());
     }
     Map<String, String> all = new HashMap<>(attempt.answers);
@@ -57,6 +60,10 @@ public final class Forms {
     attempt.answers.clear();
     attempt.answers.putAll(standing);
     return CompletableFuture.allOf(kept.toArray(CompletableFuture[]::new));
+  }
+
+  private static String codes(List<Questionnaire.Refusal> refusals) {
+    return refusals.stream().map(Questionnaire.Refusal::code).collect(Collectors.joining(", "));
   }
 
   private CompletableFuture<Long> keep(
@@ -119,27 +126,33 @@ public final class Forms {
   private void check(
       LiveAttempt attempt, Disposition disposition, String note, Optional<Instant> appointmentAt) {
     if (note.length() > NOTE) {
-      throw new FormRefused("note_too_long", List.of());
+      throw new FormRefused("note_too_long", Sentence.of("form.note-long"));
     }
     if (attempt.site.rules().retry(disposition).noteRequired() && note.isBlank()) {
-      throw new FormRefused("note_required", List.of());
+      throw new FormRefused("note_required", Sentence.of("form.note-required"));
     }
     if (disposition == Disposition.COMPLETED) {
       List<String> missing = attempt.questionnaire.missing(attempt.answers);
       if (!missing.isEmpty()) {
-        throw new FormRefused("answers_missing", missing);
+        throw new FormRefused(
+            "answers_missing",
+            Sentence.of("form.answers-missing", String.join(", ", missing)),
+            missing);
       }
     }
     if (disposition == Disposition.APPOINTMENT) {
       Instant at =
-          appointmentAt.orElseThrow(() -> new FormRefused("appointment_missing", List.of()));
+          appointmentAt.orElseThrow(
+              () ->
+                  new FormRefused("appointment_missing", Sentence.of("form.appointment-missing")));
       if (!at.isAfter(clock.instant())) {
-        throw new FormRefused("appointment_past", List.of());
+        throw new FormRefused("appointment_past", Sentence.of("form.appointment-past"));
       }
       CallingWindow window = attempt.site.window();
       if (!window.isOpen(at)) {
         throw new FormRefused(
             "appointment_outside_window",
+            Sentence.of("form.appointment-outside"),
             window.opening(at).map(Instant::toString).stream().toList());
       }
     }
@@ -153,7 +166,7 @@ public final class Forms {
             || attempt.state instanceof AttemptState.Ended
             || attempt.state instanceof AttemptState.Unknown;
     if (!heard) {
-      throw new FormRefused("not_answered", List.of());
+      throw new FormRefused("not_answered", Sentence.of("form.not-answered"));
     }
     return attempt;
   }

@@ -5,6 +5,8 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
+import org.careline.language.Refusal;
+import org.careline.language.Sentence;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
@@ -24,12 +26,12 @@ public final class RoundPlanner {
   }
 
   /** Why no round was planned. The id is stable. */
-  public static final class Refused extends RuntimeException {
+  public static final class Refused extends Refusal {
     private static final long serialVersionUID = 1L;
     private final String id;
 
-    Refused(String id, String message) {
-      super(message);
+    Refused(String id, Sentence reason) {
+      super(reason);
       this.id = id;
     }
 
@@ -50,7 +52,8 @@ public final class RoundPlanner {
     Campaign campaign =
         campaigns
             .find(handle, campaignCode)
-            .orElseThrow(() -> new Refused("no_campaign", "no campaign " + campaignCode));
+            .orElseThrow(
+                () -> new Refused("no_campaign", Sentence.of("round.no-campaign", campaignCode)));
     RulesParser.parse(campaign.rules());
     handle
         .createQuery("SELECT id FROM campaign WHERE id = :id FOR UPDATE")
@@ -61,13 +64,8 @@ public final class RoundPlanner {
     if (last.isPresent() && last.get().status() != Round.Status.CLOSED) {
       throw new Refused(
           "round_not_closed",
-          "round "
-              + last.get().number()
-              + " of "
-              + campaignCode
-              + " is "
-              + last.get().status().id()
-              + "; close it first");
+          Sentence.of(
+              "round.not-closed", last.get().number(), campaignCode, last.get().status().id()));
     }
     LocalDate today = opensAt.atZone(OFFICE).toLocalDate();
     LocalDate from =

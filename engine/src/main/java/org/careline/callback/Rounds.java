@@ -5,6 +5,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.careline.language.Sentence;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
@@ -77,14 +78,16 @@ public final class Rounds {
     Progress progress =
         current(campaignCode)
             .orElseThrow(
-                () -> new RoundPlanner.Refused("no_round", campaignCode + " has no round"));
+                () ->
+                    new RoundPlanner.Refused("no_round", Sentence.of("round.none", campaignCode)));
     return closer.close(progress.roundId());
   }
 
   private Campaign campaign(Handle handle, String code) {
     return campaigns
         .find(handle, code)
-        .orElseThrow(() -> new RoundPlanner.Refused("no_campaign", "no campaign " + code));
+        .orElseThrow(
+            () -> new RoundPlanner.Refused("no_campaign", Sentence.of("round.no-campaign", code)));
   }
 
   private Optional<Progress> progress(Handle handle, Campaign campaign) {

@@ -19,6 +19,8 @@ import java.util.Set;
 import org.careline.callback.CallingWindow.Span;
 import org.careline.callback.CampaignRules.Caps;
 import org.careline.callback.CampaignRules.RetryRule;
+import org.careline.language.Refusal;
+import org.careline.language.Sentence;
 
 /**
  * Reads a campaign's {@code rules}. What is absent keeps its default; what is unknown is refused
@@ -40,12 +42,16 @@ public final class RulesParser {
   private RulesParser() {}
 
   /** What is wrong with the rules, with its place in them. */
-  public static final class InvalidRules extends IllegalArgumentException {
+  public static final class InvalidRules extends Refusal {
     private static final long serialVersionUID = 1L;
 
-    InvalidRules(String message) {
-      super(message);
+    InvalidRules(Sentence reason) {
+      super(reason);
     }
+  }
+
+  private static InvalidRules wrong(String where, Sentence what) {
+    return new InvalidRules(Sentence.of("rules.at", where, what));
   }
 
   /** Throws {@link InvalidRules}. */
@@ -53,7 +59,7 @@ public final class RulesParser {
     try {
       return parse(json == null || json.isBlank() ? JSON.createObjectNode() : JSON.readTree(json));
     } catch (JsonProcessingException e) {
-      throw new InvalidRules("rules: not JSON: " + e.getOriginalMessage());
+      throw wrong("rules", Sentence.of("rules.not-json", e.getOriginalMessage()));
     }
   }
 
@@ -98,13 +104,7 @@ public final class RulesParser {
         .findFirst()
         .ifPresent(
             span -> {
-              throw new InvalidRules(
-                  "rules.windows."
-                      + trade
-                      + ": "
-                      + span
-                      + " leaves 09:00-21:00; nightEvidence must say who asked for it and where"
-                      + " that is kept");
+              throw wrong("rules.windows." + trade, Sentence.of("rules.night", span));
             });
   }
 
@@ -143,7 +143,7 @@ public final class RulesParser {
     int from = DAYS.indexOf(ends[0]);
     int to = DAYS.indexOf(ends[ends.length - 1]);
     if (ends.length > 2 || from < 0 || to < from) {
-      throw new InvalidRules(where + ": no day or range of days (mon, mon-fri): " + text);
+      throw wrong(where, Sentence.of("rules.days", text));
     }
     List<DayOfWeek> days = new ArrayList<>();
     for (int day = from; day <= to; day++) {
@@ -154,19 +154,19 @@ public final class RulesParser {
 
   private static List<Span> spans(String where, JsonNode node) {
     if (!node.isArray()) {
-      throw new InvalidRules(where + ": a list of HH:MM-HH:MM expected");
+      throw wrong(where, Sentence.of("rules.spans"));
     }
     List<Span> spans = new ArrayList<>();
     for (JsonNode each : node) {
       try {
         spans.add(Span.of(each.asText()));
       } catch (IllegalArgumentException e) {
-        throw new InvalidRules(where + ": " + e.getMessage());
+        throw wrong(where, Sentence.of("rules.span", each.asText()));
       }
     }
     for (int i = 1; i < spans.size(); i++) {
       if (spans.get(i).from() < spans.get(i - 1).to()) {
-        throw new InvalidRules(where + ": spans must follow each other and not overlap");
+        throw wrong(where, Sentence.of("rules.overlap"));
       }
     }
     return List.copyOf(spans);
@@ -179,7 +179,7 @@ public final class RulesParser {
     try {
       return Optional.of(ZoneId.of(node.asText()));
     } catch (DateTimeException e) {
-      throw new InvalidRules("rules.zone: no time zone: " + node.asText());
+      throw wrong("rules.zone", Sentence.of("rules.zone", node.asText()));
     }
   }
 
@@ -191,12 +191,11 @@ public final class RulesParser {
         LocalDate from = LocalDate.parse(ends[0]);
         LocalDate to = LocalDate.parse(ends[ends.length - 1]);
         if (ends.length > 2 || to.isBefore(from) || from.plusDays(400).isBefore(to)) {
-          throw new InvalidRules("rules.blackouts: no range of dates: " + each.asText());
+          throw wrong("rules.blackouts", Sentence.of("rules.dates", each.asText()));
         }
         from.datesUntil(to.plusDays(1)).forEach(dates::add);
       } catch (DateTimeException e) {
-        throw new InvalidRules(
-            "rules.blackouts: expected 2026-10-01 or 2026-10-01..2026-10-03: " + each.asText());
+        throw wrong("rules.blackouts", Sentence.of("rules.date", each.asText()));
       }
     }
     return dates;
@@ -227,7 +226,7 @@ public final class RulesParser {
               String where = "rules.retry." + entry.getKey();
               Disposition disposition =
                   Disposition.of(entry.getKey())
-                      .orElseThrow(() -> new InvalidRules(where + ": no such disposition"));
+                      .orElseThrow(() -> wrong(where, Sentence.of("rules.disposition")));
               retry.put(disposition, rule(where, entry.getValue(), retry.get(disposition)));
             });
     return retry;
@@ -240,7 +239,7 @@ public final class RulesParser {
       try {
         bin = Bin.of(node.path("bin").asText());
       } catch (IllegalArgumentException e) {
-        throw new InvalidRules(where + ".bin: " + e.getMessage());
+        throw wrong(where + ".bin", Sentence.of("rules.bin", node.path("bin").asText()));
       }
     }
     return new RetryRule(
@@ -257,7 +256,7 @@ public final class RulesParser {
       return otherwise;
     }
     if (!node.isInt() || node.asInt() < 1) {
-      throw new InvalidRules(where + ": a whole number of at least 1 expected");
+      throw wrong(where, Sentence.of("rules.count"));
     }
     return node.asInt();
   }
@@ -267,7 +266,7 @@ public final class RulesParser {
       return otherwise;
     }
     if (!node.isBoolean()) {
-      throw new InvalidRules(where + ": true or false expected");
+      throw wrong(where, Sentence.of("rules.flag"));
     }
     return node.asBoolean();
   }
@@ -278,7 +277,7 @@ public final class RulesParser {
     }
     String text = node.asText();
     if (!text.matches("[0-9]{1,9} ?(ms|s|m|h|d)")) {
-      throw new InvalidRules(where + ": a number with ms, s, m, h or d expected: " + text);
+      throw wrong(where, Sentence.of("rules.duration", text));
     }
     String unit = text.replaceAll("[0-9 ]", "");
     long value = Long.parseLong(text.replaceAll("[^0-9]", ""));
@@ -288,13 +287,13 @@ public final class RulesParser {
       case "m" -> Duration.ofMinutes(value);
       case "h" -> Duration.ofHours(value);
       case "d" -> Duration.ofDays(value);
-      default -> throw new InvalidRules(where + ": unknown unit " + unit);
+      default -> throw wrong(where, Sentence.of("rules.duration", text));
     };
   }
 
   private static void object(String where, JsonNode node) {
     if (!node.isMissingNode() && !node.isObject()) {
-      throw new InvalidRules(where + ": an object expected");
+      throw wrong(where, Sentence.of("rules.object"));
     }
   }
 
@@ -304,7 +303,7 @@ public final class RulesParser {
         .forEachRemaining(
             key -> {
               if (!known.contains(key)) {
-                throw new InvalidRules(where + ": unknown key " + key);
+                throw wrong(where, Sentence.of("rules.key", key));
               }
             });
   }

@@ -8,7 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.ResourceBundle;
 import java.util.concurrent.Callable;
-import org.careline.language.Refusal;
+import org.careline.config.ConfigurationException;
+import org.careline.local.CannotStart;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -37,7 +38,8 @@ import picocli.CommandLine.Spec;
       ImportSitesCommand.class,
       ApplyCommand.class,
       UserCommand.class,
-      RoundCommand.class
+      RoundCommand.class,
+      ReconcileCommand.class
     })
 public final class Careline implements Callable<Integer> {
   static final String BUNDLE = "org.careline.cli.Messages";
@@ -63,8 +65,7 @@ public final class Careline implements Callable<Integer> {
     try {
       language = Language.of(arguments, System.getenv());
     } catch (IllegalArgumentException e) {
-      Locale.setDefault(Language.of(new String[0], System.getenv()).locale());
-      err.println("careline: " + Messages.text("error.language", e.getMessage()));
+      err.println("careline: " + e.getMessage());
       return CommandLine.ExitCode.USAGE;
     }
     Locale.setDefault(language.locale());
@@ -96,21 +97,20 @@ public final class Careline implements Callable<Integer> {
   private static int notUnderstood(ParameterException problem, String[] arguments) {
     CommandLine command = problem.getCommandLine();
     PrintWriter err = command.getErr();
-    err.println("careline: " + NotUnderstood.reason(problem));
-    err.println(
-        NotUnderstood.suggestion(problem)
-            .orElseGet(
-                () ->
-                    Messages.text(
-                        "error.help", command.getCommandSpec().qualifiedName() + " --help")));
+    err.println("careline: " + problem.getMessage());
+    if (!CommandLine.UnmatchedArgumentException.printSuggestions(problem, err)) {
+      err.println(
+          Messages.text("error.help", command.getCommandSpec().qualifiedName() + " --help"));
+    }
     return CommandLine.ExitCode.USAGE;
   }
 
   private static int failed(Exception failure, CommandLine command) {
     PrintWriter err = command.getErr();
     switch (failure) {
-      case Refusal refusal ->
-          refusal.in(Locale.getDefault()).lines().forEach(line -> err.println("careline: " + line));
+      case CannotStart reason -> err.println("careline: " + reason.getMessage());
+      case ConfigurationException reason ->
+          reason.problems().forEach(problem -> err.println("careline: " + problem));
       case CommandFailed reason -> err.println("careline: " + reason.getMessage());
       default -> {
         err.println("careline: " + failure);

@@ -11,7 +11,6 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HexFormat;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -91,7 +90,7 @@ final class DemoCommand implements Callable<Integer> {
                 instance.configuration(),
                 running.database(),
                 password,
-                line -> table.tell(line.in(Locale.getDefault())),
+                table::tell,
                 InstantSource.system())) {
       Thread stop = new Thread(() -> finishEarly(demonstration), "demo-stop");
       Runtime.getRuntime().addShutdownHook(stop);

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.sql.SQLException;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.careline.customer.ImportRefused;
 import org.careline.customer.ImportResult;
@@ -38,7 +39,7 @@ final class ImportSitesCommand implements Callable<Integer> {
       print(run(new SiteImport(running.database(), maxBytes), file, dryRun));
       return 0;
     } catch (ImportRefused refused) {
-      throw new CommandFailed(file + ": " + refused.getMessage(), refused);
+      throw new CommandFailed(file + ": " + refused.in(Locale.getDefault()), refused);
     } catch (SQLException failed) {
       throw new CommandFailed(Messages.text("database.failed", failed.getMessage()), failed);
     }
@@ -53,7 +54,8 @@ final class ImportSitesCommand implements Callable<Integer> {
       ImportResult result;
       try (InputStream in = Files.newInputStream(file);
           OutputStream out = Files.newOutputStream(fresh)) {
-        result = siteImport.run(in, file.getFileName().toString(), dryRun, out);
+        result =
+            siteImport.run(in, file.getFileName().toString(), dryRun, out, Locale.getDefault());
       }
       if (result.rejected() > 0) {
         Files.move(fresh, rejects, StandardCopyOption.REPLACE_EXISTING);

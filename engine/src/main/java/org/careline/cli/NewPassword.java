@@ -3,7 +3,6 @@ package org.careline.cli;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import org.careline.agent.InvalidAccount;
 import org.careline.agent.PasswordHash;
 
 /**
@@ -15,7 +14,7 @@ record NewPassword(String text, boolean madeHere, String hash) {
   private static final int MAX_INPUT = 4096;
 
   /**
-   * @throws InvalidAccount when the password read is too weak
+   * @throws CommandFailed when the password read is too weak
    */
   static NewPassword of(String login, boolean fromStdin, InputStream in) throws IOException {
     String text = fromStdin ? read(in) : PasswordHash.generate();
@@ -23,7 +22,7 @@ record NewPassword(String text, boolean madeHere, String hash) {
       PasswordHash.weakness(login, text)
           .ifPresent(
               weakness -> {
-                throw new InvalidAccount(weakness);
+                throw new CommandFailed(weakness);
               });
     }
     return new NewPassword(text, !fromStdin, PasswordHash.of(text));

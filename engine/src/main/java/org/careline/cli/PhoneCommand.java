@@ -1,6 +1,7 @@
 package org.careline.cli;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.careline.customer.NumberReader;
 import picocli.CommandLine.Command;
@@ -29,7 +30,8 @@ final class PhoneCommand implements Callable<Integer> {
       String answer =
           switch (NumberReader.read(number, areaCode)) {
             case NumberReader.Valid valid -> valid.number() + "\t" + valid.number().kind().key();
-            case NumberReader.Invalid invalid -> "invalid: " + invalid.reason() + "\t";
+            case NumberReader.Invalid invalid ->
+                "invalid: " + invalid.reason().in(Locale.getDefault()) + "\t";
           };
       allValid &= !answer.startsWith("invalid");
       System.out.println(printable(number) + "\t" + answer);

@@ -57,7 +57,7 @@ final class RoundCommand implements Callable<Integer> {
         run(new Rounds(jdbi, InstantSource.system()), jdbi, campaign);
         return 0;
       } catch (RoundPlanner.Refused | RulesParser.InvalidRules refused) {
-        throw new CommandFailed(refused.getMessage(), refused);
+        throw new CommandFailed(refused.in(Locale.getDefault()), refused);
       }
     }
 

@@ -9,8 +9,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.careline.config.Configuration;
 import org.careline.database.Database;
-import org.careline.database.DatabaseUnusable;
-import org.careline.language.Sentence;
 import org.careline.local.CannotStart;
 import org.careline.local.InstanceLock;
 import org.careline.local.LocalMySql;
@@ -66,7 +64,7 @@ public final class Running implements AutoCloseable {
       }
       // Somebody is just starting: his addresses appear in a moment.
       if (System.nanoTime() > deadline) {
-        throw new CannotStart(Sentence.of("start.not-ready", current.home()));
+        throw new CannotStart("the instance in " + current.home() + " did not become ready");
       }
       pause();
       current = current.reload();
@@ -130,10 +128,20 @@ public final class Running implements AutoCloseable {
       database.close();
       afterwards.run();
       throw new CannotStart(
-          Sentence.of(
-              "start.database", Configuration.Database.printable(url), DatabaseUnusable.trouble(e)),
+          "cannot use the database "
+              + Configuration.Database.printable(url)
+              + ": "
+              + rootMessage(e),
           e);
     }
+  }
+
+  private static String rootMessage(Throwable failure) {
+    Throwable root = failure;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return String.valueOf(root.getMessage()).lines().findFirst().orElse("").strip();
   }
 
   private static void pause() {
@@ -141,7 +149,7 @@ public final class Running implements AutoCloseable {
       new CountDownLatch(1).await(200, TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new CannotStart(Sentence.of("start.interrupted", "MySQL"), e);
+      throw new CannotStart("interrupted while waiting for the database", e);
     }
   }
 }

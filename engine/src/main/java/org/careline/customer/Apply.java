@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import org.careline.agent.InvalidAccount;
 import org.careline.agent.PasswordHash;
 import org.careline.agent.UserAccount;
 import org.careline.agent.UserAccounts;
 import org.careline.callback.Campaign;
+import org.careline.callback.RulesParser;
 import org.careline.config.Configuration;
 import org.careline.config.Configuration.Trunk;
 import org.careline.config.ConfigurationException;
@@ -21,8 +21,6 @@ import org.careline.config.Problem;
 import org.careline.config.YamlFile;
 import org.careline.config.YamlValue;
 import org.careline.database.Database;
-import org.careline.language.Refusal;
-import org.careline.language.Sentence;
 import org.careline.questionnaire.Questionnaire;
 import org.careline.questionnaire.QuestionnaireParser;
 import org.careline.questionnaire.QuestionnaireRepository;
@@ -76,8 +74,7 @@ public final class Apply {
     ApplyFile file = ApplyFile.parse(mapping, hotline);
     if (!users && !file.agents().isEmpty()) {
       int line = mapping.entries().get("agents").line();
-      throw new ConfigurationException(
-          fileName, line, Sentence.plain("users are made by an administrator"));
+      throw new ConfigurationException(fileName, line, "users are made by an administrator");
     }
     ApplyResult result =
         database.jdbi().inTransaction(handle -> new Run(handle, mapping, file).all());
@@ -146,8 +143,6 @@ public final class Apply {
           step.apply(entries.get(i), at);
         } catch (IllegalArgumentException refused) {
           problem(at.line(), refused.getMessage());
-        } catch (Refusal refused) {
-          problems.add(new Problem(mapping.file(), at.line(), refused.reason()));
         }
       }
     }
@@ -157,7 +152,7 @@ public final class Apply {
     }
 
     private void problem(int line, String reason) {
-      problems.add(new Problem(mapping.file(), line, Sentence.plain(reason)));
+      problems.add(new Problem(mapping.file(), line, reason));
     }
 
     private void unique(String section, List<String> names) {
@@ -216,7 +211,7 @@ public final class Apply {
         PasswordHash.weakness(account.login(), given)
             .ifPresent(
                 weakness -> {
-                  throw new InvalidAccount(weakness);
+                  throw new IllegalArgumentException(weakness);
                 });
       }
       account
@@ -268,7 +263,7 @@ public final class Apply {
       JsonNode rules = YamlJson.of(entry.rules());
       try {
         Campaign.checkRules(rules);
-      } catch (IllegalArgumentException invalid) {
+      } catch (RulesParser.InvalidRules invalid) {
         problem(YamlJson.line(entry.rules(), "rules", invalid.getMessage()), invalid.getMessage());
         return;
       }

@@ -4,6 +4,7 @@ import com.google.i18n.phonenumbers.NumberParseException;
 import com.google.i18n.phonenumbers.PhoneNumberUtil;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.careline.language.Sentence;
 
 /**
  * The Chinese numbering plan. Mobiles are judged by their form alone, because new ranges are opened
@@ -50,14 +51,14 @@ final class ChineseNumbers {
       return valid(digits);
     }
     if (digits.length() <= 6) {
-      return invalid("too short");
+      return invalid(Sentence.of("number.too-short"));
     }
     if (digits.length() <= 8) {
       if (homeAreaCode.isEmpty()) {
-        return invalid("the area code is missing");
+        return invalid(Sentence.of("number.area-missing"));
       }
       String whole = homeAreaCode.substring(1) + digits;
-      return fixed(whole) ? valid(whole) : invalid("no local number of " + homeAreaCode);
+      return fixed(whole) ? valid(whole) : invalid(Sentence.of("number.not-local", homeAreaCode));
     }
     if (fixed(digits) || SHORT_WITH_AREA.matcher(digits).matches()) {
       return valid(digits);
@@ -75,7 +76,7 @@ final class ChineseNumbers {
       return valid(rest);
     }
     if (rest.matches("0*")) {
-      return invalid("only zeros");
+      return invalid(Sentence.of("number.zeros"));
     }
     return invalid(whyNot(rest));
   }
@@ -100,28 +101,28 @@ final class ChineseNumbers {
     }
   }
 
-  private static String whyNot(String significant) {
+  private static Sentence whyNot(String significant) {
     if (significant.startsWith("1") && !significant.startsWith("10")) {
       return significant.matches("1[3-9].*")
-          ? "a mobile number has 11 digits, not " + significant.length()
-          : "no such number range";
+          ? Sentence.of("number.mobile-length", significant.length())
+          : Sentence.of("number.range");
     }
     if (significant.matches("[48]00.*")) {
-      return "a 400 or 800 number has 10 digits, not " + significant.length();
+      return Sentence.of("number.hotline-length", significant.length());
     }
     for (int length = 2; length <= 3 && length < significant.length(); length++) {
       if (AREA.matcher(significant.substring(0, length)).matches()) {
-        return "no number of the area code 0" + significant.substring(0, length);
+        return Sentence.of("number.not-of-area", "0" + significant.substring(0, length));
       }
     }
-    return "no such area code";
+    return Sentence.of("number.no-area");
   }
 
   private static NumberReader.Reading valid(String significant) {
     return new NumberReader.Valid(PhoneNumber.of("+86" + significant));
   }
 
-  private static NumberReader.Reading invalid(String reason) {
+  private static NumberReader.Reading invalid(Sentence reason) {
     return new NumberReader.Invalid(reason);
   }
 }

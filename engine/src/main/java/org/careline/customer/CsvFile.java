@@ -19,6 +19,7 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.careline.language.Sentence;
 
 /**
  * A CSV file taken in from outside and known to be whole: not too large, strictly UTF-8 or GBK,
@@ -52,7 +53,7 @@ final class CsvFile implements AutoCloseable {
       long size = spool(in, file, maxBytes);
       int skip = startsWithBom(file) ? BOM.length : 0;
       if (size == skip) {
-        throw new ImportRefused("the file is empty");
+        throw new ImportRefused(Sentence.of("import.empty"));
       }
       CsvFile taken = new CsvFile(file, charset(file, skip), skip);
       taken.checkQuotes();
@@ -100,8 +101,7 @@ final class CsvFile implements AutoCloseable {
       for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
         size += read;
         if (size > maxBytes) {
-          throw new ImportRefused(
-              "the file is larger than " + (maxBytes >> 20) + " MB; divide it (imports.maxSize)");
+          throw new ImportRefused(Sentence.of("import.large", maxBytes >> 20));
         }
         out.write(buffer, 0, read);
       }
@@ -125,12 +125,7 @@ final class CsvFile implements AutoCloseable {
     if (notGbk < 0) {
       return gbk;
     }
-    throw new ImportRefused(
-        "the file is neither UTF-8 (wrong at byte "
-            + notUtf8
-            + ") nor GBK (wrong at byte "
-            + notGbk
-            + "), counted from 0; save it as CSV UTF-8");
+    throw new ImportRefused(Sentence.of("import.encoding", notUtf8, notGbk));
   }
 
   /** The offset of the first byte that cannot stand there, or -1. */
@@ -189,7 +184,7 @@ final class CsvFile implements AutoCloseable {
         previous = c;
       }
       if (quoted) {
-        throw new ImportRefused("line " + openedAt + ": a quote is opened and never closed");
+        throw new ImportRefused(Sentence.of("import.line", openedAt, Sentence.of("import.quote")));
       }
     }
   }

@@ -4,6 +4,7 @@ import com.google.i18n.phonenumbers.NumberParseException;
 import com.google.i18n.phonenumbers.PhoneNumberUtil;
 import com.google.i18n.phonenumbers.PhoneNumberUtil.PhoneNumberType;
 import com.google.i18n.phonenumbers.Phonenumber;
+import org.careline.language.Sentence;
 
 /** Numbers of other countries, judged by libphonenumber. Pure; thread-safe. */
 final class ForeignNumbers {
@@ -21,24 +22,25 @@ final class ForeignNumbers {
     } catch (NumberParseException impossible) {
       return new NumberReader.Invalid(
           switch (impossible.getErrorType()) {
-            case INVALID_COUNTRY_CODE -> "no such country code";
-            case TOO_SHORT_NSN, TOO_SHORT_AFTER_IDD, NOT_A_NUMBER -> "too short";
-            case TOO_LONG -> "too long";
+            case INVALID_COUNTRY_CODE -> Sentence.of("number.country");
+            case TOO_SHORT_NSN, TOO_SHORT_AFTER_IDD, NOT_A_NUMBER ->
+                Sentence.of("number.too-short");
+            case TOO_LONG -> Sentence.of("number.too-long");
           });
     }
     if (!LIBRARY.isValidNumber(number)) {
       return new NumberReader.Invalid(
           switch (LIBRARY.isPossibleNumberWithReason(number)) {
-            case INVALID_COUNTRY_CODE -> "no such country code";
-            case TOO_SHORT -> "too short";
-            case TOO_LONG -> "too long";
-            case INVALID_LENGTH -> "wrong length";
+            case INVALID_COUNTRY_CODE -> Sentence.of("number.country");
+            case TOO_SHORT -> Sentence.of("number.too-short");
+            case TOO_LONG -> Sentence.of("number.too-long");
+            case INVALID_LENGTH -> Sentence.of("number.length");
             case IS_POSSIBLE, IS_POSSIBLE_LOCAL_ONLY ->
-                "no number of country code " + number.getCountryCode();
+                Sentence.of("number.not-of-country", number.getCountryCode());
           });
     }
     if (LIBRARY.getNumberType(number) == PhoneNumberType.PREMIUM_RATE) {
-      return new NumberReader.Invalid("a premium-rate number");
+      return new NumberReader.Invalid(Sentence.of("number.premium"));
     }
     return new NumberReader.Valid(
         PhoneNumber.of(LIBRARY.format(number, PhoneNumberUtil.PhoneNumberFormat.E164)));

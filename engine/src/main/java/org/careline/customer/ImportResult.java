@@ -1,6 +1,7 @@
 package org.careline.customer;
 
 import java.util.List;
+import org.careline.language.Sentence;
 
 /**
  * What an import did, or would do.
@@ -23,5 +24,5 @@ public record ImportResult(
    * @param line where the row begins in the file, from 1
    * @param column the first column that is wrong; empty when the whole row is
    */
-  public record Reject(long line, String column, String reason) {}
+  public record Reject(long line, String column, Sentence reason) {}
 }

@@ -2,6 +2,7 @@ package org.careline.customer;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.careline.language.Sentence;
 
 /**
  * Reads telephone numbers as people and carriers write them. The import, the command line and the
@@ -29,8 +30,8 @@ public final class NumberReader {
 
   public record Valid(PhoneNumber number) implements Reading {}
 
-  /** {@code reason} is English, short and contains nothing of the text but single characters. */
-  public record Invalid(String reason) implements Reading {}
+  /** {@code reason} is short and contains nothing of the text but single characters. */
+  public record Invalid(Sentence reason) implements Reading {}
 
   /** Reads a number that must stand for itself: a local one without area code is refused. */
   public static Reading read(String text) {
@@ -44,10 +45,10 @@ public final class NumberReader {
    */
   public static Reading read(String text, String homeAreaCode) {
     if (text == null || text.isBlank()) {
-      return new Invalid("empty");
+      return new Invalid(Sentence.of("number.empty"));
     }
     if (text.length() > MAX_LENGTH) {
-      return new Invalid("longer than " + MAX_LENGTH + " characters");
+      return new Invalid(Sentence.of("number.long", MAX_LENGTH));
     }
     String plain = trimSpaces(halfWidth(text));
     Matcher marked = EXTENSION.matcher(plain);
@@ -68,24 +69,24 @@ public final class NumberReader {
       return reading;
     }
     if (valid.number().kind() == PhoneNumber.Kind.MOBILE) {
-      return new Invalid("a mobile number has no extension");
+      return new Invalid(Sentence.of("number.mobile-extension"));
     }
     return new Valid(new PhoneNumber(valid.number().e164(), extension));
   }
 
   private static Reading readPlain(String plain, String homeAreaCode) {
     if (plain.matches("[+ ().-]*")) {
-      return new Invalid("no digits");
+      return new Invalid(Sentence.of("number.no-digits"));
     }
     if (!PLAIN.matcher(plain).matches()) {
       return new Invalid(foreignCharacter(plain));
     }
     String digits = plain.replaceAll("[^0-9]", "");
     if (digits.matches("0+")) {
-      return new Invalid("only zeros");
+      return new Invalid(Sentence.of("number.zeros"));
     }
     if (digits.length() > 20) {
-      return new Invalid("too long");
+      return new Invalid(Sentence.of("number.too-long"));
     }
     if (plain.startsWith("+")) {
       return digits.startsWith("86")
@@ -104,7 +105,7 @@ public final class NumberReader {
     return ChineseNumbers.read(digits, homeAreaCode);
   }
 
-  private static String foreignCharacter(String plain) {
+  private static Sentence foreignCharacter(String plain) {
     int found =
         plain
             .codePoints()
@@ -112,11 +113,11 @@ public final class NumberReader {
             .findFirst()
             .orElse('+');
     if (found == '/' || found == ';' || found == ',' || found == '、') {
-      return "more than one number";
+      return Sentence.of("number.several");
     }
-    return found > ' ' && found < 127 || Character.isIdeographic(found)
-        ? "the character " + Character.toString(found) + " is not part of a number"
-        : String.format("the character U+%04X is not part of a number", found);
+    boolean shown = found > ' ' && found < 127 || Character.isIdeographic(found);
+    return Sentence.of(
+        "number.character", shown ? Character.toString(found) : String.format("U+%04X", found));
   }
 
   /** Only spaces: other white space does not belong into a number. */

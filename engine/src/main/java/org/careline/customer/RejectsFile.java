@@ -6,20 +6,23 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
- * Gives rejected rows back: line, column and reason, then the row as it was, safe for spreadsheets.
- * UTF-8 with byte order mark, because Excel reads Chinese wrongly without it. Nothing is written
- * when nothing is rejected. Confined to one thread.
+ * Gives rejected rows back: line, column and reason in the language of who asked, then the row as
+ * it was, safe for spreadsheets. UTF-8 with byte order mark, because Excel reads Chinese wrongly
+ * without it. Nothing is written when nothing is rejected. Confined to one thread.
  */
 final class RejectsFile {
   private final OutputStream out;
   private final List<String> head;
+  private final Locale language;
   private CsvWriter writer;
 
-  RejectsFile(OutputStream out, List<String> head) {
+  RejectsFile(OutputStream out, List<String> head, Locale language) {
     this.out = out;
     this.head = head;
+    this.language = language;
   }
 
   void add(ImportResult.Reject reject, List<String> cells) throws IOException {
@@ -28,7 +31,9 @@ final class RejectsFile {
       writer = CsvWriter.builder().build(out, StandardCharsets.UTF_8);
       write(SiteColumn.REJECT_COLUMNS, head);
     }
-    write(List.of(Long.toString(reject.line()), reject.column(), reject.reason()), cells);
+    write(
+        List.of(Long.toString(reject.line()), reject.column(), reject.reason().in(language)),
+        cells);
   }
 
   private void write(List<String> before, List<String> cells) {

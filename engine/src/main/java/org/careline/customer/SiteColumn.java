@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.careline.config.Nearest;
+import org.careline.language.Sentence;
 
 /** The columns of a file of sites, in their customary order, with their limits. */
 public enum SiteColumn {
@@ -71,32 +72,31 @@ public enum SiteColumn {
    */
   static Map<SiteColumn, Integer> places(List<String> head) {
     Map<SiteColumn, Integer> places = new EnumMap<>(SiteColumn.class);
-    List<String> problems = new ArrayList<>();
+    List<Sentence> problems = new ArrayList<>();
     for (int i = 0; i < head.size(); i++) {
       String key = head.get(i).strip().toLowerCase(Locale.ROOT);
       Optional<SiteColumn> column = of(key);
       if (column.isPresent()) {
         if (places.putIfAbsent(column.get(), i) != null) {
-          problems.add("the column " + key + " is twice");
+          problems.add(Sentence.of("import.column-twice", key));
         }
       } else if (!REJECT_COLUMNS.contains(key)) {
-        problems.add("unknown column " + shown(key) + "; nearest: " + Nearest.of(key, keys()));
+        problems.add(Sentence.of("import.column-unknown", shown(key), Nearest.of(key, keys())));
       }
     }
     if (places.isEmpty()) {
       throw new ImportRefused(
-          "line 1: the first line must name the columns, separated by commas: "
-              + String.join(",", keys()));
+          Sentence.of("import.line", 1, Sentence.of("import.head", String.join(",", keys()))));
     }
     Arrays.stream(values())
         .filter(column -> column.required && !places.containsKey(column))
-        .forEach(column -> problems.add("the column " + column.key() + " is missing"));
+        .forEach(column -> problems.add(Sentence.of("import.column-missing", column.key())));
     if (!places.containsKey(DEVICE_MODEL)
         && (places.containsKey(DEVICE_SERIAL) || places.containsKey(INSTALL_DATE))) {
-      problems.add("device_serial and install_date need the column device_model");
+      problems.add(Sentence.of("import.column-device"));
     }
     if (!problems.isEmpty()) {
-      throw new ImportRefused("line 1: " + String.join(". ", problems));
+      throw new ImportRefused(Sentence.of("import.line", 1, Sentence.joined(" ", problems)));
     }
     return places;
   }

@@ -11,7 +11,9 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import org.careline.database.Database;
+import org.careline.language.Sentence;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,17 +44,19 @@ public final class SiteImport {
    * @param fileName for the log only
    * @param dryRun tells what would happen and changes nothing
    * @param rejects takes the rejected rows as CSV; nothing is written when there are none
+   * @param language of the reasons in {@code rejects}
    * @throws ImportRefused when the file as a whole is no good; nothing was changed
    * @throws SQLException when the database fails; what went in before stays
    */
-  public ImportResult run(InputStream in, String fileName, boolean dryRun, OutputStream rejects)
+  public ImportResult run(
+      InputStream in, String fileName, boolean dryRun, OutputStream rejects, Locale language)
       throws IOException, SQLException {
     String shown = fileName.replaceAll("\\p{Cntrl}", "?");
     try (CsvFile file = CsvFile.take(in, maxBytes);
         Connection connection = database.dataSource().getConnection();
         SiteStore store = new SiteStore(connection, dryRun)) {
       checkStructure(file);
-      ImportResult result = run(file, store, rejects);
+      ImportResult result = run(file, store, new Rejects(rejects, language));
       log.info(
           "imported sites from {}{}: {} added, {} changed, {} unchanged, {} rejected",
           shown,
@@ -74,7 +78,7 @@ public final class SiteImport {
     try (CsvReader<CsvRecord> reader = file.open()) {
       Iterator<CsvRecord> records = reader.iterator();
       if (!records.hasNext()) {
-        throw new ImportRefused("the file is empty");
+        throw new ImportRefused(Sentence.of("import.empty"));
       }
       SiteColumn.places(records.next().getFields());
       while (records.hasNext()) {
@@ -82,18 +86,20 @@ public final class SiteImport {
       }
     } catch (CsvParseException broken) {
       Throwable cause = broken.getCause() == null ? broken : broken.getCause();
-      throw new ImportRefused("after line " + line + ": is not CSV: " + cause.getMessage());
+      throw new ImportRefused(Sentence.of("import.not-csv", line, cause.getMessage()));
     }
   }
 
-  private static ImportResult run(CsvFile file, SiteStore store, OutputStream rejects)
+  private record Rejects(OutputStream out, Locale language) {}
+
+  private static ImportResult run(CsvFile file, SiteStore store, Rejects rejects)
       throws IOException, SQLException {
     Tally tally = new Tally();
     try (CsvReader<CsvRecord> reader = file.open()) {
       Iterator<CsvRecord> records = reader.iterator();
       List<String> head = records.next().getFields();
       SiteRowReader rows = new SiteRowReader(head, store.tiers());
-      RejectsFile rejected = new RejectsFile(rejects, head);
+      RejectsFile rejected = new RejectsFile(rejects.out(), head, rejects.language());
       List<SiteRow> batch = new ArrayList<>(BATCH);
       while (records.hasNext()) {
         CsvRecord record = records.next();

@@ -10,8 +10,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.careline.config.Nearest;
+import org.careline.language.Sentence;
 
 /**
  * Judges the rows of one file, in their order. It remembers the sites and chains it has seen, to
@@ -33,7 +33,7 @@ final class SiteRowReader {
 
   record Bad(ImportResult.Reject reject) implements Outcome {}
 
-  private record Problem(SiteColumn column, String reason) {}
+  private record Problem(SiteColumn column, Sentence reason) {}
 
   SiteRowReader(List<String> head, Set<String> tiers) {
     this.places = SiteColumn.places(head);
@@ -48,7 +48,7 @@ final class SiteRowReader {
   Outcome read(long line, List<String> cells) {
     if (cells.size() != width) {
       return new Bad(
-          new ImportResult.Reject(line, "", "has " + cells.size() + " cells, not " + width));
+          new ImportResult.Reject(line, "", Sentence.of("import.cells", cells.size(), width)));
     }
     List<Problem> problems = new ArrayList<>();
     Map<SiteColumn, String> texts = new EnumMap<>(SiteColumn.class);
@@ -67,35 +67,35 @@ final class SiteRowReader {
 
   private static ImportResult.Reject reject(long line, List<Problem> problems) {
     Problem first = problems.getFirst();
-    String others =
-        problems.stream()
-            .skip(1)
-            .map(problem -> "; " + problem.column().key() + ": " + problem.reason())
-            .collect(Collectors.joining());
-    return new ImportResult.Reject(line, first.column().key(), first.reason() + others);
+    Sentence reason = first.reason();
+    for (Problem other : problems.subList(1, problems.size())) {
+      reason = Sentence.of("import.also", reason, other.column().key(), other.reason());
+    }
+    return new ImportResult.Reject(line, first.column().key(), reason);
   }
 
-  private static Optional<String> textProblem(SiteColumn column, String text) {
+  private static Optional<Sentence> textProblem(SiteColumn column, String text) {
     if (text.isEmpty()) {
-      return column.required ? Optional.of("is empty") : Optional.empty();
+      return column.required ? Optional.of(Sentence.of("import.is-empty")) : Optional.empty();
     }
     int length = text.codePointCount(0, text.length());
     if (length > column.maxLength) {
-      return Optional.of("has " + length + " characters, at most " + column.maxLength);
+      return Optional.of(Sentence.of("import.characters", length, column.maxLength));
     }
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       if (c == '\n' || c == '\r' || c == '\t') {
         if (!column.severalLines) {
-          return Optional.of(c == '\t' ? "contains a tab" : "contains a line break");
+          return Optional.of(
+              c == '\t' ? Sentence.of("import.tab") : Sentence.of("import.line-break"));
         }
       } else if (Character.isISOControl(c) || c >= '\u202A' && c <= '\u202E') {
-        return Optional.of(String.format("contains the control character U+%04X", (int) c));
+        return Optional.of(Sentence.of("import.control", String.format("U+%04X", (int) c)));
       }
     }
     if ((column == SiteColumn.CHAIN_CODE || column == SiteColumn.SITE_CODE)
         && "=+-@".indexOf(text.charAt(0)) >= 0) {
-      return Optional.of("a code must not begin with " + text.charAt(0));
+      return Optional.of(Sentence.of("import.code", text.charAt(0)));
     }
     return Optional.empty();
   }
@@ -104,21 +104,21 @@ final class SiteRowReader {
     String tier = texts.get(SiteColumn.TIER);
     if (!tier.isEmpty() && !tiers.contains(tier)) {
       problems.add(
-          new Problem(SiteColumn.TIER, "unknown tier; nearest: " + Nearest.of(tier, tiers)));
+          new Problem(SiteColumn.TIER, Sentence.of("import.tier", Nearest.of(tier, tiers))));
     }
     Optional<PhoneNumber> phone1 = phone(SiteColumn.PHONE1, texts, problems);
     Optional<PhoneNumber> phone2 = phone(SiteColumn.PHONE2, texts, problems);
     phone1 = extension(phone1, texts.get(SiteColumn.EXT1), problems);
     if (phone1.isPresent() && phone1.equals(phone2)) {
-      problems.add(new Problem(SiteColumn.PHONE2, "is the same as phone1"));
+      problems.add(new Problem(SiteColumn.PHONE2, Sentence.of("import.same-phone")));
     }
     Optional<LocalDate> installed = date(texts.get(SiteColumn.INSTALL_DATE), problems);
     String model = texts.get(SiteColumn.DEVICE_MODEL);
     if (model.isEmpty()) {
       if (!texts.get(SiteColumn.DEVICE_SERIAL).isEmpty()) {
-        problems.add(new Problem(SiteColumn.DEVICE_SERIAL, "stands without a device_model"));
+        problems.add(new Problem(SiteColumn.DEVICE_SERIAL, Sentence.of("import.no-model")));
       } else if (installed.isPresent()) {
-        problems.add(new Problem(SiteColumn.INSTALL_DATE, "stands without a device_model"));
+        problems.add(new Problem(SiteColumn.INSTALL_DATE, Sentence.of("import.no-model")));
       }
     }
     boolean doNotCall = yes(texts.get(SiteColumn.DO_NOT_CALL), problems);
@@ -160,12 +160,12 @@ final class SiteRowReader {
     }
     return switch (NumberReader.read(text)) {
       case NumberReader.Invalid invalid -> {
-        problems.add(new Problem(column, "invalid number: " + invalid.reason()));
+        problems.add(new Problem(column, Sentence.of("import.number", invalid.reason())));
         yield Optional.empty();
       }
       case NumberReader.Valid valid -> {
         if (valid.number().kind() == PhoneNumber.Kind.SHORT) {
-          problems.add(new Problem(column, "a short number does not belong to a site"));
+          problems.add(new Problem(column, Sentence.of("import.short")));
         }
         yield Optional.of(valid.number());
       }
@@ -178,13 +178,13 @@ final class SiteRowReader {
       return phone;
     }
     PhoneNumber number = phone.get();
-    String reason = null;
+    Sentence reason = null;
     if (!text.matches("[0-9]{1,8}")) {
-      reason = "an extension has 1 to 8 digits";
+      reason = Sentence.of("import.extension");
     } else if (number.kind() == PhoneNumber.Kind.MOBILE) {
-      reason = "a mobile number has no extension";
+      reason = Sentence.of("number.mobile-extension");
     } else if (!number.extension().isEmpty() && !number.extension().equals(text)) {
-      reason = "phone1 has the extension " + number.extension();
+      reason = Sentence.of("import.other-extension", number.extension());
     }
     if (reason != null) {
       problems.add(new Problem(SiteColumn.EXT1, reason));
@@ -205,7 +205,7 @@ final class SiteRowReader {
     } catch (DateTimeParseException notIso) {
       // Told below.
     }
-    problems.add(new Problem(SiteColumn.INSTALL_DATE, "is not a date such as 2026-03-31"));
+    problems.add(new Problem(SiteColumn.INSTALL_DATE, Sentence.of("import.date")));
     return Optional.empty();
   }
 
@@ -214,7 +214,7 @@ final class SiteRowReader {
       case "yes", "1", "true", "是" -> true;
       case "", "no", "0", "false", "否" -> false;
       default -> {
-        problems.add(new Problem(SiteColumn.DO_NOT_CALL, "is neither yes nor no"));
+        problems.add(new Problem(SiteColumn.DO_NOT_CALL, Sentence.of("import.yes-no")));
         yield false;
       }
     };
@@ -225,15 +225,14 @@ final class SiteRowReader {
     String key = row.chainCode() + '\n' + row.siteCode();
     Long first = sites.get(key);
     if (first != null) {
-      problems.add(
-          new Problem(SiteColumn.SITE_CODE, "stands already in line " + first + " for this chain"));
+      problems.add(new Problem(SiteColumn.SITE_CODE, Sentence.of("import.site-twice", first)));
       return;
     }
     if (!row.chainName().isEmpty()) {
       ChainName known = chains.get(row.chainCode());
       if (known != null && !known.name().equals(row.chainName())) {
         problems.add(
-            new Problem(SiteColumn.CHAIN_NAME, "differs from the name in line " + known.line()));
+            new Problem(SiteColumn.CHAIN_NAME, Sentence.of("import.chain-name", known.line())));
         return;
       }
       chains.putIfAbsent(row.chainCode(), new ChainName(row.chainName(), row.line()));

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.careline.language.Sentence;
 
 /**
  * Compares batches of sites with what is stored and writes the difference, each batch in one
@@ -44,7 +45,7 @@ final class SiteStore implements AutoCloseable {
       lock.setString(1, LOCK);
       try (ResultSet result = lock.executeQuery()) {
         if (!result.next() || result.getInt(1) != 1) {
-          throw new ImportRefused("another import is running; try again when it has ended");
+          throw new ImportRefused(Sentence.of("import.running"));
         }
       }
     }

@@ -67,17 +67,11 @@ public final class LiveTable {
     Summary now = demonstration.count();
     if (!terminal) {
       out.println(
-          "progress\t"
-              + words.apply("callers")
-              + " "
+          "progress\tcallers "
               + now.callersIn()
-              + "\t"
-              + words.apply("ended")
-              + " "
+              + "\tended "
               + Summary.sum(now.outcomes())
-              + "\t"
-              + words.apply("sites")
-              + " "
+              + "\tsites "
               + counts(now.bins()));
       return;
     }

@@ -10,7 +10,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
-import org.careline.language.Sentence;
 
 /**
  * Holds a CARELINE_HOME for one process. The kernel gives it back when that process ends, however
@@ -51,8 +50,7 @@ public final class InstanceLock implements AutoCloseable {
         HELD_HERE.add(real);
         return Optional.of(new InstanceLock(real, lock));
       } catch (IOException e) {
-        throw new CannotStart(
-            Sentence.of("start.cannot-lock", home.resolve(FILE), FileTrouble.of(e)), e);
+        throw new CannotStart("cannot lock " + home.resolve(FILE) + ": " + e.getMessage(), e);
       }
     }
   }
@@ -74,8 +72,7 @@ public final class InstanceLock implements AutoCloseable {
         try {
           lock.acquiredBy().close();
         } catch (IOException e) {
-          throw new CannotStart(
-              Sentence.of("start.cannot-lock", home.resolve(FILE), FileTrouble.of(e)), e);
+          throw new CannotStart("cannot unlock " + home, e);
         }
       }
     }

@@ -6,12 +6,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
-import org.careline.language.Sentence;
 
 /**
  * The unpacked Debian packages of Asterisk and MySQL. Their programs run through the loader and the
@@ -36,8 +34,7 @@ public record Packages(Path root, Path libraries, Path loader) {
     Command run =
         Command.run(
             List.of(Checkout.folder().resolve("scripts/lib/packages").toString()),
-            // The script's lines are for the person.
-            Map.of("CARELINE_LANG", Locale.getDefault().getLanguage()),
+            Map.of(),
             FETCH,
             line -> {
               String before = last.getAndSet(line);
@@ -46,7 +43,7 @@ public record Packages(Path root, Path libraries, Path loader) {
               }
             });
     if (!run.succeeded()) {
-      throw new CannotStart(Sentence.plain(last.get().replaceFirst("^careline: ", "")));
+      throw new CannotStart(last.get().replaceFirst("^careline: ", ""));
     }
     if (!last.get().isEmpty()) {
       progress.accept(last.get());
@@ -70,9 +67,9 @@ public record Packages(Path root, Path libraries, Path loader) {
         }
       }
     } catch (IOException e) {
-      throw new CannotStart(Sentence.of("start.packages-unreadable", root, FileTrouble.of(e)), e);
+      throw new CannotStart("cannot read the packages in " + root, e);
     }
-    throw new CannotStart(Sentence.of("start.no-loader", root));
+    throw new CannotStart("no loader in " + root + ": remove that folder and start again");
   }
 
   /** The command line that runs a program of the packages, for example usr/sbin/mysqld. */

@@ -7,7 +7,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
-import org.careline.language.Sentence;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -95,12 +94,12 @@ final class Part {
     } catch (ExecutionException e) {
       throw e.getCause() instanceof CannotStart reason
           ? reason
-          : new CannotStart(Sentence.of("start.cannot-start", name, e.getCause()), e.getCause());
+          : new CannotStart("cannot start " + name + ": " + e.getCause(), e.getCause());
     } catch (TimeoutException e) {
-      throw new CannotStart(Sentence.of("start.part-late", name), e);
+      throw new CannotStart(name + " did not start within 5 minutes", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new CannotStart(Sentence.of("start.interrupted", name), e);
+      throw new CannotStart("interrupted while starting " + name, e);
     }
   }
 
@@ -165,7 +164,7 @@ final class Part {
     }
     // Asked to end in the middle of a start: the interrupt has done its work.
     Thread.interrupted();
-    first.completeExceptionally(new CannotStart(Sentence.of("start.stopped", name)));
+    first.completeExceptionally(new CannotStart(name + " was stopped"));
     if (child != null) {
       child.stop(grace);
     }

@@ -10,6 +10,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.careline.language.Refusal;
+import org.careline.language.Sentence;
 
 /**
  * Reads and writes the definition kept in MySQL: {@code {"questions":[{"code","type","textEn",
@@ -24,12 +26,16 @@ public final class QuestionnaireParser {
   private QuestionnaireParser() {}
 
   /** What is wrong with a definition, with the place in it. */
-  public static final class InvalidDefinition extends IllegalArgumentException {
+  public static final class InvalidDefinition extends Refusal {
     private static final long serialVersionUID = 1L;
 
-    InvalidDefinition(String message) {
-      super(message);
+    InvalidDefinition(Sentence reason) {
+      super(reason);
     }
+  }
+
+  private static InvalidDefinition wrong(String where, Sentence what) {
+    return new InvalidDefinition(Sentence.of("rules.at", where, what));
   }
 
   /** Throws {@link InvalidDefinition} naming the question and the key. */
@@ -38,8 +44,7 @@ public final class QuestionnaireParser {
     try {
       root = JSON.readTree(definition);
     } catch (JsonProcessingException e) {
-      throw new InvalidDefinition(
-          "questionnaire " + code + ": not JSON: " + e.getOriginalMessage());
+      throw wrong("questionnaire " + code, Sentence.of("rules.not-json", e.getOriginalMessage()));
     }
     return parse(code, version, root);
   }
@@ -47,13 +52,11 @@ public final class QuestionnaireParser {
   public static Questionnaire parse(String code, int version, JsonNode root) {
     String where = "questionnaire " + code;
     if (!code.matches("[a-z0-9][a-z0-9_-]{0,63}")) {
-      throw new InvalidDefinition(
-          where + ": a code has small letters, digits, - and _, at most 64 characters");
+      throw wrong(where, Sentence.of("questionnaire.code"));
     }
     JsonNode list = root.isArray() ? root : root.path("questions");
     if (!list.isArray() || list.isEmpty()) {
-      throw new InvalidDefinition(
-          where + ": questions: a list with at least one question expected");
+      throw wrong(where + ": questions", Sentence.of("questionnaire.empty"));
     }
     List<Question> questions = new ArrayList<>();
     for (int i = 0; i < list.size(); i++) {
@@ -64,32 +67,26 @@ public final class QuestionnaireParser {
 
   private static Question question(String where, JsonNode node, List<Question> before) {
     if (!node.isObject()) {
-      throw new InvalidDefinition(where + ": an object expected");
+      throw wrong(where, Sentence.of("rules.object"));
     }
     node.fieldNames()
         .forEachRemaining(
             key -> {
               if (!KEYS.contains(key)) {
-                throw new InvalidDefinition(where + ": unknown key " + key);
+                throw wrong(where, Sentence.of("rules.key", key));
               }
             });
     String code = text(where, node, "code");
     if (!code.matches("[a-z0-9][a-z0-9_]{0,63}")) {
-      throw new InvalidDefinition(where + ".code: small letters, digits and _ only: " + code);
+      throw wrong(where + ".code", Sentence.of("questionnaire.question-code", code));
     }
     if (before.stream().anyMatch(other -> other.code().equals(code))) {
-      throw new InvalidDefinition(where + ".code: " + code + " stands twice");
+      throw wrong(where + ".code", Sentence.of("questionnaire.twice", code));
     }
     String type = text(where, node, "type");
     Question.Type known =
         Question.Type.of(type)
-            .orElseThrow(
-                () ->
-                    new InvalidDefinition(
-                        where
-                            + ".type: "
-                            + type
-                            + " is none of yes_no, choice, number, text, scale_1_5"));
+            .orElseThrow(() -> wrong(where + ".type", Sentence.of("questionnaire.type", type)));
     return new Question(
         code,
         known,
@@ -103,7 +100,7 @@ public final class QuestionnaireParser {
   private static String text(String where, JsonNode node, String key) {
     JsonNode value = node.path(key);
     if (!value.isTextual() || value.asText().isBlank()) {
-      throw new InvalidDefinition(where + "." + key + ": missing or not a text");
+      throw wrong(where + "." + key, Sentence.of("questionnaire.text"));
     }
     return value.asText();
   }
@@ -111,7 +108,7 @@ public final class QuestionnaireParser {
   private static boolean flag(String where, JsonNode node) {
     JsonNode value = node.path("required");
     if (!value.isMissingNode() && !value.isBoolean()) {
-      throw new InvalidDefinition(where + ".required: true or false expected");
+      throw wrong(where + ".required", Sentence.of("rules.flag"));
     }
     return value.asBoolean(false);
   }
@@ -122,16 +119,16 @@ public final class QuestionnaireParser {
     if (value.isArray()) {
       value.forEach(option -> options.add(option.asText()));
     } else if (!value.isMissingNode() && !value.isNull()) {
-      throw new InvalidDefinition(where + ".options: a list expected");
+      throw wrong(where + ".options", Sentence.of("questionnaire.list"));
     }
     if (type == Question.Type.CHOICE) {
       if (options.size() < 2
           || new HashSet<>(options).size() < options.size()
           || options.stream().anyMatch(String::isBlank)) {
-        throw new InvalidDefinition(where + ".options: a choice needs two or more different ones");
+        throw wrong(where + ".options", Sentence.of("questionnaire.options"));
       }
     } else if (!options.isEmpty()) {
-      throw new InvalidDefinition(where + ".options: only a choice has options");
+      throw wrong(where + ".options", Sentence.of("questionnaire.no-options"));
     }
     return options;
   }
@@ -149,10 +146,9 @@ public final class QuestionnaireParser {
             .filter(question -> question.code().equals(code))
             .findFirst()
             .orElseThrow(
-                () -> new InvalidDefinition(where + ".onlyWhen.code: no earlier question " + code));
+                () -> wrong(where + ".onlyWhen.code", Sentence.of("questionnaire.earlier", code)));
     if (!earlier.accepts(equals)) {
-      throw new InvalidDefinition(
-          where + ".onlyWhen.equals: " + equals + " is no answer to " + code);
+      throw wrong(where + ".onlyWhen.equals", Sentence.of("questionnaire.equals", equals, code));
     }
     return Optional.of(new Question.Condition(code, equals));
   }

@@ -20,8 +20,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Compares what the switch wrote down with the outcomes in MySQL: every call that reached the
- * hotline and is over has exactly one outcome, and it says the same about who answered. The
- * difference must be zero. Blocks; thread-safe.
+ * hotline and is over has exactly one outcome, and it says the same about who answered; every site
+ * that was rung has its attempt. The difference must be zero. Blocks; thread-safe.
  */
 public final class Reconciler {
   private static final Logger LOG = LoggerFactory.getLogger(Reconciler.class);
@@ -34,6 +34,7 @@ public final class Reconciler {
 
   private final CelScan scan;
   private final Outcomes outcomes;
+  private final AttemptComparison attempts;
   private final InstantSource clock;
   private volatile Result latest;
 
@@ -43,6 +44,7 @@ public final class Reconciler {
   public Reconciler(Path celFile, DataSource database, InstantSource clock) {
     this.scan = new CelScan(celFile);
     this.outcomes = new Outcomes(database);
+    this.attempts = new AttemptComparison(scan, database);
     this.clock = clock;
   }
 
@@ -52,7 +54,11 @@ public final class Reconciler {
     /** An outcome for a call the switch does not know. */
     UNKNOWN_CALL,
     /** They do not agree whether, or by whom, it was answered. */
-    OTHER_ANSWER
+    OTHER_ANSWER,
+    /** The switch rang a site, and no attempt says so. */
+    NO_ATTEMPT,
+    /** An attempt that counts as dialled, and the switch knows no call. */
+    NOT_RUNG
   }
 
   public record Difference(CallId call, Kind kind, String detail) {}
@@ -60,9 +66,10 @@ public final class Reconciler {
   /**
    * @param calls that reached the hotline in the time and are over
    * @param living that are not over yet, or so lately that their outcome may be on its way
+   * @param attempts to reach a site that count as dialled and are settled
    */
   public record Result(
-      Instant from, Instant to, int calls, int living, List<Difference> differences) {
+      Instant from, Instant to, int calls, int living, int attempts, List<Difference> differences) {
     public boolean agrees() {
       return differences.isEmpty();
     }
@@ -74,7 +81,7 @@ public final class Reconciler {
   }
 
   /**
-   * Compares the calls that arrived in [from, to).
+   * Compares the calls that arrived, and the sites that were rung, in [from, to).
    *
    * @throws IOException when the switch's files cannot be read
    * @throws SQLException when MySQL is away
@@ -108,10 +115,18 @@ public final class Reconciler {
         differences.add(new Difference(row.id(), Kind.UNKNOWN_CALL, row.outcome()));
       }
     }
-    Result result = new Result(from, to, over, living, List.copyOf(differences));
+    AttemptComparison.Result callbacks = attempts.run(from, to);
+    differences.addAll(callbacks.differences());
+    Result result =
+        new Result(from, to, over, living, callbacks.attempts(), List.copyOf(differences));
     latest = result;
     if (result.agrees()) {
-      LOG.info("reconciled {} to {}: {} calls, difference 0", from, to, over);
+      LOG.info(
+          "reconciled {} to {}: {} calls, {} attempts, difference 0",
+          from,
+          to,
+          over,
+          result.attempts());
     } else {
       LOG.error("reconciled {} to {}: {} calls, differences {}", from, to, over, differences);
     }

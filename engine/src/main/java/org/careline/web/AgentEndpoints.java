@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.careline.agent.AgentNumber;
+import org.careline.language.Sentence;
 import org.careline.telephony.Phones;
 
 /** The agents' presence, their phones and what they work on. */
@@ -81,7 +82,7 @@ final class AgentEndpoints {
     try {
       return phones.browser(agent).get(PHONE_DEADLINE.toSeconds(), TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException e) {
-      throw Refusal.unavailable("switch_down", "the switch did not take the phone's secret");
+      throw Refusal.unavailable("switch_down", Sentence.of("web.phone-secret"));
     }
   }
 
@@ -95,10 +96,10 @@ final class AgentEndpoints {
         switch (wish) {
           case "ready" -> true;
           case "not_ready" -> false;
-          case String other -> throw Refusal.invalid("wish", "ready or not_ready is expected");
+          case String other -> throw Refusal.invalid("wish", Sentence.of("web.wish"));
         };
     if (ready && !reason.isEmpty() || !ready && !reason.isEmpty() && !REASONS.contains(reason)) {
-      throw Refusal.invalid("reason", "break, training or meeting, and only when not ready");
+      throw Refusal.invalid("reason", Sentence.of("web.reason"));
     }
     agents.wish(agent, ready, !ready && reason.isEmpty() ? "break" : reason);
     context.status(204);

@@ -12,6 +12,7 @@ import java.util.Set;
 import org.careline.agent.AgentNumber;
 import org.careline.call.CallId;
 import org.careline.callback.Disposition;
+import org.careline.language.Sentence;
 
 /** An agent's attempt: dial, hang up, answers, disposition. Only its own agent reaches it. */
 final class AttemptEndpoints {
@@ -49,11 +50,11 @@ final class AttemptEndpoints {
     AgentNumber agent = who.principal().requireAgent();
     String text = context.pathParam("id");
     if (!text.matches("[A-Za-z0-9._-]{1,64}")) {
-      throw Refusal.notFound("attempt");
+      throw Refusal.notFound(Sentence.of("web.no-attempt"));
     }
     CallId id = new CallId(text);
     if (!attempts.agentOf(id).equals(Optional.of(agent))) {
-      throw Refusal.notFound("attempt");
+      throw Refusal.notFound(Sentence.of("web.no-attempt"));
     }
     return id;
   }
@@ -71,12 +72,12 @@ final class AttemptEndpoints {
     Input.only(body, Set.of("disposition", "note", "appointmentAt"));
     String disposition = Input.line(body, "disposition", 32);
     if (Disposition.of(disposition).isEmpty()) {
-      throw Refusal.invalid("disposition", "not one of the dispositions");
+      throw Refusal.invalid("disposition", Sentence.of("web.disposition"));
     }
     String note = Input.longText(body, "note", 2000);
     Optional<Instant> appointment = Input.instant(body, "appointmentAt");
     if (disposition.equals("appointment") != appointment.isPresent()) {
-      throw Refusal.invalid("appointmentAt", "with an appointment, and only then");
+      throw Refusal.invalid("appointmentAt", Sentence.of("web.appointment"));
     }
     attempts.disposition(
         attempt,

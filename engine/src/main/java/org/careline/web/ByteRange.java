@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.careline.language.Sentence;
 
 /**
  * Sends a file, or the one range asked for (RFC 9110, 14). Several ranges at once, or one that is
@@ -38,7 +39,8 @@ record ByteRange(long first, long last) {
       return Optional.empty();
     }
     if (first >= size) {
-      throw new Refusal(416, "range_not_satisfiable", "the file is shorter", Map.of("size", size));
+      throw new Refusal(
+          416, "range_not_satisfiable", Sentence.of("web.range"), Map.of("size", size));
     }
     return Optional.of(new ByteRange(first, last));
   }

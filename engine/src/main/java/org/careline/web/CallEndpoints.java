@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.careline.agent.AgentNumber;
 import org.careline.call.CallId;
+import org.careline.language.Sentence;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,7 +56,7 @@ final class CallEndpoints {
     Instant to = at(context, "to").orElseGet(clock::instant);
     Instant from = at(context, "from").orElseGet(() -> to.minus(Duration.ofDays(1)));
     if (from.isAfter(to) || Duration.between(from, to).compareTo(LONGEST_SPAN) > 0) {
-      throw Refusal.invalid("from", "before 'to', at most 366 days");
+      throw Refusal.invalid("from", Sentence.of("web.from"));
     }
     int limit = Input.number(context, "limit", 50, 1, 500);
     Optional<String> cursor = Optional.ofNullable(context.queryParam("cursor"));
@@ -73,7 +74,7 @@ final class CallEndpoints {
 
   private static void checkCursor(String cursor) {
     if (!cursor.matches("[A-Za-z0-9._:-]{1,128}")) {
-      throw Refusal.invalid("cursor", "not one of ours");
+      throw Refusal.invalid("cursor", Sentence.of("web.cursor"));
     }
   }
 
@@ -84,12 +85,13 @@ final class CallEndpoints {
   /** The story, when this caller may know of it. */
   private Views.CallStory allowed(Context context, Route.Caller who) {
     CallId id = Input.callId(context);
-    Views.CallStory story = calls.story(id).orElseThrow(() -> Refusal.notFound("call"));
+    Views.CallStory story =
+        calls.story(id).orElseThrow(() -> Refusal.notFound(Sentence.of("web.no-call")));
     Principal principal = who.principal();
     if (!principal.seesAll()) {
       String own = principal.requireAgent().value();
       if (!own.equals(story.call().agentNumber()) && !story.agents().contains(own)) {
-        throw Refusal.notFound("call");
+        throw Refusal.notFound(Sentence.of("web.no-call"));
       }
     }
     return story;
@@ -107,7 +109,10 @@ final class CallEndpoints {
 
   private void card(Context context, Route.Caller who) {
     allowed(context, who);
-    Views.Card card = calls.card(Input.callId(context)).orElseThrow(() -> Refusal.notFound("call"));
+    Views.Card card =
+        calls
+            .card(Input.callId(context))
+            .orElseThrow(() -> Refusal.notFound(Sentence.of("web.no-call")));
     context.json(who.principal().seesAll() ? card : card.masked());
   }
 
@@ -119,7 +124,7 @@ final class CallEndpoints {
         calls
             .recording(id)
             .filter(Files::isRegularFile)
-            .orElseThrow(() -> Refusal.notFound("recording"));
+            .orElseThrow(() -> Refusal.notFound(Sentence.of("web.no-recording")));
     LOG.info("recording of {} given to {}", id, who.principal().login());
     ByteRange.send(context, file, "audio/wav", id + ".wav");
   }
@@ -129,10 +134,10 @@ final class CallEndpoints {
     Principal principal = who.principal();
     if (!principal.seesAll()
         && !principal.requireAgent().value().equals(story.call().agentNumber())) {
-      throw Refusal.conflict("not_your_call", "another agent talks with this caller");
+      throw Refusal.conflict("not_your_call", Sentence.of("web.not-your-call"));
     }
     if (story.call().outcome() != null) {
-      throw Refusal.conflict("call_ended", "the call has ended");
+      throw Refusal.conflict("call_ended", Sentence.of("web.call-ended"));
     }
     calls.hangUp(new CallId(story.call().id()));
     context.status(204);

@@ -19,6 +19,7 @@ import org.careline.callback.ClaimedSite;
 import org.careline.callback.Disposition;
 import org.careline.callback.FormRefused;
 import org.careline.callback.Forms;
+import org.careline.language.Sentence;
 import org.careline.questionnaire.Question;
 import org.careline.questionnaire.Questionnaire;
 
@@ -88,7 +89,7 @@ public final class CallbackAttempts implements Desks.AttemptDesk, HotlineAgents.
   public void disposition(CallId attempt, String login, Views.DispositionForm form) {
     Disposition disposition =
         Disposition.of(form.disposition())
-            .orElseThrow(() -> Refusal.invalid("disposition", "not one of the dispositions"));
+            .orElseThrow(() -> Refusal.invalid("disposition", Sentence.of("web.disposition")));
     order(() -> forms.disposition(attempt, login, disposition, form.note(), form.appointmentAt()));
   }
 
@@ -98,10 +99,10 @@ public final class CallbackAttempts implements Desks.AttemptDesk, HotlineAgents.
     } catch (FormRefused refused) {
       throw refusal(refused);
     } catch (TimeoutException | ExecutionException e) {
-      throw Refusal.unavailable("no_answer", "not confirmed on disk in time; send it again");
+      throw Refusal.unavailable("no_answer", Sentence.of("web.not-on-disk"));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw Refusal.unavailable("busy", "the engine is stopping");
+      throw Refusal.unavailable("busy", Sentence.of("web.stopping"));
     }
   }
 
@@ -114,7 +115,7 @@ public final class CallbackAttempts implements Desks.AttemptDesk, HotlineAgents.
           default -> 400;
         };
     return new Refusal(
-        status, refused.id(), refused.getMessage(), Map.of("reasons", refused.details()));
+        status, refused.id(), refused.reason(), Map.of("reasons", refused.details()));
   }
 
   @Override

@@ -11,6 +11,8 @@ import org.careline.callback.Round;
 import org.careline.callback.RoundCloser;
 import org.careline.callback.RoundPlanner;
 import org.careline.callback.RoundRepository;
+import org.careline.callback.RulesParser;
+import org.careline.language.Sentence;
 import org.careline.report.RoundReport;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -91,11 +93,11 @@ public final class CampaignRounds implements Desks.RoundDesk {
       return jdbi.inTransaction(handle -> view(handle, round));
     } catch (RoundPlanner.Refused refused) {
       if (refused.id().equals("no_campaign")) {
-        throw Refusal.notFound("campaign");
+        throw Refusal.notFound(Sentence.of("web.no-campaign"));
       }
-      throw Refusal.conflict(refused.id(), refused.getMessage());
-    } catch (IllegalArgumentException rules) {
-      throw Refusal.conflict("invalid_rules", rules.getMessage());
+      throw Refusal.conflict(refused.id(), refused.reason());
+    } catch (RulesParser.InvalidRules rules) {
+      throw Refusal.conflict("invalid_rules", rules.reason());
     }
   }
 
@@ -112,9 +114,9 @@ public final class CampaignRounds implements Desks.RoundDesk {
   public void close(String campaign) {
     Round round =
         jdbi.withHandle(handle -> round(handle, campaign))
-            .orElseThrow(() -> Refusal.notFound("round"));
+            .orElseThrow(() -> Refusal.notFound(Sentence.of("web.no-round")));
     if (round.status() == Round.Status.CLOSED) {
-      throw Refusal.conflict("round_closed", "the round is closed");
+      throw Refusal.conflict("round_closed", Sentence.of("web.round-closed"));
     }
     closer.close(round.id());
     forget();

@@ -20,6 +20,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import java.util.zip.GZIPOutputStream;
+import org.careline.language.Sentence;
 
 /**
  * The console's files, read from {@code /console/} of the class path at the start and kept in
@@ -142,7 +143,7 @@ final class ConsoleFiles {
       file = files.get("index.html");
     }
     if (file == null) {
-      throw Refusal.notFound("page");
+      throw Refusal.notFound(Sentence.of("web.no-page"));
     }
     context.header("ETag", file.tag);
     context.header(

@@ -4,6 +4,7 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -98,9 +99,9 @@ public record Desks(
   }
 
   public interface ReferenceDesk {
-    /** Reads the file to its end; the caller closes it. */
-    Views.ImportResult importSites(InputStream file, String fileName, boolean dryRun)
-        throws Exception;
+    /** Reads the file to its end; the caller closes it. Reasons are in the language. */
+    Views.ImportResult importSites(
+        InputStream file, String fileName, boolean dryRun, Locale language) throws Exception;
 
     /**
      * @param users whether the text may make and change users

@@ -10,12 +10,14 @@ import java.sql.SQLRecoverableException;
 import java.sql.SQLTimeoutException;
 import java.sql.SQLTransientException;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeoutException;
+import org.careline.language.Sentence;
 import org.careline.telephony.SwitchState.SwitchUnavailable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,7 +38,8 @@ final class Errors {
           context.method().name(),
           context.endpoint().path,
           thrown);
-      refusal = new Refusal(500, "internal", "an error of ours", Map.of("reference", reference));
+      refusal =
+          new Refusal(500, "internal", Sentence.of("web.internal"), Map.of("reference", reference));
     }
     write(refusal, context);
   }
@@ -50,13 +53,13 @@ final class Errors {
     context.status(refusal.status());
     context.header("Cache-Control", "no-store");
     context.contentType("application/json");
-    context.result(Json.write(body(refusal)));
+    context.result(Json.write(body(refusal, Speech.of(context))));
   }
 
-  static Map<String, Object> body(Refusal refusal) {
+  static Map<String, Object> body(Refusal refusal, Locale language) {
     Map<String, Object> body = new LinkedHashMap<>();
     body.put("error", refusal.id());
-    body.put("message", refusal.getMessage());
+    body.put("message", refusal.in(language));
     body.put("details", refusal.details());
     return body;
   }
@@ -72,22 +75,21 @@ final class Errors {
         return known;
       }
     }
-    return new Refusal(500, "internal", "an error of ours", Map.of());
+    return new Refusal(500, "internal", Sentence.of("web.internal"), Map.of());
   }
 
   private static Refusal known(Throwable cause) {
     return switch (cause) {
       case Refusal refusal -> refusal;
-      case SwitchUnavailable down -> Refusal.unavailable("switch_down", "the switch is away");
+      case SwitchUnavailable down ->
+          Refusal.unavailable("switch_down", Sentence.of("web.switch-away"));
       case JsonProcessingException bad ->
-          new Refusal(400, "not_json", "the body is not well-formed JSON", Map.of());
-      case EOFException cut -> new Refusal(400, "cut_off", "the body ended too early", Map.of());
+          new Refusal(400, "not_json", Sentence.of("web.not-json"), Map.of());
+      case EOFException cut -> new Refusal(400, "cut_off", Sentence.of("web.cut-off"), Map.of());
       case SQLException sql ->
-          away(sql) ? Refusal.unavailable("database_down", "the database is away") : null;
-      case TimeoutException late ->
-          Refusal.unavailable("no_answer", "no answer in time; it may have been done");
-      case RejectedExecutionException full ->
-          Refusal.unavailable("busy", "too much at once, try again");
+          away(sql) ? Refusal.unavailable("database_down", Sentence.of("web.database-away")) : null;
+      case TimeoutException late -> Refusal.unavailable("no_answer", Sentence.of("web.no-answer"));
+      case RejectedExecutionException full -> Refusal.unavailable("busy", Sentence.of("web.busy"));
       case HttpResponseException http ->
           new Refusal(http.getStatus(), "http_" + http.getStatus(), message(http), Map.of());
       default -> null;
@@ -105,12 +107,12 @@ final class Errors {
         || state.startsWith("40");
   }
 
-  private static String message(HttpResponseException http) {
+  private static Sentence message(HttpResponseException http) {
     return switch (http.getStatus()) {
-      case 404 -> "not found";
-      case 405 -> "not this method";
-      case 413 -> "too large";
-      default -> "refused";
+      case 404 -> Sentence.of("web.http-404");
+      case 405 -> Sentence.of("web.http-405");
+      case 413 -> Sentence.of("web.http-413");
+      default -> Sentence.of("web.refused");
     };
   }
 }

@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Map;
 import java.util.Optional;
+import org.careline.language.Sentence;
 
 /**
  * Lets a request in or refuses it, before anything of it is read: the page it comes from, the
@@ -32,16 +33,17 @@ final class Gate {
       }
       case Route.Access.Loopback here -> {
         if (!fromHere(context)) {
-          throw Refusal.notFound("page");
+          throw Refusal.notFound(Sentence.of("web.no-page"));
         }
         yield new Route.Caller(Optional.empty());
       }
       case Route.Access.Only only -> {
         Sessions.Session session =
             sessions.find(context.cookie(COOKIE)).orElseThrow(Gate::noSession);
+        Speech.known(context, session.principal());
         fromOurPage(context);
         if (!session.principal().mayDo(only.roles())) {
-          throw Refusal.forbidden("wrong_role", "your roles do not allow this");
+          throw Refusal.forbidden("wrong_role", Sentence.of("web.wrong-role"));
         }
         yield new Route.Caller(Optional.of(session));
       }
@@ -51,25 +53,25 @@ final class Gate {
   /** A page of others cannot send our header without asking first, which is never granted. */
   private void fromOurPage(Context context) {
     if (!origins.allows(context.header("Origin"), context.host())) {
-      throw Refusal.forbidden("wrong_origin", "this page may not speak to the engine");
+      throw Refusal.forbidden("wrong_origin", Sentence.of("web.wrong-origin"));
     }
     boolean changes =
         !context.method().equals(HandlerType.GET) && !context.method().equals(HandlerType.HEAD);
     if (changes && !"1".equals(context.header(HEADER))) {
-      throw Refusal.forbidden("header_missing", "the header " + HEADER + ": 1 is missing");
+      throw Refusal.forbidden("header_missing", Sentence.of("web.header", HEADER));
     }
   }
 
   /** The session of a WebSocket about to be opened. */
   Sessions.Session admitSocket(Context context) {
     if (!origins.allows(context.header("Origin"), context.host())) {
-      throw Refusal.forbidden("wrong_origin", "this page may not speak to the engine");
+      throw Refusal.forbidden("wrong_origin", Sentence.of("web.wrong-origin"));
     }
     return sessions.find(context.cookie(COOKIE)).orElseThrow(Gate::noSession);
   }
 
   static Refusal noSession() {
-    return new Refusal(401, "no_session", "sign in first", Map.of());
+    return new Refusal(401, "no_session", Sentence.of("web.no-session"), Map.of());
   }
 
   private static boolean fromHere(Context context) {

@@ -17,6 +17,7 @@ import org.careline.call.Caller;
 import org.careline.call.LiveCall;
 import org.careline.call.Mailbox;
 import org.careline.hotline.Hotline;
+import org.careline.language.Sentence;
 
 /**
  * Calls for the console: living ones from the mailbox, past ones from MySQL. With MySQL away a
@@ -186,7 +187,7 @@ public final class HotlineCalls implements Desks.CallDesk {
     try {
       page = repository.list(from, to, limit, cursor, agent.map(AgentNumber::value));
     } catch (IllegalArgumentException notOurs) {
-      throw Refusal.invalid("cursor", "not one of ours");
+      throw Refusal.invalid("cursor", Sentence.of("web.cursor"));
     }
     return new Views.CallPage(page.calls().stream().map(HotlineCalls::row).toList(), page.next());
   }

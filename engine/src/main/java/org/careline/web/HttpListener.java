@@ -4,7 +4,9 @@ import io.javalin.config.JettyConfig;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Map;
+import org.careline.language.Sentence;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -66,8 +68,10 @@ final class HttpListener {
     return true;
   }
 
+  /** In English: of such a request no header is known. */
   private static String body(int status) {
-    return Json.write(Errors.body(new Refusal(status, "http_" + status, "refused", Map.of())));
+    Refusal refusal = new Refusal(status, "http_" + status, Sentence.of("web.refused"), Map.of());
+    return Json.write(Errors.body(refusal, Locale.ENGLISH));
   }
 
   /** An error of the machine (no memory, stack at its end): said, logged, and the thread lives. */
@@ -79,7 +83,10 @@ final class HttpListener {
       response
           .getOutputStream()
           .write(
-              Json.write(Errors.body(new Refusal(500, "internal", "an error of ours", Map.of())))
+              Json.write(
+                      Errors.body(
+                          new Refusal(500, "internal", Sentence.of("web.internal"), Map.of()),
+                          Locale.ENGLISH))
                   .getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
       LOG.debug("the client is gone", e);

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.careline.call.CallId;
+import org.careline.language.Sentence;
 
 /**
  * Reads what a request carries and refuses what is not as agreed: it never repairs. Text may hold
@@ -34,7 +35,7 @@ final class Input {
     JsonNode node =
         bytes.length == 0 ? Json.MAPPER.createObjectNode() : Json.MAPPER.readTree(bytes);
     if (node == null || !node.isObject()) {
-      throw Refusal.invalid("body", "a JSON object is expected");
+      throw Refusal.invalid("body", Sentence.of("web.object"));
     }
     return node;
   }
@@ -48,7 +49,7 @@ final class Input {
           .decode(ByteBuffer.wrap(bytes(context)))
           .toString();
     } catch (CharacterCodingException e) {
-      throw Refusal.invalid("body", "UTF-8 is expected");
+      throw Refusal.invalid("body", Sentence.of("web.utf8"));
     }
   }
 
@@ -64,8 +65,7 @@ final class Input {
   }
 
   static Refusal tooLarge(long most) {
-    return new Refusal(
-        413, "too_large", "at most " + most + " bytes are taken", Map.of("maxBytes", most));
+    return new Refusal(413, "too_large", Sentence.of("web.bytes", most), Map.of("maxBytes", most));
   }
 
   /** Refuses fields that nobody reads: a misspelt one would otherwise do nothing in silence. */
@@ -73,7 +73,7 @@ final class Input {
     for (Iterator<String> names = object.fieldNames(); names.hasNext(); ) {
       String name = names.next();
       if (!known.contains(name)) {
-        throw new Refusal(400, "unknown_field", "a field is not known here", Map.of());
+        throw new Refusal(400, "unknown_field", Sentence.of("web.unknown-field"), Map.of());
       }
     }
   }
@@ -82,7 +82,7 @@ final class Input {
   static String line(JsonNode object, String field, int most) {
     JsonNode node = object.get(field);
     if (node == null || !node.isTextual() || node.textValue().isEmpty()) {
-      throw Refusal.invalid(field, "a text is expected");
+      throw Refusal.invalid(field, Sentence.of("web.text"));
     }
     return oneLine(field, node.textValue(), most);
   }
@@ -94,7 +94,7 @@ final class Input {
       return "";
     }
     if (!node.isTextual()) {
-      throw Refusal.invalid(field, "a text is expected");
+      throw Refusal.invalid(field, Sentence.of("web.text"));
     }
     return checked(field, node.textValue(), most, true);
   }
@@ -111,7 +111,7 @@ final class Input {
 
   private static String checked(String field, String text, int most, boolean lines) {
     if (text.codePointCount(0, text.length()) > most) {
-      throw Refusal.invalid(field, "at most " + most + " characters");
+      throw Refusal.invalid(field, Sentence.of("web.characters", most));
     }
     boolean bad =
         text.codePoints()
@@ -123,7 +123,7 @@ final class Input {
                         || Character.isISOControl(c)
                             && !(lines && (c == '\n' || c == '\r' || c == '\t')));
     if (bad) {
-      throw Refusal.invalid(field, "control characters are not taken");
+      throw Refusal.invalid(field, Sentence.of("web.control"));
     }
     return text;
   }
@@ -134,7 +134,7 @@ final class Input {
       return Optional.empty();
     }
     if (!node.isTextual()) {
-      throw Refusal.invalid(field, "an instant such as 2026-01-31T08:00:00Z is expected");
+      throw Refusal.invalid(field, Sentence.of("web.instant"));
     }
     return Optional.of(instant(field, node.textValue()));
   }
@@ -145,18 +145,18 @@ final class Input {
       Instant at = Instant.parse(text);
       if (at.isBefore(Instant.parse("2000-01-01T00:00:00Z"))
           || !at.isBefore(Instant.parse("3000-01-01T00:00:00Z"))) {
-        throw Refusal.invalid(field, "not an instant of this millennium");
+        throw Refusal.invalid(field, Sentence.of("web.millennium"));
       }
       return at;
     } catch (DateTimeParseException e) {
-      throw Refusal.invalid(field, "an instant such as 2026-01-31T08:00:00Z is expected");
+      throw Refusal.invalid(field, Sentence.of("web.instant"));
     }
   }
 
   /** Codes and their values: texts, whole numbers and yes/no, as texts. */
   static Map<String, String> answers(JsonNode object) {
     if (object.size() > 100) {
-      throw Refusal.invalid("body", "at most 100 answers at once");
+      throw Refusal.invalid("body", Sentence.of("web.answers"));
     }
     Map<String, String> answers = new LinkedHashMap<>();
     object
@@ -172,7 +172,7 @@ final class Input {
               } else if (value.isBoolean()) {
                 answers.put(code, value.booleanValue() ? "yes" : "no");
               } else {
-                throw Refusal.invalid("answers", "a text, a whole number or yes/no is expected");
+                throw Refusal.invalid("answers", Sentence.of("web.answer"));
               }
             });
     return answers;
@@ -181,7 +181,7 @@ final class Input {
   static CallId callId(Context context) {
     String text = context.pathParam("id");
     if (!text.matches("[A-Za-z0-9._-]{1,64}")) {
-      throw Refusal.notFound("call");
+      throw Refusal.notFound(Sentence.of("web.no-call"));
     }
     return new CallId(text);
   }
@@ -189,7 +189,7 @@ final class Input {
   static String code(Context context) {
     String text = context.pathParam("code");
     if (!CODE.matcher(text).matches()) {
-      throw Refusal.notFound("campaign");
+      throw Refusal.notFound(Sentence.of("web.no-campaign"));
     }
     return text;
   }
@@ -202,7 +202,7 @@ final class Input {
     return switch (text) {
       case "true" -> true;
       case "false" -> false;
-      case String other -> throw Refusal.invalid(name, "true or false is expected");
+      case String other -> throw Refusal.invalid(name, Sentence.of("web.flag"));
     };
   }
 
@@ -214,7 +214,7 @@ final class Input {
     if (!text.matches("[0-9]{1,9}")
         || Integer.parseInt(text) < least
         || Integer.parseInt(text) > most) {
-      throw Refusal.invalid(name, "a number from " + least + " to " + most + " is expected");
+      throw Refusal.invalid(name, Sentence.of("web.number", least, most));
     }
     return Integer.parseInt(text);
   }

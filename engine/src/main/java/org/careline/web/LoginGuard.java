@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.careline.language.Sentence;
 
 /**
  * Slows the guessing of passwords: so many wrong ones within five minutes per login and address,
@@ -62,7 +63,7 @@ final class LoginGuard {
       throw new Refusal(
           429,
           "too_many_attempts",
-          "too many wrong passwords, try again later",
+          Sentence.of("web.passwords"),
           Map.of("retryAfterSeconds", seconds));
     }
   }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.careline.agent.PasswordHash;
+import org.careline.language.Sentence;
 
 /**
  * Checks passwords at sign-in. At most four at once: each takes 19 MiB and some 50 ms of a core,
@@ -24,13 +25,13 @@ final class Passwords {
     try {
       mine = atOnce.tryAcquire(WAIT.toMillis(), TimeUnit.MILLISECONDS);
       if (!mine) {
-        throw Refusal.unavailable("busy", "too many logins at once, try again");
+        throw Refusal.unavailable("busy", Sentence.of("web.logins"));
       }
       boolean same = PasswordHash.matches(password, hash == null ? nobody : hash);
       return same && hash != null;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw Refusal.unavailable("busy", "the engine is stopping");
+      throw Refusal.unavailable("busy", Sentence.of("web.stopping"));
     } finally {
       if (mine) {
         atOnce.release();

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.careline.agent.AgentNumber;
+import org.careline.language.Sentence;
 
 /** Who asks. Taken from the session, never from a header. Immutable. */
 public record Principal(
@@ -31,7 +32,7 @@ public record Principal(
   /** The own agent number, or a refusal: the user is an agent without a phone. */
   AgentNumber requireAgent() {
     return agent.orElseThrow(
-        () -> Refusal.forbidden("no_agent_number", "this user has no agent number"));
+        () -> Refusal.forbidden("no_agent_number", Sentence.of("web.no-agent-number")));
   }
 
   List<String> roleKeys() {

@@ -8,6 +8,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
+import org.careline.language.Sentence;
 
 /** Bringing in sites and reference data. One import at a time: it is heavy on the database. */
 final class ReferenceEndpoints {
@@ -40,16 +41,16 @@ final class ReferenceEndpoints {
     String given = context.queryParam("fileName");
     String name = Input.oneLine("fileName", given == null ? "sites.csv" : given, 200);
     if (name.isEmpty() || name.contains("/") || name.contains("\\") || name.startsWith(".")) {
-      throw Refusal.invalid("fileName", "a plain file name is expected");
+      throw Refusal.invalid("fileName", Sentence.of("web.file-name"));
     }
     if (context.req().getContentLengthLong() > mostBytes) {
       throw Input.tooLarge(mostBytes);
     }
     if (!one.tryAcquire()) {
-      throw Refusal.conflict("import_running", "another import is running");
+      throw Refusal.conflict("import_running", Sentence.of("web.import-running"));
     }
     try (InputStream file = new Capped(context.req().getInputStream(), mostBytes)) {
-      context.json(reference.importSites(file, name, dryRun));
+      context.json(reference.importSites(file, name, dryRun, Speech.of(context)));
     } finally {
       one.release();
     }

@@ -6,6 +6,7 @@ import io.javalin.http.HandlerType;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import org.careline.language.Sentence;
 
 /** Campaigns and their rounds. */
 final class RoundEndpoints {
@@ -34,7 +35,7 @@ final class RoundEndpoints {
                 context.json(
                     rounds
                         .current(Input.code(context))
-                        .orElseThrow(() -> Refusal.notFound("round")))),
+                        .orElseThrow(() -> Refusal.notFound(Sentence.of("web.no-round"))))),
         Route.of(
             HandlerType.POST,
             ROUNDS + "/current/close",
@@ -51,7 +52,7 @@ final class RoundEndpoints {
                 context.json(
                     rounds
                         .report(Input.code(context))
-                        .orElseThrow(() -> Refusal.notFound("round")))));
+                        .orElseThrow(() -> Refusal.notFound(Sentence.of("web.no-round"))))));
   }
 
   private void open(Context context, Route.Caller who) throws Exception {

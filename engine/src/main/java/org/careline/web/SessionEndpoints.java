@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.careline.agent.AgentNumber;
+import org.careline.language.Sentence;
 import org.careline.telephony.Phones;
 import org.careline.telephony.Telephony.Accepted;
 import org.slf4j.Logger;
@@ -68,7 +69,7 @@ final class SessionEndpoints {
     if (!passwords.matches(password, account.map(Accounts.Account::passwordHash).orElse(null))) {
       guard.wrong(key, address);
       LOG.warn("wrong login from {}", address);
-      throw new Refusal(401, "wrong_login", "login or password is wrong", Map.of());
+      throw new Refusal(401, "wrong_login", Sentence.of("web.wrong-login"), Map.of());
     }
     guard.right(key, address);
     String id = sessions.begin(account.orElseThrow());

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import org.careline.language.Sentence;
 
 /**
  * Who is signed in. The id is 256 random bits which only the browser has; here and in the file
@@ -68,7 +69,7 @@ final class Sessions implements AutoCloseable {
     if (byHash.size() >= MOST_SESSIONS) {
       sweep();
       if (byHash.size() >= MOST_SESSIONS) {
-        throw Refusal.unavailable("busy", "too many sessions");
+        throw Refusal.unavailable("busy", Sentence.of("web.sessions"));
       }
     }
     byte[] bytes = new byte[32];

@@ -19,6 +19,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.careline.config.Configuration;
+import org.careline.language.Sentence;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -225,14 +226,14 @@ public final class WebServer implements AutoCloseable {
 
   private void elsewhere(Context context) {
     if (context.path().equals("/api") || context.path().startsWith("/api/")) {
-      throw Refusal.notFound("operation");
+      throw Refusal.notFound(Sentence.of("web.no-operation"));
     }
     console.serve(context);
   }
 
   private static void unknown(Context context) {
     if (context.result() == null || !context.result().startsWith("{\"error\"")) {
-      Errors.write(Refusal.notFound("operation"), context);
+      Errors.write(Refusal.notFound(Sentence.of("web.no-operation")), context);
     }
   }
 

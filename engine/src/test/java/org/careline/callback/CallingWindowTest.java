@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
 import org.careline.callback.CallingWindow.Slot;
@@ -95,6 +96,17 @@ class CallingWindowTest {
           """)
   void rulesAreRefusedWithTheirPlace(String json, String message) {
     assertThatThrownBy(() -> RulesParser.parse(json)).hasMessageContaining(message);
+  }
+
+  @Test
+  void whatIsWrongWithRulesIsSaidInChineseToo() {
+    assertThatThrownBy(() -> RulesParser.parse("{\"caps\":{\"perDay\":0}}"))
+        .hasMessage("rules.caps.perDay: a whole number of at least 1 expected")
+        .isInstanceOfSatisfying(
+            RulesParser.InvalidRules.class,
+            invalid ->
+                assertThat(invalid.in(Locale.SIMPLIFIED_CHINESE))
+                    .isEqualTo("rules.caps.perDay：应为不小于 1 的整数"));
   }
 
   private static Instant shanghai(String local) {

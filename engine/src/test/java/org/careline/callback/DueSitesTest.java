@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import org.careline.agent.AgentNumber;
@@ -225,7 +226,12 @@ class DueSitesTest {
         .containsEntry("no_usable_number", 1)
         .containsEntry("do_not_call", 1);
     assertThatThrownBy(() -> new RoundPlanner(database.jdbi()).plan("binned", now))
-        .isInstanceOf(RoundPlanner.Refused.class);
+        .hasMessage("round 1 of binned is open; close it first")
+        .isInstanceOfSatisfying(
+            RoundPlanner.Refused.class,
+            refused ->
+                assertThat(refused.in(Locale.SIMPLIFIED_CHINESE))
+                    .isEqualTo("binned 第 1 轮尚未结束（open），请先结束"));
   }
 
   @Test

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.careline.agent.AgentNumber;
@@ -70,6 +71,24 @@ class DataCommandsTest {
             """);
     assertThat(run(new PhoneCommand(), "--area-code", "021", "58881234").out())
         .isEqualTo("58881234\t+862158881234\tfixed\n");
+  }
+
+  @Test
+  void reasonsAreInTheLanguageOfTheTerminal() throws Exception {
+    Path file = folder.resolve("zh.csv");
+    Files.writeString(file, HEAD + "A,9,x,1\n");
+    Locale before = Locale.getDefault();
+    Locale.setDefault(Locale.SIMPLIFIED_CHINESE);
+    try {
+      assertThat(run(new PhoneCommand(), "58881234").out())
+          .isEqualTo("58881234\tinvalid: 缺少区号\t\n");
+      ImportSitesCommand.run(new SiteImport(mysql.database(), 1 << 20), file, true);
+    } finally {
+      Locale.setDefault(before);
+    }
+    assertThat(Files.readString(folder.resolve("zh.rejects.csv")))
+        .contains("line,column,reason,chain_code")
+        .contains("2,phone1,号码无效：位数太少,A,9,x,1");
   }
 
   @Test

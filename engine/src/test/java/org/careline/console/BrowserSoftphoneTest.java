@@ -15,7 +15,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
+import org.careline.call.CallId;
+import org.careline.call.CallRepository;
+import org.careline.cli.Running;
 import org.careline.harness.CallerAudio;
+import org.careline.harness.Chromium;
 import org.careline.harness.Sipp;
 import org.careline.harness.TestFolders;
 import org.careline.local.Checkout;
@@ -36,6 +40,11 @@ class BrowserSoftphoneTest {
       "async () => Object.entries((await (await"
           + " fetch('/api/v1/campaigns/CB/rounds/current')).json()).bins)"
           + ".filter(([, n]) => n > 0).map(([bin]) => bin).join()";
+
+  private static final String AGENT_8005 =
+      "async () => (await (await fetch('/api/v1/agents')).json())"
+          + ".filter(agent => agent.number === '8005')"
+          + ".map(agent => agent.presence + ':' + agent.reason).join()";
 
   private static ConsoleStage stage;
 
@@ -89,6 +98,83 @@ class BrowserSoftphoneTest {
     page.click("[data-test=finish]");
     seen(page, ".work .presence.ready");
     assertThat(stage.complaints()).isEmpty();
+  }
+
+  /** He keeps his place, hears music and talks with the next agent: one call, one outcome. */
+  @Test
+  void aCallerWhoseAgentsBrowserDiesIsTakenBackAndGivenToTheNext() throws Exception {
+    String first = stage.user("chen", "--role", "agent", "--agent-number", "8005");
+    String second = stage.user("zhou", "--role", "agent", "--agent-number", "8006");
+    Page next = stage.page();
+    stage.logIn(next, "zhou", second);
+    seen(next, ".registration.registered");
+    Path folder = TestFolders.create("caller");
+    try (Chromium doomed = Chromium.start();
+        Running instance = Running.open(stage.instance().home());
+        CallerAudio audio = new CallerAudio("127.0.0.2")) {
+      Page page = stage.page(doomed);
+      stage.logIn(page, "chen", first);
+      seen(page, ".registration.registered");
+      page.click("[data-test=ready]");
+      seen(page, ".work .presence.ready");
+      CallRepository calls = new CallRepository(instance.database().jdbi());
+      try (ChildProcess caller = caller(folder, audio)) {
+        seen(page, "[data-test=answer]");
+        page.keyboard().press("Alt+KeyA");
+        seen(page, ".phone.talking");
+        waitFor(page, () -> audio.loud() > 10);
+
+        doomed.kill();
+        waitFor(next, () -> kinds(story(instance, calls)).contains("entered_room"));
+        int before = audio.loud();
+        waitFor(next, () -> audio.loud() > before + 50);
+        assertThat(next.evaluate(AGENT_8005)).isEqualTo("not_ready:connection_lost");
+
+        next.click("[data-test=ready]");
+        seen(next, "[data-test=answer]");
+        next.keyboard().press("Alt+KeyA");
+        seen(next, ".phone.talking");
+        waitFor(next, () -> count(next, "received") > 50);
+        next.click("[data-test=hang-up]");
+        assertThat(caller.awaitExit(Duration.ofSeconds(10))).isTrue();
+        assertThat(caller.exitCode()).hasValue(0);
+      }
+      waitFor(next, () -> story(instance, calls).call().outcome() != null);
+      CallRepository.Story story = story(instance, calls);
+      assertThat(story.call().outcome()).isEqualTo("answered");
+      assertThat(story.call().endedBy()).isEqualTo("agent");
+      assertThat(story.agents()).containsExactly("8005", "8006");
+      assertThat(kinds(story))
+          .containsExactly(
+              "arrived",
+              "recognised",
+              "offer_made",
+              "answered",
+              "agent_lost",
+              "entered_room",
+              "offer_made",
+              "answered",
+              "hung_up");
+    }
+  }
+
+  /** The latest call. */
+  private static CallRepository.Story story(Running instance, CallRepository calls) {
+    String id =
+        instance
+            .database()
+            .jdbi()
+            .withHandle(
+                handle ->
+                    handle
+                        .createQuery("SELECT id FROM call_record ORDER BY arrived_at DESC LIMIT 1")
+                        .mapTo(String.class)
+                        .one());
+    return calls.story(new CallId(id)).orElseThrow();
+  }
+
+  private static List<String> kinds(CallRepository.Story story) {
+    return story.events().stream().map(CallRepository.Event::kind).toList();
   }
 
   @Test

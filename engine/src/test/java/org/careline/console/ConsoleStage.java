@@ -105,7 +105,12 @@ final class ConsoleStage implements AutoCloseable {
   }
 
   Page page() {
-    BrowserContext context = chromium.browser().newContext();
+    return page(chromium);
+  }
+
+  /** A page in a browser of its own. */
+  Page page(Chromium another) {
+    BrowserContext context = another.browser().newContext();
     context.setDefaultTimeout(20_000);
     context.grantPermissions(List.of("microphone"));
     context.addInitScript(WATCH);

@@ -136,7 +136,7 @@ class NumberReaderTest {
           +979 123456789      | a premium-rate number
           """)
   void refusesWithAReason(String text, String reason) {
-    assertThat(NumberReader.read(text)).isEqualTo(new NumberReader.Invalid(reason));
+    assertThat(reason(NumberReader.read(text))).isEqualTo(reason);
   }
 
   @ParameterizedTest
@@ -152,15 +152,19 @@ class NumberReaderTest {
     assertThat(NumberReader.read(text))
         .isInstanceOfSatisfying(
             NumberReader.Invalid.class,
-            invalid -> assertThat(invalid.reason()).matches("[\\x20-\\x7E]+"));
+            invalid -> assertThat(invalid.reason().toString()).matches("[\\x20-\\x7E]+"));
+  }
+
+  private static String reason(NumberReader.Reading reading) {
+    return ((NumberReader.Invalid) reading).reason().toString();
   }
 
   @Test
   void emptyAndEndless() {
-    assertThat(NumberReader.read(null)).isEqualTo(new NumberReader.Invalid("empty"));
-    assertThat(NumberReader.read(" \u3000")).isEqualTo(new NumberReader.Invalid("empty"));
-    assertThat(NumberReader.read("1".repeat(1_000_000)))
-        .isEqualTo(new NumberReader.Invalid("longer than 64 characters"));
+    assertThat(reason(NumberReader.read(null))).isEqualTo("empty");
+    assertThat(reason(NumberReader.read(" \u3000"))).isEqualTo("empty");
+    assertThat(reason(NumberReader.read("1".repeat(1_000_000))))
+        .isEqualTo("longer than 64 characters");
   }
 
   @Test
@@ -171,7 +175,7 @@ class NumberReaderTest {
         .isEqualTo(new NumberReader.Valid(PhoneNumber.of("+862186881234")));
     assertThat(NumberReader.read("58881234转801", "021"))
         .isEqualTo(new NumberReader.Valid(new PhoneNumber("+862158881234", "801")));
-    assertThat(NumberReader.read("588812", "021")).isEqualTo(new NumberReader.Invalid("too short"));
+    assertThat(reason(NumberReader.read("588812", "021"))).isEqualTo("too short");
   }
 
   @Test
@@ -188,7 +192,7 @@ class NumberReaderTest {
         case NumberReader.Valid valid ->
             assertThat(valid.number().toString()).matches("\\+[0-9]{5,18}(;ext=[0-9]{1,8})?");
         case NumberReader.Invalid invalid ->
-            assertThat(invalid.reason()).doesNotContain("\n", "\t");
+            assertThat(invalid.reason().toString()).doesNotContain("\n", "\t");
       }
     }
   }

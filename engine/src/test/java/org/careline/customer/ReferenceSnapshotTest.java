@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.careline.callback.Seed;
 import org.careline.database.Database;
-import org.careline.database.DatabaseUnusable;
 import org.careline.harness.FreePorts;
 import org.careline.harness.MySqlExtension;
 import org.junit.jupiter.api.BeforeAll;
@@ -129,7 +128,7 @@ class ReferenceSnapshotTest {
         Database none = away(range)) {
       try (ReferenceSnapshot first = snapshot(none)) {
         assertThatThrownBy(first::start)
-            .isInstanceOf(DatabaseUnusable.class)
+            .isInstanceOf(IllegalStateException.class)
             .hasMessageContaining("the first start needs MySQL");
       }
       try (ReferenceSnapshot snapshot = snapshot(mysql.database())) {
@@ -170,7 +169,7 @@ class ReferenceSnapshotTest {
         Database none = away(range);
         ReferenceSnapshot snapshot = snapshot(none)) {
       assertThatThrownBy(snapshot::start)
-          .isInstanceOf(DatabaseUnusable.class)
+          .isInstanceOf(IllegalStateException.class)
           .hasMessageContaining("cannot be read")
           .hasMessageContaining("checksum");
     }

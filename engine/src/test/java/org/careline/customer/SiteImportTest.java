@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.careline.database.Database;
 import org.careline.harness.MySqlExtension;
@@ -29,6 +30,7 @@ class SiteImportTest {
           + "13800138000,HP-3,SN1,2025-03-31,ZHANG,备注,no\n";
 
   private final ByteArrayOutputStream rejects = new ByteArrayOutputStream();
+  private Locale language = Locale.ENGLISH;
   private Database database;
 
   @BeforeEach
@@ -48,7 +50,7 @@ class SiteImportTest {
   private ImportResult run(byte[] bytes, boolean dryRun) throws Exception {
     rejects.reset();
     return new SiteImport(database, 8 << 20)
-        .run(new ByteArrayInputStream(bytes), "sites.csv", dryRun, rejects);
+        .run(new ByteArrayInputStream(bytes), "sites.csv", dryRun, rejects, language);
   }
 
   private ImportResult run(String csv) throws Exception {
@@ -212,11 +214,27 @@ class SiteImportTest {
     ImportResult.Reject reject = result.rejects().getFirst();
     assertThat(reject.line()).isEqualTo(3);
     assertThat(reject.column()).isEqualTo(column == null ? "" : column);
-    assertThat(reject.reason()).startsWith(reason);
+    assertThat(reject.reason().toString()).startsWith(reason);
     assertThat(rejects.toString(StandardCharsets.UTF_8))
         .startsWith("\uFEFFline,column,reason,chain_code,")
         .contains("\n3," + reject.column() + ",");
     assertThat(count("site")).isEqualTo(2);
+  }
+
+  @Test
+  void theReasonsAreInTheLanguageOfWhoAsked() throws Exception {
+    language = Locale.SIMPLIFIED_CHINESE;
+    ImportResult result = run(HEAD + "RJ,,S9,x,brass,,,,,,,,12,,,,,,,,\n");
+    assertThat(result.rejects().getFirst().reason().in(language))
+        .isEqualTo("没有这个等级，最接近的是 gold；phone1：号码无效：位数太少");
+    assertThat(rejects.toString(StandardCharsets.UTF_8))
+        .startsWith("\uFEFFline,column,reason,chain_code,")
+        .contains("\n2,tier,没有这个等级，最接近的是 gold；phone1：号码无效：位数太少,RJ,,S9,x,brass,");
+    assertThatThrownBy(() -> run("nonsense"))
+        .hasMessageStartingWith("line 1: the first line must name the columns")
+        .isInstanceOfSatisfying(
+            ImportRefused.class,
+            refused -> assertThat(refused.in(language)).startsWith("第 1 行：首行必须是列名"));
   }
 
   @Test
@@ -230,7 +248,7 @@ class SiteImportTest {
                 + String.format(row, "S2", han.repeat(201)));
     assertThat(site("S1")).containsEntry("name", han.repeat(200));
     assertThat(result.rejects())
-        .extracting(ImportResult.Reject::column, ImportResult.Reject::reason)
+        .extracting(ImportResult.Reject::column, reject -> reject.reason().toString())
         .containsExactly(tuple("site_name", "has 201 characters, at most 200"));
   }
 
@@ -329,7 +347,8 @@ class SiteImportTest {
           }
         };
     assertThatThrownBy(
-            () -> new SiteImport(database, 8 << 20).run(endless, "big.csv", false, rejects))
+            () ->
+                new SiteImport(database, 8 << 20).run(endless, "big.csv", false, rejects, language))
         .isInstanceOf(ImportRefused.class)
         .hasMessageContaining("larger than 8 MB");
     assertThatThrownBy(
@@ -410,10 +429,14 @@ class SiteImportTest {
     byte[] bytes = csv.toString().getBytes(StandardCharsets.UTF_8);
     SiteImport siteImport = new SiteImport(database, 64 << 20);
     long start = System.nanoTime();
-    assertThat(siteImport.run(new ByteArrayInputStream(bytes), "b", false, rejects).added())
+    assertThat(
+            siteImport.run(new ByteArrayInputStream(bytes), "b", false, rejects, language).added())
         .isEqualTo(rows);
     double first = (System.nanoTime() - start) / 1e9;
-    assertThat(siteImport.run(new ByteArrayInputStream(bytes), "b", false, rejects).unchanged())
+    assertThat(
+            siteImport
+                .run(new ByteArrayInputStream(bytes), "b", false, rejects, language)
+                .unchanged())
         .isEqualTo(rows);
     double second = (System.nanoTime() - start) / 1e9 - first;
     System.out.printf("%d rows in %.1f s, again in %.1f s%n", rows, first, second);

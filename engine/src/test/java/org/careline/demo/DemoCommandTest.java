@@ -69,7 +69,28 @@ class DemoCommandTest {
           .isEqualTo(
               summary.path("attempts").asInt() - summary.path("attemptsFailedBeforeWire").asInt())
           .isPositive();
+      assertThat(reconciled(home, range))
+          .as("the switch's own records, with nothing running")
+          .contains("calls\t" + summary.path("callersIn").asInt() + "\n")
+          .contains("attempts\t" + summary.path("callsAtOutsideWorld").asInt() + "\n")
+          .contains("differences\t0\n");
     }
+  }
+
+  private static String reconciled(Path home, FreePorts.Range range) {
+    Command command =
+        Command.run(
+            TestInstance.java("reconcile"),
+            Map.of(
+                "CARELINE_HOME",
+                home.toString(),
+                "CARELINE_PORT_BASE",
+                "" + range.base(),
+                "CARELINE_CONFIG",
+                ""),
+            Duration.ofMinutes(1));
+    assertThat(command.exitCode()).as(command.output() + command.errors()).isZero();
+    return command.output();
   }
 
   /** Ctrl-C, or a machine that goes down: it still adds up, says so, and leaves nothing behind. */

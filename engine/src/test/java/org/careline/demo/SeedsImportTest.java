@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayInputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import org.careline.config.ConfigurationLoader;
 import org.careline.customer.Apply;
 import org.careline.customer.ImportResult;
@@ -38,6 +39,10 @@ class SeedsImportTest {
   private static ImportResult load(Seeds seeds) throws Exception {
     return new SiteImport(mysql.database(), 64 << 20)
         .run(
-            new ByteArrayInputStream(seeds.csv()), "seeds", false, OutputStream.nullOutputStream());
+            new ByteArrayInputStream(seeds.csv()),
+            "seeds",
+            false,
+            OutputStream.nullOutputStream(),
+            Locale.ENGLISH);
   }
 }

@@ -35,9 +35,12 @@ public final class Chromium implements AutoCloseable {
   private final Playwright playwright;
   private final Browser browser;
 
-  private Chromium(Playwright playwright, Browser browser) {
+  private final List<ProcessHandle> ownProcesses;
+
+  private Chromium(Playwright playwright, Browser browser, List<ProcessHandle> ownProcesses) {
     this.playwright = playwright;
     this.browser = browser;
+    this.ownProcesses = ownProcesses;
   }
 
   public static Chromium start() {
@@ -46,12 +49,15 @@ public final class Chromium implements AutoCloseable {
         Playwright.create(
             new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
     try {
+      List<ProcessHandle> others = browsers();
       Browser browser =
           playwright
               .chromium()
               .launch(
                   new BrowserType.LaunchOptions().setExecutablePath(program).setArgs(ARGUMENTS));
-      return new Chromium(playwright, browser);
+      List<ProcessHandle> own =
+          browsers().stream().filter(process -> !others.contains(process)).toList();
+      return new Chromium(playwright, browser, own);
     } catch (RuntimeException e) {
       playwright.close();
       throw e;
@@ -60,6 +66,23 @@ public final class Chromium implements AutoCloseable {
 
   public Browser browser() {
     return browser;
+  }
+
+  /**
+   * Ends the whole browser at once, as a crash or a power cut does; only {@link #close} is left.
+   */
+  public void kill() {
+    ownProcesses.stream()
+        .flatMap(process -> Stream.concat(Stream.of(process), process.descendants()))
+        .toList()
+        .forEach(ProcessHandle::destroyForcibly);
+  }
+
+  private static List<ProcessHandle> browsers() {
+    return ProcessHandle.current()
+        .descendants()
+        .filter(process -> process.info().command().orElse("").contains("chromium"))
+        .toList();
   }
 
   private static Path program() {
@@ -90,7 +113,9 @@ public final class Chromium implements AutoCloseable {
 
   @Override
   public void close() {
-    browser.close();
+    if (browser.isConnected()) {
+      browser.close();
+    }
     playwright.close();
   }
 }

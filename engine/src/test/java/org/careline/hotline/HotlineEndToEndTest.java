@@ -113,6 +113,20 @@ class HotlineEndToEndTest {
   }
 
   @Test
+  void theAgentWhoHangsUpFirstHasEndedTheCall() throws Exception {
+    live.ready("8001");
+    live.call(LiveHotline.PLAIN, 30);
+    CallId id = live.in("talking");
+    live.hangUpDeskPhone("8001");
+    CallRepository.Story story = live.story(id);
+    assertThat(story.call().outcome()).isEqualTo("answered");
+    assertThat(story.call().endedBy()).isEqualTo("agent");
+    assertThat(kinds(story))
+        .containsExactly("arrived", "recognised", "offer_made", "answered", "hung_up");
+    await().until(() -> live.presence("8001").equals("ready"));
+  }
+
+  @Test
   void hangUpInTheGreeting() {
     live.call(LiveHotline.GREETING, 1);
     CallRepository.Story story = live.story(live.in("greeting"));

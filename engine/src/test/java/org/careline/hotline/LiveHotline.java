@@ -202,6 +202,20 @@ final class LiveHotline implements AutoCloseable {
     callers.call(line, "13800138000", Duration.ofSeconds(talkSeconds)).join();
   }
 
+  /** The person at the desk phone puts the receiver down. */
+  void hangUpDeskPhone(String number) {
+    String channel =
+        outside
+            .asterisk()
+            .cli("core show channels concise")
+            .lines()
+            .map(line -> line.split("!"))
+            .filter(part -> part[0].startsWith("PJSIP/careline-") && part[2].equals(number))
+            .findFirst()
+            .orElseThrow()[0];
+    outside.asterisk().cli("channel request hangup " + channel);
+  }
+
   /** The whole story once MySQL has its outcome. */
   CallRepository.Story story(CallId id) {
     return await()

@@ -8,6 +8,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -15,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.careline.agent.AgentNumber;
 import org.careline.call.CallId;
+import org.careline.language.Sentence;
 import org.careline.telephony.Phones;
 import org.careline.telephony.Telephony.Accepted;
 
@@ -249,7 +251,7 @@ final class FakeDesks {
     public Views.RoundView open(String campaign, Optional<Instant> opensAt) {
       trouble();
       if (!campaign.equals("spring")) {
-        throw Refusal.notFound("campaign");
+        throw Refusal.notFound(Sentence.of("web.no-campaign"));
       }
       orders.add("open " + campaign + " " + opensAt.map(Instant::toString).orElse("now"));
       return round();
@@ -284,15 +286,20 @@ final class FakeDesks {
 
   private final class Reference implements Desks.ReferenceDesk {
     @Override
-    public Views.ImportResult importSites(InputStream file, String fileName, boolean dryRun)
-        throws Exception {
+    public Views.ImportResult importSites(
+        InputStream file, String fileName, boolean dryRun, Locale language) throws Exception {
       if (referenceFailure != null) {
         throw referenceFailure;
       }
       String text = new String(file.readAllBytes(), StandardCharsets.UTF_8);
       texts.add(fileName);
       return new Views.ImportResult(
-          text.length(), 0, 0, 1, List.of(new Views.Reject(2, "tier", "unknown")), "line,column\n");
+          text.length(),
+          0,
+          0,
+          1,
+          List.of(new Views.Reject(2, "tier", "unknown " + language.getLanguage())),
+          "line,column\n");
     }
 
     @Override

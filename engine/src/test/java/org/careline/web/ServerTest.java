@@ -22,6 +22,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
 import java.util.zip.GZIPInputStream;
 import org.careline.harness.MySqlExtension;
+import org.careline.language.Sentence;
 import org.careline.telephony.SwitchState.SwitchUnavailable;
 import org.jdbi.v3.core.ConnectionException;
 import org.junit.jupiter.api.AfterAll;
@@ -227,7 +228,7 @@ class ServerTest {
             "503 switch_down",
             new CompletionException(new TimeoutException()),
             "503 no_answer",
-            Refusal.conflict("round_open", "a round is open"),
+            Refusal.conflict("round_open", Sentence.plain("a round is open")),
             "409 round_open",
             new IllegalStateException("a defect with a secret"),
             "500 internal",
