@@ -183,7 +183,7 @@ export const importResult = (zh) => ({
     {
       line: 54,
       column: 'site_code',
-      reason: zh ? '此连锁的这个网点已在第 12 行出现' : 'stands already in line 12 for this chain'
+      reason: zh ? '此连锁的这个门店已在第 12 行出现' : 'stands already in line 12 for this chain'
     }
   ],
   rejectsCsv: 'line,column,reason\r\n7,phone1,not a number\r\n'

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Collectors;
 import org.careline.call.CallId;
 import org.careline.callback.AttemptJournal.Answered;
 import org.careline.callback.AttemptJournal.Settling;
@@ -38,7 +37,7 @@ public final class Forms {
     if (!refusals.isEmpty()) {
       throw new FormRefused(
           "answers_refused",
-          Sentence.of("form.answers-refused", codes(refusals)),
+          Sentence.joined("; ", refusals.stream().map(Forms::reason).toList()),
           refusals.stream().map(each -> each.code() + " " + each.reason()).toList());
     }
     Map<String, String> all = new HashMap<>(attempt.answers);
@@ -62,8 +61,12 @@ public final class Forms {
     return CompletableFuture.allOf(kept.toArray(CompletableFuture[]::new));
   }
 
-  private static String codes(List<Questionnaire.Refusal> refusals) {
-    return refusals.stream().map(Questionnaire.Refusal::code).collect(Collectors.joining(", "));
+  private static Sentence reason(Questionnaire.Refusal refusal) {
+    return switch (refusal.reason()) {
+      case "unknown_question" -> Sentence.of("form.unknown-question", refusal.code());
+      case "not_asked" -> Sentence.of("form.not-asked", refusal.code());
+      default -> Sentence.of("form.wrong-value", refusal.code());
+    };
   }
 
   private CompletableFuture<Long> keep(

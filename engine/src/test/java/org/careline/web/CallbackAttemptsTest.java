@@ -108,6 +108,19 @@ class CallbackAttemptsTest {
     assertThat(work().answers()).as("falls away").isEqualTo(Map.of("fault", "no"));
   }
 
+  /** The account of li speaks Chinese. */
+  @Test
+  void theReasonsAreInTheAgentsLanguage() throws Exception {
+    talk();
+    String li = li();
+    assertThat(message(put(li, Map.of("colour", "red")))).isEqualTo("问卷中没有问题 colour");
+    assertThat(message(put(li, Map.of("fault", "maybe")))).isEqualTo("问题 fault 不能这样回答");
+    assertThat(message(put(li, Map.of("fault_solved", "yes"))))
+        .isEqualTo("按其他答案，不应再问 fault_solved");
+    assertThat(message(form(li, "completed"))).isEqualTo("以下问题尚未回答：fault, satisfaction");
+    assertThat(message(form(li, "referred"))).isEqualTo("此结果需要填写备注");
+  }
+
   @Test
   void aFormThatIsNotWholeIsRefused() throws Exception {
     talk();
@@ -223,6 +236,10 @@ class CallbackAttemptsTest {
       body.put(more[i], more[i + 1]);
     }
     return post("disposition", cookie, body);
+  }
+
+  private static String message(HttpResponse<String> answer) {
+    return TestWeb.json(answer).path("message").asText();
   }
 
   private static String reasons(HttpResponse<String> answer) {

@@ -264,6 +264,8 @@ class RealDesksTest {
     assertThat(good("POST", path, template, plan).get("status").asText()).isEqualTo("scheduled");
     HttpResponse<String> twice = web.call("POST", path, plan, Map.of());
     assertThat(TestWeb.error(twice)).isEqualTo("409 round_not_closed");
+    assertThat(TestWeb.json(twice).path("message").asText())
+        .isEqualTo("spring 第 1 轮尚未结束（scheduled），请先结束");
     var jdbi = mysql.database().jdbi();
     long round =
         jdbi.withHandle(
@@ -283,6 +285,21 @@ class RealDesksTest {
         .isEqualTo("409 round_closed");
     assertThat(TestWeb.error(web.call("POST", "/api/v1/campaigns/none/rounds", plan, Map.of())))
         .isEqualTo("404 not_found");
+  }
+
+  @Test
+  void rulesThatCannotBeReadAreToldInTheLanguageOfWhoOpens() {
+    mysql
+        .database()
+        .jdbi()
+        .useHandle(
+            h -> Seed.campaign(h, "broken", customerId, "preview", "{\"caps\":{\"perDay\":0}}"));
+    HttpResponse<String> refused =
+        web.call("POST", "/api/v1/campaigns/broken/rounds", web.signIn("plan"), Map.of());
+    assertThat(TestWeb.error(refused)).isEqualTo("409 invalid_rules");
+    assertThat(TestWeb.json(refused).path("message").asText())
+        .isEqualTo("rules.caps.perDay：应为不小于 1 的整数");
+    mysql.database().jdbi().useHandle(h -> h.execute("DELETE FROM campaign WHERE code = 'broken'"));
   }
 
   private HttpResponse<String> put(String cookie, String body) {
