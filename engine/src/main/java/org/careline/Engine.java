@@ -23,6 +23,7 @@ import org.careline.asterisk.AgiEntry;
 import org.careline.asterisk.AmiLink;
 import org.careline.asterisk.AsteriskState;
 import org.careline.asterisk.AsteriskTelephony;
+import org.careline.asterisk.SelfTest;
 import org.careline.asterisk.SoftphoneCredentials;
 import org.careline.call.Applier;
 import org.careline.call.CallRepository;
@@ -140,7 +141,9 @@ public final class Engine implements AutoCloseable {
     SoftphoneCredentials phones =
         new SoftphoneCredentials(
             credentialLink, media(host, asterisk.sipWebsocket()), clock, events);
-    DeskPhones desks = new DeskPhones(() -> reference.current().agents(), phones);
+    DeskPhones desks =
+        new DeskPhones(
+            () -> reference.current().agents(), () -> !reference.servingFromFile(), phones);
     credentialEvents.to(desks::on);
     reference.onChange(data -> desks.give());
     AgentDirectory directory =
@@ -208,6 +211,8 @@ public final class Engine implements AutoCloseable {
           }
         });
     events.to(recovery::on);
+    SelfTest rights = new SelfTest(link);
+    events.to(rights::on);
     leader.listen(recovery);
     recovery.start();
     JournalWriter writer =
@@ -217,7 +222,14 @@ public final class Engine implements AutoCloseable {
     callbacks.start();
     agiEntry(configuration, hotline, clock);
     EngineStatus status =
-        new EngineStatus(leader, writer, recovery::linked, reference, mailbox, hotline);
+        new EngineStatus(
+            leader,
+            writer,
+            recovery::linked,
+            reference,
+            mailbox,
+            hotline,
+            () -> !rights.tooWide().isEmpty());
     PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     Reconciler reconciler =
         new Reconciler(eventFile(configuration, home), database.dataSource(), clock);

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import org.careline.agent.AgentNumber;
 import org.careline.customer.ReferenceData;
 import org.careline.telephony.Phones;
@@ -18,9 +19,11 @@ import org.junit.jupiter.api.Test;
 class DeskPhonesTest {
   private final List<String> orders = new ArrayList<>();
   private List<ReferenceData.Agent> agents = List.of();
+  private boolean upToDate;
+  private CompletableFuture<Set<AgentNumber>> strays = CompletableFuture.completedFuture(Set.of());
   private CompletableFuture<Accepted> answer =
       CompletableFuture.completedFuture(new Accepted(true, ""));
-  private final DeskPhones desks = new DeskPhones(() -> agents, new Recorded());
+  private final DeskPhones desks = new DeskPhones(() -> agents, () -> upToDate, new Recorded());
 
   private static ReferenceData.Agent agent(String number, String address) {
     return new ReferenceData.Agent(
@@ -76,7 +79,38 @@ class DeskPhonesTest {
     assertThat(taken()).hasSize(2);
   }
 
+  @Test
+  void whoLeftMeanwhileLosesItOnceTheAccountsAreKnown() {
+    agents = List.of(agent("8001", "sip:8001@10.0.0.1:5060"), agent("8002", null));
+    desks.on(new LinkUp(Instant.EPOCH, true));
+    assertThat(taken()).as("an old copy of the accounts").noneMatch(o -> o.startsWith("keep"));
+    upToDate = true;
+    strays = CompletableFuture.failedFuture(new IllegalStateException("no link"));
+    desks.give();
+    assertThat(taken()).containsExactly("keep 8001 8002, desks 8001");
+    strays = CompletableFuture.completedFuture(Set.of(new AgentNumber("8009")));
+    desks.give();
+    assertThat(taken())
+        .as("again, because it failed")
+        .containsExactly("keep 8001 8002, desks 8001");
+    desks.give();
+    assertThat(taken()).isEmpty();
+    desks.on(new LinkUp(Instant.EPOCH, false));
+    assertThat(taken()).contains("keep 8001 8002, desks 8001");
+  }
+
   private final class Recorded implements Phones {
+    @Override
+    public CompletableFuture<Set<AgentNumber>> keepOnly(
+        Set<AgentNumber> known, Set<AgentNumber> given) {
+      orders.add("keep " + sorted(known) + ", desks " + sorted(given));
+      return strays;
+    }
+
+    private static String sorted(Set<AgentNumber> agents) {
+      return agents.stream().map(AgentNumber::value).sorted().collect(Collectors.joining(" "));
+    }
+
     @Override
     public CompletableFuture<BrowserPhone> browser(AgentNumber agent) {
       throw new AssertionError("not its business");

@@ -10,17 +10,45 @@ import org.asteriskjava.manager.action.DbPutAction;
 import org.asteriskjava.manager.action.ManagerAction;
 import org.asteriskjava.manager.action.OriginateAction;
 import org.careline.telephony.SwitchState.SwitchUnavailable;
+import org.careline.telephony.TelephonyEvent;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Tries, after the first login, what Careline's manager user must not be able to do. Each trial is
  * harmless where it is allowed by mistake; then a warning says which right is too wide.
+ * Thread-safe.
  */
 public final class SelfTest {
   private static final Logger log = LoggerFactory.getLogger(SelfTest.class);
 
-  private SelfTest() {}
+  private final AmiLink engine;
+  private volatile List<String> tooWide;
+
+  /** Tries nothing yet. */
+  public SelfTest(AmiLink engine) {
+    this.engine = engine;
+  }
+
+  /** For the switch's events, on any thread: the first login that lasts long enough is tried. */
+  public void on(TelephonyEvent event) {
+    if (event instanceof TelephonyEvent.LinkUp && tooWide == null) {
+      Thread.ofPlatform().name("self-test").daemon(true).start(this::run);
+    }
+  }
+
+  private void run() {
+    try {
+      tooWide = tooWide(engine);
+    } catch (SwitchUnavailable e) {
+      log.info("the rights of the manager user could not be tried: {}", e.getMessage());
+    }
+  }
+
+  /** Rights that the manager user should not have; empty also while nothing has been tried. */
+  public List<String> tooWide() {
+    return tooWide == null ? List.of() : tooWide;
+  }
 
   /**
    * Blocks for a few milliseconds; never on the link's threads.

@@ -3,8 +3,10 @@ package org.careline.asterisk;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Base64;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -12,6 +14,8 @@ import org.asteriskjava.manager.action.DbDelAction;
 import org.asteriskjava.manager.action.DbGetAction;
 import org.asteriskjava.manager.action.DbPutAction;
 import org.asteriskjava.manager.event.DbGetResponseEvent;
+import org.asteriskjava.manager.event.EndpointList;
+import org.asteriskjava.manager.event.ResponseEvent;
 import org.careline.agent.AgentNumber;
 import org.careline.asterisk.Values.Refused;
 import org.careline.telephony.Phones;
@@ -100,6 +104,37 @@ public final class SoftphoneCredentials implements Phones {
               events.accept(new ContactChanged(clock.instant(), name, false));
               return new Accepted(true, "");
             });
+  }
+
+  @Override
+  public CompletableFuture<Set<AgentNumber>> keepOnly(
+      Set<AgentNumber> known, Set<AgentNumber> desks) {
+    return CompletableFuture.supplyAsync(() -> strays(known, desks))
+        .thenCompose(
+            strays ->
+                CompletableFuture.allOf(
+                        strays.stream().map(this::remove).toArray(CompletableFuture[]::new))
+                    .thenApply(x -> strays));
+  }
+
+  /**
+   * Only what stands in Asterisk's own database: phones of its configuration files are not ours.
+   */
+  private Set<AgentNumber> strays(Set<AgentNumber> known, Set<AgentNumber> desks) {
+    Set<AgentNumber> strays = new HashSet<>();
+    for (ResponseEvent event : link.list(new ShowEndpointsAction()).getEvents()) {
+      if (event instanceof EndpointList phone) {
+        AgentNumber.ofEndpoint(phone.getObjectName())
+            .filter(
+                agent ->
+                    known.contains(agent)
+                        ? !desks.contains(agent)
+                            && stored("aor", agent.endpoint()).contains("\"contact\":")
+                        : !stored("endpoint", agent.endpoint()).isEmpty())
+            .ifPresent(strays::add);
+      }
+    }
+    return strays;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package org.careline.telephony;
 
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.careline.agent.AgentNumber;
 import org.careline.telephony.Telephony.Accepted;
@@ -29,6 +30,15 @@ public interface Phones {
 
   /** Takes the agent's phone out of the switch; a call going on is not touched. Harmless twice. */
   CompletableFuture<Accepted> remove(AgentNumber agent);
+
+  /**
+   * Takes away what is left in the switch from agents who changed while nobody was here to tell it:
+   * the phones of all others than {@code known}, and the desk phones of all others than {@code
+   * desks}. Phones of other names are not touched.
+   *
+   * @return whose phones were taken away
+   */
+  CompletableFuture<Set<AgentNumber>> keepOnly(Set<AgentNumber> known, Set<AgentNumber> desks);
 
   /** {@code toString} hides the secret. */
   record BrowserPhone(String user, String secret) {

@@ -19,20 +19,26 @@ public final class EngineStatus implements Desks.StatusDesk {
   private final ReferenceSnapshot reference;
   private final Mailbox mailbox;
   private final Hotline hotline;
+  private final BooleanSupplier rightsTooWide;
 
+  /**
+   * @param rightsTooWide the switch gives us more than we need
+   */
   public EngineStatus(
       Leader leader,
       JournalWriter writer,
       BooleanSupplier switchUp,
       ReferenceSnapshot reference,
       Mailbox mailbox,
-      Hotline hotline) {
+      Hotline hotline,
+      BooleanSupplier rightsTooWide) {
     this.leader = leader;
     this.writer = writer;
     this.switchUp = switchUp;
     this.reference = reference;
     this.mailbox = mailbox;
     this.hotline = hotline;
+    this.rightsTooWide = rightsTooWide;
   }
 
   private record Counts(int waiting, int ready) {}
@@ -56,7 +62,11 @@ public final class EngineStatus implements Desks.StatusDesk {
         undelivered,
         counts.waiting(),
         counts.ready(),
-        banner(leader.leading(), reference.servingFromFile(), undelivered));
+        banner(
+            leader.leading(),
+            reference.servingFromFile(),
+            undelivered,
+            rightsTooWide.getAsBoolean()));
   }
 
   private static boolean waits(LiveCall call) {
@@ -68,7 +78,8 @@ public final class EngineStatus implements Desks.StatusDesk {
   /**
    * In both languages: everybody sees the same one. Switch and database have fields of their own.
    */
-  private static String banner(boolean leading, boolean fromFile, long undelivered) {
+  private static String banner(
+      boolean leading, boolean fromFile, long undelivered, boolean tooWide) {
     if (!leading) {
       return "本机待命，不接待来电 · This engine watches and serves no calls";
     }
@@ -77,6 +88,9 @@ public final class EngineStatus implements Desks.StatusDesk {
     }
     if (undelivered > MANY_WAITING) {
       return "通话记录延迟入库 · Records reach the database late";
+    }
+    if (tooWide) {
+      return "交换机给本系统的权限过大，见日志 · The switch gives Careline too many rights, see the log";
     }
     return null;
   }

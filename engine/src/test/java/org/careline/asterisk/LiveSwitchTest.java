@@ -6,7 +6,9 @@ import static org.awaitility.Awaitility.await;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import org.careline.agent.AgentNumber;
 import org.careline.call.CallId;
 import org.careline.telephony.Step;
@@ -18,6 +20,7 @@ import org.careline.telephony.TelephonyEvent.ChannelEnded;
 import org.careline.telephony.TelephonyEvent.ChannelStarted;
 import org.careline.telephony.TelephonyEvent.DialEnded;
 import org.careline.telephony.TelephonyEvent.DialStarted;
+import org.careline.telephony.TelephonyEvent.LinkUp;
 import org.careline.telephony.TelephonyEvent.OriginateEnded;
 import org.careline.telephony.TelephonyEvent.QueueJoined;
 import org.junit.jupiter.api.AfterEach;
@@ -120,6 +123,9 @@ class LiveSwitchTest {
     ChannelStarted began = live.first(ChannelStarted.class, e -> e.context().equals("hotline"));
     live.first(Bridged.class, event -> event.uniqueId().equals(began.uniqueId()));
     live.first(ChannelEnded.class, event -> event.uniqueId().equals(began.uniqueId()));
+    Tones talk = recorded(began.uniqueId(), 3);
+    assertThat(talk.left(1000)).isGreaterThan(3000);
+    assertThat(talk.right(440)).isGreaterThan(3000);
 
     // It beats but does not answer: after 3 s the guard takes him away.
     live.events.clear();
@@ -190,6 +196,10 @@ class LiveSwitchTest {
   void theManagerUserCanDoNothingDangerous() {
     assertThat(SelfTest.tooWide(live.engine)).isEmpty();
     assertThat(SelfTest.tooWide(live.credentials)).isNotEmpty();
+    SelfTest wide = new SelfTest(live.credentials);
+    assertThat(wide.tooWide()).as("nothing tried yet").isEmpty();
+    wide.on(new LinkUp(Instant.now(), true));
+    await().until(() -> !wide.tooWide().isEmpty());
   }
 
   @Test
@@ -205,6 +215,25 @@ class LiveSwitchTest {
     assertThat(live.asterisk.cli("database show sip auth")).doesNotContain(second.secret());
     assertThat(live.phones.desk(agent, "sip:8001@127.0.0.2:18006\r\nAction: x").get().taken())
         .isFalse();
+  }
+
+  @Test
+  void takesAwayThePhonesOfAgentsWhoLeftWhileNobodyWasThere() throws Exception {
+    AgentNumber stays = live.agent(8001);
+    AgentNumber browserNow = live.agent(8002);
+    AgentNumber left = live.agent(8003);
+    AgentNumber browser = new AgentNumber("8004");
+    live.phones.browser(browser).get();
+    assertThat(live.phones.keepOnly(Set.of(stays, browserNow, browser), Set.of(stays)).get())
+        .containsExactlyInAnyOrder(browserNow, left);
+    assertThat(live.asterisk.cli("database show sip"))
+        .contains("a8001", "a8004")
+        .doesNotContain("a8002", "a8003");
+    assertThat(live.state.phones())
+        .extracting("endpoint")
+        .contains("trunk", "a8001", "a8004")
+        .doesNotContain("a8002", "a8003");
+    assertThat(live.phones.keepOnly(Set.of(stays, browser), Set.of(stays)).get()).isEmpty();
   }
 
   private Tones recorded(String call, double seconds) {

@@ -52,6 +52,7 @@ class EngineStatusTest {
   private final Path folder = TestFolders.create("status");
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final AtomicBoolean switchUp = new AtomicBoolean();
+  private final AtomicBoolean tooWide = new AtomicBoolean();
   private Journal journal;
   private Leader leader;
   private JournalWriter writer;
@@ -156,6 +157,9 @@ class EngineStatusTest {
     }
     await().until(() -> status.status().journalLag() == 1000);
     assertThat(status.status().banner()).isNull();
+    tooWide.set(true);
+    assertThat(status.status().banner()).contains("too many rights");
+    tooWide.set(false);
     journal.append("call", "c-1000", Map.of());
     await()
         .untilAsserted(
@@ -194,7 +198,8 @@ class EngineStatusTest {
                 () -> true));
     hotline.start();
     writer = part(new JournalWriter(journal, database.dataSource(), Hotline.appliers(), CLOCK));
-    status = new EngineStatus(leader, writer, switchUp::get, reference, mailbox, hotline);
+    status =
+        new EngineStatus(leader, writer, switchUp::get, reference, mailbox, hotline, tooWide::get);
   }
 
   private <T extends AutoCloseable> T part(T part) {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -314,6 +315,12 @@ final class FakeDesks {
   }
 
   private record FakePhones(List<String> orders) implements Phones {
+    @Override
+    public CompletableFuture<Set<AgentNumber>> keepOnly(
+        Set<AgentNumber> known, Set<AgentNumber> desks) {
+      return CompletableFuture.completedFuture(Set.of());
+    }
+
     @Override
     public CompletableFuture<Accepted> remove(AgentNumber agent) {
       orders.add("removed " + agent);
