@@ -3,6 +3,7 @@ package org.careline.agent;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.careline.language.Sentence;
 
 /**
  * An agent's number, 3 to 8 digits, as announced (工号8023). His SIP endpoint is {@code a8023}.
@@ -21,6 +22,18 @@ public record AgentNumber(String value) {
 
   public String endpoint() {
     return "a" + value;
+  }
+
+  /**
+   * Of a text that a person wrote.
+   *
+   * @throws InvalidAccount when it is no such number
+   */
+  public static AgentNumber of(String text) {
+    if (!DIGITS.matcher(text).matches()) {
+      throw new InvalidAccount(Sentence.of("agent.number", text));
+    }
+    return new AgentNumber(text);
   }
 
   /** Whose phone is it? Empty for endpoints that are no agent's. */

@@ -6,6 +6,7 @@ import java.security.SecureRandom;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import org.careline.language.Sentence;
 
 /**
  * Passwords of users: Argon2id with the parameters OWASP names (19 MiB, 2 passes, 1 lane); salt and
@@ -50,23 +51,23 @@ public final class PasswordHash {
   }
 
   /** Why the password must not be used; empty = it may. */
-  public static Optional<String> weakness(String login, String password) {
+  public static Optional<Sentence> weakness(String login, String password) {
     if (password.isBlank()) {
-      return Optional.of("the password is empty");
+      return Optional.of(Sentence.of("agent.password-empty"));
     }
     if (password.length() < LEAST || password.length() > MOST) {
-      return Optional.of("a password has " + LEAST + " to " + MOST + " characters");
+      return Optional.of(Sentence.of("agent.password-length", LEAST, MOST));
     }
     String lower = password.toLowerCase(Locale.ROOT);
     String letters = lower.replaceAll("[0-9!?.]+$", "");
     // A shorter login may stand in a random password by chance.
     if (login.length() >= 4 && lower.contains(login.toLowerCase(Locale.ROOT))) {
-      return Optional.of("the password contains the login");
+      return Optional.of(Sentence.of("agent.password-login"));
     }
     if (COMMON.contains(lower)
         || COMMON.contains(letters)
         || lower.chars().distinct().count() < 5) {
-      return Optional.of("the password is too easy to guess");
+      return Optional.of(Sentence.of("agent.password-easy"));
     }
     return Optional.empty();
   }

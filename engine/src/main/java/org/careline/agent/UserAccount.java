@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.careline.language.Sentence;
 
 /**
  * A person who may sign in, and the phone on which he is rung when he is an agent. Immutable.
@@ -27,38 +28,37 @@ public record UserAccount(
   public UserAccount {
     roles = List.copyOf(roles);
     skills = List.copyOf(skills);
-    require(
-        login.matches("[a-z0-9][a-z0-9._-]{1,63}"),
-        "a login has 2 to 64 small letters, digits, . _ -");
+    require(login.matches("[a-z0-9][a-z0-9._-]{1,63}"), Sentence.of("agent.login"));
     require(
         !name.isBlank() && name.length() <= 128 && name.chars().noneMatch(Character::isISOControl),
-        "a name has 1 to 128 characters in one line");
-    require(!roles.isEmpty(), "a user needs a role: " + String.join(", ", ROLES));
+        Sentence.of("agent.name"));
+    require(!roles.isEmpty(), Sentence.of("agent.no-role", String.join(", ", ROLES)));
     for (String role : roles) {
-      require(ROLES.contains(role), "no role '" + role + "'; roles: " + String.join(", ", ROLES));
+      require(
+          ROLES.contains(role), Sentence.of("agent.unknown-role", role, String.join(", ", ROLES)));
     }
     require(
         Set.copyOf(roles).size() == roles.size() && String.join(",", roles).length() <= 128,
-        "a role stands twice");
-    require(Set.of("en", "zh").contains(language), "language is en or zh");
-    require(roles.contains("agent") || number.isEmpty(), "only an agent has a number");
-    require(!roles.contains("agent") || number.isPresent(), "an agent needs a number");
-    require(grade >= 1 && grade <= 5, "a grade is 1 to 5");
+        Sentence.of("agent.role-twice"));
+    require(Set.of("en", "zh").contains(language), Sentence.of("agent.language"));
+    require(roles.contains("agent") || number.isEmpty(), Sentence.of("agent.number-without-role"));
+    require(!roles.contains("agent") || number.isPresent(), Sentence.of("agent.needs-number"));
+    require(grade >= 1 && grade <= 5, Sentence.of("agent.grade"));
     require(
         Stream.concat(skills.stream(), Stream.of("x")).allMatch(s -> s.matches("[a-z0-9_-]{1,32}"))
             && String.join(",", skills).length() <= 255,
-        "a skill has small letters, digits, - and _");
+        Sentence.of("agent.skill"));
     require(
         deskPhone.isEmpty()
             || deskPhone
                 .get()
                 .matches("sip:[A-Za-z0-9_.-]{1,32}@[A-Za-z0-9.-]{1,64}(:[0-9]{1,5})?"),
-        "a desk phone is an address such as sip:8001@10.0.0.7:5060");
+        Sentence.of("agent.desk-phone"));
   }
 
-  private static void require(boolean condition, String otherwise) {
+  private static void require(boolean condition, Sentence otherwise) {
     if (!condition) {
-      throw new IllegalArgumentException(otherwise);
+      throw new InvalidAccount(otherwise);
     }
   }
 }

@@ -18,6 +18,7 @@ import org.careline.bench.CallBench;
 import org.careline.bench.ClaimBench;
 import org.careline.bench.JournalBench;
 import org.careline.database.Database;
+import org.careline.language.Sentence;
 import org.careline.local.CannotStart;
 import org.careline.local.LocalMySql;
 import org.careline.local.Packages;
@@ -228,7 +229,7 @@ final class BenchCommand implements Callable<Integer> {
             base ->
                 IntStream.range(base, base + 10).allMatch(port -> Ports.free("127.0.0.1", port)))
         .findFirst()
-        .orElseThrow(() -> new CannotStart("no free range of ports between 40000 and 58000"));
+        .orElseThrow(() -> new CannotStart(Sentence.of("start.no-range", "40000", "58000")));
   }
 
   private void write(String what, Object result) throws IOException {

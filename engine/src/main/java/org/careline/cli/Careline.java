@@ -8,8 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.ResourceBundle;
 import java.util.concurrent.Callable;
-import org.careline.config.ConfigurationException;
-import org.careline.local.CannotStart;
+import org.careline.language.Refusal;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -65,7 +64,8 @@ public final class Careline implements Callable<Integer> {
     try {
       language = Language.of(arguments, System.getenv());
     } catch (IllegalArgumentException e) {
-      err.println("careline: " + e.getMessage());
+      Locale.setDefault(Language.of(new String[0], System.getenv()).locale());
+      err.println("careline: " + Messages.text("error.language", e.getMessage()));
       return CommandLine.ExitCode.USAGE;
     }
     Locale.setDefault(language.locale());
@@ -97,20 +97,21 @@ public final class Careline implements Callable<Integer> {
   private static int notUnderstood(ParameterException problem, String[] arguments) {
     CommandLine command = problem.getCommandLine();
     PrintWriter err = command.getErr();
-    err.println("careline: " + problem.getMessage());
-    if (!CommandLine.UnmatchedArgumentException.printSuggestions(problem, err)) {
-      err.println(
-          Messages.text("error.help", command.getCommandSpec().qualifiedName() + " --help"));
-    }
+    err.println("careline: " + NotUnderstood.reason(problem));
+    err.println(
+        NotUnderstood.suggestion(problem)
+            .orElseGet(
+                () ->
+                    Messages.text(
+                        "error.help", command.getCommandSpec().qualifiedName() + " --help")));
     return CommandLine.ExitCode.USAGE;
   }
 
   private static int failed(Exception failure, CommandLine command) {
     PrintWriter err = command.getErr();
     switch (failure) {
-      case CannotStart reason -> err.println("careline: " + reason.getMessage());
-      case ConfigurationException reason ->
-          reason.problems().forEach(problem -> err.println("careline: " + problem));
+      case Refusal refusal ->
+          refusal.in(Locale.getDefault()).lines().forEach(line -> err.println("careline: " + line));
       case CommandFailed reason -> err.println("careline: " + reason.getMessage());
       default -> {
         err.println("careline: " + failure);

@@ -11,6 +11,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HexFormat;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -90,7 +91,7 @@ final class DemoCommand implements Callable<Integer> {
                 instance.configuration(),
                 running.database(),
                 password,
-                table::tell,
+                line -> table.tell(line.in(Locale.getDefault())),
                 InstantSource.system())) {
       Thread stop = new Thread(() -> finishEarly(demonstration), "demo-stop");
       Runtime.getRuntime().addShutdownHook(stop);

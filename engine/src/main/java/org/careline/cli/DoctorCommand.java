@@ -9,12 +9,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.careline.config.Configuration;
 import org.careline.config.ConfigurationException;
 import org.careline.database.Database;
+import org.careline.database.DatabaseUnusable;
 import org.careline.local.CannotStart;
 import org.careline.local.Command;
 import org.careline.local.Ports;
@@ -59,10 +61,8 @@ final class DoctorCommand implements Callable<Integer> {
       }
       database(instance.configuration(), running);
       telephony(instance.configuration(), running);
-    } catch (ConfigurationException e) {
-      e.problems().forEach(problem -> add(Verdict.fail, "configuration", problem.toString()));
-    } catch (CannotStart e) {
-      add(Verdict.fail, "configuration", e.getMessage());
+    } catch (ConfigurationException | CannotStart e) {
+      e.in(Locale.getDefault()).lines().forEach(line -> add(Verdict.fail, "configuration", line));
     }
     for (Finding finding : findings) {
       System.out.println(finding.verdict() + "\t" + finding.subject() + "\t" + finding.found());
@@ -152,8 +152,8 @@ final class DoctorCommand implements Callable<Integer> {
     port("127.0.0.1", ports.sip(), "SIP");
     port("127.0.0.1", ports.sipWebSocket(), "SIP over WebSocket");
     port("127.0.0.1", ports.mysql(), "MySQL");
-    port("127.0.0.2", ports.outsideSip(), "outside SIP");
-    port("127.0.0.1", ports.outsideAmi(), "outside AMI");
+    port("127.0.0.2", ports.outsideSip(), "SIP (outside)");
+    port("127.0.0.1", ports.outsideAmi(), "AMI (outside)");
   }
 
   private void port(String address, int port, String what) {
@@ -182,7 +182,10 @@ final class DoctorCommand implements Callable<Integer> {
       add(
           Verdict.fail,
           "database",
-          Messages.text("doctor.database", Configuration.Database.printable(wanted.url())));
+          Messages.text(
+              "doctor.database",
+              Configuration.Database.printable(wanted.url()),
+              DatabaseUnusable.trouble(e).in(Locale.getDefault())));
     }
   }
 

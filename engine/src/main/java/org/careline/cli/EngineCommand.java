@@ -4,7 +4,8 @@ import java.io.IOException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.careline.Engine;
-import org.careline.config.ConfigurationException;
+import org.careline.language.Refusal;
+import org.careline.language.Sentence;
 import org.careline.local.EngineState;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,8 +24,13 @@ final class EngineCommand implements Callable<Integer> {
     try {
       engine = Engine.start(instance.configuration());
     } catch (RuntimeException e) {
-      log.error("the engine cannot start", e);
-      EngineState.writeFailed(instance.home(), reason(e));
+      Sentence reason = reason(e);
+      if (e instanceof Refusal) {
+        log.error("the engine cannot start: {}", reason);
+      } else {
+        log.error("the engine cannot start", e);
+      }
+      EngineState.writeFailed(instance.home(), reason);
       return 1;
     }
     CountDownLatch stopped = new CountDownLatch(1);
@@ -41,10 +47,11 @@ final class EngineCommand implements Callable<Integer> {
     return 0;
   }
 
-  private static String reason(RuntimeException failure) {
+  private static Sentence reason(RuntimeException failure) {
+    if (failure instanceof Refusal refusal) {
+      return refusal.reason();
+    }
     String message = failure.getMessage();
-    return failure instanceof ConfigurationException || message != null
-        ? message
-        : failure.toString();
+    return Sentence.plain(message == null ? failure.toString() : message);
   }
 }

@@ -8,8 +8,10 @@ import java.util.Map;
 import java.util.Optional;
 import org.careline.config.Configuration;
 import org.careline.config.ConfigurationLoader;
+import org.careline.language.Sentence;
 import org.careline.local.CannotStart;
 import org.careline.local.Checkout;
+import org.careline.local.FileTrouble;
 import org.careline.local.InstanceLock;
 import org.careline.local.Ports;
 
@@ -38,7 +40,7 @@ public record Instance(Path home, Path file, Ports ports, Configuration configur
             ? checkout.resolve("config/careline.yaml")
             : Path.of(named).toAbsolutePath().normalize();
     if (!named.isBlank() && !Files.isRegularFile(file)) {
-      throw new CannotStart("CARELINE_CONFIG names a file that is not there: " + file);
+      throw new CannotStart(Sentence.of("start.no-configuration", file));
     }
     Map<String, String> variables = new HashMap<>(environment);
     Configuration configuration = ConfigurationLoader.load(file, variables);
@@ -90,7 +92,7 @@ public record Instance(Path home, Path file, Ports ports, Configuration configur
     try (InstanceLock held = lock.get()) {
       return Files.deleteIfExists(runtime);
     } catch (IOException e) {
-      throw new CannotStart("cannot delete " + runtime, e);
+      throw new CannotStart(Sentence.of("start.cannot-write", runtime, FileTrouble.of(e)), e);
     }
   }
 }

@@ -19,7 +19,7 @@ enum Language {
   }
 
   /**
-   * @throws IllegalArgumentException when {@code --lang} names another one
+   * @throws IllegalArgumentException with the quoted name when {@code --lang} names another one
    */
   static Language of(String[] arguments, Map<String, String> environment) {
     for (int i = 0; i < arguments.length; i++) {
@@ -49,6 +49,6 @@ enum Language {
         return language;
       }
     }
-    throw new IllegalArgumentException("--lang is en or zh, not '" + name + "'");
+    throw new IllegalArgumentException("'" + name + "'");
   }
 }

@@ -3,6 +3,7 @@ package org.careline.cli;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import org.careline.agent.InvalidAccount;
 import org.careline.agent.PasswordHash;
 
 /**
@@ -14,7 +15,7 @@ record NewPassword(String text, boolean madeHere, String hash) {
   private static final int MAX_INPUT = 4096;
 
   /**
-   * @throws CommandFailed when the password read is too weak
+   * @throws InvalidAccount when the password read is too weak
    */
   static NewPassword of(String login, boolean fromStdin, InputStream in) throws IOException {
     String text = fromStdin ? read(in) : PasswordHash.generate();
@@ -22,7 +23,7 @@ record NewPassword(String text, boolean madeHere, String hash) {
       PasswordHash.weakness(login, text)
           .ifPresent(
               weakness -> {
-                throw new CommandFailed(weakness);
+                throw new InvalidAccount(weakness);
               });
     }
     return new NewPassword(text, !fromStdin, PasswordHash.of(text));

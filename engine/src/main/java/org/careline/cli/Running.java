@@ -9,6 +9,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.careline.config.Configuration;
 import org.careline.database.Database;
+import org.careline.database.DatabaseUnusable;
+import org.careline.language.Sentence;
 import org.careline.local.CannotStart;
 import org.careline.local.InstanceLock;
 import org.careline.local.LocalMySql;
@@ -64,7 +66,7 @@ public final class Running implements AutoCloseable {
       }
       // Somebody is just starting: his addresses appear in a moment.
       if (System.nanoTime() > deadline) {
-        throw new CannotStart("the instance in " + current.home() + " did not become ready");
+        throw new CannotStart(Sentence.of("start.not-ready", current.home()));
       }
       pause();
       current = current.reload();
@@ -128,20 +130,10 @@ public final class Running implements AutoCloseable {
       database.close();
       afterwards.run();
       throw new CannotStart(
-          "cannot use the database "
-              + Configuration.Database.printable(url)
-              + ": "
-              + rootMessage(e),
+          Sentence.of(
+              "start.database", Configuration.Database.printable(url), DatabaseUnusable.trouble(e)),
           e);
     }
-  }
-
-  private static String rootMessage(Throwable failure) {
-    Throwable root = failure;
-    while (root.getCause() != null) {
-      root = root.getCause();
-    }
-    return String.valueOf(root.getMessage()).lines().findFirst().orElse("").strip();
   }
 
   private static void pause() {
@@ -149,7 +141,7 @@ public final class Running implements AutoCloseable {
       new CountDownLatch(1).await(200, TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new CannotStart("interrupted while waiting for the database", e);
+      throw new CannotStart(Sentence.of("start.interrupted", "MySQL"), e);
     }
   }
 }

@@ -36,7 +36,7 @@ final class StopCommand implements Callable<Integer> {
       supervisor.get().destroyForcibly();
       throw new CommandFailed(Messages.text("stop.killed", PATIENCE.toSeconds()));
     } catch (ExecutionException e) {
-      throw new CommandFailed(e.getMessage(), e);
+      throw new CommandFailed(Messages.text("stop.failed", e.getMessage()), e);
     }
     System.err.println(Messages.text("stop.done", instance.home()));
     return 0;

@@ -71,20 +71,16 @@ final class UserCommand implements Callable<Integer> {
     }
 
     private UserAccount account() {
-      try {
-        return new UserAccount(
-            login,
-            name == null ? login : name,
-            roles,
-            language,
-            Optional.ofNullable(number).map(AgentNumber::new),
-            grade,
-            List.of(),
-            Optional.ofNullable(deskPhone),
-            true);
-      } catch (IllegalArgumentException refused) {
-        throw new CommandFailed(refused.getMessage(), refused);
-      }
+      return new UserAccount(
+          login,
+          name == null ? login : name,
+          roles,
+          language,
+          Optional.ofNullable(number).map(AgentNumber::of),
+          grade,
+          List.of(),
+          Optional.ofNullable(deskPhone),
+          true);
     }
 
     static void add(Handle handle, UserAccount account, String hash) {

@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.careline.language.Refusal;
+import org.careline.language.Sentence;
 
 /**
  * Makes a record of a YAML mapping: each component is a key of the same name and must be present.
@@ -64,7 +66,7 @@ public final class Binder {
       String key = components[i].getName();
       YamlValue.Entry entry = mapping.entries().get(key);
       if (entry == null) {
-        add(mapping.file(), mapping.line(), "the key " + path + key + " is missing");
+        add(mapping.file(), mapping.line(), Sentence.of("configuration.missing", path + key));
       } else {
         values[i] = value(entry.value(), components[i].getGenericType(), path + key);
         check(entry.value(), components[i], values[i], path + key);
@@ -80,15 +82,21 @@ public final class Binder {
       constructor.setAccessible(true);
       return constructor.newInstance(values);
     } catch (InvocationTargetException refused) {
-      add(mapping.file(), mapping.line(), refused.getCause().getMessage());
+      add(mapping.file(), mapping.line(), reason(refused.getCause()));
       return null;
     } catch (ReflectiveOperationException impossible) {
       throw new IllegalStateException("cannot build " + type, impossible);
     }
   }
 
-  private static String unknown(String path, String key, List<String> known) {
-    return "unknown key " + path + key + "; nearest valid key: " + path + Nearest.of(key, known);
+  private static Sentence reason(Throwable refused) {
+    return refused instanceof Refusal refusal
+        ? refusal.reason()
+        : Sentence.plain(String.valueOf(refused.getMessage()));
+  }
+
+  private static Sentence unknown(String path, String key, List<String> known) {
+    return Sentence.of("configuration.unknown", path + key, path + Nearest.of(key, known));
   }
 
   private void check(YamlValue at, RecordComponent component, Object value, String path) {
@@ -96,7 +104,7 @@ public final class Binder {
     if (within != null
         && value instanceof Integer number
         && (number < within.min() || number > within.max())) {
-      add(at, path + " must be " + within.min() + " to " + within.max() + ", not " + number);
+      add(at, Sentence.of("configuration.range", path, within.min(), within.max(), number));
     }
   }
 
@@ -114,7 +122,7 @@ public final class Binder {
       if (at instanceof YamlValue.Mapping mapping) {
         return record(mapping, plain.asSubclass(Record.class), path + ".");
       }
-      return wrong(at, path + " expects keys with values below it");
+      return wrong(at, Sentence.of("configuration.section", path));
     }
     if (type == YamlValue.class) {
       return at;
@@ -122,12 +130,12 @@ public final class Binder {
     if (at instanceof YamlValue.Scalar scalar) {
       return scalar(scalar, (Class<?>) type, path);
     }
-    return wrong(at, path + " expects one value, not several");
+    return wrong(at, Sentence.of("configuration.one-value", path));
   }
 
   private Object list(YamlValue at, Type type, String path) {
     if (!(at instanceof YamlValue.Sequence sequence)) {
-      return wrong(at, path + " expects a list, such as [a, b]");
+      return wrong(at, Sentence.of("configuration.list", path));
     }
     List<Object> items = new ArrayList<>();
     for (YamlValue item : sequence.items()) {
@@ -157,19 +165,19 @@ public final class Binder {
     if (type == int.class) {
       return text.matches("-?[0-9]{1,9}")
           ? Integer.valueOf(text)
-          : wrong(at, path + " expects a whole number, not '" + text + "'");
+          : wrong(at, Sentence.of("configuration.whole-number", path, text));
     }
     if (type == boolean.class) {
       return switch (text) {
         case "true" -> true;
         case "false" -> false;
-        default -> wrong(at, path + " expects true or false, not '" + text + "'");
+        default -> wrong(at, Sentence.of("configuration.boolean", path, text));
       };
     }
     if (type == double.class) {
       return text.matches("[0-9]{1,9}([.][0-9]{1,6})?")
           ? Double.valueOf(text)
-          : wrong(at, path + " expects a number, not '" + text + "'");
+          : wrong(at, Sentence.of("configuration.number", path, text));
     }
     if (type == Duration.class) {
       return duration(at, path);
@@ -181,14 +189,14 @@ public final class Binder {
       try {
         return ZoneId.of(text);
       } catch (DateTimeException unknown) {
-        return wrong(at, path + " expects a zone such as Asia/Shanghai, not '" + text + "'");
+        return wrong(at, Sentence.of("configuration.zone", path, text));
       }
     }
     if (type == Path.class) {
       try {
         return base.resolve(text);
       } catch (InvalidPathException broken) {
-        return wrong(at, path + " expects a path");
+        return wrong(at, Sentence.of("configuration.path", path));
       }
     }
     if (type.isEnum()) {
@@ -205,19 +213,13 @@ public final class Binder {
       }
       words.add(constant.toString());
     }
-    return wrong(
-        at, path + " expects one of " + String.join(", ", words) + ", not '" + at.text() + "'");
+    return wrong(at, Sentence.of("configuration.word", path, String.join(", ", words), at.text()));
   }
 
   private Object duration(YamlValue.Scalar at, String path) {
     Matcher matcher = DURATION.matcher(at.text());
     if (!matcher.matches()) {
-      return wrong(
-          at,
-          path
-              + " expects a duration with its unit (ms, s, m, h, d), such as 15s, not '"
-              + at.text()
-              + "'");
+      return wrong(at, Sentence.of("configuration.duration", path, at.text()));
     }
     long number = Long.parseLong(matcher.group(1));
     return switch (matcher.group(2)) {
@@ -232,12 +234,7 @@ public final class Binder {
   private Object size(YamlValue.Scalar at, String path) {
     Matcher matcher = SIZE.matcher(at.text());
     if (!matcher.matches()) {
-      return wrong(
-          at,
-          path
-              + " expects a size with its unit (KB, MB, GB), such as 64MB, not '"
-              + at.text()
-              + "'");
+      return wrong(at, Sentence.of("configuration.size", path, at.text()));
     }
     int shift =
         switch (matcher.group(2)) {
@@ -248,16 +245,16 @@ public final class Binder {
     return new DataSize(Long.parseLong(matcher.group(1)) << shift);
   }
 
-  private Object wrong(YamlValue at, String reason) {
+  private Object wrong(YamlValue at, Sentence reason) {
     add(at, reason);
     return null;
   }
 
-  private void add(YamlValue at, String reason) {
+  private void add(YamlValue at, Sentence reason) {
     add(at.file(), at.line(), reason);
   }
 
-  private void add(String file, int line, String reason) {
+  private void add(String file, int line, Sentence reason) {
     problems.add(new Problem(file, line, reason));
   }
 }

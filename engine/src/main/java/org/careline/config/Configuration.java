@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
+import org.careline.language.Sentence;
 
 /**
  * Everything that can be configured, checked and typed. What each key means, its unit and its
@@ -82,10 +83,7 @@ public record Configuration(
       @Within(min = 0, max = 10_000) int outboundChannels) {
     public Trunk {
       if (!homeAreaCode.matches("0[0-9]{2,3}")) {
-        throw new IllegalArgumentException(
-            "trunks.homeAreaCode expects a Chinese area code such as \"021\", not '"
-                + homeAreaCode
-                + "'");
+        throw new InvalidValue(Sentence.of("configuration.area-code", homeAreaCode));
       }
       requireDigits("landingNumbers", landingNumbers);
       requireDigits("shownNumbers", shownNumbers);
@@ -94,8 +92,7 @@ public record Configuration(
     private static void requireDigits(String key, List<String> numbers) {
       for (String number : numbers) {
         if (!number.matches("[0-9]{3,20}")) {
-          throw new IllegalArgumentException(
-              "trunks." + key + " expects digits, not '" + number + "'");
+          throw new InvalidValue(Sentence.of("configuration.digits", "trunks." + key, number));
         }
       }
     }
@@ -110,8 +107,7 @@ public record Configuration(
     public Callback {
       for (String prefix : allowedPrefixes) {
         if (!prefix.matches("\\+[0-9]{1,15}")) {
-          throw new IllegalArgumentException(
-              "callback.allowedPrefixes expects beginnings such as \"+86\", not '" + prefix + "'");
+          throw new InvalidValue(Sentence.of("configuration.prefix", prefix));
         }
       }
     }
@@ -120,8 +116,7 @@ public record Configuration(
   public record Leader(Duration lease, Duration renewEvery) {
     public Leader {
       if (renewEvery.isZero() || lease.compareTo(renewEvery.multipliedBy(3)) < 0) {
-        throw new IllegalArgumentException(
-            "leader.lease must be at least three times leader.renewEvery");
+        throw new InvalidValue(Sentence.of("configuration.lease"));
       }
     }
   }

@@ -77,7 +77,7 @@ public final class ConfigurationLoader {
         (variable, key) -> {
           String text = environment.get(variable);
           if (text != null && !text.isBlank()) {
-            put(top, "environment " + variable, key.split("\\."), text);
+            put(top, variable, key.split("\\."), text);
           }
         });
     return new YamlValue.Mapping("environment", 0, top);

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.careline.language.Sentence;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.exceptions.Mark;
@@ -44,9 +45,10 @@ public final class YamlFile {
     try {
       return parse(name, decode(name, Files.readAllBytes(file)));
     } catch (NoSuchFileException missing) {
-      throw new ConfigurationException(name, 0, "no such file");
+      throw new ConfigurationException(name, 0, Sentence.of("configuration.no-file"));
     } catch (IOException unreadable) {
-      throw new ConfigurationException(name, 0, "cannot be read: " + unreadable.getMessage());
+      throw new ConfigurationException(
+          name, 0, Sentence.of("configuration.unreadable", unreadable.getMessage()));
     }
   }
 
@@ -62,7 +64,7 @@ public final class YamlFile {
               .toString();
       return text.startsWith("\uFEFF") ? text.substring(1) : text;
     } catch (CharacterCodingException notUtf8) {
-      throw new ConfigurationException(name, 0, "is not UTF-8");
+      throw new ConfigurationException(name, 0, Sentence.of("configuration.encoding"));
     }
   }
 
@@ -77,12 +79,14 @@ public final class YamlFile {
       if (new Translation(name).of(root) instanceof YamlValue.Mapping mapping) {
         return mapping;
       }
-      throw new ConfigurationException(name, line(root), "expects keys with values");
+      throw new ConfigurationException(name, line(root), Sentence.of("configuration.no-keys"));
     } catch (MarkedYamlEngineException broken) {
       int line = broken.getProblemMark().map(mark -> mark.getLine() + 1).orElse(0);
-      throw new ConfigurationException(name, line, "is not YAML: " + broken.getProblem());
+      throw new ConfigurationException(
+          name, line, Sentence.of("configuration.not-yaml", broken.getProblem()));
     } catch (YamlEngineException broken) {
-      throw new ConfigurationException(name, 0, "is not YAML: " + broken.getMessage());
+      throw new ConfigurationException(
+          name, 0, Sentence.of("configuration.not-yaml", broken.getMessage()));
     }
   }
 
@@ -100,17 +104,19 @@ public final class YamlFile {
       int line = line(node);
       values++;
       if (values > MAX_VALUES) {
-        throw new ConfigurationException(file, line, "more than " + MAX_VALUES + " values");
+        throw new ConfigurationException(file, line, Sentence.of("configuration.many", MAX_VALUES));
       }
       if (!open.add(node)) {
-        throw new ConfigurationException(file, line, "an alias stands within itself");
+        throw new ConfigurationException(file, line, Sentence.of("configuration.alias"));
       }
       YamlValue value =
           switch (node) {
             case ScalarNode scalar -> scalar(line, scalar);
             case SequenceNode sequence -> sequence(line, sequence);
             case MappingNode mapping -> mapping(line, mapping);
-            default -> throw new ConfigurationException(file, line, "is not plain data");
+            default ->
+                throw new ConfigurationException(
+                    file, line, Sentence.of("configuration.plain-data"));
           };
       open.remove(node);
       return value;
@@ -119,7 +125,7 @@ public final class YamlFile {
     private YamlValue scalar(int line, ScalarNode scalar) {
       String tag = scalar.getTag().getValue();
       if (!tag.startsWith(Tag.PREFIX)) {
-        throw new ConfigurationException(file, line, "tags (" + tag + ") are not supported");
+        throw new ConfigurationException(file, line, Sentence.of("configuration.tags", tag));
       }
       return new YamlValue.Scalar(
           file, line, isNull(scalar) ? "" : scalar.getValue(), scalar.isPlain(), isNull(scalar));
@@ -138,12 +144,12 @@ public final class YamlFile {
       for (NodeTuple tuple : mapping.getValue()) {
         int keyLine = line(tuple.getKeyNode());
         if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
-          throw new ConfigurationException(file, keyLine, "a key must be a word");
+          throw new ConfigurationException(file, keyLine, Sentence.of("configuration.key-word"));
         }
         String name = key.getValue();
         YamlValue.Entry entry = new YamlValue.Entry(keyLine, of(tuple.getValueNode()));
         if (entries.putIfAbsent(name, entry) != null) {
-          throw new ConfigurationException(file, keyLine, "the key " + name + " is twice");
+          throw new ConfigurationException(file, keyLine, Sentence.of("configuration.twice", name));
         }
       }
       return new YamlValue.Mapping(file, line, entries);

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.careline.agent.InvalidAccount;
 import org.careline.agent.PasswordHash;
 import org.careline.agent.UserAccount;
 import org.careline.agent.UserAccounts;
@@ -21,6 +22,8 @@ import org.careline.config.Problem;
 import org.careline.config.YamlFile;
 import org.careline.config.YamlValue;
 import org.careline.database.Database;
+import org.careline.language.Refusal;
+import org.careline.language.Sentence;
 import org.careline.questionnaire.Questionnaire;
 import org.careline.questionnaire.QuestionnaireParser;
 import org.careline.questionnaire.QuestionnaireRepository;
@@ -74,7 +77,8 @@ public final class Apply {
     ApplyFile file = ApplyFile.parse(mapping, hotline);
     if (!users && !file.agents().isEmpty()) {
       int line = mapping.entries().get("agents").line();
-      throw new ConfigurationException(fileName, line, "users are made by an administrator");
+      throw new ConfigurationException(
+          fileName, line, Sentence.plain("users are made by an administrator"));
     }
     ApplyResult result =
         database.jdbi().inTransaction(handle -> new Run(handle, mapping, file).all());
@@ -143,6 +147,8 @@ public final class Apply {
           step.apply(entries.get(i), at);
         } catch (IllegalArgumentException refused) {
           problem(at.line(), refused.getMessage());
+        } catch (Refusal refused) {
+          problems.add(new Problem(mapping.file(), at.line(), refused.reason()));
         }
       }
     }
@@ -152,7 +158,7 @@ public final class Apply {
     }
 
     private void problem(int line, String reason) {
-      problems.add(new Problem(mapping.file(), line, reason));
+      problems.add(new Problem(mapping.file(), line, Sentence.plain(reason)));
     }
 
     private void unique(String section, List<String> names) {
@@ -211,7 +217,7 @@ public final class Apply {
         PasswordHash.weakness(account.login(), given)
             .ifPresent(
                 weakness -> {
-                  throw new IllegalArgumentException(weakness);
+                  throw new InvalidAccount(weakness);
                 });
       }
       account

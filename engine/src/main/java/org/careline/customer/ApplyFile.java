@@ -116,7 +116,7 @@ record ApplyFile(
           name,
           roles,
           language,
-          number.isEmpty() ? Optional.empty() : Optional.of(new AgentNumber(number)),
+          number.isEmpty() ? Optional.empty() : Optional.of(AgentNumber.of(number)),
           grade,
           skills,
           deskPhone.isEmpty() ? Optional.empty() : Optional.of(deskPhone),

@@ -11,6 +11,8 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
+import org.careline.database.DatabaseUnusable;
+import org.careline.language.Sentence;
 import org.careline.thread.Beat;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,7 +50,7 @@ public final class ReferenceSnapshot implements NumberOwner.Book, AutoCloseable 
   /**
    * Loads once and begins to watch the revision. Blocks until loaded.
    *
-   * @throws IllegalStateException when neither MySQL nor the file can give the data
+   * @throws DatabaseUnusable when neither MySQL nor the file can give the data
    */
   public void start() {
     try {
@@ -68,16 +70,18 @@ public final class ReferenceSnapshot implements NumberOwner.Book, AutoCloseable 
 
   private ReferenceData fromFile(Exception cause) {
     if (!Files.exists(file)) {
-      throw new IllegalStateException(
-          "the first start needs MySQL, which does not answer: " + cause.getMessage(), cause);
+      throw new DatabaseUnusable(
+          Sentence.of("start.first-start", DatabaseUnusable.trouble(cause)), cause);
     }
     try {
       return ReferenceFile.read(file);
     } catch (IOException e) {
       e.addSuppressed(cause);
-      throw new IllegalStateException(
-          "MySQL does not answer and the data kept from last time cannot be read: "
-              + e.getMessage(),
+      throw new DatabaseUnusable(
+          Sentence.of(
+              "start.no-kept-data",
+              DatabaseUnusable.trouble(cause),
+              String.valueOf(e.getMessage())),
           e);
     }
   }

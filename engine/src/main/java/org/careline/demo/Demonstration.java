@@ -17,11 +17,13 @@ import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.careline.asterisk.OutsideCallers;
 import org.careline.config.Configuration;
 import org.careline.customer.Apply;
 import org.careline.customer.SiteImport;
 import org.careline.database.Database;
+import org.careline.language.Sentence;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,7 +54,7 @@ public final class Demonstration implements AutoCloseable {
   private final Configuration configuration;
   private final Database database;
   private final String password;
-  private final Consumer<String> story;
+  private final Consumer<Sentence> story;
   private final InstantSource clock;
   private final Seeds seeds = new Seeds();
   private final Random dice = new Random(20260101);
@@ -72,7 +74,7 @@ public final class Demonstration implements AutoCloseable {
       Configuration configuration,
       Database database,
       String password,
-      Consumer<String> story,
+      Consumer<Sentence> story,
       InstantSource clock) {
     this.place = place;
     this.configuration = configuration;
@@ -100,7 +102,7 @@ public final class Demonstration implements AutoCloseable {
             OutputStream.nullOutputStream(),
             Locale.ENGLISH);
     apply.run("campaigns.yaml", Seeds.campaigns().getBytes(StandardCharsets.UTF_8));
-    story.accept("seeded\t" + seeds.sites().size() + " sites");
+    story.accept(columns("seeded", Sentence.of("demo.sites", seeds.sites().size())));
     scheduler = new ConsoleClient(place.console(), "scheduler");
     until("the scheduler can log in", () -> scheduler.logIn(password).has("login"));
     for (String login : AGENTS) {
@@ -111,7 +113,7 @@ public final class Demonstration implements AutoCloseable {
               password,
               PACE,
               seeds::destiny,
-              line -> story.accept("site\t" + line));
+              line -> story.accept(columns("site", line)));
       agents.add(agent);
       until(login + " can log in", () -> start(agent));
     }
@@ -137,13 +139,24 @@ public final class Demonstration implements AutoCloseable {
     }
     JsonNode round = scheduler.post(path, Map.of());
     story.accept(
-        "round\t"
-            + chain
-            + "\t"
-            + round.path("number").asText()
-            + "\t"
-            + seeds.sitesOf(chain)
-            + " sites");
+        columns(
+            "round",
+            chain,
+            round.path("number").asText(),
+            Sentence.of("demo.sites", seeds.sitesOf(chain))));
+  }
+
+  /** One line of the story: its kind, which is never translated, and the rest, between tabs. */
+  private static Sentence columns(Object... columns) {
+    return Sentence.joined(
+        "\t",
+        Stream.of(columns)
+            .map(
+                column ->
+                    column instanceof Sentence sentence
+                        ? sentence
+                        : Sentence.plain(String.valueOf(column)))
+            .toList());
   }
 
   /**
@@ -185,10 +198,9 @@ public final class Demonstration implements AutoCloseable {
     Duration talk = Duration.ofSeconds(4 + dice.nextInt(8));
     callers.call(LINE, from, talk);
     story.accept(
-        "caller\t"
-            + from
-            + "\t"
-            + (kind == 0 || kind == 1 ? "unknown" : site.code() + "\t" + site.tier()));
+        kind == 0 || kind == 1
+            ? columns("caller", from, Sentence.of("demo.unknown-caller"))
+            : columns("caller", from, site.code(), site.tier()));
   }
 
   /** Ends {@link #run} early. */

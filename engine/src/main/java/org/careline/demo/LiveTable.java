@@ -67,11 +67,17 @@ public final class LiveTable {
     Summary now = demonstration.count();
     if (!terminal) {
       out.println(
-          "progress\tcallers "
+          "progress\t"
+              + words.apply("callers")
+              + " "
               + now.callersIn()
-              + "\tended "
+              + "\t"
+              + words.apply("ended")
+              + " "
               + Summary.sum(now.outcomes())
-              + "\tsites "
+              + "\t"
+              + words.apply("sites")
+              + " "
               + counts(now.bins()));
       return;
     }

@@ -4,9 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.net.URI;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.careline.language.Sentence;
 
 /**
  * An agent who is played: his desk phone stands in the outside world and answers by itself, his
@@ -19,7 +21,7 @@ public final class SimulatedAgent implements AutoCloseable {
   private final String password;
   private final Pace pace;
   private final Function<String, Destiny> destinies;
-  private final Consumer<String> story;
+  private final Consumer<Sentence> story;
   private String dialled = "";
   private String talking = "";
   private String closing = "";
@@ -39,7 +41,7 @@ public final class SimulatedAgent implements AutoCloseable {
       String password,
       Pace pace,
       Function<String, Destiny> destinies,
-      Consumer<String> story) {
+      Consumer<Sentence> story) {
     console = new ConsoleClient(base, login);
     this.password = password;
     this.pace = pace;
@@ -183,15 +185,20 @@ public final class SimulatedAgent implements AutoCloseable {
     String note = disposition.equals("completed") ? "" : "does not want to take part this time";
     console.post(
         "/attempts/" + id + "/disposition", Map.of("disposition", disposition, "note", note));
-    story.accept(
-        console.login()
-            + "\t"
-            + work.path("site").path("code").asText()
-            + "\t"
-            + disposition
-            + (destiny != null && destiny.fault()
-                ? "\tfault" + (destiny.solved() ? "" : ", unresolved")
-                : ""));
+    Sentence line =
+        Sentence.plain(
+            console.login() + "\t" + work.path("site").path("code").asText() + "\t" + disposition);
+    if (destiny != null && destiny.fault()) {
+      line =
+          Sentence.joined(
+              "\t",
+              List.of(
+                  line,
+                  destiny.solved()
+                      ? Sentence.of("demo.fault")
+                      : Sentence.of("demo.fault-unresolved")));
+    }
+    story.accept(line);
   }
 
   @Override

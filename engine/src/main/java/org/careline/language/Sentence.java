@@ -32,6 +32,11 @@ public sealed interface Sentence {
     return new Plain(text);
   }
 
+  /** What another program of ours has said in both languages. */
+  static Sentence said(String english, String chinese) {
+    return new Said(english, chinese);
+  }
+
   /** Several sentences with a separator between them. */
   static Sentence joined(String separator, List<Sentence> parts) {
     return new Joined(separator, List.copyOf(parts));
@@ -68,6 +73,19 @@ public sealed interface Sentence {
     @Override
     public String toString() {
       return text;
+    }
+  }
+
+  /** Put into words already. */
+  record Said(String english, String chinese) implements Sentence {
+    @Override
+    public String in(Locale language) {
+      return language.getLanguage().equals("zh") ? chinese : english;
+    }
+
+    @Override
+    public String toString() {
+      return english;
     }
   }
 

@@ -3,6 +3,7 @@ package org.careline.local;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.careline.language.Sentence;
 
 /** Where this program's own files are: scripts, dialplans, configuration. */
 public final class Checkout {
@@ -28,8 +29,8 @@ public final class Checkout {
         }
       }
     } catch (URISyntaxException e) {
-      throw new CannotStart("cannot tell where this program is", e);
+      throw new CannotStart(Sentence.of("start.no-place"), e);
     }
-    throw new CannotStart("scripts/lib/packages is not above this program: start scripts/careline");
+    throw new CannotStart(Sentence.of("start.no-checkout"));
   }
 }

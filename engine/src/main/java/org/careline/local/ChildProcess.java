@@ -15,6 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import org.careline.language.Sentence;
 
 /**
  * A process that does not outlive this JVM, not even after kill -9: the kernel sends it SIGKILL
@@ -49,7 +50,7 @@ public final class ChildProcess implements AutoCloseable {
     try {
       Files.createDirectories(log.toAbsolutePath().getParent());
     } catch (IOException e) {
-      throw new CannotStart("cannot write " + log + ": " + e.getMessage(), e);
+      throw new CannotStart(Sentence.of("start.cannot-write", log, FileTrouble.of(e)), e);
     }
     return start(
         name,
@@ -94,14 +95,15 @@ public final class ChildProcess implements AutoCloseable {
       return new ChildProcess(name, LASTING.submit(builder::start).get());
     } catch (ExecutionException e) {
       Throwable cause = e.getCause();
-      String hint =
-          String.valueOf(cause.getMessage()).contains("setsid")
-              ? ": install the package util-linux"
-              : "";
-      throw new CannotStart("cannot start " + name + hint + " (" + cause.getMessage() + ")", cause);
+      String said = String.valueOf(cause.getMessage());
+      throw new CannotStart(
+          said.contains("setsid")
+              ? Sentence.of("start.no-setsid", name, said)
+              : Sentence.of("start.cannot-start", name, said),
+          cause);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new CannotStart("interrupted while starting " + name, e);
+      throw new CannotStart(Sentence.of("start.interrupted", name), e);
     }
   }
 
@@ -142,7 +144,7 @@ public final class ChildProcess implements AutoCloseable {
       throw new IllegalStateException(e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new CannotStart("interrupted while waiting for " + name, e);
+      throw new CannotStart(Sentence.of("start.interrupted", name), e);
     }
   }
 

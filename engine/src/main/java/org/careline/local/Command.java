@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.careline.language.Sentence;
 
 /** A short command and what it printed. */
 public record Command(int exitCode, String output, String errors) {
@@ -40,7 +41,8 @@ public record Command(int exitCode, String output, String errors) {
     try {
       process = builder.start();
     } catch (IOException e) {
-      throw new CannotStart("cannot run " + command.getFirst() + ": " + e.getMessage(), e);
+      throw new CannotStart(
+          Sentence.of("start.cannot-start", command.getFirst(), e.getMessage()), e);
     }
     CompletableFuture<String> output = reader(process.getInputStream(), line -> {});
     CompletableFuture<String> errors = reader(process.getErrorStream(), errorLines);
@@ -52,7 +54,7 @@ public record Command(int exitCode, String output, String errors) {
     } catch (InterruptedException e) {
       process.destroyForcibly();
       Thread.currentThread().interrupt();
-      throw new CannotStart("interrupted while running " + command.getFirst(), e);
+      throw new CannotStart(Sentence.of("start.interrupted", command.getFirst()), e);
     }
     return new Command(process.exitValue(), output.join(), errors.join());
   }

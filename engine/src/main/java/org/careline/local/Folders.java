@@ -8,6 +8,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
+import org.careline.language.Sentence;
 
 /** Folders of an instance. */
 public final class Folders {
@@ -20,7 +21,7 @@ public final class Folders {
           folder,
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     } catch (IOException e) {
-      throw new CannotStart("cannot create the folder " + folder + ": " + e.getMessage(), e);
+      throw new CannotStart(Sentence.of("start.cannot-create", folder, FileTrouble.of(e)), e);
     }
   }
 
@@ -49,11 +50,7 @@ public final class Folders {
    */
   public static void requirePlain(Path folder) {
     if (!folder.toString().matches("[\\p{L}\\p{N} ._/+@~-]+")) {
-      throw new CannotStart(
-          "the path "
-              + folder
-              + " has characters which the switch's configuration cannot hold: use letters, digits,"
-              + " space and . _ / + @ ~ -");
+      throw new CannotStart(Sentence.of("start.path-characters", folder));
     }
   }
 }

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.careline.config.Configuration;
+import org.careline.language.Sentence;
 
 /** Careline's part of the configuration of an Asterisk that somebody else runs. */
 public final class ForeignAsterisk {
@@ -20,23 +21,17 @@ public final class ForeignAsterisk {
    */
   public static List<Path> write(Path folder, Configuration configuration, Ports ports) {
     if (configuration.asterisk().local()) {
-      throw new CannotStart(
-          "asterisk.host is not set: the Asterisk that careline up starts is configured by itself");
+      throw new CannotStart(Sentence.of("start.own-asterisk"));
     }
     String bind = configuration.asterisk().agiBind();
     if (bind.equals("0.0.0.0") || bind.equals("::")) {
-      throw new CannotStart(
-          "asterisk.agiBind must be the address at which your Asterisk reaches the engine, not "
-              + bind);
+      throw new CannotStart(Sentence.of("start.agi-bind", bind));
     }
     Path recordings =
         configuration
             .asterisk()
             .recordings()
-            .orElseThrow(
-                () ->
-                    new CannotStart(
-                        "asterisk.recordings must name the folder your Asterisk records into"))
+            .orElseThrow(() -> new CannotStart(Sentence.of("start.recordings")))
             .toAbsolutePath();
     Path templates = Checkout.folder().resolve("dialplans/careline");
     Path prompts = templates.resolveSibling("prompts");

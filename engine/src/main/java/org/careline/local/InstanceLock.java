@@ -10,6 +10,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import org.careline.language.Sentence;
 
 /**
  * Holds a CARELINE_HOME for one process. The kernel gives it back when that process ends, however
@@ -50,7 +51,8 @@ public final class InstanceLock implements AutoCloseable {
         HELD_HERE.add(real);
         return Optional.of(new InstanceLock(real, lock));
       } catch (IOException e) {
-        throw new CannotStart("cannot lock " + home.resolve(FILE) + ": " + e.getMessage(), e);
+        throw new CannotStart(
+            Sentence.of("start.cannot-lock", home.resolve(FILE), FileTrouble.of(e)), e);
       }
     }
   }
@@ -72,7 +74,8 @@ public final class InstanceLock implements AutoCloseable {
         try {
           lock.acquiredBy().close();
         } catch (IOException e) {
-          throw new CannotStart("cannot unlock " + home, e);
+          throw new CannotStart(
+              Sentence.of("start.cannot-lock", home.resolve(FILE), FileTrouble.of(e)), e);
         }
       }
     }

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.careline.language.Sentence;
 
 /**
  * An Asterisk of our own: configuration rendered from a folder of templates into {@code
@@ -123,13 +124,13 @@ public final class LocalAsterisk implements AutoCloseable {
     long deadline = System.nanoTime() + START.toNanos();
     while (System.nanoTime() < deadline) {
       if (process.awaitExit(Duration.ofMillis(50))) {
-        throw new CannotStart(name + " ended: " + lastLine(log));
+        throw new CannotStart(Sentence.of("start.ended", name, lastLine(log)));
       }
       if (tryCli("core waitfullybooted").output().contains("fully booted")) {
         return;
       }
     }
-    throw new CannotStart(name + " was not fully booted within 30 s: see " + log);
+    throw new CannotStart(Sentence.of("start.late", name, START.toSeconds(), log));
   }
 
   private static void makeFolders(Map<String, String> values) {
@@ -155,21 +156,23 @@ public final class LocalAsterisk implements AutoCloseable {
       elsewhere.toFile().deleteOnExit();
       return elsewhere;
     } catch (IOException e) {
-      throw new CannotStart("cannot create a folder for the control socket", e);
+      throw new CannotStart(Sentence.of("start.no-socket", FileTrouble.of(e)), e);
     }
   }
 
-  private static String lastLine(Path log) {
+  private static Sentence lastLine(Path log) {
     try {
       List<String> lines = Files.readAllLines(log, StandardCharsets.ISO_8859_1);
       for (String line : lines.reversed()) {
         if (line.contains("ERROR")) {
-          return line.strip();
+          return Sentence.plain(line.strip());
         }
       }
-      return lines.isEmpty() ? "see " + log : lines.getLast().strip() + " (see " + log + ")";
+      return lines.isEmpty()
+          ? Sentence.of("start.see", log)
+          : Sentence.of("start.last-line", lines.getLast().strip(), log);
     } catch (IOException e) {
-      return "see " + log;
+      return Sentence.of("start.see", log);
     }
   }
 }

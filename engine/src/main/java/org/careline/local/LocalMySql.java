@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.careline.language.Sentence;
 
 /**
  * A MySQL of our own on 127.0.0.1: data in {@code <home>/data}, one user with a password, root
@@ -81,7 +82,7 @@ public final class LocalMySql implements AutoCloseable {
           ChildProcess.start(
               "MySQL", serve(packages, home, port, first, options), home, Map.of(), log);
     } catch (IOException e) {
-      throw new CannotStart("cannot write the database folder " + home + ": " + e.getMessage(), e);
+      throw new CannotStart(Sentence.of("start.cannot-write", home, FileTrouble.of(e)), e);
     }
     LocalMySql mysql = new LocalMySql(process, port, password);
     try {
@@ -148,10 +149,10 @@ public final class LocalMySql implements AutoCloseable {
             log);
     if (!process.awaitExit(INITIALISE)) {
       process.kill();
-      throw new CannotStart("MySQL did not make its data within 120 s: see " + log);
+      throw new CannotStart(Sentence.of("start.mysql-data-late", INITIALISE.toSeconds(), log));
     }
     if (process.exitCode().orElse(1) != 0) {
-      throw new CannotStart("MySQL cannot make its data: " + lastError(log));
+      throw new CannotStart(Sentence.of("start.mysql-data", lastError(log)));
     }
     Files.move(unfinished, data);
   }
@@ -226,7 +227,7 @@ public final class LocalMySql implements AutoCloseable {
     SQLException last = null;
     while (System.nanoTime() < deadline) {
       if (process.awaitExit(Duration.ofMillis(50))) {
-        throw new CannotStart("MySQL ended: " + lastError(log));
+        throw new CannotStart(Sentence.of("start.ended", "MySQL", lastError(log)));
       }
       try (Connection connection = DriverManager.getConnection(url(), USER, password)) {
         if (connection.isValid(2)) {
@@ -236,18 +237,19 @@ public final class LocalMySql implements AutoCloseable {
         last = e;
       }
     }
-    throw new CannotStart("MySQL did not answer within 60 s: see " + log, last);
+    throw new CannotStart(Sentence.of("start.late", "MySQL", START.toSeconds(), log), last);
   }
 
-  private static String lastError(Path log) {
+  private static Sentence lastError(Path log) {
     try {
       return Files.readAllLines(log).stream()
           .filter(line -> line.contains("[ERROR]") && !line.endsWith("Aborting"))
           .reduce((first, second) -> second)
           .map(line -> line.replaceFirst("^.*\\[ERROR\\]( \\[[^]]*\\])*", "").strip())
-          .orElse("see " + log);
+          .map(Sentence::plain)
+          .orElse(Sentence.of("start.see", log));
     } catch (IOException e) {
-      return "see " + log;
+      return Sentence.of("start.see", log);
     }
   }
 }

@@ -6,10 +6,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.careline.language.Sentence;
 
 /**
  * The unpacked Debian packages of Asterisk and MySQL. Their programs run through the loader and the
@@ -34,7 +36,8 @@ public record Packages(Path root, Path libraries, Path loader) {
     Command run =
         Command.run(
             List.of(Checkout.folder().resolve("scripts/lib/packages").toString()),
-            Map.of(),
+            // The script's lines are for the person.
+            Map.of("CARELINE_LANG", Locale.getDefault().getLanguage()),
             FETCH,
             line -> {
               String before = last.getAndSet(line);
@@ -43,7 +46,7 @@ public record Packages(Path root, Path libraries, Path loader) {
               }
             });
     if (!run.succeeded()) {
-      throw new CannotStart(last.get().replaceFirst("^careline: ", ""));
+      throw new CannotStart(Sentence.plain(last.get().replaceFirst("^careline: ", "")));
     }
     if (!last.get().isEmpty()) {
       progress.accept(last.get());
@@ -67,9 +70,9 @@ public record Packages(Path root, Path libraries, Path loader) {
         }
       }
     } catch (IOException e) {
-      throw new CannotStart("cannot read the packages in " + root, e);
+      throw new CannotStart(Sentence.of("start.packages-unreadable", root, FileTrouble.of(e)), e);
     }
-    throw new CannotStart("no loader in " + root + ": remove that folder and start again");
+    throw new CannotStart(Sentence.of("start.no-loader", root));
   }
 
   /** The command line that runs a program of the packages, for example usr/sbin/mysqld. */

@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import org.careline.language.Sentence;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -94,12 +95,12 @@ final class Part {
     } catch (ExecutionException e) {
       throw e.getCause() instanceof CannotStart reason
           ? reason
-          : new CannotStart("cannot start " + name + ": " + e.getCause(), e.getCause());
+          : new CannotStart(Sentence.of("start.cannot-start", name, e.getCause()), e.getCause());
     } catch (TimeoutException e) {
-      throw new CannotStart(name + " did not start within 5 minutes", e);
+      throw new CannotStart(Sentence.of("start.part-late", name), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new CannotStart("interrupted while starting " + name, e);
+      throw new CannotStart(Sentence.of("start.interrupted", name), e);
     }
   }
 
@@ -164,7 +165,7 @@ final class Part {
     }
     // Asked to end in the middle of a start: the interrupt has done its work.
     Thread.interrupted();
-    first.completeExceptionally(new CannotStart(name + " was stopped"));
+    first.completeExceptionally(new CannotStart(Sentence.of("start.stopped", name)));
     if (child != null) {
       child.stop(grace);
     }

@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.Map;
+import org.careline.language.Sentence;
 
 /** The ports of one instance, counted from its base. Immutable. */
 public record Ports(int base) {
@@ -13,8 +14,7 @@ public record Ports(int base) {
 
   public Ports {
     if (base < 1024 || base > 65535 - 499) {
-      throw new CannotStart(
-          "CARELINE_PORT_BASE must lie between 1024 and " + (65535 - 499) + ": " + base);
+      throw new CannotStart(Sentence.of("start.port-range", base, 65535 - 499));
     }
   }
 
@@ -25,7 +25,7 @@ public record Ports(int base) {
       return new Ports(DEFAULT_BASE);
     }
     if (!base.matches("[0-9]{1,5}")) {
-      throw new CannotStart("CARELINE_PORT_BASE is not a port number: " + base);
+      throw new CannotStart(Sentence.of("start.port-range", base, 65535 - 499));
     }
     return new Ports(Integer.parseInt(base));
   }
@@ -103,8 +103,7 @@ public record Ports(int base) {
    */
   public static void requireFree(String address, int port, String what) {
     if (!free(address, port)) {
-      throw new CannotStart(
-          "port taken: " + port + " (" + what + "): end its owner or set CARELINE_PORT_BASE");
+      throw new CannotStart(Sentence.of("start.port-taken", port, what));
     }
   }
 }

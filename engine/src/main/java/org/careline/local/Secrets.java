@@ -9,6 +9,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.Properties;
+import org.careline.language.Sentence;
 
 /**
  * The passwords between the parts of one instance, random, made at its first start, in {@code
@@ -46,7 +47,7 @@ public record Secrets(String mysql, String amiEngine, String amiCred, String agi
       }
       return secrets;
     } catch (IOException e) {
-      throw new CannotStart("cannot read or write " + file + ": " + e.getMessage(), e);
+      throw new CannotStart(Sentence.of("start.cannot-write", file, FileTrouble.of(e)), e);
     }
   }
 

@@ -3,6 +3,7 @@ package org.careline.local;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.careline.language.Sentence;
 
 /**
  * The music of our own: Debian's packages bring none. Quiet arpeggios, 8 kHz mu-law, which need no
@@ -28,7 +29,7 @@ final class Sounds {
         Files.write(file, music());
       }
     } catch (IOException e) {
-      throw new CannotStart("cannot write " + file + ": " + e.getMessage(), e);
+      throw new CannotStart(Sentence.of("start.cannot-write", file, FileTrouble.of(e)), e);
     }
   }
 

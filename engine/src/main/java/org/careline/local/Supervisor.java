@@ -17,6 +17,7 @@ import java.util.function.Supplier;
 import org.careline.config.Configuration;
 import org.careline.config.ConfigurationLoader;
 import org.careline.config.RuntimeFile;
+import org.careline.language.Sentence;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -79,10 +80,7 @@ public final class Supervisor implements AutoCloseable {
   public static Supervisor start(Plan plan) {
     Path home = plan.home();
     InstanceLock lock =
-        InstanceLock.take(home)
-            .orElseThrow(
-                () ->
-                    new CannotStart("an instance is already running in " + home + describe(home)));
+        InstanceLock.take(home).orElseThrow(() -> new CannotStart(runningAlready(home)));
     Supervisor supervisor = null;
     try {
       supervisor = new Supervisor(plan, lock);
@@ -147,7 +145,7 @@ public final class Supervisor implements AutoCloseable {
       Files.deleteIfExists(plan.home().resolve(PARTS_FILE));
       Files.writeString(plan.home().resolve(PID_FILE), ProcessHandle.current().pid() + "\n");
     } catch (IOException e) {
-      throw new CannotStart("cannot write " + plan.home() + ": " + e.getMessage(), e);
+      throw new CannotStart(Sentence.of("start.cannot-write", plan.home(), FileTrouble.of(e)), e);
     }
     wiring.requirePorts(plan.outside());
     boolean ownParts =
@@ -172,7 +170,7 @@ public final class Supervisor implements AutoCloseable {
     try {
       RuntimeFile.write(plan.home(), wiring.runtime());
     } catch (IOException e) {
-      throw new CannotStart("cannot write runtime.yaml: " + e.getMessage(), e);
+      throw new CannotStart(Sentence.of("start.cannot-write", plan.home(), FileTrouble.of(e)), e);
     }
     Part engine =
         add(
@@ -226,7 +224,7 @@ public final class Supervisor implements AutoCloseable {
   private ChildProcess startOutside(Packages packages) {
     outside =
         LocalAsterisk.start(
-            "the outside Asterisk",
+            "Asterisk (outside)",
             packages,
             plan.home().resolve("outside"),
             Checkout.folder().resolve("dialplans/outside"),
@@ -239,7 +237,7 @@ public final class Supervisor implements AutoCloseable {
     try {
       Files.deleteIfExists(state);
     } catch (IOException e) {
-      throw new CannotStart("cannot write " + plan.home(), e);
+      throw new CannotStart(Sentence.of("start.cannot-write", plan.home(), FileTrouble.of(e)), e);
     }
     List<String> command =
         List.of(
@@ -264,8 +262,8 @@ public final class Supervisor implements AutoCloseable {
     Path folder = Path.of("").toAbsolutePath();
     ChildProcess process =
         plan.engineLog()
-            .map(file -> ChildProcess.start("the engine", command, folder, environment, file))
-            .orElseGet(() -> ChildProcess.startAloud("the engine", command, folder, environment));
+            .map(file -> ChildProcess.start("engine", command, folder, environment, file))
+            .orElseGet(() -> ChildProcess.startAloud("engine", command, folder, environment));
     try {
       awaitEngine(process, state);
     } catch (RuntimeException e) {
@@ -285,12 +283,11 @@ public final class Supervisor implements AutoCloseable {
       }
       if (over) {
         throw new CannotStart(
-            said.reason().isEmpty()
-                ? "the engine ended with exit code " + process.exitCode().orElse(-1)
-                : said.reason());
+            said.reason()
+                .orElseGet(() -> Sentence.of("start.engine-ended", process.exitCode().orElse(-1))));
       }
     }
-    throw new CannotStart("the engine was not ready within 90 s");
+    throw new CannotStart(Sentence.of("start.engine-late", ENGINE_START.toSeconds()));
   }
 
   private void writeParts() {
@@ -316,11 +313,12 @@ public final class Supervisor implements AutoCloseable {
     }
   }
 
-  private static String describe(Path home) {
+  private static Sentence runningAlready(Path home) {
     try {
-      return " (process " + Files.readString(home.resolve(PID_FILE)).strip() + "): stop it first";
+      return Sentence.of(
+          "start.running-process", home, Files.readString(home.resolve(PID_FILE)).strip());
     } catch (IOException e) {
-      return ": stop it first";
+      return Sentence.of("start.running", home);
     }
   }
 }

@@ -15,6 +15,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
+import org.careline.language.Sentence;
 
 /** Configuration files with {@code @NAME@} in place of what differs between instances. */
 public final class Template {
@@ -32,11 +33,11 @@ public final class Template {
     String rendered = PLACEHOLDER.matcher(text).replaceAll(found -> value(found, values, unknown));
     if (!unknown.isEmpty()) {
       throw new CannotStart(
-          "%s uses %s, known are %s"
-              .formatted(
-                  name,
-                  String.join(", ", unknown.stream().map(key -> "@" + key + "@").toList()),
-                  String.join(", ", new TreeSet<>(values.keySet()))));
+          Sentence.of(
+              "start.placeholder",
+              name,
+              String.join(", ", unknown.stream().map(key -> "@" + key + "@").toList()),
+              String.join(", ", new TreeSet<>(values.keySet()))));
     }
     return rendered;
   }
@@ -65,7 +66,7 @@ public final class Template {
     try (DirectoryStream<Path> files = Files.newDirectoryStream(templates, names)) {
       List<Path> all = StreamSupport.stream(files.spliterator(), false).sorted().toList();
       if (all.isEmpty()) {
-        throw new CannotStart("no " + names + " in " + templates);
+        throw new CannotStart(Sentence.of("start.no-templates", names, templates));
       }
       Folders.make(target);
       for (Path file : all) {
@@ -81,9 +82,9 @@ public final class Template {
       }
       return written;
     } catch (NoSuchFileException e) {
-      throw new CannotStart("there is no folder " + e.getMessage(), e);
+      throw new CannotStart(Sentence.of("start.no-file", templates), e);
     } catch (IOException e) {
-      throw new CannotStart("cannot render " + templates + ": " + e.getMessage(), e);
+      throw new CannotStart(Sentence.of("start.cannot-write", target, FileTrouble.of(e)), e);
     }
   }
 }

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.careline.config.Configuration;
 import org.careline.config.Secret;
+import org.careline.language.Sentence;
 
 /**
  * Which part of an instance is reached where and with which password: the configuration's word
@@ -31,8 +32,8 @@ record Wiring(Path home, Ports ports, Configuration configuration, Secrets secre
       foreignSwitchPlaceholders();
     }
     if (outside) {
-      Ports.requireFree("127.0.0.2", ports.outsideSip(), "outside SIP");
-      Ports.requireFree("127.0.0.1", ports.outsideAmi(), "outside AMI");
+      Ports.requireFree("127.0.0.2", ports.outsideSip(), "SIP (outside)");
+      Ports.requireFree("127.0.0.1", ports.outsideAmi(), "AMI (outside)");
     }
   }
 
@@ -174,15 +175,14 @@ record Wiring(Path home, Ports ports, Configuration configuration, Secrets secre
   private static String plain(String key, Secret configured, String own) {
     String value = configured.isEmpty() ? own : configured.reveal();
     if (!value.matches("[A-Za-z0-9._-]{8,128}")) {
-      throw new CannotStart(
-          "asterisk." + key + " must be set to 8 to 128 letters, digits and . _ -");
+      throw new CannotStart(Sentence.of("start.secret", "asterisk." + key));
     }
     return value;
   }
 
   private static String user(String key, String value) {
     if (!value.matches("[A-Za-z0-9_-]{1,64}")) {
-      throw new CannotStart("asterisk." + key + " must be letters, digits and _ -");
+      throw new CannotStart(Sentence.of("start.user", "asterisk." + key));
     }
     return value;
   }

@@ -97,6 +97,16 @@ class CarelineTest {
     assertThat(unknown.exitCode()).isEqualTo(2);
     assertThat(unknown.output()).isEmpty();
     assertThat(unknown.errors()).contains("'stauts'").contains("Did you mean: careline status");
+    Command chinese = careline("stauts", "--lang", "zh");
+    assertThat(chinese.exitCode()).isEqualTo(2);
+    assertThat(chinese.errors())
+        .isEqualTo("careline: 无法识别：'stauts'\n您是不是想用：careline status, careline test？\n");
+    assertThat(careline("round", "open", "--lang=zh").errors())
+        .startsWith("careline: 缺少：CAMPAIGN\n请看：");
+    assertThat(careline("bench", "--rounds", "many", "--lang=zh").errors())
+        .startsWith("careline: --rounds 不能是 many\n");
+    assertThat(careline("status", "--lang", "fr").errors())
+        .isEqualTo("careline: --lang is en or zh, not 'fr'\n");
     Command option = careline("status", "--nonsense");
     assertThat(option.exitCode()).isEqualTo(2);
     assertThat(option.errors()).contains("'--nonsense'");
@@ -131,7 +141,7 @@ class CarelineTest {
       assertThat(sick.exitCode()).isEqualTo(1);
       assertThat(sick.output())
           .contains(
-              "fail\tdatabase\tjdbc:mysql://127.0.0.1:9/careline cannot be used: check address");
+              "fail\tdatabase\tjdbc:mysql://127.0.0.1:9/careline cannot be used: it does not answer, check");
     }
   }
 

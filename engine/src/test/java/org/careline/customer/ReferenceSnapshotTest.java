@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.careline.callback.Seed;
 import org.careline.database.Database;
+import org.careline.database.DatabaseUnusable;
 import org.careline.harness.FreePorts;
 import org.careline.harness.MySqlExtension;
 import org.junit.jupiter.api.BeforeAll;
@@ -128,7 +129,7 @@ class ReferenceSnapshotTest {
         Database none = away(range)) {
       try (ReferenceSnapshot first = snapshot(none)) {
         assertThatThrownBy(first::start)
-            .isInstanceOf(IllegalStateException.class)
+            .isInstanceOf(DatabaseUnusable.class)
             .hasMessageContaining("the first start needs MySQL");
       }
       try (ReferenceSnapshot snapshot = snapshot(mysql.database())) {
@@ -169,7 +170,7 @@ class ReferenceSnapshotTest {
         Database none = away(range);
         ReferenceSnapshot snapshot = snapshot(none)) {
       assertThatThrownBy(snapshot::start)
-          .isInstanceOf(IllegalStateException.class)
+          .isInstanceOf(DatabaseUnusable.class)
           .hasMessageContaining("cannot be read")
           .hasMessageContaining("checksum");
     }

@@ -125,7 +125,7 @@ class MySqlAwayTest {
     try (ReferenceSnapshot firstStart =
         new ReferenceSnapshot(database.dataSource(), folder.resolve("none.bin"))) {
       assertThatThrownBy(firstStart::start)
-          .isInstanceOf(IllegalStateException.class)
+          .isInstanceOf(DatabaseUnusable.class)
           .hasMessageContaining("first start needs MySQL");
     }
   }

@@ -200,7 +200,7 @@ class SupervisorTest {
       assertThat(up.errors().lines().filter(line -> !line.startsWith("{")))
           .singleElement()
           .asString()
-          .startsWith("careline: the first start needs MySQL, which does not answer: ");
+          .startsWith("careline: the first start needs MySQL: it does not answer");
       assertThat(up.errors()).doesNotContain("hunter22");
       assertThat(home.resolve("mysql")).doesNotExist();
       assertThat(home.resolve("asterisk")).doesNotExist();
