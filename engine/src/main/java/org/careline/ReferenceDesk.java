@@ -13,7 +13,6 @@ import org.careline.customer.ApplyResult;
 import org.careline.customer.ImportRefused;
 import org.careline.customer.ImportResult;
 import org.careline.customer.SiteImport;
-import org.careline.language.Sentence;
 import org.careline.web.Desks;
 import org.careline.web.Refusal;
 import org.careline.web.Views;
@@ -61,7 +60,7 @@ final class ReferenceDesk implements Desks.ReferenceDesk {
           named(result, "unchanged"),
           result.passwords());
     } catch (ConfigurationException refused) {
-      throw new Refusal(400, "not_applied", Sentence.plain(refused.getMessage()), Map.of());
+      throw new Refusal(400, "not_applied", refused.reason(), Map.of());
     }
   }
 
