@@ -136,7 +136,8 @@ public final class Engine implements AutoCloseable {
                 clock,
                 credentialEvents));
     AsteriskTelephony telephony =
-        new AsteriskTelephony(link, configuration.trunks().getFirst().endpoint(), clock);
+        new AsteriskTelephony(
+            link, configuration.trunks().getFirst().endpoint(), clock, questions(asterisk));
     AsteriskState state = new AsteriskState(link, credentialLink, clock);
     SoftphoneCredentials phones =
         new SoftphoneCredentials(
@@ -255,6 +256,13 @@ public final class Engine implements AutoCloseable {
     String desk = host.equals(LOOPBACK) ? LOOPBACK : "";
     return new SoftphoneCredentials.Media(
         desk, sipWebsocket.startsWith("ws://" + LOOPBACK + ":") ? desk : "");
+  }
+
+  /** Where the switch reaches our AGI; empty when only its dialplan's files know. */
+  private static String questions(Configuration.Asterisk asterisk) {
+    return asterisk.agiBind().matches("0\\.0\\.0\\.0|.*:.*")
+        ? ""
+        : asterisk.agiBind() + ":" + asterisk.agiPort();
   }
 
   private static Leader.Options lease(Configuration.Leader wanted) {

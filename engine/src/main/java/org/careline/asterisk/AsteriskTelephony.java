@@ -37,14 +37,26 @@ public final class AsteriskTelephony implements Telephony, Heartbeat {
   private final AmiLink link;
   private final String trunk;
   private final InstantSource clock;
+  private final String questions;
+
+  /** Answers the dialplan's questions where its files say. */
+  public AsteriskTelephony(AmiLink link, String trunk, InstantSource clock) {
+    this(link, trunk, clock, "");
+  }
 
   /**
    * @param trunk the endpoint by which sites are dialled
+   * @param questions host:port where this engine answers AGI; told to the dialplan with each beat,
+   *     so that it asks whoever leads; empty = as the dialplan's files say
    */
-  public AsteriskTelephony(AmiLink link, String trunk, InstantSource clock) {
+  public AsteriskTelephony(AmiLink link, String trunk, InstantSource clock, String questions) {
+    if (!questions.matches("([A-Za-z0-9.-]+:[0-9]{1,5})?")) {
+      throw new IllegalArgumentException("not host:port: " + questions);
+    }
     this.link = link;
     this.trunk = Values.id(trunk);
     this.clock = clock;
+    this.questions = questions;
   }
 
   @Override
@@ -196,8 +208,15 @@ public final class AsteriskTelephony implements Telephony, Heartbeat {
 
   @Override
   public void beat() {
-    String seconds = String.valueOf(clock.instant().getEpochSecond());
-    link.send(new SetVarAction("CARELINE_BEAT", seconds))
+    // In this order: a fresh beat sends callers to the question.
+    if (!questions.isEmpty()) {
+      tell("CARELINE_AGI", questions);
+    }
+    tell("CARELINE_BEAT", String.valueOf(clock.instant().getEpochSecond()));
+  }
+
+  private void tell(String global, String value) {
+    link.send(new SetVarAction(global, value))
         .whenComplete(
             (answer, e) -> {
               if (e != null) {

@@ -27,6 +27,32 @@ public final class CallAppliers {
     return new Outcomes();
   }
 
+  /**
+   * An engine that took a living call over from another one has never seen its caller: it must not
+   * erase what that one knew, and late news of that one still say who he was. MySQL assigns from
+   * left to right: the number, by which both are told apart, comes last. Parameters: as the columns
+   * of {@link Caller}, with the number before each value that depends on it.
+   */
+  private static final String WHO =
+      " tier_code = IF(? IS NULL AND caller_e164 IS NOT NULL, tier_code, ?),"
+          + " caller_raw = IF(? IS NULL AND caller_e164 IS NOT NULL, caller_raw, ?),"
+          + " customer_id = COALESCE(?, customer_id), site_id = COALESCE(?, site_id),"
+          + " caller_e164 = COALESCE(?, caller_e164)";
+
+  private static final int WHO_ENDS = 7;
+
+  private static void who(
+      PreparedStatement statement, String e164, String raw, Long customer, Long site, String tier)
+      throws SQLException {
+    statement.setString(1, e164);
+    statement.setString(2, tier);
+    statement.setString(3, e164);
+    statement.setString(4, raw);
+    set(statement, 5, customer);
+    set(statement, 6, site);
+    statement.setString(WHO_ENDS, e164);
+  }
+
   private static final class History implements Applier {
     @Override
     public String kind() {
@@ -50,9 +76,10 @@ public final class CallAppliers {
                       + " VALUES (?, ?, ?, ?)");
           PreparedStatement known =
               connection.prepareStatement(
-                  "UPDATE call_record SET line_code = ?, dialled = ?, caller_e164 = ?, caller_raw ="
-                      + " ?, customer_id = ?, site_id = ?, tier_code = ? WHERE id = ? AND outcome IS"
-                      + " NULL")) {
+                  "UPDATE call_record SET"
+                      + WHO
+                      + ", line_code = ?, dialled = ? WHERE id = ? AND (outcome IS NULL"
+                      + " OR (caller_e164 IS NULL AND ? IS NOT NULL))")) {
         boolean callers = false;
         for (Journal.Entry entry : batch) {
           CallEntry line = entry.as(CallEntry.class);
@@ -71,8 +98,9 @@ public final class CallAppliers {
             begun.setTimestamp(3, timestamp(line.at()));
             begun.setLong(4, entry.epoch());
             begun.addBatch();
-            caller(known, 1, line.caller());
-            known.setString(8, entry.key());
+            caller(known, line.caller());
+            known.setString(WHO_ENDS + 3, entry.key());
+            known.setString(WHO_ENDS + 4, line.caller().e164());
             known.addBatch();
           }
         }
@@ -84,15 +112,16 @@ public final class CallAppliers {
       }
     }
 
-    private static void caller(PreparedStatement statement, int from, Caller caller)
-        throws SQLException {
-      statement.setString(from, caller.lineCode());
-      statement.setString(from + 1, caller.dialled());
-      statement.setString(from + 2, caller.e164());
-      statement.setString(from + 3, caller.raw());
-      set(statement, from + 4, caller.customerId());
-      set(statement, from + 5, caller.siteId());
-      statement.setString(from + 6, caller.tierCode());
+    private static void caller(PreparedStatement statement, Caller caller) throws SQLException {
+      who(
+          statement,
+          caller.e164(),
+          caller.raw(),
+          caller.customerId(),
+          caller.siteId(),
+          caller.tierCode());
+      statement.setString(WHO_ENDS + 1, caller.lineCode());
+      statement.setString(WHO_ENDS + 2, caller.dialled());
     }
   }
 
@@ -115,11 +144,12 @@ public final class CallAppliers {
                       + " VALUES (?, ?, ?, ?)");
           PreparedStatement over =
               connection.prepareStatement(
-                  "UPDATE call_record SET line_code = ?, dialled = ?, caller_e164 = ?, caller_raw ="
-                      + " ?, customer_id = ?, site_id = ?, tier_code = ?, arrived_at = ?, joined_at"
-                      + " = ?, answered_at = ?, ended_at = ?, ended_by = ?, agent_number = ?,"
-                      + " wait_ms = ?, talk_ms = ?, recording = ?, epoch = ?, outcome = ? WHERE id"
-                      + " = ? AND outcome IS NULL")) {
+                  "UPDATE call_record SET"
+                      + WHO
+                      + ", line_code = ?, dialled = ?, arrived_at = ?, joined_at = ?,"
+                      + " answered_at = ?, ended_at = ?, ended_by = ?, agent_number = ?, wait_ms = ?,"
+                      + " talk_ms = ?, recording = ?, epoch = ?, outcome = ? WHERE id = ? AND"
+                      + " outcome IS NULL")) {
         for (Journal.Entry entry : batch) {
           CallRecord call = entry.as(CallRecord.class);
           begun.setString(1, entry.key());
@@ -127,25 +157,27 @@ public final class CallAppliers {
           begun.setTimestamp(3, timestamp(call.arrivedAt()));
           begun.setLong(4, entry.epoch());
           begun.addBatch();
-          over.setString(1, call.lineCode());
-          over.setString(2, call.dialled());
-          over.setString(3, call.callerE164());
-          over.setString(4, call.callerRaw());
-          set(over, 5, call.customerId());
-          set(over, 6, call.siteId());
-          over.setString(7, call.tierCode());
-          over.setTimestamp(8, timestamp(call.arrivedAt()));
-          over.setTimestamp(9, timestamp(call.joinedAt()));
-          over.setTimestamp(10, timestamp(call.answeredAt()));
-          over.setTimestamp(11, timestamp(call.endedAt()));
-          over.setString(12, call.endedBy());
-          over.setString(13, call.agentNumber());
-          set(over, 14, call.waitMs());
-          set(over, 15, call.talkMs());
-          over.setString(16, call.recording());
-          over.setLong(17, entry.epoch());
-          over.setString(18, call.outcome());
-          over.setString(19, entry.key());
+          who(
+              over,
+              call.callerE164(),
+              call.callerRaw(),
+              call.customerId(),
+              call.siteId(),
+              call.tierCode());
+          over.setString(8, call.lineCode());
+          over.setString(9, call.dialled());
+          over.setTimestamp(10, timestamp(call.arrivedAt()));
+          over.setTimestamp(11, timestamp(call.joinedAt()));
+          over.setTimestamp(12, timestamp(call.answeredAt()));
+          over.setTimestamp(13, timestamp(call.endedAt()));
+          over.setString(14, call.endedBy());
+          over.setString(15, call.agentNumber());
+          set(over, 16, call.waitMs());
+          set(over, 17, call.talkMs());
+          over.setString(18, call.recording());
+          over.setLong(19, entry.epoch());
+          over.setString(20, call.outcome());
+          over.setString(21, entry.key());
           over.addBatch();
         }
         begun.executeBatch();

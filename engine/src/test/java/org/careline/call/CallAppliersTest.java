@@ -92,6 +92,42 @@ class CallAppliersTest {
     assertThat(row.recording()).isEqualTo("2025/12/29/m-1767000001.1.wav");
   }
 
+  /** It adopts the call from the switch, which does not know who calls. */
+  @Test
+  void anEngineThatTookACallOverDoesNotEraseItsCaller() throws Exception {
+    Caller stranger = Caller.unknown("4001");
+    CallId early = new CallId("m-1767000003.1");
+    Journal.Entry seen =
+        entry(1, 1, early, CallEntry.arrived(T0, "PJSIP/x", CALLER, HANDLING, false));
+    apply(CallAppliers.history(), List.of(seen));
+    apply(
+        CallAppliers.history(),
+        List.of(entry(1, 2, early, CallEntry.arrived(T0, "PJSIP/x", stranger, HANDLING, true))));
+    apply(
+        CallAppliers.outcomes(),
+        List.of(entry(2, 2, early, record(early, stranger, Outcome.ANSWERED))));
+    assertKnown(repository.find(early).orElseThrow());
+
+    // The killed engine delivers what it knew when it is started again, after the outcome.
+    CallId late = new CallId("m-1767000003.2");
+    apply(
+        CallAppliers.outcomes(),
+        List.of(entry(3, 2, late, record(late, stranger, Outcome.ANSWERED))));
+    assertThat(repository.find(late).orElseThrow().callerE164()).isNull();
+    apply(
+        CallAppliers.history(),
+        List.of(entry(2, 1, late, CallEntry.arrived(T0, "PJSIP/x", CALLER, HANDLING, false))));
+    assertKnown(repository.find(late).orElseThrow());
+  }
+
+  private static void assertKnown(CallRepository.Row row) {
+    assertThat(row.outcome()).isEqualTo("answered");
+    assertThat(row.callerE164()).isEqualTo(CALLER.e164());
+    assertThat(row.callerRaw()).isEqualTo(CALLER.raw());
+    assertThat(row.tierCode()).isEqualTo(CALLER.tierCode());
+    assertThat(row.dialled()).isEqualTo("4001");
+  }
+
   @Test
   void pagesAreWholeAndLastCallsAreFound() throws Exception {
     for (int i = 0; i < 7; i++) {
@@ -113,13 +149,17 @@ class CallAppliersTest {
   }
 
   private static CallRecord record(CallId id, Outcome outcome) {
+    return record(id, CALLER, outcome);
+  }
+
+  private static CallRecord record(CallId id, Caller caller, Outcome outcome) {
     CallState.Place place =
         CallState.Place.from(T0)
             .answeredBy(new AgentNumber("8001"), T0.plusSeconds(4), false)
             .talked(T0.plusSeconds(4), T0.plusSeconds(64));
     return CallRecord.of(
         id,
-        CALLER,
+        caller,
         T0,
         new CallState.Ended(outcome, T0.plusSeconds(64), EndedBy.CALLER, Optional.of(place)));
   }
