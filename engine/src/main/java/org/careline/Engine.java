@@ -44,6 +44,7 @@ import org.careline.database.JournalWriter;
 import org.careline.database.Leader;
 import org.careline.hotline.Hotline;
 import org.careline.hotline.HotlineDialog;
+import org.careline.local.Prompts;
 import org.careline.recovery.NightlyReconcile;
 import org.careline.recovery.Reconciler;
 import org.careline.recovery.Recovery;
@@ -346,7 +347,7 @@ public final class Engine implements AutoCloseable {
                 clock),
             new ReferenceDesk(
                 new SiteImport(database, configuration.imports().maxSize().bytes()),
-                new Apply(database, configuration)),
+                new Apply(database, configuration, () -> Prompts.of(configuration))),
             status,
             phones);
     Gauge.builder("careline.mailbox.waiting", mailbox, Mailbox::waiting).register(metrics);

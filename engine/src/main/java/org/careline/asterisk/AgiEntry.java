@@ -13,6 +13,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -42,6 +44,7 @@ public final class AgiEntry implements AutoCloseable {
   // Less than the dialplan's guard of 3 s.
   private static final Duration CONVERSATION = Duration.ofMillis(2500);
   private static final int THREADS = 64;
+  private static final int MOST_PROMPTS = 100;
   private static final int LONGEST_HEADER = 256;
   private static final Map<String, String> HEADERS =
       Map.of(
@@ -56,6 +59,7 @@ public final class AgiEntry implements AutoCloseable {
   private final InstantSource clock;
   private final ThreadPoolExecutor pool;
   private final Thread acceptor;
+  private final Set<String> unplayable = ConcurrentHashMap.newKeySet();
   private final AtomicLong refused = new AtomicLong();
 
   /**
@@ -142,10 +146,26 @@ public final class AgiEntry implements AutoCloseable {
     Step step =
         switch (opening.getOrDefault("network_script", "")) {
           case "admit" -> admissions.admit(arrival(conversation, opening));
-          case "route" -> admissions.route(callId(opening), channel(opening));
+          case "route" -> {
+            heard(opening);
+            yield admissions.route(callId(opening), channel(opening));
+          }
           default -> throw new IOException("no such question");
         };
     tell(conversation, step);
+  }
+
+  /** A prompt without a file is silence: said once for each, that somebody may put it there. */
+  private void heard(Map<String, String> opening) {
+    if (!opening.getOrDefault("arg_2", "").equals("FAILED") || unplayable.size() >= MOST_PROMPTS) {
+      return;
+    }
+    String prompt = Values.id(opening.getOrDefault("arg_3", ""));
+    if (unplayable.add(prompt)) {
+      log.warn(
+          "the switch cannot play the prompt {}: callers hear silence until its file is there",
+          prompt);
+    }
   }
 
   private Arrival arrival(AgiConversation conversation, Map<String, String> opening)

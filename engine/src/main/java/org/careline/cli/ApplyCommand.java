@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.careline.customer.Apply;
 import org.careline.customer.ApplyResult;
+import org.careline.local.Prompts;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -30,7 +31,11 @@ final class ApplyCommand implements Callable<Integer> {
     }
     byte[] bytes = Files.readAllBytes(file);
     try (Running running = Running.open()) {
-      Apply apply = new Apply(running.database(), running.configuration());
+      Apply apply =
+          new Apply(
+              running.database(),
+              running.configuration(),
+              () -> Prompts.of(running.configuration()));
       ApplyResult result = apply.run(file.toString(), bytes);
       for (ApplyResult.Item item : result.items()) {
         System.out.println(item.change() + "\t" + item.kind() + "\t" + item.code());

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
 import org.careline.agent.InvalidAccount;
 import org.careline.agent.PasswordHash;
 import org.careline.agent.UserAccount;
@@ -18,6 +20,7 @@ import org.careline.callback.RulesParser;
 import org.careline.config.Configuration;
 import org.careline.config.Configuration.Trunk;
 import org.careline.config.ConfigurationException;
+import org.careline.config.Nearest;
 import org.careline.config.Problem;
 import org.careline.config.YamlFile;
 import org.careline.config.YamlValue;
@@ -42,6 +45,7 @@ public final class Apply {
   private final Database database;
   private final List<Trunk> trunks;
   private final Configuration.Hotline hotline;
+  private final Supplier<Optional<Set<String>>> prompts;
   private final QuestionnaireRepository questionnaires = new QuestionnaireRepository();
 
   /**
@@ -49,6 +53,16 @@ public final class Apply {
    *     section what a line gets that does not say it itself
    */
   public Apply(Database database, Configuration configuration) {
+    this(database, configuration, Optional::empty);
+  }
+
+  /**
+   * @param prompts names of those the switch can play, looked up at each run; empty = not known,
+   *     then every name is taken
+   */
+  public Apply(
+      Database database, Configuration configuration, Supplier<Optional<Set<String>>> prompts) {
+    this.prompts = prompts;
     this.database = database;
     this.trunks = configuration.trunks();
     this.hotline = configuration.hotline();
@@ -188,6 +202,7 @@ public final class Apply {
     }
 
     private void line(ApplyFile.Line line, YamlValue at) {
+      playable(line.greeting(), at);
       handle
           .createQuery("SELECT code FROM line WHERE number = :number AND code <> :code")
           .bind("number", line.number())
@@ -208,6 +223,22 @@ public final class Apply {
       columns.put("ring_timeout_seconds", line.ringTimeout().toSeconds());
       columns.put("wrap_up_seconds", line.wrapUp().toSeconds());
       item(put("line", line.code(), columns), "line", line.code());
+    }
+
+    /** Asterisk plays silence where there is no such file: nobody would notice but the callers. */
+    private void playable(String prompt, YamlValue at) {
+      Set<String> known = prompt.isEmpty() ? Set.of() : prompts.get().orElse(Set.of(prompt));
+      if (!prompt.isEmpty() && !known.contains(prompt)) {
+        YamlValue written =
+            at instanceof YamlValue.Mapping line && line.get("greeting") != null
+                ? line.get("greeting")
+                : at;
+        problems.add(
+            new Problem(
+                mapping.file(),
+                written.line(),
+                Sentence.of("apply.prompt", prompt, Nearest.of(prompt, known))));
+      }
     }
 
     private void agent(ApplyFile.Agent agent, YamlValue at) {

@@ -165,6 +165,20 @@ class AgiEntryTest {
   }
 
   @Test
+  void aPromptThatCouldNotBePlayedIsSaidOnce() throws Exception {
+    try (LogLines log = LogLines.of(AgiEntry.class)) {
+      for (String status : List.of("SUCCESS", "FAILED", "FAILED")) {
+        String greeted =
+            opening("route", TOKEN)
+                .replace("4008001234", status)
+                .replace("agi_arg_3: trunk", "agi_arg_3: welcom");
+        assertThat(ask(greeted)).containsExactly("SET VARIABLE CARELINE_NEXT \"fallback\"");
+      }
+      assertThat(log.containing("prompt welcom")).hasSize(1);
+    }
+  }
+
+  @Test
   void strangersGetNothing() throws Exception {
     for (String wrong :
         List.of(

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Set;
 import org.careline.agent.AgentNumber;
 import org.careline.call.CallId;
+import org.careline.harness.LogLines;
 import org.careline.telephony.Step;
 import org.careline.telephony.SwitchState.LivingChannel;
 import org.careline.telephony.Telephony;
@@ -77,6 +78,18 @@ class LiveSwitchTest {
     assertThat(tones.right(440)).isGreaterThan(3000);
     assertThat(tones.left(440)).isLessThan(300);
     assertThat(tones.right(1000)).isLessThan(300);
+  }
+
+  @Test
+  void aGreetingWithoutAFileIsLoggedAndTheCallerGoesOn() throws Exception {
+    live.beat();
+    live.route = call -> new Step.Wait();
+    live.admit = arrival -> new Step.Greet("welcom");
+    try (LogLines log = LogLines.of(AgiEntry.class)) {
+      live.call("4008001234", "13800138000", 3);
+      live.first(QueueJoined.class, event -> event.queue().equals("waitroom"));
+      assertThat(log.containing("prompt welcom")).hasSize(1);
+    }
   }
 
   @Test

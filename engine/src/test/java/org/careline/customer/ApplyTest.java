@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.careline.agent.PasswordHash;
 import org.careline.config.ConfigurationException;
@@ -53,6 +55,33 @@ class ApplyTest {
 
   private static List<String> changes(ApplyResult result) {
     return result.items().stream().map(ApplyResult.Item::change).distinct().toList();
+  }
+
+  @Test
+  void aGreetingThatNobodyRecordedIsRefusedWhereThePromptsAreKnown() {
+    String yaml =
+        """
+        lines:
+          - code: a
+            number: "4008000001"
+            nameEn: A
+            nameZh: 甲
+            greeting: welcom
+          - {code: b, number: "4008000002", nameEn: B, nameZh: 乙, greeting: ""}
+        """;
+    Apply strict =
+        new Apply(
+            database,
+            ConfigurationLoader.defaults(),
+            () -> Optional.of(Set.of("closed", "welcome")));
+    assertThatThrownBy(() -> strict.run("x.yaml", yaml.getBytes(StandardCharsets.UTF_8)))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessage("x.yaml:6: there is no prompt welcom; nearest: welcome");
+    assertThat(one("SELECT COUNT(*) FROM line", Integer.class)).isZero();
+    strict.run("x.yaml", yaml.replace("welcom\n", "welcome\n").getBytes(StandardCharsets.UTF_8));
+    assertThat(one("SELECT COUNT(*) FROM line", Integer.class)).isEqualTo(2);
+    // somebody else's Asterisk: its prompts are not known
+    assertThat(changes(run(yaml))).contains("changed");
   }
 
   @Test
