@@ -120,15 +120,17 @@ public final class Beat implements AutoCloseable {
       trouble = "";
       return next;
     } catch (Exception e) {
-      if (!e.toString().equals(trouble)) {
-        trouble = e.toString();
-        LOG.warn("{}: a turn failed, going on: {}", name, trouble, fromDatabase(e) ? null : e);
+      boolean database = fromDatabase(e);
+      String reason = database ? "the database" : e.toString();
+      if (!reason.equals(trouble)) {
+        trouble = reason;
+        LOG.warn("{}: a turn failed, going on: {}", name, e, database ? null : e);
       }
       return pause;
     }
   }
 
-  /** MySQL being away is nothing whose stack anybody wants to read. */
+  /** Nobody wants to read its stack, nor each wording of a pool that waits for it. */
   private static boolean fromDatabase(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof SQLException) {

@@ -27,7 +27,7 @@ class BeatTest {
                 () -> {
                   int turn = turns.incrementAndGet();
                   if (turn <= 3) {
-                    throw new SQLException("away");
+                    throw new SQLException("away, " + turn);
                   }
                   if (turn == 5) {
                     throw new IllegalStateException("odd");
@@ -37,7 +37,7 @@ class BeatTest {
       await().until(() -> turns.get() > 6);
       assertThat(log.containing("failing"))
           .containsExactly(
-              "WARN failing: a turn failed, going on: java.sql.SQLException: away",
+              "WARN failing: a turn failed, going on: java.sql.SQLException: away, 1",
               "WARN failing: a turn failed, going on: java.lang.IllegalStateException: odd");
     }
   }
