@@ -91,8 +91,7 @@ public final class Apply {
     ApplyFile file = ApplyFile.parse(mapping, hotline);
     if (!users && !file.agents().isEmpty()) {
       int line = mapping.entries().get("agents").line();
-      throw new ConfigurationException(
-          fileName, line, Sentence.plain("users are made by an administrator"));
+      throw new ConfigurationException(fileName, line, Sentence.of("apply.users"));
     }
     ApplyResult result =
         database.jdbi().inTransaction(handle -> new Run(handle, mapping, file).all());
@@ -159,10 +158,8 @@ public final class Apply {
         YamlValue at = at(section, i);
         try {
           step.apply(entries.get(i), at);
-        } catch (IllegalArgumentException refused) {
-          problem(at.line(), refused.getMessage());
         } catch (Refusal refused) {
-          problems.add(new Problem(mapping.file(), at.line(), refused.reason()));
+          problem(at.line(), refused.reason());
         }
       }
     }
@@ -171,8 +168,8 @@ public final class Apply {
       return ((YamlValue.Sequence) mapping.get(section)).items().get(index);
     }
 
-    private void problem(int line, String reason) {
-      problems.add(new Problem(mapping.file(), line, Sentence.plain(reason)));
+    private void problem(int line, Sentence reason) {
+      problems.add(new Problem(mapping.file(), line, reason));
     }
 
     private void unique(String section, List<String> names) {
@@ -182,7 +179,7 @@ public final class Apply {
         if (first != null) {
           problem(
               at(section, i).line(),
-              names.get(i) + " stands already in line " + at(section, first).line());
+              Sentence.of("apply.twice", names.get(i), at(section, first).line()));
         }
       }
     }
@@ -211,8 +208,7 @@ public final class Apply {
           .findOne()
           .ifPresent(
               other -> {
-                throw new IllegalArgumentException(
-                    "the number " + line.number() + " is the line " + other + "'s");
+                throw new ApplyRefused(Sentence.of("apply.line-number", line.number(), other));
               });
       Map<String, Object> columns = new LinkedHashMap<>();
       columns.put("number", line.number());
@@ -257,8 +253,7 @@ public final class Apply {
           .filter(other -> !other.equals(account.login()))
           .ifPresent(
               other -> {
-                throw new IllegalArgumentException(
-                    "the agent number " + agent.number() + " is " + other + "'s");
+                throw new ApplyRefused(Sentence.of("apply.agent-number", agent.number(), other));
               });
       Optional<String> stored = UserAccounts.passwordHash(handle, account.login());
       if (stored.isEmpty()) {
@@ -291,8 +286,7 @@ public final class Apply {
         item(change, "questionnaire", entry.code());
       } catch (QuestionnaireParser.InvalidDefinition invalid) {
         problem(
-            YamlJson.line(entry.questions(), "questions", invalid.getMessage()),
-            invalid.getMessage());
+            YamlJson.line(entry.questions(), "questions", invalid.getMessage()), invalid.reason());
       }
     }
 
@@ -301,7 +295,7 @@ public final class Apply {
       try {
         Campaign.checkRules(rules);
       } catch (RulesParser.InvalidRules invalid) {
-        problem(YamlJson.line(entry.rules(), "rules", invalid.getMessage()), invalid.getMessage());
+        problem(YamlJson.line(entry.rules(), "rules", invalid.getMessage()), invalid.reason());
         return;
       }
       checkShownNumber(entry.shownNumber());
@@ -312,14 +306,14 @@ public final class Apply {
               .mapTo(Long.class)
               .findOne()
               .orElseThrow(
-                  () ->
-                      new IllegalArgumentException(
-                          "no customer " + entry.customer() + "; import its sites first"));
+                  () -> new ApplyRefused(Sentence.of("apply.no-customer", entry.customer())));
       int version =
           questionnaires
               .latest(handle, entry.questionnaire())
               .orElseThrow(
-                  () -> new IllegalArgumentException("no questionnaire " + entry.questionnaire()))
+                  () ->
+                      new ApplyRefused(
+                          Sentence.of("apply.no-questionnaire", entry.questionnaire())))
               .version();
       Map<String, Object> columns = new LinkedHashMap<>();
       columns.put("name", entry.name());
@@ -337,12 +331,10 @@ public final class Apply {
         return;
       }
       if (number.matches("[48]00[0-9]{7}")) {
-        throw new IllegalArgumentException(
-            "400 and 800 numbers only receive calls and cannot be shown: " + number);
+        throw new ApplyRefused(Sentence.of("apply.hotline-shown", number));
       }
       if (trunks.stream().noneMatch(trunk -> trunk.shownNumbers().contains(number))) {
-        throw new IllegalArgumentException(
-            "no trunk may show " + number + " (trunks.shownNumbers in careline.yaml)");
+        throw new ApplyRefused(Sentence.of("apply.not-shown", number));
       }
     }
 

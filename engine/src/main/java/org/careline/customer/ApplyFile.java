@@ -13,6 +13,7 @@ import org.careline.config.Configuration;
 import org.careline.config.Secret;
 import org.careline.config.YamlFile;
 import org.careline.config.YamlValue;
+import org.careline.language.Sentence;
 
 /**
  * What a file for {@code apply} may contain; examples are in config/examples. Keys that may be left
@@ -53,9 +54,9 @@ record ApplyFile(
       requireCode(code);
       requireText(nameEn, 64);
       requireText(nameZh, 64);
-      require(rank >= 1 && rank <= 100_000, "a tier's rank is 1 to 100000");
-      require(weight > 0 && weight <= 1_000_000, "a tier's weight is above 0");
-      require(minGrade >= 1 && minGrade <= 5, "minGrade is 1 to 5");
+      require(rank >= 1 && rank <= 100_000, Sentence.of("apply.rank"));
+      require(weight > 0 && weight <= 1_000_000, Sentence.of("apply.weight"));
+      require(minGrade >= 1 && minGrade <= 5, Sentence.of("apply.min-grade"));
     }
   }
 
@@ -70,13 +71,11 @@ record ApplyFile(
       Duration wrapUp) {
     Line {
       requireCode(code);
-      require(number.matches("[0-9]{3,16}"), "a line's number has 3 to 16 digits");
+      require(number.matches("[0-9]{3,16}"), Sentence.of("apply.line-digits"));
       requireText(nameEn, 128);
       requireText(nameZh, 128);
-      require(language.matches("en|zh"), "language is en or zh");
-      require(
-          greeting.matches("([a-z0-9][a-z0-9_-]{0,63})?"),
-          "a greeting is the name of a prompt: small letters, digits, - and _");
+      require(language.matches("en|zh"), Sentence.of("agent.language"));
+      require(greeting.matches("([a-z0-9][a-z0-9_-]{0,63})?"), Sentence.of("apply.greeting"));
       requireSeconds("ringTimeout", ringTimeout, 1, 120);
       requireSeconds("wrapUp", wrapUp, 0, 3600);
     }
@@ -135,11 +134,10 @@ record ApplyFile(
       String shownNumber,
       YamlValue rules) {
     CampaignEntry {
-      require(
-          code.matches("[A-Za-z0-9][A-Za-z0-9_-]{0,63}"), "a code has letters, digits, - and _");
+      require(code.matches("[A-Za-z0-9][A-Za-z0-9_-]{0,63}"), Sentence.of("apply.campaign-code"));
       requireText(name, 200);
-      require(mode.matches("preview|progressive"), "mode is preview or progressive");
-      require(shownNumber.matches("([0-9]{3,20})?"), "a shown number has 3 to 20 digits");
+      require(mode.matches("preview|progressive"), Sentence.of("apply.mode"));
+      require(shownNumber.matches("([0-9]{3,20})?"), Sentence.of("apply.shown-digits"));
     }
   }
 
@@ -184,7 +182,7 @@ record ApplyFile(
   }
 
   private static void requireCode(String code) {
-    require(code.matches("[a-z0-9][a-z0-9_-]{0,31}"), "a code has small letters, digits, - and _");
+    require(code.matches("[a-z0-9][a-z0-9_-]{0,31}"), Sentence.of("apply.code"));
   }
 
   private static void requireText(String text, int most) {
@@ -192,7 +190,7 @@ record ApplyFile(
         !text.isBlank()
             && text.codePointCount(0, text.length()) <= most
             && text.chars().noneMatch(Character::isISOControl),
-        "a name has 1 to " + most + " characters in one line");
+        Sentence.of("apply.name", most));
   }
 
   private static void requireSeconds(String key, Duration duration, long least, long most) {
@@ -200,12 +198,12 @@ record ApplyFile(
         duration.toMillis() % 1000 == 0
             && duration.toSeconds() >= least
             && duration.toSeconds() <= most,
-        key + " is " + least + "s to " + most + "s, in whole seconds");
+        Sentence.of("apply.seconds", key, least, most));
   }
 
-  private static void require(boolean condition, String otherwise) {
+  private static void require(boolean condition, Sentence otherwise) {
     if (!condition) {
-      throw new IllegalArgumentException(otherwise);
+      throw new ApplyRefused(otherwise);
     }
   }
 }

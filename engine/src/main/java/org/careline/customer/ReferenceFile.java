@@ -23,6 +23,7 @@ import java.util.zip.CRC32C;
 import java.util.zip.CheckedOutputStream;
 import org.careline.agent.AgentNumber;
 import org.careline.customer.ReferenceData.Sites;
+import org.careline.language.Sentence;
 
 /**
  * The reference data on the local disk, for a start without MySQL. Written beside, synced and
@@ -56,24 +57,24 @@ final class ReferenceFile {
   }
 
   /**
-   * @throws IOException also when the file is damaged or of another version
+   * @throws DamagedFile when it is damaged or of another version
    */
   static ReferenceData read(Path path) throws IOException {
     byte[] bytes = Files.readAllBytes(path);
     int length = bytes.length - Long.BYTES;
     if (length < Long.BYTES) {
-      throw new IOException("too short: " + path);
+      throw new DamagedFile(Sentence.of("reference.short", path));
     }
     CRC32C crc = new CRC32C();
     crc.update(bytes, 0, length);
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
       if (in.readInt() != MAGIC || in.readInt() != VERSION) {
-        throw new IOException("not a reference file of this version: " + path);
+        throw new DamagedFile(Sentence.of("reference.version", path));
       }
       try (DataInputStream tail =
           new DataInputStream(new ByteArrayInputStream(bytes, length, Long.BYTES))) {
         if (tail.readLong() != crc.getValue()) {
-          throw new IOException("checksum is wrong: " + path);
+          throw new DamagedFile(Sentence.of("reference.checksum", path));
         }
       }
       return get(in);

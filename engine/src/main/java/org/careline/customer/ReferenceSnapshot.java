@@ -78,10 +78,7 @@ public final class ReferenceSnapshot implements NumberOwner.Book, AutoCloseable 
     } catch (IOException e) {
       e.addSuppressed(cause);
       throw new DatabaseUnusable(
-          Sentence.of(
-              "start.no-kept-data",
-              DatabaseUnusable.trouble(cause),
-              String.valueOf(e.getMessage())),
+          Sentence.of("start.no-kept-data", DatabaseUnusable.trouble(cause), DamagedFile.reason(e)),
           e);
     }
   }

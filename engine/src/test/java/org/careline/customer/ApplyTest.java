@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -204,6 +205,25 @@ class ApplyTest {
     }
     assertThat(one("SELECT COUNT(*) FROM tier", Integer.class)).isEqualTo(1);
     assertThat(one("SELECT COUNT(*) FROM line", Integer.class)).isZero();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          lines:\\n  - {code: a, number: "12a", nameEn: x, nameZh: x}            | x.yaml:2: 热线号码应为 3 至 16 位数字
+          tiers:\\n  - {code: gold, nameEn: G, nameZh: G, rank: 0, weight: 1}    | x.yaml:2: 等级的 rank 应为 1 至 100000
+          campaigns:\\n  - {code: c, name: C, customer: NO, questionnaire: q}    | x.yaml:2: 没有客户 NO，请先导入其门店
+          campaigns:\\n  - code: c\\n    name: C\\n    customer: RJ\\n    questionnaire: q\\n    rules:\\n      caps:\\n        perDay: 0 | x.yaml:8: rules.caps.perDay：应为不小于 1 的整数
+          questionnaires:\\n  - code: q\\n    questions:\\n      - {code: a, type: nix, textEn: A, textZh: A} | x.yaml:4: questionnaire q: questions[0].type：nix 不是
+          """)
+  void whatIsWrongIsSaidInChineseToo(String yaml, String message) {
+    assertThatThrownBy(() -> run(yaml.replace("\\n", "\n")))
+        .isInstanceOfSatisfying(
+            ConfigurationException.class,
+            refused -> assertThat(refused.in(Locale.SIMPLIFIED_CHINESE)).startsWith(message));
   }
 
   @Test

@@ -28,6 +28,11 @@ class SentenceTest {
           .as(key)
           .isEqualTo(places(english.getProperty(key)));
       assertThat(chinese.getProperty(key)).as(key).isNotEqualTo(english.getProperty(key));
+      for (Properties texts : List.of(english, chinese)) {
+        assertThat(texts.getProperty(key).replace("''", ""))
+            .as("an apostrophe alone would vanish: " + key)
+            .doesNotContain("'");
+      }
     }
   }
 
