@@ -103,8 +103,7 @@ class CarelineScriptTest {
     assertThat(first.exitCode()).as(first.errors()).isEqualTo(7);
     assertThat(first.output())
         .isEqualTo("<phone><021 58886666 转801><><--lang><zh> LC_CTYPE=C.UTF-8\n");
-    assertThat(first.errors())
-        .isEqualTo("careline: building (once per change; the first time takes a minute or two)\n");
+    assertThat(first.errors()).isEqualTo("careline: 正在构建（每次改动构建一次，首次需一两分钟）\n");
 
     assertThat(run("status").errors()).isEmpty();
     // Times mean nothing, neither do the build's own folders.
@@ -116,7 +115,8 @@ class CarelineScriptTest {
     assertThat(calls()).containsExactly("mvn -B -ntp -q -DskipTests package");
 
     Files.writeString(clone.resolve("engine/src/main/A.java"), "changed");
-    assertThat(run("status").errors()).contains("building");
+    assertThat(run("status").errors())
+        .isEqualTo("careline: building (once per change; the first time takes a minute or two)\n");
     assertThat(calls()).hasSize(2);
     try (Stream<Path> programs = Files.list(clone.resolve("target/program"))) {
       assertThat(programs).as("the former build is removed").hasSize(1);
@@ -164,6 +164,42 @@ class CarelineScriptTest {
     program(tools.resolve("uname"), "echo Darwin");
     assertFails(
         "careline: this is Darwin, Careline runs on Linux: use the container way, docs/container.md");
+  }
+
+  @Test
+  void speaksTheLanguageThatIsAskedForElseThatOfTheTerminal() throws IOException {
+    Path noJdk = Path.of(script17());
+    jdk("17.0.15");
+    String english = "careline: no JDK 21 or newer in JAVA_HOME, PATH or /usr/lib/jvm: install the";
+    String chinese =
+        "careline: 在 JAVA_HOME、PATH 和 /usr/lib/jvm 中找不到 JDK 21 或更高版本："
+            + "请安装软件包 openjdk-21-jdk（或 temurin-25-jdk）\n";
+    assertThat(errors(Map.of(), noJdk, "status", "--lang", "zh")).isEqualTo(chinese);
+    assertThat(errors(Map.of(), noJdk, "--lang=zh", "status")).isEqualTo(chinese);
+    assertThat(errors(Map.of("LANG", "zh_CN.UTF-8"), noJdk, "status")).isEqualTo(chinese);
+    assertThat(errors(Map.of("LANG", "en_US.UTF-8", "LC_ALL", "zh_CN.GBK"), noJdk, "status"))
+        .as("after what the shell says of a locale that is not installed")
+        .endsWith(chinese);
+    assertThat(errors(Map.of("LANG", "zh_CN.UTF-8", "CARELINE_LANG", "en"), noJdk, "status"))
+        .startsWith(english);
+    assertThat(errors(Map.of("LANG", "zh_CN.UTF-8"), noJdk, "status", "--lang", "en"))
+        .startsWith(english);
+    assertThat(errors(Map.of(), noJdk, "phone", "--", "--lang", "zh")).startsWith(english);
+
+    jdk("25.0.3");
+    Path script = clone.resolve("scripts/careline");
+    assertThat(errors(Map.of(), script, "status", "--lang", "zh"))
+        .isEqualTo("careline: 正在构建（每次改动构建一次，首次需一两分钟）\n");
+    assertThat(errors(Map.of(), script, "test", "--lang", "zh", "--quick"))
+        .isEqualTo("careline: test 只接受 --long，而不是 '--quick'\n");
+  }
+
+  private String errors(Map<String, String> environment, Path script, String... arguments) {
+    List<String> line = command(script, arguments);
+    environment.forEach((name, value) -> line.add(2, name + "=" + value));
+    Command run = Command.run(line, Map.of(), Duration.ofSeconds(60));
+    assertThat(run.exitCode()).isNotZero();
+    return run.errors();
   }
 
   @Test

@@ -141,6 +141,25 @@ class PackagesScriptTest {
   }
 
   @Test
+  void speaksChineseToWhoReadsChinese() throws Exception {
+    Map<String, String> chinese = Map.of("CARELINE_LANG", "zh");
+    assertThat(lastLine(run(chinese)))
+        .startsWith("careline: 没有网络：从 http://127.0.0.1:9/debian 获取软件包列表失败；首次运行需要联网一次（");
+    keep("one");
+    String df = "printf 'Filesystem 1M Used Available Use Mounted\\ndisk 100 90 %s 90%%%% /\\n'";
+    pretend("df", df.formatted("10"));
+    assertThat(lastLine(run(Map.of("LANG", "zh_CN.UTF-8"))))
+        .isEqualTo("careline: 磁盘已满：%s 剩余 10 MB，需要 1100 MB，请清理后重试".formatted(cache));
+    pretend("df", df.formatted("9000"));
+    pretend("dpkg-deb", "echo 'dpkg-deb: error: it is broken' >&2; exit 2");
+    assertThat(lastLine(run(chinese)))
+        .isEqualTo("careline: 解包 one.deb 失败：dpkg-deb: error: it is broken");
+    Files.delete(tools.resolve("dpkg-deb"));
+    assertThat(lastLine(run(Map.of("LANG", "zh_CN.UTF-8", "CARELINE_LANG", "en"))))
+        .startsWith("careline: dpkg-deb is missing");
+  }
+
+  @Test
   void tellsThatTheDiskBecameFullMeanwhile() throws Exception {
     keep("one");
     pretend("dpkg-deb", "echo 'tar: opt: write: No space left on device' >&2; exit 2");
@@ -171,6 +190,10 @@ class PackagesScriptTest {
   private Command run(Map<String, String> more) {
     Map<String, String> environment = new HashMap<>();
     environment.put("PATH", tools.toString());
+    environment.put("CARELINE_LANG", "");
+    environment.put("LC_ALL", "");
+    environment.put("LC_MESSAGES", "");
+    environment.put("LANG", "C");
     environment.put("CARELINE_CACHE", cache.toString());
     environment.put("CARELINE_DEBIAN_MIRROR", "http://127.0.0.1:9/debian");
     environment.putAll(more);
