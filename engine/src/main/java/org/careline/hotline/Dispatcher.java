@@ -3,9 +3,9 @@ package org.careline.hotline;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.careline.agent.Agents;
@@ -17,10 +17,11 @@ import org.careline.call.Calls;
 import org.careline.call.Handling;
 import org.careline.call.LiveCall;
 import org.careline.call.Turns;
-import org.careline.routing.AgentChoice;
 import org.careline.routing.Assignment;
+import org.careline.routing.Discipline;
 import org.careline.routing.ReadyAgent;
-import org.careline.routing.Score;
+import org.careline.routing.Router;
+import org.careline.routing.Terms;
 import org.careline.routing.WaitingCaller;
 
 /**
@@ -33,7 +34,7 @@ import org.careline.routing.WaitingCaller;
 public final class Dispatcher {
   private final Calls calls;
   private final Agents agents;
-  private final AgentChoice choice;
+  private final Duration widenAfter;
   private final Turns turns;
   private final InstantSource clock;
   private final BooleanSupplier serving;
@@ -54,7 +55,7 @@ public final class Dispatcher {
       BooleanSupplier serving) {
     this.calls = calls;
     this.agents = agents;
-    this.choice = new AgentChoice(widenAfter);
+    this.widenAfter = widenAfter;
     this.turns = turns;
     this.clock = clock;
     this.serving = serving;
@@ -89,13 +90,8 @@ public final class Dispatcher {
       return;
     }
     Instant now = clock.instant();
-    List<WaitingCaller> waiting = new ArrayList<>();
-    for (LiveCall call : calls.live()) {
-      if (call.offerable(now)) {
-        waiting.add(waiting(call, call.joinedAt().orElse(now)));
-      }
-    }
-    for (Assignment assignment : Assignment.all(waiting, ready, choice, now)) {
+    Router router = router(ready, now);
+    for (Assignment assignment : router.takeAll(now)) {
       Work work = Work.call(assignment.call().value());
       if (agents.reserve(assignment.agent(), work)
           && !calls.pull(assignment.call(), assignment.agent(), reason(assignment))) {
@@ -115,14 +111,9 @@ public final class Dispatcher {
       return Optional.empty();
     }
     Instant now = clock.instant();
-    List<WaitingCaller> callers = new ArrayList<>();
-    callers.add(waiting(call.get(), now));
-    for (LiveCall other : calls.live()) {
-      if (other.offerable(now)) {
-        callers.add(waiting(other, other.joinedAt().orElse(now)));
-      }
-    }
-    for (Assignment assignment : Assignment.all(callers, ready, choice, now)) {
+    Router router = router(ready, now);
+    router.join(waiting(call.get(), now));
+    for (Assignment assignment : router.takeAll(now)) {
       Work work = Work.call(id.value());
       if (assignment.call().equals(id) && agents.reserve(assignment.agent(), work)) {
         if (calls.connect(id, assignment.agent(), reason(assignment))) {
@@ -145,32 +136,43 @@ public final class Dispatcher {
       return free;
     }
     Instant now = clock.instant();
-    List<WaitingCaller> onTheLine = new ArrayList<>();
-    for (LiveCall call : calls.live()) {
-      if (call.state() instanceof CallState.Waiting) {
-        onTheLine.add(waiting(call, call.joinedAt().orElse(now)));
-      }
-    }
+    List<WaitingCaller> onTheLine =
+        calls.live().stream()
+            .filter(call -> call.state() instanceof CallState.Waiting)
+            .map(call -> waiting(call, call.joinedAt().orElse(now)))
+            .toList();
     return free.stream()
-        .filter(agent -> onTheLine.stream().noneMatch(c -> choice.eligible(c, ready(agent), now)))
+        .filter(
+            agent ->
+                onTheLine.stream().noneMatch(c -> c.terms().admit(ready(agent), c.waited(now))))
         .toList();
   }
 
   /** Callers who wait, in the order in which they will be served. */
   public List<LiveCall> order() {
     Instant now = clock.instant();
-    Comparator<WaitingCaller> order = Score.order(now);
-    return calls.live().stream()
-        .filter(
-            call ->
-                call.state() instanceof CallState.Waiting
-                    || call.state() instanceof CallState.InFallback)
-        .sorted(
-            (one, other) ->
-                order.compare(
-                    waiting(one, one.joinedAt().orElse(now)),
-                    waiting(other, other.joinedAt().orElse(now))))
-        .toList();
+    Map<CallId, LiveCall> waiting = new HashMap<>();
+    Router router = new Router(Discipline.AGEING);
+    for (LiveCall call : calls.live()) {
+      if (call.state() instanceof CallState.Waiting
+          || call.state() instanceof CallState.InFallback) {
+        waiting.put(call.id(), call);
+        router.join(waiting(call, call.joinedAt().orElse(now)));
+      }
+    }
+    return router.order(now).stream().map(caller -> waiting.get(caller.id())).toList();
+  }
+
+  /** Who can be served now and who can serve. */
+  private Router router(List<ReadyAgent> ready, Instant now) {
+    Router router = new Router(Discipline.AGEING);
+    ready.forEach(router::ready);
+    for (LiveCall call : calls.live()) {
+      if (call.offerable(now)) {
+        router.join(waiting(call, call.joinedAt().orElse(now)));
+      }
+    }
+    return router;
   }
 
   private List<ReadyAgent> ready() {
@@ -181,16 +183,15 @@ public final class Dispatcher {
     return new ReadyAgent(free.number(), free.grade(), free.skills(), free.idleSince());
   }
 
-  private static WaitingCaller waiting(LiveCall call, Instant joinedAt) {
+  private WaitingCaller waiting(LiveCall call, Instant joinedAt) {
     Handling handling = call.handling();
-    return new WaitingCaller(
-        call.id(),
-        call.caller().tierCode(),
-        handling.weight(),
-        handling.rank(),
-        handling.minGrade(),
-        Optional.empty(),
-        joinedAt);
+    Terms terms =
+        new Terms(
+            call.caller().tierCode(),
+            handling.rank(),
+            handling.weight(),
+            Terms.graded(handling.minGrade(), Optional.empty(), widenAfter));
+    return new WaitingCaller(call.id(), terms, joinedAt);
   }
 
   private static CallEntry.Reason reason(Assignment assignment) {

@@ -2,82 +2,94 @@ package org.careline.routing;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import org.careline.agent.AgentNumber;
 import org.careline.call.CallId;
 
 /**
- * This caller to this agent, and why, in words for the record. Immutable.
+ * This caller to this agent, and what was known when it was decided. Immutable.
  *
- * @param score of the caller at that moment
+ * @param waiting callers on the line, this one included
+ * @param ready agents who could take work, this one included
  */
 public record Assignment(
-    CallId call, AgentNumber agent, double score, String reasonEn, String reasonZh) {
+    WaitingCaller caller,
+    ReadyAgent to,
+    Discipline discipline,
+    Instant at,
+    int waiting,
+    int ready) {
 
-  /** All assignments that can be made now, best caller first; no agent twice. Pure. */
-  public static List<Assignment> all(
-      List<WaitingCaller> waiting, List<ReadyAgent> ready, AgentChoice choice, Instant now) {
-    if (waiting.isEmpty() || ready.isEmpty()) {
-      return List.of();
-    }
-    List<WaitingCaller> order = new ArrayList<>(waiting);
-    order.sort(Score.order(now));
-    List<ReadyAgent> free = new ArrayList<>(ready);
-    List<Assignment> assignments = new ArrayList<>();
-    int left = order.size();
-    for (WaitingCaller caller : order) {
-      if (free.isEmpty()) {
-        break;
-      }
-      left--;
-      int others = left;
-      Optional<ReadyAgent> agent = choice.pick(caller, free, now);
-      agent.ifPresent(
-          chosen -> {
-            assignments.add(of(caller, chosen, free.size(), others, now));
-            free.remove(chosen);
-          });
-    }
-    return assignments;
+  public CallId call() {
+    return caller.id();
   }
 
-  private static Assignment of(
-      WaitingCaller caller, ReadyAgent agent, int ready, int behind, Instant now) {
-    double seconds = Score.seconds(caller, now);
-    double score = Score.of(caller, now);
-    Duration idle = Duration.between(agent.idleSince(), now);
-    long idleSeconds = Math.max(0, idle.toSeconds());
-    return new Assignment(
-        caller.id(),
-        agent.number(),
-        score,
-        String.format(
-            Locale.ROOT,
-            "tier %s: weight %.1f x %.1f s waited = %.1f, %d behind; agent %s: grade %d,"
-                + " idle %d s, longest of %d ready",
-            caller.tier(),
-            caller.weight(),
-            seconds,
-            score,
-            behind,
-            agent.number(),
-            agent.grade(),
-            idleSeconds,
-            ready),
-        String.format(
-            Locale.ROOT,
-            "等级 %s:权重 %.1f × 已等待 %.1f 秒 = %.1f,其后 %d 人;坐席 %s:%d 级,空闲 %d 秒,为 %d 名就绪坐席中最久",
-            caller.tier(),
-            caller.weight(),
-            seconds,
-            score,
-            behind,
-            agent.number(),
-            agent.grade(),
-            idleSeconds,
-            ready));
+  public AgentNumber agent() {
+    return to.number();
+  }
+
+  /** Of the caller, at that moment. */
+  public double score() {
+    return caller.score(at);
+  }
+
+  /** Why, in words for the record. */
+  public String reasonEn() {
+    return String.format(
+        Locale.ROOT,
+        "tier %s: %s, %d waiting; agent %s: grade %d, idle %d s, %d ready",
+        caller.terms().tier(),
+        switch (discipline) {
+          case STRICT ->
+              String.format(
+                  Locale.ROOT,
+                  "strict order, rank %d, %.1f s waited",
+                  caller.terms().rank(),
+                  caller.seconds(at));
+          case AGEING ->
+              String.format(
+                  Locale.ROOT,
+                  "weight %.1f x %.1f s waited = %.1f",
+                  caller.terms().weight(),
+                  caller.seconds(at),
+                  score());
+          case FIFO ->
+              String.format(Locale.ROOT, "order of arrival, %.1f s waited", caller.seconds(at));
+        },
+        waiting,
+        agent(),
+        to.grade(),
+        idleSeconds(),
+        ready);
+  }
+
+  /** The same in Chinese. */
+  public String reasonZh() {
+    return String.format(
+        Locale.ROOT,
+        "等级 %s：%s，等待共 %d 人；坐席 %s：%d 级，空闲 %d 秒，就绪坐席共 %d 名",
+        caller.terms().tier(),
+        switch (discipline) {
+          case STRICT ->
+              String.format(
+                  Locale.ROOT, "严格优先，第 %d 档，已等待 %.1f 秒", caller.terms().rank(), caller.seconds(at));
+          case AGEING ->
+              String.format(
+                  Locale.ROOT,
+                  "权重 %.1f × 已等待 %.1f 秒 = %.1f",
+                  caller.terms().weight(),
+                  caller.seconds(at),
+                  score());
+          case FIFO -> String.format(Locale.ROOT, "先来先服务，已等待 %.1f 秒", caller.seconds(at));
+        },
+        waiting,
+        agent(),
+        to.grade(),
+        idleSeconds(),
+        ready);
+  }
+
+  private long idleSeconds() {
+    return Math.max(0, Duration.between(to.idleSince(), at).toSeconds());
   }
 }

@@ -1,0 +1,53 @@
+package org.careline.routing;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * All that decides a caller's place and his agents, besides his age. Immutable.
+ *
+ * @param tier for the record
+ * @param rank of the tier, 1 first
+ * @param weight of the tier, above 0: score = weight x seconds waited
+ * @param steps in the order of their beginning; what a step gave is never taken away by a later one
+ */
+public record Terms(String tier, int rank, double weight, List<Step> steps) {
+  public Terms {
+    if (!(weight > 0)) {
+      throw new IllegalArgumentException("a weight is above 0, not " + weight);
+    }
+    steps = List.copyOf(steps);
+    for (int i = 1; i < steps.size(); i++) {
+      if (steps.get(i).after().compareTo(steps.get(i - 1).after()) < 0) {
+        throw new IllegalArgumentException("steps are in the order of their beginning");
+      }
+    }
+  }
+
+  /**
+   * Agents of sufficient grade first; after a while any grade will do: a junior now is better than
+   * a senior never.
+   */
+  public static List<Step> graded(int minGrade, Optional<String> skill, Duration widenAfter) {
+    Set<String> skills = skill.map(Set::of).orElse(Set.of());
+    Step graded = new Step(Duration.ZERO, new Step.Group(minGrade, skills));
+    return minGrade <= 1
+        ? List.of(graded)
+        : List.of(graded, new Step(widenAfter, new Step.Group(1, skills)));
+  }
+
+  /** May have this agent after having waited so long. */
+  public boolean admit(ReadyAgent agent, Duration waited) {
+    for (Step step : steps) {
+      if (step.after().compareTo(waited) > 0) {
+        return false;
+      }
+      if (step.who().has(agent)) {
+        return true;
+      }
+    }
+    return false;
+  }
+}
