@@ -42,6 +42,10 @@ public final class Router {
     return agents.remove(number);
   }
 
+  public boolean waits(CallId id) {
+    return line.find(id) != null;
+  }
+
   public int waiting() {
     return line.size();
   }
