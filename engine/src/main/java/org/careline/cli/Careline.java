@@ -34,6 +34,7 @@ import picocli.CommandLine.Spec;
       DemoCommand.class,
       BenchCommand.class,
       PhoneCommand.class,
+      SimulateCommand.class,
       ImportSitesCommand.class,
       ApplyCommand.class,
       UserCommand.class,

@@ -1,0 +1,277 @@
+package org.careline.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.careline.routing.Discipline;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The hotline's own router against queueing theory; seeds are fixed. */
+class TheoryTest {
+  @ParameterizedTest
+  @CsvSource({"200, 180, 11, 20", "200, 180, 14, 20", "200, 180, 16, 20", "720, 240, 55, 15"})
+  void firstComeIsErlangC(double perHour, double handling, int agents, double target) {
+    Scenario scenario =
+        scenario(
+            1,
+            400_000,
+            target,
+            handling,
+            Optional.empty(),
+            agents,
+            Discipline.FIFO,
+            List.of(tier("all", perHour, 1)));
+    Answer answer = WhatIf.answer(scenario);
+    assertThat(answer.theory().orElseThrow().formula()).isEqualTo("erlang_c");
+    assertMeets(answer, 3);
+    assertThat(answer.overall().offered()).isEqualTo(400_000);
+    assertThat(answer.occupancy())
+        .isBetween(scenario.load() / agents * .98, scenario.load() / agents * 1.02);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"STRICT, cobham", "AGEING, accumulating_priority"})
+  void tiersAreAsTheFormulaSays(Discipline policy, String formula) {
+    Answer answer =
+        WhatIf.answer(
+            scenario(
+                2,
+                1_000_000,
+                20,
+                180,
+                Optional.empty(),
+                14,
+                policy,
+                List.of(tier("high", 60, 2), tier("low", 140, 1))));
+    assertThat(answer.theory().orElseThrow().formula()).isEqualTo(formula);
+    assertMeets(answer, 3);
+  }
+
+  @Test
+  void impatientCallersAreErlangA() {
+    Answer answer =
+        WhatIf.answer(
+            scenario(
+                3,
+                400_000,
+                20,
+                180,
+                Optional.of(120.0),
+                10,
+                Discipline.FIFO,
+                List.of(tier("all", 240, 1))));
+    Answer.Theory theory = answer.theory().orElseThrow();
+    assertMeets(answer, 3);
+    double abandoned = (double) answer.overall().abandoned() / answer.overall().offered();
+    assertThat(abandoned).isGreaterThan(.1);
+    assertThat(Math.abs(abandoned - theory.abandonRate().orElseThrow()))
+        .isLessThan(3 * answer.standardError().overall().abandonRate());
+  }
+
+  /** Twenty-five queues nobody chose, each within four standard errors. */
+  @ParameterizedTest
+  @MethodSource("generated")
+  void anyQueue(Scenario scenario) {
+    assertMeets(WhatIf.answer(scenario), 4);
+  }
+
+  static List<Scenario> generated() {
+    Random random = new Random(20260302);
+    return IntStream.range(0, 25)
+        .mapToObj(
+            number -> {
+              int agents = 2 + random.nextInt(30);
+              double handling = 30 + random.nextInt(400);
+              Optional<Double> patience =
+                  random.nextInt(3) == 0
+                      ? Optional.of(60.0 + random.nextInt(300))
+                      : Optional.empty();
+              double busy = .5 + random.nextDouble() * (patience.isPresent() ? .8 : .35);
+              double perHour = busy * agents * 3600 / handling;
+              Discipline policy = Discipline.values()[random.nextInt(3)];
+              double share = .1 + random.nextDouble() * .4;
+              return scenario(
+                  1000 + number,
+                  400_000,
+                  20,
+                  handling,
+                  patience,
+                  agents,
+                  policy,
+                  List.of(
+                      tier("a", perHour * share, 1 + random.nextInt(8)),
+                      tier("b", perHour * share, 1 + random.nextInt(4)),
+                      tier("c", perHour * (1 - 2 * share), 1)));
+            })
+        .toList();
+  }
+
+  /** Under any order the mean over all calls is that of first come, first served. */
+  @Test
+  void conservation() {
+    List<Scenario.Tier> tiers =
+        List.of(tier("p", 30, 8), tier("g", 50, 4), tier("s", 60, 2), tier("o", 80, 1));
+    for (Discipline policy : Discipline.values()) {
+      Answer answer =
+          WhatIf.answer(scenario(4, 400_000, 20, 180, Optional.empty(), 13, policy, tiers));
+      double mix =
+          answer.tiers().stream().mapToDouble(t -> t.offered() * t.meanWaitSeconds()).sum()
+              / answer.overall().offered();
+      assertThat(mix).isCloseTo(answer.overall().meanWaitSeconds(), within(1e-6));
+      assertThat(Math.abs(mix - answer.theory().orElseThrow().meanWaitSeconds()))
+          .isLessThan(3 * answer.standardError().overall().meanWaitSeconds());
+    }
+  }
+
+  private static org.assertj.core.data.Offset<Double> within(double offset) {
+    return org.assertj.core.api.Assertions.within(offset);
+  }
+
+  /** At load 0.95 ordinary callers fare better under ageing than under strict order. */
+  @Test
+  void ageingSparesTheLowestTier() {
+    List<Scenario.Tier> tiers = List.of(tier("platinum", 100, 8), tier("standard", 90, 1));
+    Answer strict =
+        WhatIf.answer(
+            scenario(5, 200_000, 20, 180, Optional.empty(), 10, Discipline.STRICT, tiers));
+    Answer ageing =
+        WhatIf.answer(
+            scenario(5, 200_000, 20, 180, Optional.empty(), 10, Discipline.AGEING, tiers));
+    System.out.printf(
+        "lowest tier at load 0.95: strict %.0f s (p90 %.0f s), ageing %.0f s (p90 %.0f s)%n",
+        strict.tiers().get(1).meanWaitSeconds(),
+        strict.tiers().get(1).p90WaitSeconds(),
+        ageing.tiers().get(1).meanWaitSeconds(),
+        ageing.tiers().get(1).p90WaitSeconds());
+    assertThat(ageing.tiers().get(1).meanWaitSeconds())
+        .isLessThan(strict.tiers().get(1).meanWaitSeconds());
+    assertThat(ageing.tiers().get(1).p90WaitSeconds())
+        .isLessThan(strict.tiers().get(1).p90WaitSeconds());
+  }
+
+  @Test
+  void theSameSeedGivesTheSameAnswer() {
+    Scenario scenario =
+        scenario(
+            6,
+            20_000,
+            20,
+            180,
+            Optional.of(90.0),
+            10,
+            Discipline.AGEING,
+            List.of(tier("a", 100, 3), tier("b", 100, 1)));
+    assertThat(WhatIf.answer(scenario)).isEqualTo(WhatIf.answer(scenario));
+  }
+
+  @Test
+  void theFewestAgentsThatKeepThePromise() {
+    Scenario scenario =
+        scenario(
+            7,
+            100_000,
+            20,
+            180,
+            Optional.empty(),
+            1,
+            Discipline.FIFO,
+            List.of(
+                new Scenario.Tier(
+                    "all",
+                    200,
+                    1,
+                    1,
+                    Optional.empty(),
+                    Optional.of(new Scenario.Promise(80, 20)))));
+    WhatIf.Staff staff = WhatIf.staff(scenario, 100).orElseThrow();
+    assertThat(staff.agents()).isEqualTo(14);
+    assertThat(staff.answer().tiers().getFirst().promise().orElseThrow().kept()).isGreaterThan(.8);
+    assertThat(WhatIf.staff(scenario, 12)).isEmpty();
+  }
+
+  /** Lower grades help only after a while; a skill nobody else has keeps the others out. */
+  @Test
+  void gradesAndSkills() {
+    List<Scenario.Agent> agents =
+        new java.util.ArrayList<>(Collections.nCopies(6, new Scenario.Agent(1, Set.of())));
+    agents.addAll(Collections.nCopies(4, new Scenario.Agent(3, Set.of("boiler"))));
+    Scenario scenario =
+        new Scenario(
+            8,
+            50_000,
+            20,
+            new Scenario.Handling(180, Scenario.Distribution.LOGNORMAL, 1),
+            Optional.of(300.0),
+            List.of(
+                new Scenario.Tier("key", 40, 4, 3, Optional.empty(), Optional.empty()),
+                new Scenario.Tier("boiler", 40, 1, 1, Optional.of("boiler"), Optional.empty()),
+                tier("any", 100, 1)),
+            agents,
+            Discipline.AGEING,
+            Duration.ofSeconds(60));
+    Answer answer = WhatIf.answer(scenario);
+    assertThat(answer.theory()).isEmpty();
+    assertThat(answer.tiers())
+        .allSatisfy(
+            tier -> assertThat(tier.answered() + tier.abandoned()).isEqualTo(tier.offered()));
+    assertThat(answer.tiers().get(1).meanWaitSeconds())
+        .isGreaterThan(answer.tiers().get(2).meanWaitSeconds());
+    assertThat(answer.occupancy()).isBetween(.5, 1.0);
+  }
+
+  private static void assertMeets(Answer answer, int errors) {
+    Answer.Theory theory = answer.theory().orElseThrow();
+    Answer.Error error = answer.standardError().overall();
+    assertThat(Math.abs(answer.overall().meanWaitSeconds() - theory.meanWaitSeconds()))
+        .as("%s: %s s, theory %s s", theory.formula(), answer.overall(), theory)
+        .isLessThan(errors * error.meanWaitSeconds());
+    theory
+        .serviceLevel()
+        .ifPresent(
+            level ->
+                assertThat(Math.abs(answer.overall().serviceLevel() - level))
+                    .isLessThan(errors * error.serviceLevel()));
+    for (int i = 0; i < theory.tiers().size(); i++) {
+      assertThat(
+              Math.abs(
+                  answer.tiers().get(i).meanWaitSeconds()
+                      - theory.tiers().get(i).meanWaitSeconds()))
+          .as("%s %s, theory %s", theory.formula(), answer.tiers().get(i), theory.tiers().get(i))
+          .isLessThan(errors * answer.standardError().tiers().get(i).meanWaitSeconds());
+    }
+  }
+
+  private static Scenario scenario(
+      long seed,
+      int calls,
+      double target,
+      double handling,
+      Optional<Double> patience,
+      int agents,
+      Discipline policy,
+      List<Scenario.Tier> tiers) {
+    return new Scenario(
+        seed,
+        calls,
+        target,
+        new Scenario.Handling(handling, Scenario.Distribution.EXPONENTIAL, 1),
+        patience,
+        tiers,
+        Collections.nCopies(agents, new Scenario.Agent(5, Set.of())),
+        policy,
+        Duration.ofSeconds(30));
+  }
+
+  private static Scenario.Tier tier(String name, double perHour, double weight) {
+    return new Scenario.Tier(name, perHour, weight, 1, Optional.empty(), Optional.empty());
+  }
+}
