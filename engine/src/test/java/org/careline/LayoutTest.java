@@ -31,6 +31,7 @@ class LayoutTest {
     "org.careline.call..",
     "org.careline.report..",
     "org.careline.recovery..",
+    "org.careline.simulation..",
     "org.careline.telephony.."
   };
   private static final String[] ADAPTERS = {

@@ -10,8 +10,10 @@ import java.util.Optional;
 import java.util.Set;
 import org.careline.config.Binder;
 import org.careline.config.ConfigurationException;
+import org.careline.config.InvalidValue;
 import org.careline.config.YamlFile;
 import org.careline.config.YamlValue;
+import org.careline.language.Sentence;
 import org.careline.routing.Discipline;
 
 /** Reads a scenario from YAML; config/examples/simulation.yaml shows every key. */
@@ -51,30 +53,33 @@ public final class ScenarioFile {
       String policy,
       Duration widenAfter) {
     File {
-      require(calls >= 1000 && calls <= MAX_CALLS, "calls is 1000 to " + MAX_CALLS);
-      require(!tiers.isEmpty() && tiers.size() <= 100, "tiers has 1 to 100 entries");
+      require(
+          calls >= 1000 && calls <= MAX_CALLS, Sentence.of("simulation.calls", 1000, MAX_CALLS));
+      require(!tiers.isEmpty() && tiers.size() <= 100, Sentence.of("simulation.tiers", 1, 100));
       require(
           new HashSet<>(tiers.stream().map(Tier::name).toList()).size() == tiers.size(),
-          "a tier stands twice");
+          Sentence.of("simulation.twice"));
       require(
           Arrays.stream(Discipline.values()).anyMatch(known -> known.key().equals(policy)),
-          "policy is strict, ageing or fifo");
+          Sentence.of("simulation.policy", "strict, ageing, fifo"));
     }
   }
 
   private record Handling(double meanSeconds, String distribution, double variation) {
     Handling {
-      require(meanSeconds > 0, "handling.meanSeconds is above 0");
+      require(meanSeconds > 0, Sentence.of("simulation.positive", "handling.meanSeconds"));
       require(
           distribution.matches("exponential|lognormal|fixed"),
-          "handling.distribution is exponential, lognormal or fixed");
-      require(variation > 0 && variation <= 10, "handling.variation is above 0, at most 10");
+          Sentence.of("simulation.distribution", "exponential, lognormal, fixed"));
+      require(
+          variation > 0 && variation <= 10,
+          Sentence.of("simulation.most", "handling.variation", 10));
     }
   }
 
   private record Patience(double meanSeconds) {
     Patience {
-      require(meanSeconds > 0, "patience.meanSeconds is above 0");
+      require(meanSeconds > 0, Sentence.of("simulation.positive", "patience.meanSeconds"));
     }
   }
 
@@ -88,17 +93,18 @@ public final class ScenarioFile {
     Tier {
       require(
           !name.isBlank() && name.length() <= 64 && name.chars().noneMatch(Character::isISOControl),
-          "a tier's name has 1 to 64 characters in one line");
-      require(perHour > 0 && perHour <= 1_000_000, "perHour is above 0, at most 1000000");
-      require(weight > 0 && weight <= 1_000_000, "a tier's weight is above 0");
-      require(minGrade >= 1 && minGrade <= 5, "minGrade is 1 to 5");
+          Sentence.of("simulation.name", 1, 64));
+      require(
+          perHour > 0 && perHour <= 1_000_000,
+          Sentence.of("simulation.most", "perHour", 1_000_000));
+      require(weight > 0 && weight <= 1_000_000, Sentence.of("simulation.positive", "weight"));
+      require(minGrade >= 1 && minGrade <= 5, Sentence.of("simulation.grade", "minGrade"));
     }
   }
 
   private record Promise(double percent, double seconds) {
     Promise {
-      require(percent > 0 && percent < 100, "promise.percent is above 0 and below 100");
-      require(seconds >= 0, "promise.seconds is 0 or more");
+      require(percent > 0 && percent < 100, Sentence.of("simulation.percent", 100));
     }
   }
 
@@ -106,8 +112,8 @@ public final class ScenarioFile {
 
   private record Agent(int grade, List<String> skills, int count) {
     Agent {
-      require(grade >= 1 && grade <= 5, "grade is 1 to 5");
-      require(count >= 1, "count is 1 or more");
+      require(grade >= 1 && grade <= 5, Sentence.of("simulation.grade", "grade"));
+      require(count >= 1, Sentence.of("simulation.count", 1));
     }
   }
 
@@ -140,7 +146,7 @@ public final class ScenarioFile {
     whoCannotBeServed(scenario)
         .ifPresent(
             name -> {
-              throw wrong(given, "no agent has the skill of the tier '" + name + "'");
+              throw wrong(given, Sentence.of("simulation.skill", name));
             });
     return scenario;
   }
@@ -177,7 +183,7 @@ public final class ScenarioFile {
     if (value instanceof YamlValue.Mapping mapping) {
       return Optional.of(bind(mapping, Patience.class).meanSeconds());
     }
-    throw wrong(value, "patience is none or {meanSeconds: N}");
+    throw wrong(value, Sentence.of("simulation.patience", "{meanSeconds: N}"));
   }
 
   private static List<Scenario.Agent> agents(YamlValue value) {
@@ -188,7 +194,7 @@ public final class ScenarioFile {
     } else if (value instanceof YamlValue.Sequence sequence) {
       for (YamlValue item : sequence.items()) {
         if (!(item instanceof YamlValue.Mapping mapping)) {
-          throw wrong(item, "an agent is {grade: N, skills: [..]}");
+          throw wrong(item, Sentence.of("simulation.agent", "{grade: N, skills: [..]}"));
         }
         Agent agent = bind(AGENT.overlaidBy(mapping), Agent.class);
         agents.addAll(
@@ -197,10 +203,11 @@ public final class ScenarioFile {
                 new Scenario.Agent(agent.grade(), Set.copyOf(agent.skills()))));
       }
     } else {
-      throw wrong(value, "agents is {count: N} or a list of {grade: N, skills: [..]}");
+      throw wrong(
+          value, Sentence.of("simulation.agents", "{count: N}", "{grade: N, skills: [..]}"));
     }
     if (agents.isEmpty() || agents.size() > MAX_AGENTS) {
-      throw wrong(value, "there are 1 to " + MAX_AGENTS + " agents");
+      throw wrong(value, Sentence.of("simulation.staff", 1, MAX_AGENTS));
     }
     return agents;
   }
@@ -209,13 +216,13 @@ public final class ScenarioFile {
     return new Binder(Path.of("")).bind(mapping, type);
   }
 
-  private static ConfigurationException wrong(YamlValue at, String reason) {
+  private static ConfigurationException wrong(YamlValue at, Sentence reason) {
     return new ConfigurationException(at.file(), at.line(), reason);
   }
 
-  private static void require(boolean condition, String otherwise) {
+  private static void require(boolean condition, Sentence otherwise) {
     if (!condition) {
-      throw new IllegalArgumentException(otherwise);
+      throw new InvalidValue(otherwise);
     }
   }
 }
