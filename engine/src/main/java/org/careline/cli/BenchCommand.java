@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -136,13 +137,11 @@ final class BenchCommand implements Callable<Integer> {
               home.resolve("journal"),
               new JournalBench.Settings(rounds, JournalBench.Settings.USUAL.events()),
               System.err::println);
-      System.out.println("journal: events of calls into MySQL, per second (median of the rounds)");
-      System.out.printf("  one insert, one commit\t%.0f%n", result.single());
-      System.out.printf("  journal and batched writer\t%.0f%n", result.journal());
-      System.out.printf(
-          "  ratio\t%.1f (%.1f to %.1f)%n",
-          result.ratio()[0], result.ratio()[1], result.ratio()[2]);
-      System.out.printf("  an append costs\t%.1f microseconds%n", result.append());
+      print("bench.journal");
+      print("bench.journal.single", result.single());
+      print("bench.journal.batched", result.journal());
+      print("bench.journal.ratio", result.ratio()[0], result.ratio()[1], result.ratio()[2]);
+      print("bench.journal.append", result.append());
       return result;
     } finally {
       delete(home);
@@ -160,44 +159,52 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   private static void print(ClaimBench.Result result) {
-    System.out.println("claim: 50 due sites, ms (median of the rounds)");
+    print("bench.claim");
     for (ClaimBench.Run run : List.of(result.small(), result.large())) {
-      System.out.printf(
-          "  %d sites\tp50 %.2f\tp99 %.2f\t%.0f sites/s%n",
-          run.sites(), run.p50(), run.p99(), run.sitesPerSecond());
+      print("bench.claim.sites", run.sites(), run.p50(), run.p99(), run.sitesPerSecond());
     }
     double[] ratio = result.ratioP50();
-    System.out.printf(
-        "  p50 large / small\t%.2f (%.2f to %.2f), target at most %.1f%n",
-        ratio[0], ratio[1], ratio[2], result.target());
+    print("bench.claim.ratio", ratio[0], ratio[1], ratio[2], result.target());
   }
 
   private static void print(CallBench.Result result) {
-    System.out.println(
-        "calls: INVITE to the agent's INVITE at 20 calls/s, ms (median of the rounds)");
+    print("bench.calls");
     result
         .p50()
-        .forEach(
-            (mode, p50) ->
-                System.out.printf("  %s\tp50 %.2f\tp95 %.2f%n", mode, p50, result.p95().get(mode)));
-    System.out.printf(
-        "  careline less dial\t%.2f ms (%.2f to %.2f)\ttarget at most 4 ms: %s%n",
+        .forEach((mode, p50) -> print("bench.calls.mode", mode, p50, result.p95().get(mode)));
+    print(
+        "bench.calls.dial",
         result.overDial()[0],
         result.overDial()[1],
         result.overDial()[2],
-        result.overDial()[0] <= 4 ? "met" : "not met");
-    System.out.printf(
-        "  careline / dial\t%.2f (%.2f to %.2f)%n",
-        result.ratioToDial()[0], result.ratioToDial()[1], result.ratioToDial()[2]);
-    System.out.printf(
-        "  careline / queue\t%.2f (%.2f to %.2f)%n",
-        result.ratioToQueue()[0], result.ratioToQueue()[1], result.ratioToQueue()[2]);
-    System.out.printf(
-        "  out of the waitroom, assignment to INVITE\tp50 %.1f ms\tp95 %.1f ms\tn %.0f\ttarget p50 at most 30 ms: %s%n",
+        met(result.overDial()[0] <= 4));
+    print(
+        "bench.calls.ratio",
+        "dial",
+        result.ratioToDial()[0],
+        result.ratioToDial()[1],
+        result.ratioToDial()[2]);
+    print(
+        "bench.calls.ratio",
+        "queue",
+        result.ratioToQueue()[0],
+        result.ratioToQueue()[1],
+        result.ratioToQueue()[2]);
+    print(
+        "bench.calls.waitroom",
         result.fromAssignment()[0],
         result.fromAssignment()[1],
         result.fromAssignment()[2],
-        result.fromAssignment()[0] <= 30 ? "met" : "not met");
+        met(result.fromAssignment()[0] <= 30));
+  }
+
+  /** A line of the answer; its sentence is a format of {@link String#format}. */
+  private static void print(String key, Object... values) {
+    System.out.println(String.format(Locale.ROOT, Messages.text(key), values));
+  }
+
+  private static String met(boolean reached) {
+    return Messages.text(reached ? "bench.met" : "bench.missed");
   }
 
   private interface Measurement<T> {

@@ -15,8 +15,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
+import java.util.ResourceBundle;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import org.careline.harness.FreePorts;
 import org.careline.harness.TestInstance;
 import org.careline.local.Command;
@@ -74,6 +77,23 @@ class CarelineTest {
   @Test
   void bothLanguagesHaveTheSameSentences() throws IOException {
     assertThat(keys("Messages_zh.properties")).isEqualTo(keys("Messages.properties"));
+  }
+
+  /** The lines of a measurement are formats: both languages must take the same numbers. */
+  @Test
+  void bothLanguagesFormatTheSameNumbers() {
+    Pattern number = Pattern.compile("%[.0-9]*[a-z]");
+    ResourceBundle english = ResourceBundle.getBundle(Careline.BUNDLE, Locale.ENGLISH);
+    ResourceBundle chinese = ResourceBundle.getBundle(Careline.BUNDLE, Locale.SIMPLIFIED_CHINESE);
+    List<String> lines =
+        english.keySet().stream().filter(key -> key.startsWith("bench.")).sorted().toList();
+    assertThat(lines).hasSizeGreaterThan(12);
+    for (String key : lines) {
+      assertThat(number.matcher(chinese.getString(key)).results().map(MatchResult::group))
+          .as(key)
+          .containsExactlyElementsOf(
+              number.matcher(english.getString(key)).results().map(MatchResult::group).toList());
+    }
   }
 
   @Test

@@ -30,7 +30,8 @@ class DemoCommandTest {
     Path json = home.resolve("summary.json");
     try (FreePorts.Range range = FreePorts.range()) {
       List<String> line = TestInstance.java("demo");
-      line.addAll(List.of("--headless", "--minutes", "1", "--json", json.toString()));
+      line.addAll(
+          List.of("--headless", "--minutes", "1", "--lang", "zh", "--json", json.toString()));
       Command demo =
           Command.run(
               line,
@@ -43,7 +44,13 @@ class DemoCommandTest {
                   ""),
               Duration.ofMinutes(4));
       assertThat(demo.exitCode()).as(demo.output() + demo.errors()).isZero();
-      assertThat(demo.output()).contains("Console: http://127.0.0.1:" + range.base() + "/");
+      assertThat(demo.output())
+          .as("sentences in Chinese, kinds and keys as they are")
+          .contains("控制台：http://127.0.0.1:" + range.base() + "/")
+          .containsPattern("(?m)^seeded\t[0-9]+ 家门店$")
+          .contains("round\tRJ\t1\t108 家门店\n")
+          .containsPattern("(?m)^progress\t来电 [0-9]+\t已结束 [0-9]+\t门店 .*completed [0-9]+")
+          .contains("\nreconciles\ttrue\n");
 
       JsonNode summary = new ObjectMapper().readTree(json.toFile());
       List<String> keys = new ArrayList<>();
