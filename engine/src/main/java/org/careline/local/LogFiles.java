@@ -1,9 +1,6 @@
 package org.careline.local;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,14 +67,24 @@ final class LogFiles implements AutoCloseable {
     }
   }
 
-  private static void setAside(Path file) throws IOException {
+  /**
+   * Keeps the newest part only, and no more than was there when it began: a writer may be faster
+   * than the copy. What is written between the copy and the cut is lost.
+   */
+  private void setAside(Path file) throws IOException {
     Path before = file.resolveSibling(file.getFileName() + ".1");
     Files.deleteIfExists(before);
     try (FileChannel log =
             FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
-        InputStream in = Channels.newInputStream(log);
-        OutputStream out = Files.newOutputStream(before, StandardOpenOption.CREATE_NEW)) {
-      in.transferTo(out);
+        FileChannel out =
+            FileChannel.open(before, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
+      long end = log.size();
+      long at = Math.max(0, end - largest);
+      long moved = 1;
+      while (at < end && moved > 0) {
+        moved = log.transferTo(at, end - at, out);
+        at += moved;
+      }
       log.truncate(0);
     }
   }
