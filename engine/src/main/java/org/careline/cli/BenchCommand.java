@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import org.careline.bench.CallBench;
 import org.careline.bench.ClaimBench;
 import org.careline.bench.JournalBench;
+import org.careline.bench.RoutingBench;
 import org.careline.database.Database;
 import org.careline.language.Sentence;
 import org.careline.local.CannotStart;
@@ -32,7 +33,7 @@ import picocli.CommandLine.Parameters;
 /** Measurements, each beside its baseline in the same run. */
 @Command(name = "bench")
 final class BenchCommand implements Callable<Integer> {
-  private static final List<String> NAMES = List.of("calls", "claim", "journal");
+  private static final List<String> NAMES = List.of("calls", "claim", "journal", "routing");
   private static final int FIRST_BASE = 40_000;
   private static final int LAST_BASE = 58_000;
   private static final int STEP = 500;
@@ -60,6 +61,7 @@ final class BenchCommand implements Callable<Integer> {
             case "calls" -> calls();
             case "claim" -> claim();
             case "journal" -> journal();
+            case "routing" -> routing();
             default -> throw new IllegalStateException(each);
           };
       write(each, result);
@@ -146,6 +148,26 @@ final class BenchCommand implements Callable<Integer> {
     } finally {
       delete(home);
     }
+  }
+
+  private RoutingBench.Result routing() {
+    RoutingBench.Settings usual = RoutingBench.Settings.USUAL;
+    RoutingBench.Result result =
+        RoutingBench.run(
+            new RoutingBench.Settings(rounds, usual.agents(), usual.decisions()),
+            System.err::println);
+    print("bench.routing");
+    print(
+        "bench.routing.router",
+        result.crowd().perSecond(),
+        met(result.crowd().perSecond() >= 20_000),
+        result.crowd().p99(),
+        met(result.crowd().p99() < 1000));
+    print("bench.routing.plain", result.plain());
+    print("bench.routing.ratio", result.ratio()[0], result.ratio()[1], result.ratio()[2]);
+    print("bench.routing.growth", result.growth()[0], result.growth()[1], result.growth()[2]);
+    print("bench.routing.heap", result.megabytes(), met(result.megabytes() < 64));
+    return result;
   }
 
   private static Database schema(LocalMySql mysql, String name) throws Exception {
