@@ -4,11 +4,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.careline.local.Ports;
 
@@ -27,6 +28,12 @@ public final class FreePorts {
                   IntStream.iterate(61000, base -> base < 65000, base -> base + 500)))
           .toArray();
 
+  /**
+   * What this JVM holds. Closing any channel of a locked file gives the lock back, so a file that
+   * is ours is not opened again; and a lock nobody refers to would go with the next garbage.
+   */
+  private static final Map<Integer, FileLock> HELD = new HashMap<>();
+
   private FreePorts() {}
 
   /** A held range; closing gives it back. */
@@ -35,12 +42,19 @@ public final class FreePorts {
       return new Ports(base);
     }
 
+    /** Closing again does nothing. */
     @Override
     public void close() {
-      try {
-        lock.acquiredBy().close();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
+      synchronized (FreePorts.class) {
+        if (!lock.isValid()) {
+          return;
+        }
+        try {
+          lock.acquiredBy().close();
+          HELD.remove(base);
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
       }
     }
   }
@@ -60,11 +74,12 @@ public final class FreePorts {
       int first = (int) (ProcessHandle.current().pid() % BASES.length);
       for (int i = 0; i < BASES.length; i++) {
         int base = BASES[(first + i) % BASES.length];
-        FileLock lock = tryLock(base);
+        FileLock lock = HELD.containsKey(base) ? null : tryLock(base);
         if (lock == null) {
           continue;
         }
         if (unused(base)) {
+          HELD.put(base, lock);
           return new Range(base, lock);
         }
         lock.acquiredBy().close();
@@ -79,16 +94,11 @@ public final class FreePorts {
     Path file = FOLDER.resolve(base + ".lock");
     FileChannel channel =
         FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    try {
-      FileLock lock = channel.tryLock();
-      if (lock == null) {
-        channel.close();
-      }
-      return lock;
-    } catch (OverlappingFileLockException e) {
+    FileLock lock = channel.tryLock();
+    if (lock == null) {
       channel.close();
-      return null;
     }
+    return lock;
   }
 
   /** A range that ended a moment ago may still have a dying owner. */

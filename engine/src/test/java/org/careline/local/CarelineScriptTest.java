@@ -255,6 +255,25 @@ class CarelineScriptTest {
   }
 
   @Test
+  void testsKeepOtherBuildsOutButNotCommandsThatAreBuilt() throws IOException {
+    assertThat(run("status").exitCode()).isEqualTo(7);
+    program(tools.resolve("sipp"), "exit 0");
+    program(tools.resolve("chromium"), "exit 0");
+    program(
+        tools.resolve("mvn"),
+        """
+        flock -n scripts cat /dev/null && echo 'nobody builds' >> '%1$s' || echo 'a build runs' >> '%1$s'
+        bash scripts/careline status >> '%1$s' 2>&1
+        exit 0
+        """
+            .formatted(folder.resolve("calls")));
+    assertThat(run("test").exitCode()).isZero();
+    assertThat(calls())
+        .containsExactly(
+            "mvn -B -ntp -q -DskipTests package", "a build runs", "<status> LC_CTYPE=C.UTF-8");
+  }
+
+  @Test
   void testsNameTheProgramsTheyNeed() throws IOException {
     program(tools.resolve("id"), "echo 1000");
     assertThat(run("test").errors())
