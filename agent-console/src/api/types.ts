@@ -152,7 +152,7 @@ export interface AttemptWork {
   state: 'inserted' | 'agent_ringing' | 'dialling' | 'talking' | 'ended' | 'settled' | 'unknown'
   mode: 'preview' | 'progressive'
   site: SiteView
-  contact: { name: string; role: string; number: string } | null
+  contact: { name: string; role: string; number: string; extension: string } | null
   questionnaire: { code: string; version: number; questions: Question[] }
   answers: Answers
   round: { number: number; periodFrom: string; periodTo: string }

@@ -137,6 +137,7 @@ export const en: typeof zh = {
     lastCalls: 'Last calls',
     noCalls: 'No earlier calls',
     contact: 'Contact',
+    extension: 'Extension to ask for',
     state: 'State'
   },
   work: {

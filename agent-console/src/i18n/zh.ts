@@ -134,6 +134,7 @@ export const zh = {
     lastCalls: '最近来电',
     noCalls: '没有历史来电',
     contact: '联系人',
+    extension: '请转分机',
     state: '状态'
   },
   work: {

@@ -152,7 +152,7 @@ export const attemptWork = () => ({
     code: 'RJ-CD-003', name: '成都春熙路店', customer: '瑞居酒店集团', tier: 'gold',
     province: '四川省', city: '成都', address: '锦江区总府路 2 号', remark: '找工程部', accountManager: '周凯'
   },
-  contact: { name: '刘工', role: '工程部经理', number: '+86139****9000' },
+  contact: { name: '刘工', role: '工程部经理', number: '+86139****9000', extension: '' },
   questionnaire: {
     code: 'quarterly',
     version: 1,

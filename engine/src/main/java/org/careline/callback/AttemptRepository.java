@@ -119,7 +119,7 @@ public final class AttemptRepository {
         e164,
         phone.get().extension(),
         agent.value(),
-        site.mode().id(),
+        site.modeFor(phone.get()).id(),
         at,
         epoch);
     Sql.update(
@@ -135,7 +135,7 @@ public final class AttemptRepository {
             e164,
             phone.get().extension(),
             Optional.of(agent),
-            site.mode(),
+            site.modeFor(phone.get()),
             "inserted",
             Optional.empty(),
             at,

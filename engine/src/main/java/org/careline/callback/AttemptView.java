@@ -16,6 +16,7 @@ public record AttemptView(
     String state,
     Campaign.Mode mode,
     String e164,
+    String extension,
     ClaimedSite site,
     Questionnaire questionnaire,
     Map<String, String> answers) {
@@ -30,6 +31,7 @@ public record AttemptView(
         live.state.key(),
         live.mode,
         live.e164,
+        live.extension,
         live.site,
         live.questionnaire,
         live.answers);

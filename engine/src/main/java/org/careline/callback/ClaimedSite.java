@@ -54,6 +54,11 @@ public record ClaimedSite(
         : Optional.empty();
   }
 
+  /** A switchboard wants somebody on the line who asks for the extension: always previewed. */
+  public Mode modeFor(Phone phone) {
+    return phone.extension().isEmpty() ? mode : Mode.PREVIEW;
+  }
+
   public CallingWindow window() {
     return rules.window(trade, province);
   }

@@ -13,6 +13,7 @@ final class LiveAttempt {
   final CallId id;
   final ClaimedSite site;
   final String e164;
+  final String extension;
   final AgentNumber agent;
   final Campaign.Mode mode;
   final Questionnaire questionnaire;
@@ -24,6 +25,7 @@ final class LiveAttempt {
     this.id = attempt.id();
     this.site = site;
     this.e164 = attempt.e164();
+    this.extension = attempt.extension();
     this.agent = attempt.agent().orElseThrow();
     this.mode = attempt.mode();
     this.questionnaire = form.questionnaire();

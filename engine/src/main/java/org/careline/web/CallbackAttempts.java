@@ -144,7 +144,11 @@ public final class CallbackAttempts implements Desks.AttemptDesk, HotlineAgents.
         site.phone()
             .map(
                 phone ->
-                    new Views.ContactView(phone.contactName(), phone.contactRole(), attempt.e164()))
+                    new Views.ContactView(
+                        phone.contactName(),
+                        phone.contactRole(),
+                        attempt.e164(),
+                        attempt.extension()))
             .orElse(null),
         view(attempt.questionnaire()),
         attempt.answers(),

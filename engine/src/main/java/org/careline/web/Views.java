@@ -191,9 +191,12 @@ public final class Views {
     }
   }
 
-  public record ContactView(String name, String role, String number) {
+  /**
+   * @param extension to be asked for at the switchboard, never masked; empty = none
+   */
+  public record ContactView(String name, String role, String number, String extension) {
     ContactView masked() {
-      return new ContactView(name, role, Masking.mask(number));
+      return new ContactView(name, role, Masking.mask(number), extension);
     }
   }
 

@@ -150,6 +150,24 @@ class DueSitesTest {
   }
 
   @Test
+  void anExtensionIsPreviewedWhateverTheCampaignSays() throws Exception {
+    Seed.openRound(database, "switchboard", 2, now);
+    DueSites due = due("engine");
+    assertThat(committed(claimOne(due)).mode()).isEqualTo(Campaign.Mode.PROGRESSIVE);
+    database.jdbi().useHandle(h -> h.execute("UPDATE phone SET extension = '801'"));
+    Attempt behind = committed(claimOne(due));
+    assertThat(behind.mode()).isEqualTo(Campaign.Mode.PREVIEW);
+    Attempt kept = repository().find(behind.id()).orElseThrow();
+    assertThat(kept.mode()).isEqualTo(Campaign.Mode.PREVIEW);
+    assertThat(kept.extension()).isEqualTo("801");
+  }
+
+  private Attempt committed(ClaimedSite site) throws Exception {
+    Insertion insertion = repository().insert(site, ids.next(), AGENT, now, 1);
+    return ((Insertion.Committed) insertion).attempt();
+  }
+
+  @Test
   void spacingIsHeldAtTheInsert() throws Exception {
     database
         .jdbi()

@@ -108,6 +108,16 @@ class CallbackAttemptsTest {
     assertThat(work().answers()).as("falls away").isEqualTo(Map.of("fault", "no"));
   }
 
+  @Test
+  void theAgentSeesTheExtensionToAskFor() throws Exception {
+    mysql.database().jdbi().useHandle(h -> h.execute("UPDATE phone SET extension = '801'"));
+    id = played.begin();
+    Views.ContactView contact = work().contact();
+    assertThat(contact.extension()).isEqualTo("801");
+    assertThat(contact.masked().extension()).isEqualTo("801");
+    assertThat(contact.masked().number()).isNotEqualTo(contact.number());
+  }
+
   /** The account of li speaks Chinese. */
   @Test
   void theReasonsAreInTheAgentsLanguage() throws Exception {

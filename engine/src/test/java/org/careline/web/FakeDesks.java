@@ -126,7 +126,7 @@ final class FakeDesks {
                     "ended",
                     "preview",
                     site(),
-                    new Views.ContactView("Zhang", "manager", NUMBER),
+                    new Views.ContactView("Zhang", "manager", NUMBER, "801"),
                     new Views.QuestionnaireView(
                         "standard",
                         1,
