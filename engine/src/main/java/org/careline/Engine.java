@@ -238,7 +238,11 @@ public final class Engine implements AutoCloseable {
     NightlyReconcile nightly =
         part(
             new NightlyReconcile(
-                reconciler, journal, recovery::serving, configuration.callback().zone(), clock));
+                reconciler::run,
+                journal,
+                recovery::serving,
+                configuration.callback().zone(),
+                clock));
     nightly.start();
     measure(metrics, journal, writer, reconciler);
     console(

@@ -1,5 +1,6 @@
 package org.careline.bench;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -21,6 +22,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import org.careline.bench.Target.Bound;
 import org.careline.config.Configuration;
 import org.careline.customer.Apply;
 import org.careline.database.Database;
@@ -72,7 +74,14 @@ public final class CallBench implements AutoCloseable {
       double[] ratioToDial,
       double[] ratioToQueue,
       double[] fromAssignment,
-      List<Round> rounds) {}
+      List<Round> rounds) {
+    @JsonProperty
+    public List<Target> targets() {
+      return List.of(
+          new Target("overDial p50 ms", Bound.AT_MOST, 4, overDial[0]),
+          new Target("fromAssignment p50 ms", Bound.AT_MOST, 30, fromAssignment[0]));
+    }
+  }
 
   /**
    * @param switchOfTheInstance the instance's Asterisk, to which the two baselines are added

@@ -1,5 +1,6 @@
 package org.careline.bench;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -12,6 +13,7 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.HdrHistogram.Histogram;
 import org.careline.agent.AgentNumber;
+import org.careline.bench.Target.Bound;
 import org.careline.call.CallId;
 import org.careline.routing.Assignment;
 import org.careline.routing.Discipline;
@@ -56,8 +58,15 @@ public final class RoutingBench {
    * @param growth time of a decision with 10,000 waiting / with 100: median, least, most
    * @param megabytes heap of a line of 5,000 with its agents
    */
-  public record Result(
-      Run crowd, double plain, double[] ratio, double[] growth, double megabytes) {}
+  public record Result(Run crowd, double plain, double[] ratio, double[] growth, double megabytes) {
+    @JsonProperty
+    public List<Target> targets() {
+      return List.of(
+          new Target("crowd decisions/s", Bound.AT_LEAST, 20_000, crowd.perSecond()),
+          new Target("crowd p99 microseconds", Bound.BELOW, 1000, crowd.p99()),
+          new Target("heap MB", Bound.BELOW, 64, megabytes));
+    }
+  }
 
   private RoutingBench() {}
 

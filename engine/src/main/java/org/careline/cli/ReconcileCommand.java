@@ -21,7 +21,8 @@ import picocli.CommandLine.Option;
 
 /**
  * Compares calls and callbacks with what the switch has written down, as the engine does each
- * night. Prints the counts and each difference; exit code 1 when there is one.
+ * night. Prints the counts and each difference; exit code 1 when there is one, or when there are
+ * calls and nothing to compare them with.
  */
 @Command(name = "reconcile")
 final class ReconcileCommand implements Callable<Integer> {
@@ -44,14 +45,17 @@ final class ReconcileCommand implements Callable<Integer> {
       throw new CommandFailed(Messages.text("reconcile.order", begin, end));
     }
     Path events = Engine.eventFile(instance.configuration(), instance.home());
-    if (!Files.isDirectory(events.toAbsolutePath().getParent())) {
-      System.err.println("careline: " + Messages.text("reconcile.events", events));
-    }
     Reconciler.Result result;
     try (Running running = Running.open(instance)) {
-      result =
-          new Reconciler(events, running.database().dataSource(), InstantSource.system())
-              .run(begin, end);
+      Reconciler reconciler =
+          new Reconciler(events, running.database().dataSource(), InstantSource.system());
+      if (!reconciler.comparable()) {
+        throw new CommandFailed(Messages.text("reconcile.events", events));
+      }
+      if (!Files.isDirectory(events.toAbsolutePath().getParent())) {
+        System.err.println("careline: " + Messages.text("reconcile.events", events));
+      }
+      result = reconciler.run(begin, end);
     }
     System.out.println("from\t" + begin);
     System.out.println("to\t" + end);

@@ -44,6 +44,11 @@ final class CelScan {
     }
   }
 
+  /** Whether there is any file, however old. */
+  boolean seen() throws IOException {
+    return !files(Instant.MIN).isEmpty();
+  }
+
   private List<Path> files(Instant since) throws IOException {
     Path folder = path.toAbsolutePath().getParent();
     if (!Files.isDirectory(folder)) {

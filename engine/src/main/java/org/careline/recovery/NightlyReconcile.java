@@ -3,6 +3,7 @@ package org.careline.recovery;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.LocalTime;
@@ -15,17 +16,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Compares yesterday's outcomes with the switch's files once a night, by the engine that serves. A
- * night without MySQL is made up for as soon as it is back. Thread-safe; works on the thread {@code
- * reconcile}.
+ * Compares each day's outcomes with the switch's files in the night after it, by the engine that
+ * serves. Nights without engine or MySQL are made up for, at most {@value #CATCH_UP_DAYS} days, the
+ * oldest first. Thread-safe; works on the thread {@code reconcile}.
  */
 public final class NightlyReconcile implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(NightlyReconcile.class);
   private static final String META = "reconciled";
+  private static final int CATCH_UP_DAYS = 31;
   private static final LocalTime AFTER = LocalTime.of(2, 0);
   private static final Duration LOOK = Duration.ofMinutes(10);
 
-  private final Reconciler reconciler;
+  /** What is done with a day, [from, to). */
+  @FunctionalInterface
+  public interface Comparison {
+    void compare(Instant from, Instant to) throws IOException, SQLException;
+  }
+
+  private final Comparison comparison;
   private final Journal journal;
   private final BooleanSupplier serving;
   private final ZoneId zone;
@@ -36,12 +44,12 @@ public final class NightlyReconcile implements AutoCloseable {
    * @param zone in which a day begins and a night is
    */
   public NightlyReconcile(
-      Reconciler reconciler,
+      Comparison comparison,
       Journal journal,
       BooleanSupplier serving,
       ZoneId zone,
       InstantSource clock) {
-    this.reconciler = reconciler;
+    this.comparison = comparison;
     this.journal = journal;
     this.serving = serving;
     this.zone = zone;
@@ -52,22 +60,39 @@ public final class NightlyReconcile implements AutoCloseable {
     looks.start();
   }
 
-  /** Compares yesterday when it is night, it is due and this engine serves. */
+  /** Compares the days that are due when it is night and this engine serves. */
   void look() {
     ZonedDateTime now = clock.instant().atZone(zone);
-    LocalDate yesterday = now.toLocalDate().minusDays(1);
-    boolean done = journal.meta(META).map(yesterday.toString()::equals).orElse(false);
-    if (done || now.toLocalTime().isBefore(AFTER) || !serving.getAsBoolean()) {
+    LocalDate today = now.toLocalDate();
+    if (now.toLocalTime().isBefore(AFTER)) {
       return;
     }
-    try {
-      reconciler.run(
-          yesterday.atStartOfDay(zone).toInstant(),
-          now.toLocalDate().atStartOfDay(zone).toInstant());
-      journal.meta(META, yesterday.toString());
-    } catch (IOException | SQLException | RuntimeException e) {
-      LOG.warn("outcomes of {} cannot be compared yet: {}", yesterday, e.getMessage());
+    for (LocalDate day = first(today.minusDays(1)); day.isBefore(today); day = day.plusDays(1)) {
+      if (!serving.getAsBoolean()) {
+        return;
+      }
+      try {
+        comparison.compare(
+            day.atStartOfDay(zone).toInstant(), day.plusDays(1).atStartOfDay(zone).toInstant());
+      } catch (IOException | SQLException | RuntimeException e) {
+        LOG.warn("outcomes of {} cannot be compared yet: {}", day, e.getMessage());
+        return;
+      }
+      journal.meta(META, day.toString());
     }
+  }
+
+  /** The first day not compared; yesterday when none has been, or one that is still to come. */
+  private LocalDate first(LocalDate yesterday) {
+    LocalDate next =
+        journal
+            .meta(META)
+            .map(LocalDate::parse)
+            .filter(last -> !last.isAfter(yesterday))
+            .map(last -> last.plusDays(1))
+            .orElse(yesterday);
+    LocalDate earliest = yesterday.minusDays(CATCH_UP_DAYS - 1);
+    return next.isBefore(earliest) ? earliest : next;
   }
 
   @Override

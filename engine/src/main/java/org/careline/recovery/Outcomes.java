@@ -56,6 +56,18 @@ final class Outcomes {
     return found;
   }
 
+  /** Whether there is any call, or any site that was dialled. */
+  boolean any() throws SQLException {
+    try (Connection connection = source.getConnection();
+        PreparedStatement query =
+            connection.prepareStatement(
+                "SELECT EXISTS (SELECT 1 FROM call_record)"
+                    + " OR EXISTS (SELECT 1 FROM attempt WHERE placed_at IS NOT NULL)");
+        ResultSet row = query.executeQuery()) {
+      return row.next() && row.getBoolean(1);
+    }
+  }
+
   /** All calls that arrived in the time given, with and without outcome (then null). */
   List<Row> between(Instant from, Instant to) throws SQLException {
     List<Row> rows = new ArrayList<>();

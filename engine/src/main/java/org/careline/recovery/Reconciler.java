@@ -81,6 +81,14 @@ public final class Reconciler {
   }
 
   /**
+   * False when MySQL knows calls and there is no file of the switch: that is no difference of zero,
+   * whatever the time asked for. Neither calls nor files is a new installation and fits.
+   */
+  public boolean comparable() throws IOException, SQLException {
+    return scan.seen() || !outcomes.any();
+  }
+
+  /**
    * Compares the calls that arrived, and the sites that were rung, in [from, to).
    *
    * @throws IOException when the switch's files cannot be read

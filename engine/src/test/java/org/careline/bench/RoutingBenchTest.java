@@ -1,7 +1,12 @@
 package org.careline.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class RoutingBenchTest {
@@ -12,5 +17,25 @@ class RoutingBenchTest {
     assertThat(result.ratio()[0]).isGreaterThan(1);
     assertThat(result.crowd().waiting()).isEqualTo(5000);
     assertThat(result.megabytes()).isBetween(0.0, 64.0);
+    JsonNode targets = new ObjectMapper().valueToTree(result).path("targets");
+    assertThat(targets).hasSize(3);
+    assertThat(targets.get(2).path("target").asDouble()).isEqualTo(64);
+    assertThat(targets.get(2).path("met").asBoolean()).isTrue();
+  }
+
+  @Test
+  void theJsonOfCallsAndClaimsSaysWhatWasToBeReachedAndWhetherItWas() {
+    double[] slow = {4.1, 4, 5};
+    double[] edge = {30, 20, 40};
+    CallBench.Result calls =
+        new CallBench.Result(Map.of(), Map.of(), slow, slow, slow, edge, List.of());
+    assertThat(new ObjectMapper().valueToTree(calls).path("targets"))
+        .extracting(each -> each.path("target").asDouble(), each -> each.path("met").asText())
+        .containsExactly(tuple(4.0, "false"), tuple(30.0, "true"));
+    ClaimBench.Result claim =
+        new ClaimBench.Result(null, null, new double[] {1.6, 1, 2}, List.of());
+    assertThat(new ObjectMapper().valueToTree(claim).path("targets"))
+        .extracting(each -> each.path("target").asDouble(), each -> each.path("met").asText())
+        .containsExactly(tuple(1.5, "false"));
   }
 }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -162,6 +163,23 @@ class CarelineTest {
       assertThat(sick.output())
           .contains(
               "fail\tdatabase\tjdbc:mysql://127.0.0.1:9/careline cannot be used: it does not answer, check");
+    }
+  }
+
+  @Test
+  void callsAreNotMeasuredOnSomebodyElsesAsterisk() throws IOException {
+    Path file = Files.writeString(home.resolve("own.yaml"), "asterisk:\n  host: 127.0.0.1\n");
+    Map<String, String> environment = environment(18000);
+    environment.put("CARELINE_CONFIG", file.toString());
+    for (Language language : Language.values()) {
+      List<String> line = TestInstance.java("bench");
+      line.addAll(List.of("calls", "--lang", language.name()));
+      Command refused = Command.run(line, environment, Duration.ofSeconds(60));
+      assertThat(refused.exitCode()).as(refused.errors()).isEqualTo(1);
+      assertThat(refused.errors().lines())
+          .singleElement()
+          .asString()
+          .contains("asterisk.host", language == Language.zh ? "留空" : "empty");
     }
   }
 

@@ -38,6 +38,10 @@ class ReconcileCommandTest {
     sites();
     call("t-1.1", "abandoned", null);
     inSwitch("t-1.1", "hotline", false);
+    Command blind = typed.run("reconcile", "--to", "2026-03-01");
+    assertThat(blind.exitCode()).as("calls, and no event of the switch").isEqualTo(1);
+    assertThat(blind.output()).isEmpty();
+    assertThat(blind.errors().lines()).hasSize(1).allMatch(line -> line.contains("Master.csv"));
     attempt(GOOD, 1, "completed", true);
     inSwitch(GOOD, "careline-callback", true);
     attempt(REFUSED, 5, "technical", false);
