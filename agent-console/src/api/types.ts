@@ -79,7 +79,7 @@ export interface Status {
   leader: boolean
   epoch: number
   switch: 'up' | 'down'
-  database: 'up' | 'down'
+  database: 'up' | 'down' | 'unknown'
   journalLag: number
   waiting: number
   agentsReady: number

@@ -7,6 +7,8 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -18,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -36,6 +39,9 @@ final class JournalFile implements AutoCloseable {
   /** Entries per transaction; more would make the first one wait too long. */
   static final int BATCH = 1000;
 
+  private static final List<String> SUFFIXES = List.of("", "-wal", "-shm");
+  private static final Set<PosixFilePermission> OWNER_ONLY =
+      PosixFilePermissions.fromString("rw-------");
   private static final int WAITING = 0;
   private static final int DELIVERED = 1;
   private static final int SET_ASIDE = 2;
@@ -60,6 +66,7 @@ final class JournalFile implements AutoCloseable {
   static JournalFile open(Path path, InstantSource clock, long maxBytes) {
     FileChannel lockFile = lock(path);
     try {
+      makePrivate(path);
       try {
         return connect(lockFile, path, maxBytes);
       } catch (SQLException e) {
@@ -70,17 +77,31 @@ final class JournalFile implements AutoCloseable {
             path,
             e.getMessage(),
             aside);
-        for (String suffix : List.of("", "-wal", "-shm")) {
+        for (String suffix : SUFFIXES) {
           Path part = path.resolveSibling(path.getFileName() + suffix);
           if (Files.exists(part)) {
             Files.move(part, aside.resolveSibling(aside.getFileName() + suffix));
           }
         }
+        makePrivate(path);
         return connect(lockFile, path, maxBytes);
       }
     } catch (SQLException | IOException e) {
       closeQuietly(lockFile);
       throw new IllegalStateException("cannot open the journal " + path + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** It holds callers' numbers. SQLite gives new files beside it the rights of the first one. */
+  private static void makePrivate(Path path) throws IOException {
+    if (Files.notExists(path)) {
+      Files.createFile(path, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
+    }
+    for (String suffix : SUFFIXES) {
+      Path part = path.resolveSibling(path.getFileName() + suffix);
+      if (Files.exists(part)) {
+        Files.setPosixFilePermissions(part, OWNER_ONLY);
+      }
     }
   }
 

@@ -191,13 +191,14 @@ final class DoctorCommand implements Callable<Integer> {
 
   private void telephony(Configuration configuration, boolean running) {
     Configuration.Asterisk wanted = configuration.asterisk();
-    if (wanted.local()) {
+    if (wanted.local() && !running) {
       add(Verdict.ok, "switch", Messages.text("doctor.local"));
       return;
     }
-    String at = wanted.host() + ":" + wanted.amiPort();
+    String host = wanted.local() ? "127.0.0.1" : wanted.host();
+    String at = host + ":" + wanted.amiPort();
     try (Socket socket = new Socket()) {
-      socket.connect(new InetSocketAddress(wanted.host(), wanted.amiPort()), 2000);
+      socket.connect(new InetSocketAddress(host, wanted.amiPort()), 2000);
       socket.setSoTimeout(2000);
       byte[] greeting = socket.getInputStream().readNBytes(22);
       boolean asterisk =

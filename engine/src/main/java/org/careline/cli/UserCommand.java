@@ -5,8 +5,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.careline.agent.AgentNumber;
+import org.careline.agent.DeskPhone;
+import org.careline.agent.InvalidAccount;
 import org.careline.agent.UserAccount;
 import org.careline.agent.UserAccounts;
+import org.careline.language.Sentence;
 import org.jdbi.v3.core.Handle;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -63,6 +66,11 @@ final class UserCommand implements Callable<Integer> {
       UserAccount account = account();
       NewPassword password = NewPassword.of(login, passwordFromStdin, System.in);
       try (Running running = Running.open()) {
+        if (deskPhone != null
+            && running.configuration().asterisk().local()
+            && !DeskPhone.onLoopback(deskPhone)) {
+          throw new InvalidAccount(Sentence.of("agent.desk-phone-away", deskPhone));
+        }
         running.database().jdbi().useTransaction(handle -> add(handle, account, password.hash()));
       }
       System.out.println("added\t" + login);
@@ -71,6 +79,9 @@ final class UserCommand implements Callable<Integer> {
     }
 
     private UserAccount account() {
+      if (number == null && roles.contains("agent")) {
+        throw new CommandFailed(Messages.text("user.needs-number"));
+      }
       return new UserAccount(
           login,
           name == null ? login : name,

@@ -96,7 +96,9 @@ public final class Binder {
   }
 
   private static Sentence unknown(String path, String key, List<String> known) {
-    return Sentence.of("configuration.unknown", path + key, path + Nearest.of(key, known));
+    return Nearest.of(key, known)
+        .map(near -> Sentence.of("configuration.unknown", path + key, path + near))
+        .orElseGet(() -> Sentence.of("configuration.unknown-far", path + key, Nearest.list(known)));
   }
 
   private void check(YamlValue at, RecordComponent component, Object value, String path) {

@@ -3,16 +3,26 @@ package org.careline.config;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.TreeSet;
 
 /** Finds the word a person probably meant. */
 public final class Nearest {
   private Nearest() {}
 
-  /** The known word with the fewest changed, missing or extra letters; letter case is no change. */
-  public static String of(String word, Collection<String> known) {
+  /**
+   * The known word with the fewest changed, missing or extra letters; letter case is no change.
+   * Empty when more than half of the letters would have to change: that would be no help.
+   */
+  public static Optional<String> of(String word, Collection<String> known) {
     return known.stream()
         .min(Comparator.comparingInt((String other) -> distance(word, other)))
-        .orElse("");
+        .filter(other -> distance(word, other) <= Math.max(word.length(), other.length()) / 2);
+  }
+
+  /** All known words in order, for a message when none is near. */
+  public static String list(Collection<String> known) {
+    return String.join(", ", new TreeSet<>(known));
   }
 
   /** Levenshtein's distance, on at most the first 64 characters. */

@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.careline.agent.DeskPhone;
 import org.careline.agent.InvalidAccount;
 import org.careline.agent.PasswordHash;
 import org.careline.agent.UserAccount;
@@ -45,6 +46,7 @@ public final class Apply {
   private final Database database;
   private final List<Trunk> trunks;
   private final Configuration.Hotline hotline;
+  private final boolean localSwitch;
   private final Supplier<Optional<Set<String>>> prompts;
   private final QuestionnaireRepository questionnaires = new QuestionnaireRepository();
 
@@ -66,6 +68,7 @@ public final class Apply {
     this.database = database;
     this.trunks = configuration.trunks();
     this.hotline = configuration.hotline();
+    this.localSwitch = configuration.asterisk().local();
   }
 
   /**
@@ -233,12 +236,27 @@ public final class Apply {
             new Problem(
                 mapping.file(),
                 written.line(),
-                Sentence.of("apply.prompt", prompt, Nearest.of(prompt, known))));
+                Nearest.of(prompt, known)
+                    .map(near -> Sentence.of("apply.prompt", prompt, near))
+                    .orElseGet(
+                        () -> Sentence.of("apply.prompt-far", prompt, Nearest.list(known)))));
+      }
+    }
+
+    /** Our own Asterisk speaks on loopback: it would try another address for ever, in vain. */
+    private void reachable(String phone, YamlValue at) {
+      if (!phone.isEmpty() && localSwitch && !DeskPhone.onLoopback(phone)) {
+        YamlValue written =
+            at instanceof YamlValue.Mapping agent && agent.get("deskPhone") != null
+                ? agent.get("deskPhone")
+                : at;
+        problem(written.line(), Sentence.of("agent.desk-phone-away", phone));
       }
     }
 
     private void agent(ApplyFile.Agent agent, YamlValue at) {
       UserAccount account = agent.account();
+      reachable(agent.deskPhone(), at);
       String given = agent.password().reveal();
       if (!given.isEmpty()) {
         PasswordHash.weakness(account.login(), given)

@@ -81,7 +81,13 @@ public enum SiteColumn {
           problems.add(Sentence.of("import.column-twice", key));
         }
       } else if (!REJECT_COLUMNS.contains(key)) {
-        problems.add(Sentence.of("import.column-unknown", shown(key), Nearest.of(key, keys())));
+        problems.add(
+            Nearest.of(key, keys())
+                .map(near -> Sentence.of("import.column-unknown", shown(key), near))
+                .orElseGet(
+                    () ->
+                        Sentence.of(
+                            "import.column-unknown-far", shown(key), String.join(",", keys()))));
       }
     }
     if (places.isEmpty()) {

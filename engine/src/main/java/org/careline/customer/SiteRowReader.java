@@ -104,7 +104,11 @@ final class SiteRowReader {
     String tier = texts.get(SiteColumn.TIER);
     if (!tier.isEmpty() && !tiers.contains(tier)) {
       problems.add(
-          new Problem(SiteColumn.TIER, Sentence.of("import.tier", Nearest.of(tier, tiers))));
+          new Problem(
+              SiteColumn.TIER,
+              Nearest.of(tier, tiers)
+                  .map(near -> Sentence.of("import.tier", near))
+                  .orElseGet(() -> Sentence.of("import.tier-far", Nearest.list(tiers)))));
     }
     Optional<PhoneNumber> phone1 = phone(SiteColumn.PHONE1, texts, problems);
     Optional<PhoneNumber> phone2 = phone(SiteColumn.PHONE2, texts, problems);

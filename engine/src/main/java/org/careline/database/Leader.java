@@ -3,7 +3,6 @@ package org.careline.database;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
@@ -50,6 +49,13 @@ public final class Leader implements AutoCloseable {
         new Options(Duration.ofSeconds(5), Duration.ofSeconds(1), Duration.ofSeconds(5));
   }
 
+  /** What is known of MySQL; without the switch an engine that watches asks for no lease. */
+  public enum DatabaseState {
+    NOT_ASKED,
+    ANSWERS,
+    AWAY
+  }
+
   private final Lease lease;
   private final Journal journal;
   private final Options options;
@@ -64,7 +70,7 @@ public final class Leader implements AutoCloseable {
   private volatile boolean leading;
   private volatile long epoch;
   private volatile long confirmedAt;
-  private volatile String database = "not asked yet";
+  private volatile DatabaseState database = DatabaseState.NOT_ASKED;
 
   public Leader(DataSource source, Journal journal) {
     this(source, journal, Options.DEFAULT);
@@ -120,9 +126,9 @@ public final class Leader implements AutoCloseable {
     return leading && System.nanoTime() - confirmedAt < options.ttl().toNanos();
   }
 
-  /** Why the lease could not be asked for last time; empty = MySQL answered. */
-  public Optional<String> databaseTrouble() {
-    return Optional.ofNullable(database);
+  /** How MySQL was when the lease was last asked for. */
+  public DatabaseState database() {
+    return database;
   }
 
   private void step() {
@@ -148,15 +154,15 @@ public final class Leader implements AutoCloseable {
           gain(taken.getAsLong());
         }
       }
-      if (database != null) {
+      if (database != DatabaseState.ANSWERS) {
         LOG.info("leadership: MySQL answers");
-        database = null;
+        database = DatabaseState.ANSWERS;
       }
     } catch (SQLException e) {
-      if (database == null || !leading) {
+      if (database == DatabaseState.ANSWERS || !leading) {
         LOG.warn("leadership: MySQL is away: {}", e.getMessage());
       }
-      database = String.valueOf(e.getMessage());
+      database = DatabaseState.AWAY;
       goOnWithoutDatabase();
     }
   }

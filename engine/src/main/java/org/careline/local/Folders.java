@@ -4,25 +4,53 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.careline.language.Sentence;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Folders of an instance. */
 public final class Folders {
+  private static final Logger LOG = LoggerFactory.getLogger(Folders.class);
+  private static final Set<PosixFilePermission> OWNER_ONLY =
+      PosixFilePermissions.fromString("rwx------");
+  private static final int STICKY = 01000;
+
   private Folders() {}
 
   /** Makes the folder, and those above it, readable by its owner only where it is new. */
   public static Path make(Path folder) {
     try {
-      return Files.createDirectories(
-          folder,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+      return Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
     } catch (IOException e) {
       throw new CannotStart(Sentence.of("start.cannot-create", folder, FileTrouble.of(e)), e);
     }
+  }
+
+  /**
+   * As above, and closes a folder that is there already to everybody but its owner: calls, secrets
+   * and customers' numbers are kept in it. One that many share by its mode (such as /tmp) or that
+   * is somebody else's stays as it is, with a warning.
+   */
+  public static Path makePrivate(Path folder) {
+    make(folder);
+    try {
+      Set<PosixFilePermission> before = Files.getPosixFilePermissions(folder);
+      boolean shared = ((int) Files.getAttribute(folder, "unix:mode") & STICKY) != 0;
+      if (shared) {
+        LOG.warn("{} is a shared folder: others may read what is written to it", folder);
+      } else if (!before.equals(OWNER_ONLY)) {
+        Files.setPosixFilePermissions(folder, OWNER_ONLY);
+      }
+    } catch (IOException e) {
+      LOG.warn("{} cannot be closed to others: {}", folder, e.getMessage());
+    }
+    return folder;
   }
 
   /** Deletes the folder with all in it, if it is there. Links are not followed. */

@@ -23,7 +23,7 @@ public record Secrets(String mysql, String amiEngine, String amiCred, String agi
     Path file = home.resolve("secrets");
     Properties kept = new Properties();
     try {
-      Folders.make(home);
+      Folders.makePrivate(home);
       if (Files.exists(file)) {
         try (Reader reader = Files.newBufferedReader(file)) {
           kept.load(reader);

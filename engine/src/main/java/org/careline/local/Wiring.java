@@ -54,7 +54,6 @@ record Wiring(Path home, Ports ports, Configuration configuration, Secrets secre
     switchKeys.put("agiPort", agiPort());
     if (configuration.asterisk().local()) {
       Map<String, String> values = placeholders("");
-      switchKeys.put("host", "127.0.0.1");
       switchKeys.put("engineSecret", values.get("AMI_ENGINE_SECRET"));
       switchKeys.put("credSecret", values.get("AMI_CRED_SECRET"));
       switchKeys.put("agiToken", agiToken());

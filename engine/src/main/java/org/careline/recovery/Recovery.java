@@ -96,7 +96,7 @@ public final class Recovery implements Leader.Listener, AutoCloseable {
             new CelReader(parts.celFile(), parts.journal()),
             new Outcomes(parts.database()),
             lastSeen,
-            () -> parts.leader().databaseTrouble().isEmpty(),
+            () -> parts.leader().database() == Leader.DatabaseState.ANSWERS,
             parts.clock());
     this.evidence = new AttemptEvidence(parts.state(), new CelScan(parts.celFile()));
     this.turns = Beat.paced("recovery", AGAIN, this::work);

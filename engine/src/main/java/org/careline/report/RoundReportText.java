@@ -55,7 +55,7 @@ public final class RoundReportText {
           "(none)");
   private static final Words CHINESE =
       new Words(
-          "回访活动 %s，第 %d 轮（%s）。故障询问期间：%s 至 %s。",
+          "回访计划 %s，第 %d 轮（%s）。故障询问期间：%s 至 %s。",
           "门店：%s；各类合计 %d = 载入 %d",
           "应答率：%s（已完成 / 载入门店；AAPOR RR1）",
           "应答率（除已关闭、已搬迁）：%s（已完成 /（载入 - 关闭 - 搬迁））",

@@ -52,13 +52,12 @@ public final class EngineStatus implements Desks.StatusDesk {
                 new Counts(
                     (int) hotline.calls().live().stream().filter(EngineStatus::waits).count(),
                     hotline.agents().readyCount()));
-    boolean database = leader.databaseTrouble().isEmpty();
     long undelivered = writer.lag().entries();
     return new Views.Status(
         leader.leading(),
         leader.epoch(),
         switchUp.getAsBoolean() ? "up" : "down",
-        database ? "up" : "down",
+        database(leader.database()),
         undelivered,
         counts.waiting(),
         counts.ready(),
@@ -67,6 +66,14 @@ public final class EngineStatus implements Desks.StatusDesk {
             reference.servingFromFile(),
             undelivered,
             rightsTooWide.getAsBoolean()));
+  }
+
+  private static String database(Leader.DatabaseState state) {
+    return switch (state) {
+      case NOT_ASKED -> "unknown";
+      case ANSWERS -> "up";
+      case AWAY -> "down";
+    };
   }
 
   private static boolean waits(LiveCall call) {

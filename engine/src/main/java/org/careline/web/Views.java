@@ -289,6 +289,7 @@ public final class Views {
   }
 
   /**
+   * @param database up, down, or unknown while nobody has asked it (no switch yet)
    * @param journalLag entries not yet in the database
    * @param banner what everybody should know, null = all is well
    */

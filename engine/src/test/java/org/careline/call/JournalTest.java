@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -60,6 +61,23 @@ class JournalTest {
       assertThat(entries.getFirst().at()).isEqualTo(CLOCK.instant());
       assertThat(entries.getLast().epoch()).isEqualTo(7);
       assertThat(journal.append("call", "c2", payload)).isEqualTo(3);
+    }
+  }
+
+  @Test
+  void onlyItsOwnerReadsItAlsoWhenAnOlderOneWasOpenToAll() throws Exception {
+    for (int round = 0; round < 2; round++) {
+      try (Journal journal = open()) {
+        journal.appendDurably("call", "c1", "x").get(5, TimeUnit.SECONDS);
+        for (String suffix : List.of("", "-wal", "-shm")) {
+          Path file = folder.resolve("journal.sqlite" + suffix);
+          assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+              .as(file.toString())
+              .isEqualTo("rw-------");
+        }
+      }
+      Files.setPosixFilePermissions(
+          folder.resolve("journal.sqlite"), PosixFilePermissions.fromString("rw-r--r--"));
     }
   }
 

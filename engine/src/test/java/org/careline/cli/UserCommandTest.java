@@ -57,6 +57,13 @@ class UserCommandTest {
                 + "plan\tscheduler\t-\t-\tclosed\tplan\n");
   }
 
+  @Test
+  void whatAnAgentLacksIsNamedByItsOption() {
+    Command numberless = typed.run("user", "add", "tom", "--role", "agent");
+    assertThat(numberless.exitCode()).isEqualTo(1);
+    assertThat(numberless.errors()).contains("an agent needs a number: --agent-number");
+  }
+
   private static String password(Command command, String word) {
     assertThat(command.output()).matches(word + "\tli\npassword\t[A-Za-z0-9]{16}\n");
     return command.output().strip().substring(command.output().lastIndexOf('\t') + 1);

@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.careline.local.ForeignAsterisk;
+import org.careline.local.Ports;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -79,6 +81,38 @@ class ConfigurationTest {
   @Test
   void theShippedFileLoads() {
     assertThat(ConfigurationLoader.load(SHIPPED, Map.of()).http().bind()).isEqualTo("127.0.0.1");
+  }
+
+  /** Whoever takes the comment signs away and puts in his own texts has a whole configuration. */
+  @Test
+  void theCommentedBlockOfTheShippedFileIsAConfigurationForOwnParts() throws IOException {
+    String shipped = Files.readString(SHIPPED);
+    int block = shipped.indexOf("# asterisk:");
+    assertThat(block).isPositive();
+    Configuration own =
+        load(shipped.substring(0, block) + shipped.substring(block).replaceAll("(?m)^# ?", ""));
+    assertThat(own.database().local()).isFalse();
+    assertThat(own.database().password().isEmpty()).isFalse();
+    Configuration.Asterisk asterisk = own.asterisk();
+    assertThat(asterisk.host()).as("on the same machine").isEqualTo("127.0.0.1");
+    assertThat(List.of(asterisk.engineSecret(), asterisk.credSecret(), asterisk.agiToken()))
+        .extracting(Secret::reveal)
+        .doesNotHaveDuplicates()
+        .allMatch(text -> text.matches("[A-Za-z0-9]{8,128}"));
+    assertThat(asterisk.recordings()).isPresent();
+    assertThat(asterisk.logDirectory()).isPresent();
+    Path target = folder.resolve("dialplan");
+    assertThat(ForeignAsterisk.write(target, own, new Ports(25000))).isNotEmpty();
+  }
+
+  @Test
+  void aWordThatIsNearIsNamedAndOtherwiseAll() {
+    assertThat(Nearest.of("GLOD", List.of("platinum", "gold"))).contains("gold");
+    assertThat(Nearest.of("diamond", List.of("platinum", "gold"))).isEmpty();
+    assertThat(Nearest.of("x", List.of())).isEmpty();
+    assertThatThrownBy(() -> load("leader:\n  colour: red\n"))
+        .hasMessageContaining(
+            "careline.yaml:2: unknown key leader.colour; valid keys there: lease, renewEvery");
   }
 
   @ParameterizedTest

@@ -233,6 +233,39 @@ class ApplyTest {
             refused -> assertThat(refused.in(Locale.SIMPLIFIED_CHINESE)).startsWith(message));
   }
 
+  /** The local parts' Asterisk would log an error each five seconds, and the phone never ring. */
+  @Test
+  void aDeskPhoneThatTheLocalSwitchCannotReachIsRefused() throws Exception {
+    String yaml =
+        """
+        agents:
+          - login: li
+            name: Li
+            number: "8001"
+            deskPhone: "sip:8001@%s"
+        """;
+    for (String away : List.of("10.0.0.24:5060", "phone.example.org", "127.0.0.1.example.org")) {
+      assertThatThrownBy(() -> run(yaml.formatted(away)))
+          .isInstanceOfSatisfying(
+              ConfigurationException.class,
+              refused ->
+                  assertThat(refused.in(Locale.SIMPLIFIED_CHINESE))
+                      .startsWith("x.yaml:5: 固定话机 sip:8001@" + away + " 不在本机回环地址"))
+          .hasMessageContaining(
+              "x.yaml:5: the desk phone sip:8001@" + away + " is not on a loopback");
+    }
+    assertThat(one("SELECT COUNT(*) FROM user_account", Integer.class)).isZero();
+    for (String here : List.of("127.0.0.2:5060", "localhost")) {
+      run(yaml.formatted(here));
+    }
+    Path file = Files.createTempFile("careline", ".yaml");
+    Files.writeString(file, "asterisk:\n  host: 127.0.0.1\n");
+    ApplyResult own =
+        new Apply(database, ConfigurationLoader.load(file, Map.of()))
+            .run("x.yaml", yaml.formatted("10.0.0.24").getBytes(StandardCharsets.UTF_8));
+    assertThat(changes(own)).containsExactly("changed");
+  }
+
   @Test
   void numbersOfOthersAreRefused() {
     run(

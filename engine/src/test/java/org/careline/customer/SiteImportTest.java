@@ -26,7 +26,7 @@ class SiteImportTest {
 
   private static final String HEAD = String.join(",", SiteColumn.keys()) + "\n";
   private static final String GOOD =
-      "RJ,如家,S1,南京路店,gold,hotel,EAST,上海,上海,南京路1号,王,经理,021-58881234,801,"
+      "RJ,瑞居,S1,南京路店,gold,hotel,EAST,上海,上海,南京路1号,王,经理,021-58881234,801,"
           + "13800138000,HP-3,SN1,2025-03-31,ZHANG,备注,no\n";
 
   private final ByteArrayOutputStream rejects = new ByteArrayOutputStream();
@@ -142,8 +142,8 @@ class SiteImportTest {
     assertThat(run(HEAD + other).unchanged()).isEqualTo(1);
     assertThat(run(HEAD + GOOD).changed()).isEqualTo(1);
     assertThat(run(HEAD + GOOD).unchanged()).isEqualTo(1);
-    assertThat(run(HEAD + GOOD.replace("如家", "如家酒店")).changed()).isEqualTo(1);
-    assertThat(run(HEAD + GOOD.replace("如家", "如家酒店")).unchanged()).isEqualTo(1);
+    assertThat(run(HEAD + GOOD.replace("瑞居", "瑞居酒店")).changed()).isEqualTo(1);
+    assertThat(run(HEAD + GOOD.replace("瑞居", "瑞居酒店")).unchanged()).isEqualTo(1);
   }
 
   @Test
@@ -183,7 +183,7 @@ class SiteImportTest {
           RJ,x,,n,,,,,,,,,13800138000,,,,,,,,                  | site_code      | is empty
           RJ,x,S2,,,,,,,,,,13800138000,,,,,,,,                 | site_name      | is empty
           RJ,x,S2,n,,,,,,,,,,,,,,,,,                           | phone1         | is empty
-          RJ,x,S2,n,brass,,,,,,,,13800138000,,,,,,,,           | tier           | unknown tier; nearest: gold
+          RJ,x,S2,n,brass,,,,,,,,13800138000,,,,,,,,           | tier           | unknown tier; known: gold, platinum, silver, standard
           RJ,x,S2,n,,,,,,,,,1380013800,,,,,,,,                 | phone1         | invalid number: a mobile number has 11 digits, not 10
           RJ,x,S2,n,,,,,,,,,58881234,,,,,,,,                   | phone1         | invalid number: the area code is missing
           RJ,x,S2,n,,,,,,,,,110,,,,,,,,                        | phone1         | a short number does not belong to a site
@@ -202,11 +202,11 @@ class SiteImportTest {
           RJ,y,S1,n,,,,,,,,,13800138000,,,,,,,,                | site_code      | stands already in line 2 for this chain
           RJ,y,S2,n,,,,,,,,,13800138000,,,,,,,,                | chain_name     | differs from the name in line 2
           RJ,x,S2                                              | ``             | has 3 cells, not 21
-          RJ,x,S2,n,brass,,,,,,,,1,,,,,,,,                     | tier           | unknown tier; nearest: gold; phone1: invalid number: too short
+          RJ,x,S2,n,brass,,,,,,,,1,,,,,,,,                     | tier           | unknown tier; known: gold, platinum, silver, standard; phone1: invalid number: too short
           """)
   void aBadRowComesBackWithLineColumnAndReason(String row, String column, String reason)
       throws Exception {
-    String good = GOOD.replace("如家", "x");
+    String good = GOOD.replace("瑞居", "x");
     String bad = row.strip().replace("\\n", "\n").replace("\\a", "\u0007");
     ImportResult result = run(HEAD + good + bad + "\n" + good.replace("S1", "S3"));
     assertThat(result.added()).isEqualTo(2);
@@ -226,10 +226,11 @@ class SiteImportTest {
     language = Locale.SIMPLIFIED_CHINESE;
     ImportResult result = run(HEAD + "RJ,,S9,x,brass,,,,,,,,12,,,,,,,,\n");
     assertThat(result.rejects().getFirst().reason().in(language))
-        .isEqualTo("没有这个等级，最接近的是 gold；phone1：号码无效：位数太少");
+        .isEqualTo("没有这个等级，可用的等级：gold, platinum, silver, standard；phone1：号码无效：位数太少");
     assertThat(rejects.toString(StandardCharsets.UTF_8))
         .startsWith("\uFEFFline,column,reason,chain_code,")
-        .contains("\n2,tier,没有这个等级，最接近的是 gold；phone1：号码无效：位数太少,RJ,,S9,x,brass,");
+        .contains(
+            "\n2,tier,\"没有这个等级，可用的等级：gold, platinum, silver, standard；phone1：号码无效：位数太少\",RJ,,S9,x,brass,");
     assertThatThrownBy(() -> run("nonsense"))
         .hasMessageStartingWith("line 1: the first line must name the columns")
         .isInstanceOfSatisfying(

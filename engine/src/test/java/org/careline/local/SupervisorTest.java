@@ -20,6 +20,7 @@ class SupervisorTest {
   @Test
   void partsThatDieComeBackAloneAndAllGoWithTheSupervisor() throws Exception {
     Path home = TestFolders.create("with space");
+    Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwxr-xr-x"));
     try (TestInstance instance = TestInstance.up(home, FreePorts.range(), Map.of())) {
       Map<String, Long> before = instance.pids();
       assertThat(before).containsOnlyKeys("mysql", "asterisk", "engine");
@@ -47,14 +48,18 @@ class SupervisorTest {
               "asterisk\trunning\tpid\t" + instance.ports().sip(),
               "engine\trunning\tpid\t" + instance.ports().http());
 
-      for (String file : new String[] {"secrets", "runtime.yaml"}) {
+      for (String file :
+          new String[] {
+            "secrets", "runtime.yaml", "journal.db", "journal.db-wal", "journal.db-shm"
+          }) {
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(home.resolve(file))))
             .isEqualTo("rw-------");
       }
-      assertThat(
-              PosixFilePermissions.toString(
-                  Files.getPosixFilePermissions(home.resolve("asterisk"))))
-          .isEqualTo("rwx------");
+      for (Path folder : List.of(home, home.resolve("asterisk"), home.resolve("recordings"))) {
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder)))
+            .as(folder.toString())
+            .isEqualTo("rwx------");
+      }
 
       // The supervisor is killed: everything goes.
       Map<String, Long> last = instance.pids();

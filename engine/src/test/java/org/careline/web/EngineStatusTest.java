@@ -76,7 +76,7 @@ class EngineStatusTest {
                 false,
                 0,
                 "down",
-                "down",
+                "unknown",
                 0,
                 0,
                 0,
