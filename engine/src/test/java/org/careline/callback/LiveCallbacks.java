@@ -180,6 +180,20 @@ final class LiveCallbacks implements AutoCloseable {
     future.orTimeout(5, TimeUnit.SECONDS).join();
   }
 
+  Presence presence(AgentNumber agent) {
+    return ask(() -> agents.presence(agent));
+  }
+
+  /** Living channels of the outside world of a kind ({@code desk}, {@code site}), by unique id. */
+  List<String> outside(String kind) {
+    return outside
+        .cli("core show channels concise")
+        .lines()
+        .filter(line -> line.contains("!" + kind + "!"))
+        .map(line -> line.substring(line.lastIndexOf('!') + 1))
+        .toList();
+  }
+
   /** For the message of a test that fails. */
   String describe() {
     return ask(agents::all) + " lag " + writer.lag() + " " + journal.health();

@@ -3,11 +3,13 @@ package org.careline.recovery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -154,6 +156,23 @@ class LiveRecoveryTest {
         .toList();
   }
 
+  /** Callers' own ends of their calls: what we say of them does not count. */
+  private List<String> callersOutside() {
+    return outside
+        .cli("core show channels concise")
+        .lines()
+        .filter(line -> line.startsWith("PJSIP/line-"))
+        .map(line -> line.substring(0, line.indexOf('!')))
+        .sorted()
+        .toList();
+  }
+
+  /** Callers who will not hang up within the next two seconds. */
+  private static List<String> stillPatient(Map<String, Instant> patience) {
+    Instant soon = Instant.now().plusSeconds(2);
+    return patience.keySet().stream().filter(name -> patience.get(name).isAfter(soon)).toList();
+  }
+
   private Map<String, Long> outcomes() {
     return database
         .jdbi()
@@ -205,9 +224,18 @@ class LiveRecoveryTest {
     startEngine();
     soon(40, () -> status(s -> s.serving() && s.confirmed() && s.ready() == talking));
     int all = waiting + talking;
+    Map<String, Instant> patience = new HashMap<>();
     for (int i = 0; i < all; i++) {
-      // the first ones talk until after the restart, one ends in between
-      call(i == 0 ? 20 : 45);
+      // one agent is free before the restart, the others after it; who waits outlasts them all
+      int talk = i == 0 ? 20 : i < talking ? 40 : 55;
+      Instant placed = Instant.now();
+      call(talk);
+      int callers = i + 1;
+      soon(10, () -> callersOutside().size() == callers);
+      callersOutside().forEach(name -> patience.putIfAbsent(name, placed.plusSeconds(talk)));
+      if (i < talking) {
+        soon(10, () -> channels("PJSIP/a80.*").size() == callers);
+      }
     }
     soon(
         20,
@@ -225,11 +253,19 @@ class LiveRecoveryTest {
         .until(() -> living().equals(before));
     // a talk ends and the switch gives that agent to somebody who has come to the fallback queue
     soon(40, () -> channels("PJSIP/trunk-.*!fallback.*").size() > 0 || living().size() < all);
-    List<String> rest = living();
 
+    // the status of the former one would do for the new one
+    Files.deleteIfExists(home.resolve("status"));
     startEngine();
     soon(40, () -> status(s -> s.serving()));
-    assertThat(living()).isSubsetOf(rest);
+    assertThat(stillPatient(patience))
+        .as("callers who wait on")
+        .hasSizeGreaterThanOrEqualTo(waiting);
+    await()
+        .pollInterval(Duration.ofMillis(200))
+        .during(Duration.ofSeconds(5))
+        .atMost(Duration.ofSeconds(15))
+        .untilAsserted(() -> assertThat(callersOutside()).containsAll(stillPatient(patience)));
     soon(90, () -> living().isEmpty());
     soon(20, () -> status(s -> s.live() == 0 && s.journal() == 0));
 
@@ -238,6 +274,10 @@ class LiveRecoveryTest {
     assertThat(outcomes.values().stream().mapToLong(Long::longValue).sum()).isEqualTo(all);
     assertThat(outcomes.keySet())
         .isSubsetOf("answered", "fallback_answered", "abandoned", "short_abandoned");
+    assertThat(
+            outcomes.getOrDefault("answered", 0L) + outcomes.getOrDefault("fallback_answered", 0L))
+        .as("each agent, once free, took somebody who waited: " + outcomes)
+        .isEqualTo(2L * talking);
     assertThat(outcomeEntriesPerCallAtMost()).isEqualTo(1);
     Reconciler.Result result = reconcile(began);
     assertThat(result.differences()).isEmpty();
@@ -280,7 +320,7 @@ class LiveRecoveryTest {
       }
       if (!restarted && placed.size() == 6 + seconds / 2) {
         engine.kill();
-        java.nio.file.Files.deleteIfExists(home.resolve("status"));
+        Files.deleteIfExists(home.resolve("status"));
         startEngine();
         restarted = true;
       }
