@@ -134,7 +134,7 @@ final class RoundRun implements AutoCloseable {
       return;
     }
     attempts.begin(committed.attempt(), site, siteForms.of(site));
-    if (site.mode() == Campaign.Mode.PREVIEW) {
+    if (committed.attempt().mode() == Campaign.Mode.PREVIEW) {
       world.pass(Duration.ofMillis(200));
       attempts.dial(id);
     }
