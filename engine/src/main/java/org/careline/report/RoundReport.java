@@ -16,6 +16,7 @@ import org.jdbi.v3.core.Handle;
  *     and in a region with fewer than {@value #SMALL} answers
  * @param faults sites that had a fault in the period, of the sites that answered the question
  * @param unresolved sites whose fault was not solved, of the same sites
+ * @param effort what it took to reach the sites, and whom the answers do not speak for
  * @param satisfied sites that gave 4 or 5, of the sites that answered that question
  */
 @JsonInclude(JsonInclude.Include.ALWAYS)
@@ -26,7 +27,8 @@ public record RoundReport(
     Share faults,
     Share unresolved,
     Share satisfied,
-    List<Region> regions) {
+    List<Region> regions,
+    RoundEffort effort) {
   /** Below this many answers a percentage says nothing. */
   public static final int SMALL = 10;
 
@@ -109,7 +111,8 @@ public record RoundReport(
         all.faults(),
         all.unresolved(),
         all.satisfied(),
-        regions);
+        regions,
+        RoundEffort.of(handle, roundId, all.sitesLoaded(), all.bins()));
   }
 
   private static RoundReport figures(List<Line> lines, List<Answers> answers) {
@@ -130,6 +133,7 @@ public record RoundReport(
         new Share(
             answers.stream().mapToInt(Answers::satisfied).sum(),
             answers.stream().mapToInt(Answers::rated).sum()),
-        List.of());
+        List.of(),
+        null);
   }
 }

@@ -37,7 +37,16 @@ public final class RoundReportText {
       String regions,
       String region,
       String few,
-      String noRegion) {}
+      String noRegion,
+      String unanswered,
+      String cooperation,
+      String refusal,
+      String contact,
+      String attempts,
+      String connected,
+      String contacted,
+      String tried,
+      String notReached) {}
 
   private static final Words ENGLISH =
       new Words(
@@ -52,7 +61,17 @@ public final class RoundReportText {
           "Regions (fewer than %d answers: counts only):",
           "  %s: loaded %d, response %s, fault %s, unresolved %s, satisfied %s",
           "%d of %d",
-          "(none)");
+          "(none)",
+          "Completed without an answer to the satisfaction question: %d",
+          "Cooperation: %s (completed / (completed + partial + refused + appointment or referral"
+              + " pending); AAPOR COOP1)",
+          "Refusals: %s (refused this round or for good / sites loaded; AAPOR REF1)",
+          "Contact: %s (completed + partial + refused + pending / sites loaded; AAPOR CON1)",
+          "Attempts: %d; per completed site: %s",
+          "Connect rate: %s (answered by anything / attempts)",
+          "Contact rate: %s (sites where a person was spoken to / sites loaded)",
+          "Penetration: %s (sites called at least once / sites loaded)",
+          "Sites not reached: %d");
   private static final Words CHINESE =
       new Words(
           "回访计划 %s，第 %d 轮（%s）。故障询问期间：%s 至 %s。",
@@ -66,7 +85,16 @@ public final class RoundReportText {
           "区域（少于 %d 份回答只列数目）：",
           "  %s：载入 %d，应答 %s，故障 %s，未解决 %s，满意 %s",
           "%d/%d",
-          "（无）");
+          "（无）",
+          "已完成但未回答满意度问题：%d",
+          "合作率：%s（已完成 /（已完成 + 部分完成 + 拒访 + 待预约或待转介）；AAPOR COOP1）",
+          "拒访率：%s（本轮拒访或永久拒绝 / 载入门店；AAPOR REF1）",
+          "联系率：%s（已完成 + 部分完成 + 拒访 + 待定 / 载入门店；AAPOR CON1）",
+          "拨打次数：%d；每家完成门店平均：%s",
+          "接通率：%s（有任何应答的拨打 / 拨打次数）",
+          "接触率：%s（与人通话的门店 / 载入门店）",
+          "覆盖率：%s（至少拨打一次的门店 / 载入门店）",
+          "未联系上的门店：%d 家");
 
   public static String english(RoundReport report, Heading heading) {
     return text(report, heading, ENGLISH);
@@ -113,6 +141,7 @@ public final class RoundReportText {
         unresolved.of(),
         percent(unresolved.n(), unresolved.of()));
     line(text, words.satisfied(), share(report.satisfied(), words));
+    effort(text, report.effort(), words);
     line(text, words.regions(), RoundReport.SMALL);
     for (Region region : report.regions()) {
       line(
@@ -126,6 +155,25 @@ public final class RoundReportText {
           region(region, region.satisfied(), words));
     }
     return text.toString();
+  }
+
+  private static void effort(StringBuilder text, RoundEffort effort, Words words) {
+    line(text, words.unanswered(), effort.satisfactionUnanswered());
+    line(text, words.cooperation(), share(effort.cooperation(), words));
+    line(text, words.refusal(), share(effort.refusal(), words));
+    line(text, words.contact(), share(effort.contact(), words));
+    line(
+        text,
+        words.attempts(),
+        effort.attempts(),
+        effort.attemptsPerCompleted() == null
+            ? "-"
+            : String.format(Locale.ROOT, "%.2f", effort.attemptsPerCompleted()));
+    line(text, words.connected(), share(effort.connected(), words));
+    line(text, words.contacted(), share(effort.contacted(), words));
+    line(text, words.tried(), share(effort.tried(), words));
+    line(text, words.notReached(), effort.notReached().size());
+    effort.notReached().forEach(site -> line(text, "  %s  %s", site.code(), site.name()));
   }
 
   private static int completed(Map<String, Integer> bins) {

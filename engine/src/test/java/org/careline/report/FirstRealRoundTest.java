@@ -41,6 +41,20 @@ class FirstRealRoundTest {
     assertThat(mt.unresolved()).isEqualTo(new Share(8, 85));
     assertThat(mt.satisfied()).isEqualTo(new Share(73, 85));
 
+    // 100 completed and 2 refused were spoken to, 6 were not; nobody is left open
+    RoundEffort effort = rj.effort();
+    assertThat(effort.cooperation()).isEqualTo(new Share(100, 102));
+    assertThat(effort.refusal()).isEqualTo(new Share(2, 108));
+    assertThat(effort.contact()).isEqualTo(new Share(102, 108));
+    assertThat(effort.contacted()).isEqualTo(new Share(102, 108));
+    assertThat(effort.tried()).isEqualTo(new Share(108, 108));
+    assertThat(effort.satisfactionUnanswered()).isZero();
+    assertThat(effort.notReached()).hasSize(6).doesNotHaveDuplicates();
+    assertThat(effort.attempts()).isGreaterThanOrEqualTo(108);
+    assertThat(effort.connected().of()).isEqualTo(effort.attempts());
+    assertThat(effort.attemptsPerCompleted())
+        .isEqualTo(Math.round(effort.attempts() * 100.0 / 100) / 100.0);
+
     for (RoundReport report : java.util.List.of(rj, mt)) {
       assertThat(report.bins().values().stream().mapToInt(n -> n).sum())
           .isEqualTo(report.sitesLoaded());
@@ -55,6 +69,8 @@ class FirstRealRoundTest {
     String text = RoundReportText.english(rj, staged.heading(FirstRealRound.RJ));
     assertThat(text)
         .contains("11 of 27 sites with a fault")
+        .contains("Sites not reached: 6")
+        .contains(rj.effort().notReached().getFirst().code())
         .contains("11 of 100 sites that answered")
         .contains("sum of bins 108 = sites loaded 108");
     assertThat(RoundReportText.chinese(mt, staged.heading(FirstRealRound.MT)))
