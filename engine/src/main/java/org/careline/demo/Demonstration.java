@@ -242,6 +242,14 @@ public final class Demonstration implements AutoCloseable {
         ledger.attemptsFailedBeforeWire());
   }
 
+  private void closeRound(String chain) {
+    try {
+      scheduler.post("/campaigns/" + chain + "/rounds/current/close", Map.of());
+    } catch (RuntimeException unreachable) {
+      log.warn("the round of {} stays open: {}", chain, unreachable.getMessage());
+    }
+  }
+
   private interface Check {
     boolean holds();
   }
@@ -263,10 +271,12 @@ public final class Demonstration implements AutoCloseable {
     }
   }
 
+  /** Its rounds are closed: an engine started here later must not go on ringing invented sites. */
   @Override
   public void close() {
     agents.forEach(SimulatedAgent::close);
     if (scheduler != null) {
+      CHAINS.forEach(this::closeRound);
       scheduler.close();
     }
     callers.close();
