@@ -10,14 +10,16 @@ import org.jdbi.v3.core.Handle;
 /**
  * What it took to reach the sites, and whom the answers do not speak for. The names of the
  * components are keys of the JSON. AAPOR's names (Standard Definitions): I completed, P partial, R
- * refusal, O other eligible (appointment or referral pending).
+ * refused when called in this round, O other eligible (appointment or referral pending). A site
+ * that was do-not-call before the round is in the denominators of the loaded sites only.
  *
  * @param cooperation I / (I + P + R + O), COOP1
  * @param refusal R / sites loaded, REF1
  * @param contact (I + P + R + O) / sites loaded, CON1
  * @param attempts calls placed
  * @param connected attempts answered by anything, of all attempts
- * @param contacted sites where a person was spoken to, of the sites loaded
+ * @param contacted sites where a person was spoken to (a wrong number is not the site), of the
+ *     sites loaded
  * @param tried sites called at least once, of the sites loaded
  * @param attemptsPerCompleted null while none is completed
  * @param satisfactionUnanswered completed sites that did not answer the satisfaction question
@@ -37,7 +39,7 @@ public record RoundEffort(
 
   public record Site(String code, String name) {}
 
-  private record Calls(int attempts, int connected, int contacted, int tried) {}
+  private record Calls(int attempts, int connected, int contacted, int tried, int barred) {}
 
   static RoundEffort of(Handle handle, long roundId, int loaded, Map<String, Integer> bins) {
     Calls calls =
@@ -45,17 +47,21 @@ public record RoundEffort(
             .createQuery(
                 "SELECT COUNT(*), COALESCE(SUM(a.answered_at IS NOT NULL), 0),"
                     + " COUNT(DISTINCT IF(a.disposition IN (<contacted>), rs.id, NULL)),"
-                    + " COUNT(DISTINCT rs.id) FROM attempt a"
+                    + " COUNT(DISTINCT rs.id),"
+                    + " COUNT(DISTINCT IF(rs.bin = 'do_not_call', rs.id, NULL)) FROM attempt a"
                     + " JOIN round_site rs ON rs.id = a.round_site_id"
                     + " WHERE rs.round_id = :round AND a.placed_at IS NOT NULL")
             .bindList(
                 "contacted",
                 Arrays.stream(Disposition.values())
                     .filter(Disposition::contacted)
+                    .filter(disposition -> disposition != Disposition.WRONG_NUMBER)
                     .map(Disposition::id)
                     .toList())
             .bind("round", roundId)
-            .map((rs, c) -> new Calls(rs.getInt(1), rs.getInt(2), rs.getInt(3), rs.getInt(4)))
+            .map(
+                (rs, c) ->
+                    new Calls(rs.getInt(1), rs.getInt(2), rs.getInt(3), rs.getInt(4), rs.getInt(5)))
             .one();
     int unanswered =
         handle
@@ -76,7 +82,7 @@ public record RoundEffort(
             .map((rs, c) -> new Site(rs.getString(1), rs.getString(2)))
             .list();
     int completed = count(bins, "completed");
-    int refused = count(bins, "refused_this_round", "do_not_call");
+    int refused = count(bins, "refused_this_round") + calls.barred();
     int heard =
         completed + refused + count(bins, "partial", "appointment_pending", "referral_pending");
     return new RoundEffort(

@@ -65,13 +65,14 @@ public final class RoundReportText {
           "Completed without an answer to the satisfaction question: %d",
           "Cooperation: %s (completed / (completed + partial + refused + appointment or referral"
               + " pending); AAPOR COOP1)",
-          "Refusals: %s (refused this round or for good / sites loaded; AAPOR REF1)",
+          "Refusals: %s (called and refused, this round or for good / sites loaded; AAPOR REF1)",
           "Contact: %s (completed + partial + refused + pending / sites loaded; AAPOR CON1)",
-          "Attempts: %d; per completed site: %s",
+          "Attempts: %d calls placed; per completed site: %s (attempts / completed)",
           "Connect rate: %s (answered by anything / attempts)",
-          "Contact rate: %s (sites where a person was spoken to / sites loaded)",
+          "Contact rate: %s (sites where a person was spoken to, wrong numbers not counted / sites"
+              + " loaded)",
           "Penetration: %s (sites called at least once / sites loaded)",
-          "Sites not reached: %d");
+          "Sites not reached: %d of %d sites loaded (attempts used up)");
   private static final Words CHINESE =
       new Words(
           "回访计划 %s，第 %d 轮（%s）。故障询问期间：%s 至 %s。",
@@ -88,13 +89,13 @@ public final class RoundReportText {
           "（无）",
           "已完成但未回答满意度问题：%d",
           "合作率：%s（已完成 /（已完成 + 部分完成 + 拒访 + 待预约或待转介）；AAPOR COOP1）",
-          "拒访率：%s（本轮拒访或永久拒绝 / 载入门店；AAPOR REF1）",
+          "拒访率：%s（接到回访后本轮拒访或永久拒绝 / 载入门店；AAPOR REF1）",
           "联系率：%s（已完成 + 部分完成 + 拒访 + 待定 / 载入门店；AAPOR CON1）",
-          "拨打次数：%d；每家完成门店平均：%s",
+          "拨打次数：%d；每家完成门店平均：%s（拨打次数 / 已完成）",
           "接通率：%s（有任何应答的拨打 / 拨打次数）",
-          "接触率：%s（与人通话的门店 / 载入门店）",
+          "接触率：%s（与人通话的门店，错号不计 / 载入门店）",
           "覆盖率：%s（至少拨打一次的门店 / 载入门店）",
-          "未联系上的门店：%d 家");
+          "未联系上的门店：%d/%d 载入门店（拨打次数已用完）");
 
   public static String english(RoundReport report, Heading heading) {
     return text(report, heading, ENGLISH);
@@ -172,7 +173,7 @@ public final class RoundReportText {
     line(text, words.connected(), share(effort.connected(), words));
     line(text, words.contacted(), share(effort.contacted(), words));
     line(text, words.tried(), share(effort.tried(), words));
-    line(text, words.notReached(), effort.notReached().size());
+    line(text, words.notReached(), effort.notReached().size(), effort.contact().of());
     effort.notReached().forEach(site -> line(text, "  %s  %s", site.code(), site.name()));
   }
 

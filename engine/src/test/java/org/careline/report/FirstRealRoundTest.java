@@ -50,10 +50,16 @@ class FirstRealRoundTest {
     assertThat(effort.tried()).isEqualTo(new Share(108, 108));
     assertThat(effort.satisfactionUnanswered()).isZero();
     assertThat(effort.notReached()).hasSize(6).doesNotHaveDuplicates();
-    assertThat(effort.attempts()).isGreaterThanOrEqualTo(108);
-    assertThat(effort.connected().of()).isEqualTo(effort.attempts());
-    assertThat(effort.attemptsPerCompleted())
-        .isEqualTo(Math.round(effort.attempts() * 100.0 / 100) / 100.0);
+    // 102 answered, 20 of them (3, 8, ... 98) on the second call; 6 silent ones, 6 calls each
+    assertThat(effort.connected()).isEqualTo(new Share(102, 158));
+    assertThat(effort.attempts()).isEqualTo(158);
+    assertThat(effort.attemptsPerCompleted()).isEqualTo(1.58);
+    // 86 answered, 17 of them (3, 8, ... 83) on the second call; 6 silent ones: 139 / 85
+    assertThat(mt.effort().connected()).isEqualTo(new Share(86, 139));
+    assertThat(mt.effort().attemptsPerCompleted()).isEqualTo(1.64);
+    assertThat(mt.effort().cooperation()).isEqualTo(new Share(85, 86));
+    assertThat(mt.effort().refusal()).isEqualTo(new Share(1, 92));
+    assertThat(mt.effort().contact()).isEqualTo(new Share(86, 92));
 
     for (RoundReport report : java.util.List.of(rj, mt)) {
       assertThat(report.bins().values().stream().mapToInt(n -> n).sum())
@@ -69,12 +75,14 @@ class FirstRealRoundTest {
     String text = RoundReportText.english(rj, staged.heading(FirstRealRound.RJ));
     assertThat(text)
         .contains("11 of 27 sites with a fault")
-        .contains("Sites not reached: 6")
+        .contains("Sites not reached: 6 of 108 sites loaded")
+        .contains("1.58 (attempts / completed)")
         .contains(rj.effort().notReached().getFirst().code())
         .contains("11 of 100 sites that answered")
         .contains("sum of bins 108 = sites loaded 108");
     assertThat(RoundReportText.chinese(mt, staged.heading(FirstRealRound.MT)))
         .contains("8/19")
+        .contains("未联系上的门店：6/92")
         .contains("8/85");
   }
 }
