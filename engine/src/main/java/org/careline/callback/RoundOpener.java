@@ -5,6 +5,10 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.careline.language.Sentence;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.slf4j.Logger;
@@ -25,6 +29,8 @@ public final class RoundOpener {
   private final InstantSource clock;
   private final CampaignRepository campaigns = new CampaignRepository();
   private final RoundRepository rounds = new RoundRepository();
+  // round -> the one it waits for, as last logged: it is tried again every few seconds
+  private final Map<Long, Long> waiting = new ConcurrentHashMap<>();
 
   public RoundOpener(Jdbi jdbi, InstantSource clock) {
     this.jdbi = jdbi;
@@ -49,8 +55,29 @@ public final class RoundOpener {
   /** Blocks on the database; throws what JDBI throws, and {@link RulesParser.InvalidRules}. */
   public Opening open(long roundId) {
     Opening opening = jdbi.inTransaction(handle -> open(handle, roundId));
-    LOG.info("round {}: {}", roundId, opening);
+    log(roundId, opening);
     return opening;
+  }
+
+  private void log(long roundId, Opening opening) {
+    if (opening instanceof Opening.Overlaps overlap) {
+      Long before = waiting.put(roundId, overlap.otherRoundId());
+      if (before == null || before != overlap.otherRoundId()) {
+        String why = jdbi.withHandle(handle -> sentence(handle, roundId, overlap));
+        LOG.info("{}", why);
+      }
+      return;
+    }
+    waiting.remove(roundId);
+    LOG.info("round {}: {}", roundId, opening);
+  }
+
+  private String sentence(Handle handle, long roundId, Opening.Overlaps overlap) {
+    RoundRepository.Named round = rounds.named(handle, roundId).orElseThrow();
+    RoundRepository.Named other = rounds.named(handle, overlap.otherRoundId()).orElseThrow();
+    return Sentence.of(
+            "round.waits", round.number(), round.campaign(), other.number(), other.campaign())
+        .in(Locale.ENGLISH);
   }
 
   private Opening open(Handle handle, long roundId) {

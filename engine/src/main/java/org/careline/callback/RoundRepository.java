@@ -80,6 +80,19 @@ public final class RoundRepository {
         .findOne();
   }
 
+  /** The campaign and number of a round, as {@link #named} found them. */
+  record Named(String campaign, int number) {}
+
+  Optional<Named> named(Handle handle, long id) {
+    return handle
+        .createQuery(
+            "SELECT c.code, r.number FROM round r JOIN campaign c ON c.id = r.campaign_id"
+                + " WHERE r.id = :id")
+        .bind("id", id)
+        .map((rs, context) -> new Named(rs.getString(1), rs.getInt(2)))
+        .findOne();
+  }
+
   /** Sites by bin; those without one yet as {@code due} and {@code in_progress}. Sums to loaded. */
   public Map<String, Integer> bins(Handle handle, long roundId) {
     Map<String, Integer> bins = new LinkedHashMap<>();

@@ -60,9 +60,9 @@ public final class Rounds {
   }
 
   /**
-   * Plans the next round and opens it at once when its time has come. Throws {@link
-   * RoundPlanner.Refused}; {@code overlaps} leaves the round scheduled, to be opened when the other
-   * one is closed.
+   * Plans the next round and opens it at once when its time has come. While another round of the
+   * customer is open it stays scheduled, {@link #waiting} says so, and the engine opens it when
+   * that one is closed. Throws {@link RoundPlanner.Refused}.
    */
   public Progress open(String campaignCode, Optional<Instant> opensAt) {
     Instant now = clock.instant();
@@ -71,6 +71,31 @@ public final class Rounds {
       opener.open(round.id());
     }
     return current(campaignCode).orElseThrow();
+  }
+
+  /** Why a round whose time has come is not open; empty when nothing holds it back. */
+  public Optional<Sentence> waiting(String campaignCode) {
+    return jdbi.withHandle(
+        handle -> {
+          Campaign campaign = campaign(handle, campaignCode);
+          return rounds
+              .current(handle, campaign.id())
+              .filter(round -> round.status() == Round.Status.SCHEDULED)
+              .filter(round -> !round.opensAt().isAfter(clock.instant()))
+              .flatMap(
+                  round ->
+                      rounds
+                          .overlapping(handle, round, campaign.customerId())
+                          .flatMap(other -> rounds.named(handle, other))
+                          .map(
+                              other ->
+                                  Sentence.of(
+                                      "round.waits",
+                                      round.number(),
+                                      campaignCode,
+                                      other.number(),
+                                      other.campaign())));
+        });
   }
 
   /** Throws {@link RoundPlanner.Refused}: {@code no_campaign, no_round}. */

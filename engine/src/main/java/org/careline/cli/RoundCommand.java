@@ -64,7 +64,10 @@ final class RoundCommand implements Callable<Integer> {
     abstract void run(Rounds rounds, Jdbi jdbi, String campaign) throws IOException;
   }
 
-  /** Opens the next round now, or plans it. Prints its state. */
+  /**
+   * Opens the next round now, or plans it. Prints its state. Exit code 0 also for one that waits
+   * for another round of the customer: it is planned and will open; stderr says what it waits for.
+   */
   @Command(name = "open")
   static final class Open extends OnRounds {
     @Option(names = "--at", paramLabel = "INSTANT")
@@ -73,6 +76,7 @@ final class RoundCommand implements Callable<Integer> {
     @Override
     void run(Rounds rounds, Jdbi jdbi, String campaign) {
       print(campaign, rounds.open(campaign, Optional.ofNullable(at).map(Open::instant)));
+      tellWaiting(rounds, campaign);
     }
 
     private static Instant instant(String text) {
@@ -90,6 +94,7 @@ final class RoundCommand implements Callable<Integer> {
     @Override
     void run(Rounds rounds, Jdbi jdbi, String campaign) {
       print(campaign, rounds.current(campaign).orElseThrow(() -> none(campaign)));
+      tellWaiting(rounds, campaign);
     }
   }
 
@@ -138,6 +143,12 @@ final class RoundCommand implements Callable<Integer> {
         }
       }
     }
+  }
+
+  private static void tellWaiting(Rounds rounds, String campaign) {
+    rounds
+        .waiting(campaign)
+        .ifPresent(reason -> System.err.println("careline: " + reason.in(Locale.getDefault())));
   }
 
   private static CommandFailed none(String campaign) {

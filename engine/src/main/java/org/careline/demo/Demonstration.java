@@ -36,11 +36,12 @@ public final class Demonstration implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Demonstration.class);
   public static final String LINE = "4008001234";
   public static final List<String> AGENTS = List.of("chen", "liu", "zhao", "sun", "zhou", "wu");
-  private static final List<String> CHAINS = List.of("RJ", "MT");
+  static final List<String> CHAINS = List.of("RJ", "MT");
   private static final Duration CALLER_EVERY = Duration.ofSeconds(4);
   // Now and then more callers at once than agents: some wait, some lose patience.
   private static final int BURST = 8;
   private static final int BURST_EVERY = 6;
+  private static final Duration OPENING = Duration.ofSeconds(30);
   private static final Duration DRAIN = Duration.ofSeconds(60);
   private static final SimulatedAgent.Pace PACE =
       new SimulatedAgent.Pace(
@@ -89,8 +90,11 @@ public final class Demonstration implements AutoCloseable {
 
   /**
    * Seeds customers and people, opens the rounds, lets the agents begin. Blocks for some seconds.
+   * Throws {@link NotStaged} while a round of another campaign is open, and unless its own rounds
+   * are soon open with all their sites.
    */
   public void begin() throws Exception {
+    ledger.refuseOthers();
     Apply apply = new Apply(database, configuration);
     apply.run(
         "cast.yaml", Seeds.cast(place.outsideSip(), password).getBytes(StandardCharsets.UTF_8));
@@ -127,7 +131,7 @@ public final class Demonstration implements AutoCloseable {
     return true;
   }
 
-  private void openRound(String chain) {
+  private void openRound(String chain) throws InterruptedException {
     String path = "/campaigns/" + chain + "/rounds";
     try {
       JsonNode current = scheduler.get(path + "/current");
@@ -137,13 +141,40 @@ public final class Demonstration implements AutoCloseable {
     } catch (ConsoleClient.Refused none) {
       log.debug("{} has no round yet", chain);
     }
-    JsonNode round = scheduler.post(path, Map.of());
+    scheduler.post(path, Map.of());
+    JsonNode round = opened(chain, path + "/current");
     story.accept(
         columns(
             "round",
             chain,
             round.path("number").asText(),
-            Sentence.of("demo.sites", seeds.sitesOf(chain))));
+            Sentence.of("demo.sites", round.path("sitesLoaded").asInt())));
+  }
+
+  /** The round, once the engine has opened it. */
+  private JsonNode opened(String chain, String path) throws InterruptedException {
+    Instant deadline = clock.instant().plus(OPENING);
+    CountDownLatch pause = new CountDownLatch(1);
+    while (true) {
+      JsonNode round = scheduler.get(path);
+      int loaded = round.path("sitesLoaded").asInt();
+      String status = round.path("status").asText();
+      if (status.equals("open") && loaded >= seeds.sitesOf(chain)) {
+        return round;
+      }
+      if (clock.instant().isAfter(deadline)) {
+        throw new NotStaged(
+            Sentence.of(
+                "demo.round-not-open",
+                round.path("number").asInt(),
+                chain,
+                status,
+                loaded,
+                OPENING.toSeconds(),
+                seeds.sitesOf(chain)));
+      }
+      pause.await(200, TimeUnit.MILLISECONDS);
+    }
   }
 
   /** One line of the story: its kind, which is never translated, and the rest, between tabs. */

@@ -16,6 +16,7 @@ import org.careline.call.CallId;
 import org.careline.callback.AttemptRepository.Insertion;
 import org.careline.callback.RoundOpener.Opening;
 import org.careline.database.Database;
+import org.careline.harness.LogLines;
 import org.careline.harness.MySqlExtension;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -218,7 +219,15 @@ class DueSitesTest {
                     "preview",
                     "{}"));
     long second = new RoundPlanner(database.jdbi()).plan("second", now).id();
-    assertThat(opener.open(second)).isEqualTo(new Opening.Overlaps(round));
+    try (LogLines log = LogLines.of(RoundOpener.class)) {
+      assertThat(opener.open(second)).isEqualTo(new Opening.Overlaps(round));
+      assertThat(opener.open(second)).isEqualTo(new Opening.Overlaps(round));
+      assertThat(log.containing(""))
+          .as("said once, in words")
+          .containsExactly(
+              "INFO round 1 of second is planned but not open: round 1 of twice of the same"
+                  + " customer is open; it opens as soon as that one is closed");
+    }
     RoundCloser closer = new RoundCloser(database.jdbi(), () -> now);
     assertThat(closer.close(round).closed()).isTrue();
     assertThat(opener.open(second)).isEqualTo(new Opening.Opened(5));

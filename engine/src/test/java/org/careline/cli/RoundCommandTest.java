@@ -9,12 +9,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import org.careline.callback.Rounds;
 import org.careline.callback.Seed;
 import org.careline.harness.FreePorts;
 import org.careline.harness.MySqlExtension;
@@ -99,6 +102,39 @@ class RoundCommandTest {
         .containsEntry("sitesLoaded", List.of("0"));
     assertRefused(round("open", "RL"), "round 1 of RL is scheduled; close it first");
     assertThat(answer(round("close", "RL"))).containsEntry("status", List.of("closed"));
+  }
+
+  @Test
+  void saysWhichRoundOfTheCustomerItWaitsFor() {
+    campaign("RW");
+    mysql
+        .database()
+        .jdbi()
+        .useHandle(
+            handle -> {
+              long customer =
+                  handle
+                      .select("SELECT id FROM customer WHERE code = 'RW'")
+                      .mapTo(Long.class)
+                      .one();
+              Seed.campaign(handle, "RW-2", customer, "preview", Seed.ANY_HOUR);
+            });
+    assertThat(round("open", "RW").errors()).doesNotContain("planned but not open");
+    Command waits = round("open", "RW-2");
+    assertThat(answer(waits)).containsEntry("status", List.of("scheduled"));
+    String reason =
+        "careline: round 1 of RW-2 is planned but not open: round 1 of RW of the same customer is"
+            + " open";
+    assertThat(waits.errors()).contains(reason);
+    assertThat(round("status", "RW-2").errors()).contains(reason);
+    assertThat(
+            new Rounds(mysql.database().jdbi(), InstantSource.system())
+                .waiting("RW-2")
+                .orElseThrow()
+                .in(Locale.SIMPLIFIED_CHINESE))
+        .contains("同一客户的 RW 第 1 轮正在进行");
+    assertThat(answer(round("close", "RW"))).containsEntry("status", List.of("closed"));
+    assertThat(round("status", "RW-2").errors()).doesNotContain("planned but not open");
   }
 
   /** In a whole instance: Quartz opens one at its time, one whose time passed while all was off. */
