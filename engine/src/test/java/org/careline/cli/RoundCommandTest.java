@@ -65,7 +65,14 @@ class RoundCommandTest {
     assertThat(figures.fieldNames())
         .toIterable()
         .containsExactly(
-            "sitesLoaded", "bins", "responseRate", "faults", "unresolved", "satisfied", "regions");
+            "sitesLoaded",
+            "bins",
+            "responseRate",
+            "faults",
+            "unresolved",
+            "satisfied",
+            "regions",
+            "effort");
     assertThat(figures.get("sitesLoaded").asInt()).isEqualTo(3);
     assertThat(figures.get("bins"))
         .isEqualTo(
