@@ -385,7 +385,6 @@ public final class Engine implements AutoCloseable {
         });
   }
 
-  /** What the switch writes down by itself. */
   /** Where the switch writes down what happens to its channels. */
   public static Path eventFile(Configuration configuration, Path home) {
     return configuration

@@ -288,18 +288,20 @@ public final class Demonstration implements AutoCloseable {
   private void until(String what, Check check) throws InterruptedException {
     Instant deadline = clock.instant().plusSeconds(20);
     CountDownLatch pause = new CountDownLatch(1);
-    while (true) {
+    RuntimeException last = null;
+    while (clock.instant().isBefore(deadline)) {
       try {
         if (check.holds()) {
           return;
         }
+        last = null;
       } catch (ConsoleClient.Refused | IllegalStateException e) {
-        if (clock.instant().isAfter(deadline)) {
-          throw new IllegalStateException(what + ": not within 20 s: " + e.getMessage(), e);
-        }
+        last = e;
       }
       pause.await(200, TimeUnit.MILLISECONDS);
     }
+    throw new IllegalStateException(
+        what + ": not within 20 s" + (last == null ? "" : ": " + last.getMessage()), last);
   }
 
   /** Its rounds are closed: an engine started here later must not go on ringing invented sites. */

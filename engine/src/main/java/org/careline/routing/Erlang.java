@@ -133,15 +133,6 @@ public final class Erlang {
     return new Impatient(meanWait, meanWait / patience, busy / total);
   }
 
-  /** Fewest agents for a share answered within a target, first come first served. */
-  public static int agentsFor(double load, double handling, double target, double share) {
-    int agents = (int) Math.floor(load) + 1;
-    while (serviceLevel(load, agents, handling, target) < share) {
-      agents++;
-    }
-    return agents;
-  }
-
   private static double sum(double[] values) {
     double sum = 0;
     for (double value : values) {

@@ -84,8 +84,7 @@ class ErlangTest {
   }
 
   @Test
-  void staffing() {
-    assertThat(Erlang.agentsFor(10, 180, 20, .8)).isEqualTo(14);
+  void tooFewAgents() {
     assertThat(Erlang.c(10, 10)).isEqualTo(1);
     assertThat(Erlang.meanWait(10, 10, 180)).isInfinite();
   }
