@@ -30,6 +30,7 @@ class LayoutTest {
     "org.careline.customer..",
     "org.careline.questionnaire..",
     "org.careline.agent..",
+    "org.careline.line..",
     "org.careline.call..",
     "org.careline.report..",
     "org.careline.recovery..",

@@ -8,7 +8,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.careline.agent.AgentNumber;
+import org.careline.line.LineSettings;
+import org.careline.line.OfficeCalendar;
 
 /**
  * Everything the call path must know without asking the database: tiers, lines, agents and whose
@@ -37,7 +40,36 @@ public final class ReferenceData implements NumberOwner.Book {
       String language,
       String greeting,
       Duration ringTimeout,
-      Duration wrapUp) {}
+      Duration wrapUp,
+      LineSettings settings) {
+
+    /** A line without settings of its own. */
+    public Line(
+        String code,
+        String number,
+        String nameEn,
+        String nameZh,
+        String language,
+        String greeting,
+        Duration ringTimeout,
+        Duration wrapUp) {
+      this(
+          code,
+          number,
+          nameEn,
+          nameZh,
+          language,
+          greeting,
+          ringTimeout,
+          wrapUp,
+          LineSettings.DEFAULT);
+    }
+
+    /** All numbers at which its calls arrive, its own first. */
+    public List<String> landingNumbers() {
+      return Stream.concat(Stream.of(number), settings.landingNumbers().stream()).toList();
+    }
+  }
 
   /**
    * @param grade 1 junior .. 5 senior
@@ -62,6 +94,7 @@ public final class ReferenceData implements NumberOwner.Book {
 
   private final long revision;
   private final List<Tier> tiers;
+  private final Map<String, OfficeCalendar> calendars;
   private final List<Line> lines;
   private final List<Agent> agents;
   private final List<NumberOwner.Customer> customers;
@@ -74,6 +107,7 @@ public final class ReferenceData implements NumberOwner.Book {
   ReferenceData(
       long revision,
       List<Tier> tiers,
+      Map<String, OfficeCalendar> calendars,
       List<Line> lines,
       List<Agent> agents,
       List<NumberOwner.Customer> customers,
@@ -81,13 +115,20 @@ public final class ReferenceData implements NumberOwner.Book {
       NumberMap numbers) {
     this.revision = revision;
     this.tiers = List.copyOf(tiers);
+    this.calendars = Map.copyOf(calendars);
     this.lines = List.copyOf(lines);
     this.agents = List.copyOf(agents);
     this.customers = List.copyOf(customers);
     this.sites = sites;
     this.numbers = numbers;
     this.tierByCode = index(tiers, Tier::code);
-    this.lineByNumber = index(lines, Line::number);
+    this.lineByNumber =
+        lines.stream()
+            .flatMap(line -> line.landingNumbers().stream().map(at -> Map.entry(at, line)))
+            // a number stands in one line: whoever saves a line sees to it
+            .collect(
+                Collectors.toUnmodifiableMap(
+                    Map.Entry::getKey, Map.Entry::getValue, (first, second) -> first));
     this.agentByNumber = index(agents, Agent::number);
   }
 
@@ -107,6 +148,16 @@ public final class ReferenceData implements NumberOwner.Book {
     return lines;
   }
 
+  /** Office calendars by code, with the days the installation has changed. */
+  public Map<String, OfficeCalendar> calendars() {
+    return calendars;
+  }
+
+  /** The line of this code. */
+  public Optional<Line> lineOf(String code) {
+    return lines.stream().filter(line -> line.code().equals(code)).findFirst();
+  }
+
   /** The active ones that have a number. */
   public List<Agent> agents() {
     return agents;
@@ -118,7 +169,7 @@ public final class ReferenceData implements NumberOwner.Book {
     return tier != null ? tier : tierByCode.get(Recognition.STANDARD);
   }
 
-  /** By what was dialled: digits, a leading plus does not matter. */
+  /** By what was dialled, any of its numbers: digits, a leading plus does not matter. */
   public Optional<Line> line(String dialled) {
     return Optional.ofNullable(
         lineByNumber.get(dialled.startsWith("+") ? dialled.substring(1) : dialled));

@@ -14,8 +14,11 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -24,6 +27,9 @@ import java.util.zip.CheckedOutputStream;
 import org.careline.agent.AgentNumber;
 import org.careline.customer.ReferenceData.Sites;
 import org.careline.language.Sentence;
+import org.careline.line.LineSettingsJson;
+import org.careline.line.LineSettingsParser;
+import org.careline.line.OfficeCalendar;
 
 /**
  * The reference data on the local disk, for a start without MySQL. Written beside, synced and
@@ -32,7 +38,7 @@ import org.careline.language.Sentence;
  */
 final class ReferenceFile {
   private static final int MAGIC = 0x43_4c_52_44;
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
 
   private ReferenceFile() {}
 
@@ -94,6 +100,7 @@ final class ReferenceFile {
       out.writeDouble(tier.weight());
       out.writeInt(tier.minGrade());
     }
+    putCalendars(out, data.calendars());
     out.writeInt(data.lines().size());
     for (ReferenceData.Line line : data.lines()) {
       out.writeUTF(line.code());
@@ -104,6 +111,7 @@ final class ReferenceFile {
       out.writeUTF(line.greeting());
       out.writeLong(line.ringTimeout().toSeconds());
       out.writeLong(line.wrapUp().toSeconds());
+      out.writeUTF(LineSettingsJson.of(line.settings()).toString());
     }
     out.writeInt(data.agents().size());
     for (ReferenceData.Agent agent : data.agents()) {
@@ -156,6 +164,7 @@ final class ReferenceFile {
               in.readDouble(),
               in.readInt()));
     }
+    Map<String, OfficeCalendar> calendars = getCalendars(in);
     List<ReferenceData.Line> lines = new ArrayList<>();
     for (int n = in.readInt(); n > 0; n--) {
       lines.add(
@@ -167,7 +176,8 @@ final class ReferenceFile {
               in.readUTF(),
               in.readUTF(),
               Duration.ofSeconds(in.readLong()),
-              Duration.ofSeconds(in.readLong())));
+              Duration.ofSeconds(in.readLong()),
+              LineSettingsParser.parse(in.readUTF(), calendars::get)));
     }
     List<ReferenceData.Agent> agents = new ArrayList<>();
     for (int n = in.readInt(); n > 0; n--) {
@@ -193,7 +203,7 @@ final class ReferenceFile {
     for (int i = 0; i < size; i++) {
       numbers.put(in.readLong(), in.readInt());
     }
-    return new ReferenceData(revision, tiers, lines, agents, customers, sites, numbers);
+    return new ReferenceData(revision, tiers, calendars, lines, agents, customers, sites, numbers);
   }
 
   private static ReferenceData.Agent agent(DataInputStream in) throws IOException {
@@ -209,6 +219,37 @@ final class ReferenceFile {
     Optional<String> deskPhone = Optional.of(in.readUTF()).filter(text -> !text.isEmpty());
     return new ReferenceData.Agent(
         number, login, name, language, grade, Set.copyOf(skills), deskPhone);
+  }
+
+  private static void putCalendars(DataOutputStream out, Map<String, OfficeCalendar> calendars)
+      throws IOException {
+    out.writeInt(calendars.size());
+    for (OfficeCalendar calendar : calendars.values()) {
+      out.writeUTF(calendar.code());
+      out.writeInt(calendar.days().size());
+      for (Map.Entry<LocalDate, OfficeCalendar.Day> day : calendar.days().entrySet()) {
+        out.writeLong(day.getKey().toEpochDay());
+        out.writeUTF(day.getValue().kind().name());
+        out.writeUTF(day.getValue().nameEn());
+        out.writeUTF(day.getValue().nameZh());
+      }
+    }
+  }
+
+  private static Map<String, OfficeCalendar> getCalendars(DataInputStream in) throws IOException {
+    Map<String, OfficeCalendar> calendars = new HashMap<>();
+    for (int n = in.readInt(); n > 0; n--) {
+      String code = in.readUTF();
+      Map<LocalDate, OfficeCalendar.Day> days = new HashMap<>();
+      for (int each = in.readInt(); each > 0; each--) {
+        days.put(
+            LocalDate.ofEpochDay(in.readLong()),
+            new OfficeCalendar.Day(
+                OfficeCalendar.Kind.valueOf(in.readUTF()), in.readUTF(), in.readUTF()));
+      }
+      calendars.put(code, new OfficeCalendar(code, days));
+    }
+    return calendars;
   }
 
   private static void putTexts(DataOutputStream out, PackedTexts texts) throws IOException {

@@ -5,6 +5,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -17,6 +18,9 @@ import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.careline.agent.AgentNumber;
 import org.careline.customer.ReferenceData.Sites;
+import org.careline.line.LineSettingsParser;
+import org.careline.line.OfficeCalendar;
+import org.careline.line.OfficeCalendars;
 
 /**
  * Reads the reference data from MySQL, all in one consistent view, row by row without holding the
@@ -70,6 +74,7 @@ final class ReferenceLoader {
     for (int i = 0; i < tiers.size(); i++) {
       tierPlace.put(tiers.get(i).code(), (short) i);
     }
+    Map<String, OfficeCalendar> calendars = calendars(connection);
     List<NumberOwner.Customer> customers = customers(connection);
     Map<Long, Integer> customerPlace = new HashMap<>();
     for (int i = 0; i < customers.size(); i++) {
@@ -90,19 +95,37 @@ final class ReferenceLoader {
     return new ReferenceData(
         revision,
         tiers,
-        lines(connection),
+        calendars,
+        lines(connection, calendars),
         agents(connection),
         bestTiers(customers, sites, tiers),
         sites,
         numbers);
   }
 
-  private static List<ReferenceData.Line> lines(Connection connection) throws SQLException {
+  private static Map<String, OfficeCalendar> calendars(Connection connection) throws SQLException {
+    List<OfficeCalendars.OwnDay> own = new ArrayList<>();
+    each(
+        connection,
+        "SELECT calendar, day, kind, name_en, name_zh FROM calendar_day",
+        row ->
+            own.add(
+                new OfficeCalendars.OwnDay(
+                    row.getString(1),
+                    row.getObject(2, LocalDate.class),
+                    row.getString(3),
+                    row.getString(4),
+                    row.getString(5))));
+    return OfficeCalendars.with(own);
+  }
+
+  private static List<ReferenceData.Line> lines(
+      Connection connection, Map<String, OfficeCalendar> calendars) throws SQLException {
     List<ReferenceData.Line> lines = new ArrayList<>();
     each(
         connection,
         "SELECT code, number, name_en, name_zh, language, greeting, ring_timeout_seconds,"
-            + " wrap_up_seconds FROM line ORDER BY code",
+            + " wrap_up_seconds, settings FROM line ORDER BY code",
         row ->
             lines.add(
                 new ReferenceData.Line(
@@ -113,7 +136,8 @@ final class ReferenceLoader {
                     row.getString(5),
                     row.getString(6),
                     Duration.ofSeconds(row.getLong(7)),
-                    Duration.ofSeconds(row.getLong(8)))));
+                    Duration.ofSeconds(row.getLong(8)),
+                    LineSettingsParser.parse(row.getString(9), calendars::get))));
     return lines;
   }
 

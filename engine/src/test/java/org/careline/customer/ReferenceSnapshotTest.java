@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.careline.callback.Seed;
 import org.careline.database.Database;
@@ -236,6 +237,7 @@ class ReferenceSnapshotTest {
     return new ReferenceData(
         1,
         List.of(new ReferenceData.Tier("standard", "Standard", "普通", 100, 1, 1)),
+        Map.of(),
         List.of(),
         List.of(),
         List.of(new NumberOwner.Customer(1, "RJ", "Ruijia", "standard")),
