@@ -61,14 +61,34 @@ final class ReadyAgents {
       }
       ReadyAgent found =
           switch (step.who()) {
-            case Step.Person person -> agents.get(person.number());
+            case Step.Person person -> {
+              ReadyAgent agent = agents.get(person.number());
+              yield agent != null && person.has(agent) ? agent : null;
+            }
             case Step.Group group -> longestIdle(group);
+            case Step.Members members -> longestIdle(members);
           };
       if (found != null) {
         return Optional.of(found);
       }
     }
     return Optional.empty();
+  }
+
+  private ReadyAgent longestIdle(Step.Members members) {
+    ReadyAgent best =
+        members.skills().isEmpty()
+            ? null
+            : longestIdle(new Step.Group(members.minGrade(), members.skills()));
+    for (AgentNumber number : members.agents()) {
+      ReadyAgent agent = agents.get(number);
+      if (agent != null
+          && agent.grade() >= members.minGrade()
+          && (best == null || BY_IDLE.compare(agent, best) < 0)) {
+        best = agent;
+      }
+    }
+    return best;
   }
 
   private ReadyAgent longestIdle(Step.Group group) {

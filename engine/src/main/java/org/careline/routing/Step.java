@@ -8,8 +8,15 @@ import org.careline.agent.AgentNumber;
  * From some time of his wait on, a caller may have these agents too. Immutable.
  *
  * @param after time waited at which the step begins; zero = at once
+ * @param why the policy's step behind it, for the record
  */
-public record Step(Duration after, Who who) {
+public record Step(Duration after, Who who, PolicyStep.Who why) {
+  /** A step that no policy has named. */
+  public Step(Duration after, Who who) {
+    this(
+        after, who, who instanceof Person ? PolicyStep.Who.ACCOUNT_MANAGER : PolicyStep.Who.GRADED);
+  }
+
   public Step {
     if (after.isNegative()) {
       throw new IllegalArgumentException("a step begins at zero or later, not at " + after);
@@ -21,11 +28,38 @@ public record Step(Duration after, Who who) {
     boolean has(ReadyAgent agent);
   }
 
-  /** One agent: the account manager, or who served last. */
-  public record Person(AgentNumber number) implements Who {
+  /**
+   * One agent: the account manager, or who served last.
+   *
+   * @param minGrade he counts only from this grade on
+   */
+  public record Person(AgentNumber number, int minGrade) implements Who {
+    public Person(AgentNumber number) {
+      this(number, 1);
+    }
+
     @Override
     public boolean has(ReadyAgent agent) {
-      return agent.number().equals(number);
+      return agent.number().equals(number) && agent.grade() >= minGrade;
+    }
+  }
+
+  /**
+   * Named agents and those who have all of some skills.
+   *
+   * @param skills none = only the named ones
+   */
+  public record Members(Set<AgentNumber> agents, Set<String> skills, int minGrade) implements Who {
+    public Members {
+      agents = Set.copyOf(agents);
+      skills = Set.copyOf(skills);
+    }
+
+    @Override
+    public boolean has(ReadyAgent agent) {
+      return agent.grade() >= minGrade
+          && (agents.contains(agent.number())
+              || !skills.isEmpty() && agent.skills().containsAll(skills));
     }
   }
 

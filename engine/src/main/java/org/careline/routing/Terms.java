@@ -12,13 +12,39 @@ import java.util.Set;
  * @param rank of the tier, 1 first
  * @param weight of the tier, above 0: score = weight x seconds waited
  * @param steps in the order of their beginning; what a step gave is never taken away by a later one
+ * @param outside whom he is put through to outside, and when
+ * @param keep the agents he must leave to better tiers
+ * @param discipline of his line; empty = the router's own
  */
-public record Terms(String tier, int rank, double weight, List<Step> steps) {
+public record Terms(
+    String tier,
+    int rank,
+    double weight,
+    Promise promise,
+    List<Step> steps,
+    List<Outside> outside,
+    Optional<Keep> keep,
+    Optional<Discipline> discipline) {
+
+  /**
+   * Agents left to better tiers: while no more of them are ready, this caller has none of them.
+   *
+   * @param agents so many of those of at least {@code minGrade} stay ready
+   * @param atMost after so long a wait he need not leave them any more
+   */
+  public record Keep(int agents, int minGrade, Duration atMost) {}
+
+  /** Without promise, reserve and outside numbers, in the router's own discipline. */
+  public Terms(String tier, int rank, double weight, List<Step> steps) {
+    this(tier, rank, weight, Promise.NONE, steps, List.of(), Optional.empty(), Optional.empty());
+  }
+
   public Terms {
     if (!(weight > 0)) {
       throw new IllegalArgumentException("a weight is above 0, not " + weight);
     }
     steps = List.copyOf(steps);
+    outside = List.copyOf(outside);
     for (int i = 1; i < steps.size(); i++) {
       if (steps.get(i).after().compareTo(steps.get(i - 1).after()) < 0) {
         throw new IllegalArgumentException("steps are in the order of their beginning");

@@ -10,9 +10,10 @@ import org.careline.call.CallId;
  * @param joinedAt his age counts from here, whatever happened since
  */
 public record WaitingCaller(CallId id, Terms terms, Instant joinedAt) {
-  /** Weight times seconds waited. */
+  /** Weight times seconds waited, and what the tier's {@link Promise} adds. */
   public double score(Instant now) {
-    return terms.weight() * seconds(now);
+    double seconds = seconds(now);
+    return terms.weight() * (seconds + terms.promise().lead(seconds));
   }
 
   /** A clock that ran backwards counts as no wait. */

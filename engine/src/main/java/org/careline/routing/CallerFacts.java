@@ -1,0 +1,39 @@
+package org.careline.routing;
+
+import java.util.Optional;
+import java.util.Set;
+import org.careline.agent.AgentNumber;
+
+/**
+ * What a policy must know of a caller. Immutable.
+ *
+ * @param tier its code
+ * @param standard what the tier gets where the policy does not name it
+ * @param skills all are needed; none = anybody can help him
+ * @param lastAgent who served his open matter last
+ */
+public record CallerFacts(
+    String tier,
+    TierTerms standard,
+    Set<String> skills,
+    Optional<Manager> manager,
+    Optional<AgentNumber> lastAgent) {
+
+  /**
+   * His account manager.
+   *
+   * @param agent empty = he is none of our agents
+   * @param away by the leave calendar, or signed out
+   * @param deputy who stands in while he is away
+   * @param mobile his own, in international form
+   */
+  public record Manager(
+      Optional<AgentNumber> agent,
+      boolean away,
+      Optional<AgentNumber> deputy,
+      Optional<String> mobile) {}
+
+  public CallerFacts {
+    skills = Set.copyOf(skills);
+  }
+}
