@@ -48,6 +48,7 @@ import org.careline.local.Prompts;
 import org.careline.recovery.NightlyReconcile;
 import org.careline.recovery.Reconciler;
 import org.careline.recovery.Recovery;
+import org.careline.task.Tasks;
 import org.careline.telephony.Phones;
 import org.careline.telephony.TelephonyEvent;
 import org.careline.web.Accounts;
@@ -276,7 +277,9 @@ public final class Engine implements AutoCloseable {
   }
 
   private static List<Applier> appliers() {
-    return Stream.concat(Hotline.appliers().stream(), AttemptAppliers.all().stream()).toList();
+    return Stream.of(Hotline.appliers(), AttemptAppliers.all(), Tasks.appliers())
+        .flatMap(List::stream)
+        .toList();
   }
 
   private void agiEntry(Configuration configuration, Hotline hotline, InstantSource clock) {

@@ -35,6 +35,7 @@ class LayoutTest {
     "org.careline.report..",
     "org.careline.recovery..",
     "org.careline.simulation..",
+    "org.careline.task..",
     "org.careline.telephony.."
   };
   private static final String[] ADAPTERS = {

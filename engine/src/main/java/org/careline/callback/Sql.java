@@ -13,18 +13,19 @@ import java.util.Optional;
 import org.careline.callback.NextCall.Past;
 
 /** What the plain JDBC parts share. Instants are UTC in DATETIME(3). Stateless. */
-final class Sql {
+public final class Sql {
   private Sql() {}
 
   /** Runs one statement with its values in order; an {@link Instant} is stored as UTC. */
-  static int update(Connection connection, String sql, Object... values) throws SQLException {
+  public static int update(Connection connection, String sql, Object... values)
+      throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
       bind(statement, values);
       return statement.executeUpdate();
     }
   }
 
-  static void bind(PreparedStatement statement, Object... values) throws SQLException {
+  public static void bind(PreparedStatement statement, Object... values) throws SQLException {
     for (int i = 0; i < values.length; i++) {
       Object value = values[i];
       statement.setObject(
@@ -35,13 +36,13 @@ final class Sql {
     }
   }
 
-  static Instant instant(ResultSet rs, String column) throws SQLException {
+  public static Instant instant(ResultSet rs, String column) throws SQLException {
     LocalDateTime value = rs.getObject(column, LocalDateTime.class);
     return value == null ? null : value.toInstant(ZoneOffset.UTC);
   }
 
   /** The epoch of the leader's lease, locked until the transaction ends; 0 before the first one. */
-  static long leaseEpoch(Connection connection) throws SQLException {
+  public static long leaseEpoch(Connection connection) throws SQLException {
     try (PreparedStatement statement =
             connection.prepareStatement("SELECT epoch FROM lease WHERE name = 'leader' FOR SHARE");
         ResultSet rs = statement.executeQuery()) {

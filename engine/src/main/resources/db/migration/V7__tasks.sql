@@ -1,0 +1,63 @@
+-- What calls leave to be done, and the calls made for it. A promised callback is such a task; the
+-- engine itself calls from next_call_at on, all others wait for a person.
+
+CREATE TABLE task (
+  id              VARCHAR(96)  NOT NULL PRIMARY KEY COMMENT 'kind and call: raised twice it is one task',
+  kind            VARCHAR(24)  NOT NULL COMMENT 'see org.careline.task.Task.Kind',
+  call_id         VARCHAR(64)  NOT NULL COMMENT 'the call it came from',
+  e164            VARCHAR(20)  NULL COMMENT 'whom to call; NULL = nobody knows',
+  customer_id     BIGINT       NULL,
+  site_id         BIGINT       NULL,
+  line_code       VARCHAR(32)  NULL,
+  tier_code       VARCHAR(32)  NOT NULL,
+  note            VARCHAR(500) NOT NULL DEFAULT '',
+  created_at      DATETIME(3)  NOT NULL,
+  due_at          DATETIME(3)  NOT NULL COMMENT 'of a promise: the time the caller was told',
+  expires_at      DATETIME(3)  NULL COMMENT 'afterwards the engine no longer calls',
+  joined_at       DATETIME(3)  NULL COMMENT 'since when he waits: his place in the one order',
+  next_call_at    DATETIME(3)  NULL COMMENT 'the engine calls by itself from then on; NULL = never',
+  waiting         JSON         NULL COMMENT 'who waits and how he is to be handled',
+  tries           INT          NOT NULL DEFAULT 0 COMMENT 'calls that may have rung at his phone',
+  first_placed_at DATETIME(3)  NULL COMMENT 'his phone was first ordered to ring',
+  assigned_to     VARCHAR(64)  NULL COMMENT 'login of the one who must see it, or who took it',
+  taken_at        DATETIME(3)  NULL,
+  state           VARCHAR(16)  NOT NULL DEFAULT 'open' COMMENT 'open, taken, done, expired',
+  result          VARCHAR(24)  NULL COMMENT 'see org.careline.task.Task.Result',
+  result_note     VARCHAR(2000) NOT NULL DEFAULT '',
+  closed_at       DATETIME(3)  NULL,
+  closed_by       VARCHAR(64)  NULL COMMENT 'login, or engine',
+  epoch           BIGINT       NOT NULL,
+  open_promise    VARCHAR(20)  AS (CASE WHEN kind IN ('promise', 'closing')
+                                    AND state IN ('open', 'taken') THEN e164 END) STORED,
+  UNIQUE one_promise_per_number (open_promise),
+  KEY of_call (call_id),
+  KEY listed (state, due_at),
+  KEY calling (state, next_call_at),
+  KEY numbers (e164, state),
+  KEY made (created_at)
+);
+
+CREATE TABLE task_attempt (
+  id             CHAR(26)    NOT NULL PRIMARY KEY COMMENT 'ULID; the channel id of his leg',
+  task_id        VARCHAR(96) NOT NULL,
+  seq            INT         NOT NULL,
+  e164           VARCHAR(20) NOT NULL,
+  agent_number   VARCHAR(8)  NOT NULL,
+  state          VARCHAR(24) NOT NULL COMMENT 'see org.careline.callback.AttemptState',
+  disposition    VARCHAR(32) NULL,
+  hangup_cause   INT         NULL,
+  dial_status    VARCHAR(24) NULL,
+  created_at     DATETIME(3) NOT NULL,
+  placed_at      DATETIME(3) NULL,
+  answered_at    DATETIME(3) NULL,
+  ended_at       DATETIME(3) NULL,
+  settled_at     DATETIME(3) NULL,
+  epoch          BIGINT      NOT NULL,
+  open_task      VARCHAR(96) AS (CASE WHEN settled_at IS NULL THEN task_id END) STORED,
+  open_number    VARCHAR(20) AS (CASE WHEN ended_at IS NULL AND settled_at IS NULL THEN e164 END) STORED,
+  UNIQUE (task_id, seq),
+  UNIQUE one_open_per_task (open_task),
+  UNIQUE one_open_per_number (open_number),
+  KEY (created_at),
+  FOREIGN KEY (task_id) REFERENCES task (id)
+);
