@@ -17,6 +17,8 @@ import javax.sql.DataSource;
 import org.careline.call.Applier;
 import org.careline.call.CallAppliers;
 import org.careline.call.CallEntry;
+import org.careline.call.CallEvent;
+import org.careline.call.CallState;
 import org.careline.call.Journal;
 import org.careline.database.Database;
 import org.careline.database.JournalWriter;
@@ -134,8 +136,8 @@ public final class JournalBench {
   }
 
   private static CallEntry event(Instant at) {
-    return new CallEntry(
-        "joined", "waiting", at, null, null, null, null, null, null, null, null, null, false);
+    return CallEntry.of(
+        new CallEvent.Joined(at), new CallState.Waiting(CallState.Place.from(at), false));
   }
 
   private static String json(CallEntry entry) {

@@ -148,8 +148,15 @@ public final class CallAppliers {
                       + WHO
                       + ", line_code = ?, dialled = ?, arrived_at = ?, joined_at = ?,"
                       + " answered_at = ?, ended_at = ?, ended_by = ?, agent_number = ?, wait_ms = ?,"
-                      + " talk_ms = ?, recording = ?, epoch = ?, outcome = ? WHERE id = ? AND"
-                      + " outcome IS NULL")) {
+                      + " talk_ms = ?, recording = ?, skill = ?, menu_choice = ?, language = ?,"
+                      + " position_joined = ?, position_left = ?, hold_ms = ?, survey_offered = ?,"
+                      + " survey_score = ?, ended_leg = ?, epoch = ?, outcome = ? WHERE id = ? AND"
+                      + " outcome IS NULL");
+          PreparedStatement legs =
+              connection.prepareStatement(
+                  "INSERT IGNORE INTO call_leg (call_id, n, agent_number, offered_at, answered_at,"
+                      + " ended_at, result, hold_ms, ended_by) SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?"
+                      + " FROM call_record WHERE id = ? AND epoch = ? AND ended_at = ?")) {
         for (Journal.Entry entry : batch) {
           CallRecord call = entry.as(CallRecord.class);
           begun.setString(1, entry.key());
@@ -175,13 +182,47 @@ public final class CallAppliers {
           set(over, 16, call.waitMs());
           set(over, 17, call.talkMs());
           over.setString(18, call.recording());
-          over.setLong(19, entry.epoch());
-          over.setString(20, call.outcome());
-          over.setString(21, entry.key());
+          over.setString(19, call.skill());
+          over.setString(20, call.menuChoice());
+          over.setString(21, call.language());
+          over.setObject(22, call.positionJoined());
+          over.setObject(23, call.positionLeft());
+          set(over, 24, call.holdMs());
+          over.setBoolean(25, Boolean.TRUE.equals(call.surveyOffered()));
+          over.setObject(26, call.surveyScore());
+          over.setObject(27, call.endedLeg());
+          over.setLong(28, entry.epoch());
+          over.setString(29, call.outcome());
+          over.setString(30, entry.key());
           over.addBatch();
+          add(legs, entry, call);
         }
         begun.executeBatch();
         over.executeBatch();
+        legs.executeBatch();
+      }
+    }
+
+    /** Only those of the outcome that counts. */
+    private static void add(PreparedStatement legs, Journal.Entry entry, CallRecord record)
+        throws SQLException {
+      if (record.legs() == null) {
+        return;
+      }
+      for (CallLeg leg : record.legs()) {
+        legs.setString(1, entry.key());
+        legs.setInt(2, leg.n());
+        legs.setString(3, leg.agent());
+        legs.setTimestamp(4, timestamp(leg.offeredAt()));
+        legs.setTimestamp(5, timestamp(leg.answeredAt()));
+        legs.setTimestamp(6, timestamp(leg.endedAt()));
+        legs.setString(7, leg.result());
+        set(legs, 8, leg.holdMs());
+        legs.setString(9, leg.endedBy());
+        legs.setString(10, entry.key());
+        legs.setLong(11, entry.epoch());
+        legs.setTimestamp(12, timestamp(record.endedAt()));
+        legs.addBatch();
       }
     }
   }

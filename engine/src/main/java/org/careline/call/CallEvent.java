@@ -10,17 +10,39 @@ import org.careline.agent.AgentNumber;
 public sealed interface CallEvent {
   Instant at();
 
-  /** He hears the greeting. */
+  /** What happens to a talk that goes on, or just after it. */
+  sealed interface OfTalk extends CallEvent {}
+
+  /** What comes of a number outside that is rung for him. */
+  sealed interface OfOverflow extends CallEvent {}
+
+  /** The dialogue before the queue has begun. */
   record Greeted(Instant at) implements CallEvent {}
 
-  /** He has to wait; his place counts from here. */
-  record Joined(Instant at) implements CallEvent {}
+  /**
+   * He has to wait; his place counts from here.
+   *
+   * @param position among those who wait, 1 = next; 0 = not known
+   */
+  record Joined(Instant at, int position) implements CallEvent {
+    public Joined(Instant at) {
+      this(at, 0);
+    }
+  }
 
   /** The switch has him in the waitroom: from now on he can be pulled out. */
   record EnteredRoom(Instant at) implements CallEvent {}
 
-  /** An agent has been set aside for him and will ring. */
-  record OfferMade(Instant at, AgentNumber agent) implements CallEvent {}
+  /**
+   * An agent has been set aside for him and will ring.
+   *
+   * @param position he had in the queue; 0 = not known, or never waited
+   */
+  record OfferMade(Instant at, AgentNumber agent, int position) implements CallEvent {
+    public OfferMade(Instant at, AgentNumber agent) {
+      this(at, agent, 0);
+    }
+  }
 
   record OfferFailed(Instant at, AgentNumber agent, Miss miss) implements CallEvent {}
 
@@ -32,8 +54,62 @@ public sealed interface CallEvent {
   /** The agent's phone is gone while the caller is still there. */
   record AgentLost(Instant at, AgentNumber agent) implements CallEvent {}
 
-  /** The caller's channel is gone. {@code refused} = we had turned him away. */
-  record HungUp(Instant at, EndedBy by, boolean refused) implements CallEvent {}
+  /**
+   * The caller's channel is gone.
+   *
+   * @param refused we had turned him away
+   * @param position he had in the queue; 0 = not known, or not in it
+   */
+  record HungUp(Instant at, EndedBy by, boolean refused, int position) implements CallEvent {
+    public HungUp(Instant at, EndedBy by, boolean refused) {
+      this(at, by, refused, 0);
+    }
+  }
+
+  /**
+   * Decided how the call ends; he hears or does the rest.
+   *
+   * @param why a word of ours for the story: closed, voicemail, blocklist, flood, callback ...
+   * @param position he had in the queue; 0 = not known, or not in it
+   */
+  record Turned(Instant at, Outcome outcome, String why, int position) implements CallEvent {
+    public Turned(Instant at, Outcome outcome, String why) {
+      this(at, outcome, why, 0);
+    }
+  }
+
+  /** He pressed a key while waiting and is in a short dialogue. */
+  record Asked(Instant at) implements CallEvent {}
+
+  /** A number outside rings for him. */
+  record OverflowMade(Instant at, String target) implements OfOverflow {}
+
+  /** He talks with somebody outside. */
+  record OverflowAnswered(Instant at) implements OfOverflow {}
+
+  record OverflowFailed(Instant at) implements OfOverflow {}
+
+  /** The agent's leg has ended, the caller is still there. */
+  record AgentLeft(Instant at, AgentNumber agent) implements OfTalk {}
+
+  record Held(Instant at) implements OfTalk {}
+
+  record Resumed(Instant at) implements OfTalk {}
+
+  /**
+   * Handed over, blindly or after a word: {@code from} is out, the caller waits with his old place.
+   *
+   * @param target an agent's number, a line's or an external number
+   */
+  record Transferred(Instant at, AgentNumber from, String target) implements OfTalk {}
+
+  /** He is asked for his opinion of the talk. */
+  record SurveyOffered(Instant at) implements OfTalk {}
+
+  /**
+   * @param score see {@link CallState.Survey}
+   */
+  record SurveyAnswered(Instant at, int score) implements OfTalk {}
 
   /** Why an offer was not taken. Only the first two count for the agent. */
   enum Miss {

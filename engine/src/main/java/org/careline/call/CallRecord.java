@@ -3,17 +3,27 @@ package org.careline.call;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.careline.call.CallState.Answer;
 import org.careline.call.CallState.Ended;
 import org.careline.call.CallState.Place;
+import org.careline.call.CallState.Survey;
 
 /**
  * A call when it is over, as it stands in {@code call_record}: what the figures count. Written once
  * (kind {@code outcome} of the journal). Unknown = null. Immutable.
  *
  * @param waitMs from joining to the first answer, or to the end without one; null = never joined
- * @param talkMs all talks; null = none
+ * @param talkMs all talks with their holds; null = none
+ * @param holdMs of these; null = none
  * @param recording path below the folder of recordings; null = nothing was said
+ * @param skill see {@link Caller#skill}
+ * @param positionJoined in the queue when he joined; null = not known, or never waited
+ * @param positionLeft in the queue when he was last offered, turned or lost; null as above
+ * @param surveyOffered null = no
+ * @param surveyScore see {@link CallState.Survey}; null = none
+ * @param endedLeg n of the leg that talked last; null = nobody talked
+ * @param legs rows of {@code call_leg}; null in what older versions wrote
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record CallRecord(
@@ -34,9 +44,19 @@ public record CallRecord(
     String agentNumber,
     Long waitMs,
     Long talkMs,
-    String recording) {
+    String recording,
+    String skill,
+    String menuChoice,
+    String language,
+    Integer positionJoined,
+    Integer positionLeft,
+    Long holdMs,
+    Boolean surveyOffered,
+    Integer surveyScore,
+    Integer endedLeg,
+    List<CallLeg> legs) {
 
-  static CallRecord of(CallId id, Caller caller, Instant arrivedAt, Ended end) {
+  static CallRecord of(CallId id, Caller caller, Instant arrivedAt, Ended end, List<CallLeg> legs) {
     Place place = end.last().orElse(null);
     Answer answer = place == null ? null : place.answered().orElse(null);
     Instant waitedUntil = answer == null ? end.at() : answer.at();
@@ -58,7 +78,25 @@ public record CallRecord(
         answer == null ? null : answer.agent().value(),
         place == null ? null : millis(place.joinedAt(), waitedUntil),
         answer == null ? null : place.talked().toMillis(),
-        answer == null ? null : Recordings.pathOf(id).orElse(null));
+        answer == null ? null : Recordings.pathOf(id).orElse(null),
+        caller.skill(),
+        caller.menuChoice(),
+        caller.language(),
+        place == null ? null : known(place.positionJoined()),
+        place == null ? null : known(place.positionLeft()),
+        answer == null ? null : place.held().toMillis(),
+        place == null || place.survey().isEmpty() ? null : true,
+        place == null ? null : place.survey().flatMap(Survey::score).orElse(null),
+        legs.stream()
+            .filter(leg -> leg.answeredAt() != null)
+            .map(CallLeg::n)
+            .reduce((first, next) -> next)
+            .orElse(null),
+        legs);
+  }
+
+  private static Integer known(int position) {
+    return position == 0 ? null : position;
   }
 
   private static long millis(Instant from, Instant to) {

@@ -2,42 +2,56 @@ package org.careline.call;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.careline.agent.AgentNumber;
 import org.careline.call.CallEvent.AgentLost;
 import org.careline.call.CallEvent.Answered;
+import org.careline.call.CallEvent.Asked;
 import org.careline.call.CallEvent.EnteredFallback;
 import org.careline.call.CallEvent.EnteredRoom;
 import org.careline.call.CallEvent.Greeted;
 import org.careline.call.CallEvent.HungUp;
 import org.careline.call.CallEvent.Joined;
 import org.careline.call.CallEvent.Miss;
+import org.careline.call.CallEvent.OfOverflow;
+import org.careline.call.CallEvent.OfTalk;
 import org.careline.call.CallEvent.OfferFailed;
 import org.careline.call.CallEvent.OfferMade;
+import org.careline.call.CallEvent.OverflowAnswered;
+import org.careline.call.CallEvent.OverflowFailed;
+import org.careline.call.CallEvent.OverflowMade;
+import org.careline.call.CallEvent.Turned;
 import org.careline.call.CallState.Arrived;
+import org.careline.call.CallState.Asking;
 import org.careline.call.CallState.Ended;
 import org.careline.call.CallState.FallbackTalking;
 import org.careline.call.CallState.Greeting;
 import org.careline.call.CallState.InFallback;
+import org.careline.call.CallState.Leaving;
 import org.careline.call.CallState.Offered;
+import org.careline.call.CallState.Overflowing;
 import org.careline.call.CallState.Place;
+import org.careline.call.CallState.Surveying;
 import org.careline.call.CallState.Talking;
 import org.careline.call.CallState.Waiting;
 
 /**
  * The rules of a hotline call: what follows from an event in a state. Pure. An event that means
- * nothing in a state changes nothing, because events come late, doubled or not at all.
+ * nothing in a state changes nothing, because events come late, doubled or not at all. Here the
+ * states until somebody talks; those from then on are in {@link TalkTransitions}, how a call ends
+ * in {@link Ends}.
  */
 public final class CallTransitions {
-  private final Duration shortAbandon;
+  private final Ends ends;
+  private final TalkTransitions talks;
 
   /**
    * @param shortAbandon who leaves the queue sooner than this is a short abandon
    */
   public CallTransitions(Duration shortAbandon) {
-    this.shortAbandon = shortAbandon;
+    this.ends = new Ends(shortAbandon);
+    this.talks = new TalkTransitions(ends);
   }
 
   /** The next state, which may be the same, and what is to be done, in this order. */
@@ -70,10 +84,14 @@ public final class CallTransitions {
       case Arrived arrived -> beforeQueue(arrived, arrived.at(), event);
       case Greeting greeting -> beforeQueue(greeting, greeting.at(), event);
       case Waiting waiting -> waiting(waiting, event);
+      case Asking asking -> asking(asking, event);
       case Offered offered -> offered(offered, event);
-      case Talking talking -> talking(talking, event);
+      case Overflowing overflowing -> overflowing(overflowing, event);
       case InFallback fallback -> inFallback(fallback, event);
-      case FallbackTalking talking -> fallbackTalking(talking, event);
+      case Talking talking -> talks.talking(talking, event);
+      case Surveying surveying -> talks.surveying(surveying, event);
+      case FallbackTalking talking -> talks.fallbackTalking(talking, event);
+      case Leaving leaving -> talks.leaving(leaving, event);
       case Ended ended -> Step.to(ended);
     };
   }
@@ -82,12 +100,13 @@ public final class CallTransitions {
     return switch (event) {
       case Greeted greeted ->
           Step.to(state instanceof Greeting ? state : new Greeting(greeted.at()));
-      case Joined joined -> Step.to(new Waiting(Place.from(joined.at()), false));
+      case Joined joined -> Step.to(new Waiting(Place.from(joined.at(), joined.position()), false));
       case EnteredRoom entered -> Step.to(new Waiting(Place.from(entered.at()), true));
       case OfferMade offer ->
-          Step.to(new Offered(Place.from(offer.at()), offer.agent(), offer.at()));
+          Step.to(new Offered(Place.from(offer.at(), offer.position()), offer.agent(), offer.at()));
       case EnteredFallback entered -> Step.to(new InFallback(Place.from(entered.at())));
-      case Answered answered -> talk(Place.from(since), answered);
+      case Answered answered -> Ends.talk(Place.from(since), answered);
+      case Turned turned -> Step.to(new Leaving(turned.outcome(), Optional.empty(), turned.at()));
       case HungUp end ->
           Step.to(
               new Ended(
@@ -96,31 +115,67 @@ public final class CallTransitions {
                   end.by(),
                   Optional.empty()),
               new WriteOutcome());
+      case OfOverflow outside -> rings(state, Place.from(outside.at()), outside);
+      case Asked early -> Step.to(state);
       case OfferFailed stale -> Step.to(state);
       case AgentLost stale -> Step.to(state);
+      case OfTalk none -> Step.to(state);
     };
   }
 
   private Step waiting(Waiting state, CallEvent event) {
     return switch (event) {
       case EnteredRoom entered -> Step.to(new Waiting(state.spot(), true));
-      case OfferMade offer -> Step.to(new Offered(state.spot(), offer.agent(), offer.at()));
+      case OfferMade offer ->
+          Step.to(new Offered(state.spot().left(offer.position()), offer.agent(), offer.at()));
       case EnteredFallback entered -> Step.to(new InFallback(state.spot()));
-      case Answered answered -> talk(state.spot(), answered);
-      case HungUp end -> over(state.spot(), end);
+      case Answered answered -> Ends.talk(state.spot(), answered);
+      case Asked asked -> Step.to(new Asking(state.spot(), asked.at()));
+      case OfOverflow outside -> rings(state, state.spot(), outside);
+      case Turned turned -> Ends.turned(state.spot(), turned);
+      case HungUp end -> ends.over(state.spot(), end);
       case Greeted late -> Step.to(state);
       case Joined again -> Step.to(state);
       case OfferFailed stale -> Step.to(state);
       case AgentLost stale -> Step.to(state);
+      case OfTalk none -> Step.to(state);
+    };
+  }
+
+  /** A number outside is rung for him, or was answered when nobody here had heard of it. */
+  private static Step rings(CallState state, Place place, OfOverflow event) {
+    return switch (event) {
+      case OverflowMade made -> Step.to(new Overflowing(place, made.target(), made.at()));
+      case OverflowAnswered answered -> Step.to(state);
+      case OverflowFailed stale -> Step.to(state);
+    };
+  }
+
+  private Step asking(Asking state, CallEvent event) {
+    return switch (event) {
+      case EnteredRoom back -> Step.to(new Waiting(state.spot(), true));
+      case EnteredFallback entered -> Step.to(new InFallback(state.spot()));
+      case Answered answered -> Ends.talk(state.spot(), answered);
+      case Turned turned -> Ends.turned(state.spot(), turned);
+      case HungUp end -> ends.over(state.spot(), end);
+      case Asked again -> Step.to(state);
+      case OfOverflow none -> Step.to(state);
+      case OfferMade none -> Step.to(state);
+      case Greeted late -> Step.to(state);
+      case Joined late -> Step.to(state);
+      case OfferFailed stale -> Step.to(state);
+      case AgentLost stale -> Step.to(state);
+      case OfTalk none -> Step.to(state);
     };
   }
 
   private Step offered(Offered state, CallEvent event) {
+    FreeAgent notNeeded = new FreeAgent(state.to(), Miss.ENGINE);
     return switch (event) {
       case Answered answered ->
           answered.agent().equals(state.to())
-              ? talk(state.spot(), answered)
-              : first(new FreeAgent(state.to(), Miss.ENGINE), talk(state.spot(), answered));
+              ? Ends.talk(state.spot(), answered)
+              : Ends.first(notNeeded, Ends.talk(state.spot(), answered));
       case OfferFailed failed ->
           failed.agent().equals(state.to())
               ? Step.to(new Waiting(state.spot(), false), new FreeAgent(state.to(), failed.miss()))
@@ -132,30 +187,42 @@ public final class CallTransitions {
                   new FreeAgent(state.to(), Miss.UNREACHABLE),
                   new SendToWaitroom())
               : Step.to(state);
-      case EnteredFallback entered ->
-          Step.to(new InFallback(state.spot()), new FreeAgent(state.to(), Miss.ENGINE));
-      case HungUp end -> first(new FreeAgent(state.to(), Miss.ENGINE), over(state.spot(), end));
+      case EnteredFallback entered -> Step.to(new InFallback(state.spot()), notNeeded);
+      case Turned turned -> Ends.first(notNeeded, Ends.turned(state.spot(), turned));
+      case HungUp end -> Ends.first(notNeeded, ends.over(state.spot(), end));
       case EnteredRoom undecided -> Step.to(state);
       case Greeted late -> Step.to(state);
       case Joined late -> Step.to(state);
       case OfferMade second -> Step.to(state);
+      case Asked late -> Step.to(state);
+      case OfOverflow none -> Step.to(state);
+      case OfTalk none -> Step.to(state);
     };
   }
 
-  private Step talking(Talking state, CallEvent event) {
+  private Step overflowing(Overflowing state, CallEvent event) {
     return switch (event) {
-      case HungUp end -> talkOver(state.spot(), state.with(), state.since(), end);
-      case AgentLost lost ->
-          lost.agent().equals(state.with())
-              ? waitAgain(state.spot().talked(state.since(), lost.at()), state.with())
-              : Step.to(state);
-      case Answered again -> Step.to(state);
+      case OfOverflow outside ->
+          switch (outside) {
+            case OverflowAnswered answered ->
+                Ends.turned(
+                    state.spot(), new Turned(answered.at(), Outcome.OVERFLOWED, state.group()));
+            case OverflowFailed failed -> Step.to(new Waiting(state.spot(), false));
+            case OverflowMade next ->
+                Step.to(new Overflowing(state.spot(), next.target(), next.at()));
+          };
+      case EnteredRoom back -> Step.to(new Waiting(state.spot(), true));
+      case EnteredFallback entered -> Step.to(new InFallback(state.spot()));
+      case Answered answered -> Ends.talk(state.spot(), answered);
+      case Turned turned -> Ends.turned(state.spot(), turned);
+      case HungUp end -> ends.over(state.spot(), end);
+      case OfferMade none -> Step.to(state);
+      case Asked late -> Step.to(state);
       case Greeted late -> Step.to(state);
       case Joined late -> Step.to(state);
-      case EnteredRoom late -> Step.to(state);
-      case OfferMade late -> Step.to(state);
-      case OfferFailed late -> Step.to(state);
-      case EnteredFallback late -> Step.to(state);
+      case OfferFailed stale -> Step.to(state);
+      case AgentLost stale -> Step.to(state);
+      case OfTalk none -> Step.to(state);
     };
   }
 
@@ -169,70 +236,17 @@ public final class CallTransitions {
                   answered.at()),
               new AgentTalks(answered.agent()));
       case EnteredRoom taken -> Step.to(new Waiting(state.spot(), true));
-      case HungUp end -> over(state.spot(), end);
+      case Turned turned -> Ends.turned(state.spot(), turned);
+      case HungUp end -> ends.over(state.spot(), end);
       case EnteredFallback again -> Step.to(state);
       case OfferMade late -> Step.to(state);
       case Greeted late -> Step.to(state);
       case Joined late -> Step.to(state);
       case OfferFailed stale -> Step.to(state);
       case AgentLost stale -> Step.to(state);
+      case Asked late -> Step.to(state);
+      case OfOverflow none -> Step.to(state);
+      case OfTalk none -> Step.to(state);
     };
-  }
-
-  private Step fallbackTalking(FallbackTalking state, CallEvent event) {
-    return switch (event) {
-      case HungUp end -> talkOver(state.spot(), state.with(), state.since(), end);
-      case AgentLost lost ->
-          lost.agent().equals(state.with())
-              ? waitAgain(state.spot().talked(state.since(), lost.at()), state.with())
-              : Step.to(state);
-      case Answered again -> Step.to(state);
-      case Greeted late -> Step.to(state);
-      case Joined late -> Step.to(state);
-      case EnteredRoom late -> Step.to(state);
-      case OfferMade late -> Step.to(state);
-      case OfferFailed late -> Step.to(state);
-      case EnteredFallback late -> Step.to(state);
-    };
-  }
-
-  private static Step talk(Place place, Answered answered) {
-    return Step.to(
-        new Talking(
-            place.answeredBy(answered.agent(), answered.at(), false),
-            answered.agent(),
-            answered.at()),
-        new AgentTalks(answered.agent()));
-  }
-
-  private static Step waitAgain(Place place, AgentNumber lost) {
-    return Step.to(
-        new Waiting(place, false), new FreeAgent(lost, Miss.UNREACHABLE), new SendToWaitroom());
-  }
-
-  private Step talkOver(Place place, AgentNumber agent, Instant since, HungUp end) {
-    return first(new WrapUp(agent), over(place.talked(since, end.at()), end));
-  }
-
-  /** A second wait after a lost agent does not undo the first answer. */
-  private Step over(Place place, HungUp end) {
-    Outcome outcome =
-        place
-            .answered()
-            .map(answer -> answer.fallback() ? Outcome.FALLBACK_ANSWERED : Outcome.ANSWERED)
-            .orElseGet(() -> abandoned(place, end));
-    return Step.to(new Ended(outcome, end.at(), end.by(), Optional.of(place)), new WriteOutcome());
-  }
-
-  private Outcome abandoned(Place place, HungUp end) {
-    Duration waited = Duration.between(place.joinedAt(), end.at());
-    return waited.compareTo(shortAbandon) < 0 ? Outcome.SHORT_ABANDONED : Outcome.ABANDONED;
-  }
-
-  private static Step first(Effect effect, Step step) {
-    List<Effect> effects = new ArrayList<>();
-    effects.add(effect);
-    effects.addAll(step.effects());
-    return new Step(step.next(), List.copyOf(effects));
   }
 }

@@ -31,8 +31,12 @@ public record LiveCall(
       case CallState.Arrived s -> s.at();
       case CallState.Greeting s -> s.at();
       case CallState.Waiting s -> s.spot().joinedAt();
+      case CallState.Asking s -> s.spot().joinedAt();
       case CallState.Offered s -> s.since();
+      case CallState.Overflowing s -> s.since();
       case CallState.Talking s -> s.since();
+      case CallState.Surveying s -> s.since();
+      case CallState.Leaving s -> s.at();
       case CallState.InFallback s -> s.spot().joinedAt();
       case CallState.FallbackTalking s -> s.since();
       case CallState.Ended s -> s.at();

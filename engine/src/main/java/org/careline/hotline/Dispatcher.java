@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import org.careline.agent.Agents;
 import org.careline.agent.Work;
 import org.careline.call.CallEntry;
@@ -67,6 +68,7 @@ public final class Dispatcher {
         });
     agents.watch(agent -> wake());
     agents.spareBy(this::spare);
+    calls.positionsBy(this::position);
   }
 
   /** Looks once after all that happens in this turn. Call it each second too: callers age. */
@@ -150,12 +152,30 @@ public final class Dispatcher {
 
   /** Callers who wait, in the order in which they will be served. */
   public List<LiveCall> order() {
+    return order(call -> call.state().queued() && !(call.state() instanceof CallState.Offered));
+  }
+
+  /** His position, 1 = next, or the one he would have if he joined now. */
+  private int position(CallId id) {
+    List<LiveCall> order =
+        order(
+            call ->
+                call.id().equals(id)
+                    || call.state().queued() && !(call.state() instanceof CallState.Offered));
+    for (int i = 0; i < order.size(); i++) {
+      if (order.get(i).id().equals(id)) {
+        return i + 1;
+      }
+    }
+    return 0;
+  }
+
+  private List<LiveCall> order(Predicate<LiveCall> who) {
     Instant now = clock.instant();
     Map<CallId, LiveCall> waiting = new HashMap<>();
     Router router = new Router(Discipline.AGEING);
     for (LiveCall call : calls.live()) {
-      if (call.state() instanceof CallState.Waiting
-          || call.state() instanceof CallState.InFallback) {
+      if (who.test(call)) {
         waiting.put(call.id(), call);
         router.join(waiting(call, call.joinedAt().orElse(now)));
       }
@@ -190,7 +210,8 @@ public final class Dispatcher {
             call.caller().tierCode(),
             handling.rank(),
             handling.weight(),
-            Terms.graded(handling.minGrade(), Optional.empty(), widenAfter));
+            Terms.graded(
+                handling.minGrade(), Optional.ofNullable(call.caller().skill()), widenAfter));
     return new WaitingCaller(call.id(), terms, joinedAt);
   }
 

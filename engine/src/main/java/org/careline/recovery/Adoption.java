@@ -393,6 +393,10 @@ final class Adoption {
               + feed(id, new CallEvent.EnteredRoom(living.at()));
       case CallState.Waiting waiting ->
           waiting.inRoom() ? 0 : feed(id, new CallEvent.EnteredRoom(living.at()));
+      case CallState.Asking asking -> feed(id, new CallEvent.EnteredRoom(living.at()));
+      case CallState.Overflowing out -> feed(id, new CallEvent.EnteredRoom(living.at()));
+      case CallState.Surveying after -> feed(id, new CallEvent.EnteredRoom(living.at()));
+      case CallState.Leaving leaving -> feed(id, new CallEvent.EnteredRoom(living.at()));
       case CallState.Arrived arrived -> feed(id, new CallEvent.EnteredRoom(place.since()));
       case CallState.Greeting greeting -> feed(id, new CallEvent.EnteredRoom(place.since()));
       case CallState.InFallback fallback -> feed(id, new CallEvent.EnteredRoom(living.at()));

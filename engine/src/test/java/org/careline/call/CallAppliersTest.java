@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.careline.agent.AgentNumber;
 import org.careline.database.Database;
@@ -161,7 +162,98 @@ class CallAppliersTest {
         id,
         caller,
         T0,
-        new CallState.Ended(outcome, T0.plusSeconds(64), EndedBy.CALLER, Optional.of(place)));
+        new CallState.Ended(outcome, T0.plusSeconds(64), EndedBy.CALLER, Optional.of(place)),
+        List.of());
+  }
+
+  @Test
+  void theWholeCallAndItsLegsAreWrittenOnce() throws Exception {
+    CallId id = new CallId("m-1767000004.1");
+    CallRecord first = whole(id, "8001");
+    Journal.Entry entry = entry(1, 4, id, first);
+    apply(CallAppliers.outcomes(), List.of(entry));
+    apply(CallAppliers.outcomes(), List.of(entry));
+    apply(CallAppliers.outcomes(), List.of(entry(7, 3, id, whole(id, "8077"))));
+    Map<String, Object> row =
+        database()
+            .jdbi()
+            .withHandle(
+                handle ->
+                    handle
+                        .createQuery("SELECT * FROM call_record WHERE id = :id")
+                        .bind("id", id.value())
+                        .mapToMap()
+                        .one());
+    assertThat(row)
+        .containsEntry("skill", "heating")
+        .containsEntry("menu_choice", "repair")
+        .containsEntry("language", "zh")
+        .containsEntry("position_joined", 3)
+        .containsEntry("position_left", 1)
+        .containsEntry("hold_ms", 5000L)
+        .containsEntry("talk_ms", 20_000L)
+        .containsEntry("survey_offered", true)
+        .containsEntry("ended_leg", 2);
+    assertThat(((Number) row.get("survey_score")).intValue()).isEqualTo(3);
+    List<String> legs =
+        database()
+            .jdbi()
+            .withHandle(
+                handle ->
+                    handle
+                        .createQuery(
+                            "SELECT CONCAT_WS(' ', n, agent_number, result,"
+                                + " TIMESTAMPDIFF(SECOND, offered_at, ended_at),"
+                                + " COALESCE(hold_ms, '-'), COALESCE(ended_by, '-')) FROM call_leg"
+                                + " WHERE call_id = :id ORDER BY n")
+                        .bind("id", id.value())
+                        .mapTo(String.class)
+                        .list());
+    assertThat(legs).containsExactly("1 8001 missed 15 - -", "2 8002 answered 25 5000 agent");
+  }
+
+  /** Missed by one, answered by the next, held, ended by the agent, dissatisfied. */
+  private static CallRecord whole(CallId id, String missed) {
+    AgentNumber one = new AgentNumber(missed);
+    AgentNumber two = new AgentNumber("8002");
+    CallTransitions rules = new CallTransitions(Duration.ofSeconds(5));
+    CallLegs legs = new CallLegs();
+    CallState state = new CallState.Greeting(T0);
+    for (CallEvent event :
+        List.of(
+            new CallEvent.Joined(T0, 3),
+            new CallEvent.OfferMade(T0.plusSeconds(10), one, 2),
+            new CallEvent.OfferFailed(T0.plusSeconds(25), one, CallEvent.Miss.MISSED),
+            new CallEvent.OfferMade(T0.plusSeconds(25), two, 1),
+            new CallEvent.Answered(T0.plusSeconds(30), two),
+            new CallEvent.Held(T0.plusSeconds(35)),
+            new CallEvent.Resumed(T0.plusSeconds(40)),
+            new CallEvent.AgentLeft(T0.plusSeconds(50), two),
+            new CallEvent.SurveyOffered(T0.plusSeconds(50)),
+            new CallEvent.SurveyAnswered(T0.plusSeconds(55), 3),
+            new CallEvent.HungUp(T0.plusSeconds(60), EndedBy.AGENT, false))) {
+      CallState before = state;
+      state = rules.next(before, event).next();
+      legs.add(before, event, state);
+    }
+    return CallRecord.of(
+        id,
+        CALLER.speaking("zh").choosing("repair", "heating"),
+        T0,
+        (CallState.Ended) state,
+        legs.all());
+  }
+
+  @Test
+  void anOutcomeOfAnOlderVersionIsStillWritten() throws Exception {
+    CallId id = new CallId("m-1767000005.1");
+    String json =
+        "{\"id\":\"m-1767000005.1\",\"dialled\":\"4001\",\"callerRaw\":\"\",\"tierCode\":"
+            + "\"standard\",\"arrivedAt\":\"2026-03-02T08:00:00Z\",\"endedAt\":"
+            + "\"2026-03-02T08:00:09Z\",\"outcome\":\"abandoned\",\"endedBy\":\"caller\"}";
+    apply(
+        CallAppliers.outcomes(), List.of(new Journal.Entry(1, 1, T0, "outcome", id.value(), json)));
+    assertThat(repository.find(id).orElseThrow().outcome()).isEqualTo("abandoned");
   }
 
   private static Journal.Entry entry(long seq, long epoch, CallId id, Object payload)

@@ -1,0 +1,54 @@
+package org.careline.call;
+
+import java.time.Instant;
+import org.careline.agent.AgentNumber;
+import org.careline.agent.Work;
+import org.careline.call.CallState.Arrived;
+import org.careline.call.CallState.Offered;
+
+/** What is known of one living call. Confined to the mailbox. */
+final class LivingCall {
+  final CallId id;
+  final Instant arrivedAt;
+  final CallLegs legs = new CallLegs();
+  String channel;
+  Caller caller;
+  Handling handling;
+  CallState state;
+  Instant notBefore = Instant.MIN;
+
+  /** Counts offers: tells the timer of an old one from the present one. */
+  int offer;
+
+  boolean dialSeen;
+  boolean phoneRings;
+  EndedBy leftFirst;
+  boolean orderedEnd;
+  boolean refused;
+
+  LivingCall(CallId id, String channel, Caller caller, Handling handling, Instant arrivedAt) {
+    this.id = id;
+    this.channel = channel;
+    this.caller = caller;
+    this.handling = handling;
+    this.arrivedAt = arrivedAt;
+    this.state = new Arrived(arrivedAt);
+  }
+
+  void known(Calls.Known known) {
+    caller = known.caller();
+    handling = known.handling();
+  }
+
+  Work work() {
+    return Work.call(id.value());
+  }
+
+  boolean ringsFor(int thisOffer, AgentNumber agent) {
+    return offer == thisOffer && state instanceof Offered offered && offered.to().equals(agent);
+  }
+
+  LiveCall view() {
+    return new LiveCall(id, channel, caller, handling, arrivedAt, state, notBefore);
+  }
+}

@@ -1,0 +1,226 @@
+package org.careline.call;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.careline.agent.AgentNumber;
+import org.careline.agent.Agents;
+import org.careline.call.CallEvent.AgentLost;
+import org.careline.call.CallEvent.Answered;
+import org.careline.call.CallEvent.EnteredFallback;
+import org.careline.call.CallEvent.EnteredRoom;
+import org.careline.call.CallEvent.HungUp;
+import org.careline.call.CallEvent.Miss;
+import org.careline.call.CallEvent.OfferFailed;
+import org.careline.call.CallEvent.OverflowAnswered;
+import org.careline.call.CallEvent.OverflowFailed;
+import org.careline.call.CallState.FallbackTalking;
+import org.careline.call.CallState.Offered;
+import org.careline.call.CallState.Overflowing;
+import org.careline.call.CallState.Talking;
+import org.careline.telephony.TelephonyEvent;
+
+/** Puts what the switch reports into {@link CallEvent}s. Confined to the mailbox. */
+final class SwitchReports {
+  private static final String HOTLINE = "hotline";
+  private static final String WAITROOM = "waitroom";
+  private static final String FALLBACK = "fallback";
+
+  /** A caller found in the waitroom although a phone should ring for him may just be turning. */
+  private static final Duration TURN = Duration.ofMillis(400);
+
+  /** A console that reloads its page is back before this; its sound is not interrupted. */
+  private static final Duration PHONE_GRACE = Duration.ofSeconds(5);
+
+  private final CallTable table;
+  private final Agents agents;
+  private final Calls.Strangers strangers;
+  private final Turns turns;
+
+  SwitchReports(CallTable table, Agents agents, Calls.Strangers strangers, Turns turns) {
+    this.table = table;
+    this.agents = agents;
+    this.strangers = strangers;
+    this.turns = turns;
+  }
+
+  void on(TelephonyEvent event) {
+    switch (event) {
+      case TelephonyEvent.ChannelStarted e -> started(e);
+      case TelephonyEvent.DialStarted e -> table.find(e.uniqueId(), call -> dialStarted(call, e));
+      case TelephonyEvent.DialEnded e -> table.find(e.uniqueId(), call -> dialEnded(call, e));
+      case TelephonyEvent.Bridged e -> bridged(e);
+      case TelephonyEvent.Unbridged e -> unbridged(e);
+      case TelephonyEvent.QueueJoined e -> table.find(e.uniqueId(), call -> queueJoined(call, e));
+      case TelephonyEvent.ChannelEnded e -> table.find(e.uniqueId(), call -> hungUp(call, e.at()));
+      case TelephonyEvent.ContactChanged e -> contact(e);
+      case TelephonyEvent.QueueLeft other -> {}
+      case TelephonyEvent.ChannelAnswered other -> {}
+      case TelephonyEvent.OriginateEnded other -> {}
+      case TelephonyEvent.LinkUp other -> {}
+      case TelephonyEvent.LinkDown other -> {}
+    }
+  }
+
+  private void started(TelephonyEvent.ChannelStarted event) {
+    if (!HOTLINE.equals(event.context()) || CallId.ofAttempt(event.uniqueId())) {
+      return;
+    }
+    CallTable.id(event.uniqueId())
+        .filter(table::unheardOf)
+        .ifPresent(
+            id ->
+                table.arrive(
+                    id,
+                    event.channel(),
+                    strangers.of(dialled(event.extension()), event.callerNumber()),
+                    event.at(),
+                    false));
+  }
+
+  private void dialStarted(LivingCall call, TelephonyEvent.DialStarted event) {
+    call.dialSeen = true;
+    call.phoneRings = true;
+  }
+
+  private void dialEnded(LivingCall call, TelephonyEvent.DialEnded event) {
+    call.phoneRings = false;
+    Optional<AgentNumber> leg = AgentNumber.ofChannel(event.dialledChannel());
+    if (leg.isEmpty()) {
+      outsideEnded(call, event);
+      return;
+    }
+    AgentNumber agent = leg.get();
+    switch (String.valueOf(event.status())) {
+      case "ANSWER" -> table.step(call, new Answered(event.at(), agent), false);
+      case "NOANSWER" -> table.step(call, new OfferFailed(event.at(), agent, Miss.MISSED), false);
+      case "BUSY" -> table.step(call, new OfferFailed(event.at(), agent, Miss.REJECTED), false);
+      case "CHANUNAVAIL", "CONGESTION" ->
+          table.step(call, new OfferFailed(event.at(), agent, Miss.UNREACHABLE), false);
+      // the caller has left or was pulled away: his own event follows or has come
+      default -> {}
+    }
+  }
+
+  /** A number outside took the call only when its person is in the bridge. */
+  private void outsideEnded(LivingCall call, TelephonyEvent.DialEnded event) {
+    switch (String.valueOf(event.status())) {
+      case "NOANSWER", "BUSY", "CHANUNAVAIL", "CONGESTION" ->
+          table.step(call, new OverflowFailed(event.at()), false);
+      default -> {}
+    }
+  }
+
+  /**
+   * He talks with somebody outside; and the belt for a lost answer of an agent, only where this
+   * very agent rings.
+   */
+  private void bridged(TelephonyEvent.Bridged event) {
+    table.find(
+        event.uniqueId(),
+        call -> {
+          if (call.state instanceof Overflowing) {
+            table.step(call, new OverflowAnswered(event.at()), false);
+          }
+        });
+    AgentNumber.ofChannel(event.channel())
+        .ifPresent(
+            agent ->
+                table.find(
+                    event.callId(),
+                    call -> {
+                      if (call.state instanceof Offered offered && offered.to().equals(agent)) {
+                        table.step(call, new Answered(event.at(), agent), false);
+                      }
+                    }));
+  }
+
+  /** Who leaves the talk first has ended it. */
+  private void unbridged(TelephonyEvent.Unbridged event) {
+    if (AgentNumber.ofChannel(event.channel()).isPresent()) {
+      table.find(event.callId(), call -> leaves(call, EndedBy.AGENT));
+    } else {
+      table.find(event.uniqueId(), call -> leaves(call, EndedBy.CALLER));
+    }
+  }
+
+  private static void leaves(LivingCall call, EndedBy by) {
+    if (call.leftFirst == null
+        && (call.state instanceof Talking || call.state instanceof FallbackTalking)) {
+      call.leftFirst = by;
+    }
+  }
+
+  private void queueJoined(LivingCall call, TelephonyEvent.QueueJoined event) {
+    if (FALLBACK.equals(event.queue())) {
+      table.step(call, new EnteredFallback(event.at()), false);
+    } else if (WAITROOM.equals(event.queue())) {
+      if (call.state instanceof Offered offered) {
+        backAlthoughOffered(call, offered.to(), event.at());
+      } else {
+        table.step(call, new EnteredRoom(event.at()), false);
+      }
+    }
+  }
+
+  /**
+   * Either the phone could not be rung and the dialplan sent him back, or his lap of the waitroom
+   * ended in the instant of our order. Then the ringing begins in a moment.
+   */
+  private void backAlthoughOffered(LivingCall call, AgentNumber agent, Instant at) {
+    int offer = call.offer;
+    boolean hadRung = call.dialSeen;
+    turns.schedule(
+        TURN,
+        () -> {
+          if (call.ringsFor(offer, agent) && (hadRung || !call.dialSeen)) {
+            Miss miss = hadRung ? Miss.ENGINE : Miss.UNREACHABLE;
+            table.step(call, new OfferFailed(table.now(), agent, miss), false);
+            table.step(call, new EnteredRoom(at), false);
+          }
+        });
+  }
+
+  private void hungUp(LivingCall call, Instant at) {
+    EndedBy by = call.leftFirst == null ? EndedBy.CALLER : call.leftFirst;
+    if (call.orderedEnd || call.refused) {
+      by = EndedBy.SYSTEM;
+    }
+    table.step(call, new HungUp(at, by, call.refused, table.position(call)), false);
+  }
+
+  /** A phone in a browser is gone: so is the voice, though the switch keeps the call up. */
+  private void contact(TelephonyEvent.ContactChanged event) {
+    if (event.reachable()) {
+      return;
+    }
+    AgentNumber agent = AgentNumber.ofEndpoint(event.endpoint()).orElse(null);
+    if (agent == null || !agents.browserPhone(agent)) {
+      return;
+    }
+    for (LivingCall call : List.copyOf(table.all())) {
+      if (call.state.agent().equals(Optional.of(agent))) {
+        if (call.state instanceof Offered) {
+          table.step(call, new AgentLost(event.at(), agent), false);
+        } else {
+          Instant talk = call.view().since();
+          turns.schedule(
+              PHONE_GRACE,
+              () -> {
+                if (call.state.agent().equals(Optional.of(agent))
+                    && call.view().since().equals(talk)
+                    && !agents.reachable(agent)) {
+                  table.step(call, new AgentLost(table.now(), agent), false);
+                }
+              });
+        }
+      }
+    }
+  }
+
+  /** A stranger's text: kept only where it is a number. */
+  static String dialled(String text) {
+    return text != null && text.matches("\\+?[0-9]{1,19}") ? text : "";
+  }
+}
