@@ -1,10 +1,14 @@
 package org.careline.simulation;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.careline.agent.AgentNumber;
 import org.careline.call.CallId;
@@ -40,13 +44,39 @@ final class Simulation {
      *     first and of the last measured caller
      */
     default void finished(double occupancy) {}
+
+    /** Every arrival, measured or not, before it is known whether he must wait. */
+    default void arrived(WaitingCaller caller) {}
+
+    /** Everybody, measured or not, whose wait is over. */
+    default void over(WaitingCaller caller, Instant at, boolean answered) {}
+
+    /** An agent is free again. */
+    default void handled(Duration time) {}
+
+    /** Each {@link #lookEvery}. */
+    default void look(Moment moment) {}
+
+    /** Zero = never. */
+    default Duration lookEvery() {
+      return Duration.ZERO;
+    }
   }
+
+  /**
+   * The line at one time.
+   *
+   * @param waiting whoever is served first comes first
+   */
+  record Moment(
+      Instant now, List<WaitingCaller> waiting, List<ReadyAgent> agents, Set<AgentNumber> ready) {}
 
   private enum Kind {
     ARRIVAL,
     DEPARTURE,
     PATIENCE,
-    WIDENING
+    WIDENING,
+    LOOK
   }
 
   /** At equal times in the order they were planned. */
@@ -77,10 +107,12 @@ final class Simulation {
 
   private final Scenario scenario;
   private final Observer observer;
+  private final double[] day;
   private final Router router;
   private final PriorityQueue<Event> events = new PriorityQueue<>();
   private final List<Callers> callers = new ArrayList<>();
   private final List<ReadyAgent> agents = new ArrayList<>();
+  private final BitSet atWork = new BitSet();
   private final int warmUp;
   private final int last;
 
@@ -88,6 +120,7 @@ final class Simulation {
   private final int[] tierOf;
   private final double[] handlingOf;
   private final long[] joinedAt;
+  private final long[] takenAt;
 
   private long now;
   private long order;
@@ -97,9 +130,10 @@ final class Simulation {
   private double busyTime;
   private double measuredTime;
 
-  private Simulation(Scenario scenario, Observer observer) {
+  private Simulation(Scenario scenario, double[] day, Observer observer) {
     this.scenario = scenario;
     this.observer = observer;
+    this.day = day;
     this.router = new Router(scenario.policy());
     this.warmUp = Math.max(1000, scenario.calls() / 10);
     this.last = warmUp + scenario.calls();
@@ -107,11 +141,22 @@ final class Simulation {
     this.tierOf = new int[room];
     this.handlingOf = new double[room];
     this.joinedAt = new long[room];
+    this.takenAt = new long[scenario.agents().size()];
     this.toEnd = scenario.calls();
   }
 
   static void run(Scenario scenario, Observer observer) {
-    new Simulation(scenario, observer).run();
+    run(scenario, new double[0], observer);
+  }
+
+  /**
+   * With a day that comes again and again.
+   *
+   * @param day share of the scenario's arrivals, at most 1, in each of equal parts of 24 h; empty =
+   *     always as the scenario says
+   */
+  static void run(Scenario scenario, double[] day, Observer observer) {
+    new Simulation(scenario, day, observer).run();
   }
 
   private void run() {
@@ -133,6 +178,9 @@ final class Simulation {
     for (int tier = 0; tier < callers.size(); tier++) {
       planArrival(tier);
     }
+    if (!observer.lookEvery().isZero()) {
+      plan(observer.lookEvery().toNanos() / 1e9, Kind.LOOK, 0);
+    }
     while (toEnd > 0) {
       Event event = events.poll();
       if (arrived > warmUp && arrived < last) {
@@ -145,6 +193,7 @@ final class Simulation {
         case DEPARTURE -> departure(event.index());
         case PATIENCE -> leave(event.index());
         case WIDENING -> assign();
+        case LOOK -> look();
       }
     }
     observer.finished(busyTime / measuredTime / agents.size());
@@ -159,9 +208,27 @@ final class Simulation {
         Terms.graded(tier.minGrade(), tier.skill(), scenario.widenAfter()));
   }
 
+  /** Thinned where a day is given (Lewis and Shedler 1979). */
   private void planArrival(int tier) {
     Callers of = callers.get(tier);
-    plan(exponential(of.arrivals, 1 / of.perSecond), Kind.ARRIVAL, tier);
+    double seconds = exponential(of.arrivals, 1 / of.perSecond);
+    while (day.length > 0 && of.arrivals.nextDouble() >= share(now / 1e9 + seconds)) {
+      seconds += exponential(of.arrivals, 1 / of.perSecond);
+    }
+    plan(seconds, Kind.ARRIVAL, tier);
+  }
+
+  private double share(double at) {
+    return day[(int) (at % 86_400 / 86_400 * day.length)];
+  }
+
+  private void look() {
+    Set<AgentNumber> ready = new HashSet<>();
+    for (int i = atWork.nextClearBit(0); i < agents.size(); i = atWork.nextClearBit(i + 1)) {
+      ready.add(agents.get(i).number());
+    }
+    observer.look(new Moment(instant(), router.order(instant()), agents, ready));
+    plan(observer.lookEvery().toNanos() / 1e9, Kind.LOOK, 0);
   }
 
   private void arrival(int tier) {
@@ -174,7 +241,9 @@ final class Simulation {
     tierOf[number] = tier;
     handlingOf[number] = handling(of.handling);
     joinedAt[number] = now;
-    router.join(new WaitingCaller(id(number), of.terms, instant()));
+    WaitingCaller caller = new WaitingCaller(id(number), of.terms, instant());
+    observer.arrived(caller);
+    router.join(caller);
     double patience = scenario.patience().map(mean -> exponential(of.patience, mean)).orElse(0.0);
     assign();
     if (router.waits(id(number))) {
@@ -191,6 +260,8 @@ final class Simulation {
 
   private void departure(int agent) {
     busy--;
+    atWork.clear(agent);
+    observer.handled(Duration.ofNanos(now - takenAt[agent]));
     ReadyAgent who = agents.get(agent);
     router.ready(new ReadyAgent(who.number(), who.grade(), who.skills(), instant()));
     assign();
@@ -198,6 +269,7 @@ final class Simulation {
 
   private void leave(int number) {
     if (router.leave(id(number))) {
+      over(number, false);
       end(number, false);
     }
   }
@@ -212,8 +284,19 @@ final class Simulation {
       int agent = Integer.parseInt(assignment.agent().value()) - FIRST_AGENT;
       plan(handlingOf[number], Kind.DEPARTURE, agent);
       busy++;
+      atWork.set(agent);
+      takenAt[agent] = now;
+      over(number, true);
       end(number, true);
     }
+  }
+
+  private void over(int number, boolean answered) {
+    Instant joined = Instant.ofEpochSecond(0, joinedAt[number]);
+    observer.over(
+        new WaitingCaller(id(number), callers.get(tierOf[number]).terms, joined),
+        instant(),
+        answered);
   }
 
   private void end(int number, boolean answered) {
