@@ -159,6 +159,7 @@ public final class Agents {
       case TelephonyEvent.Unbridged other -> {}
       case TelephonyEvent.QueueJoined other -> {}
       case TelephonyEvent.QueueLeft other -> {}
+      case TelephonyEvent.PhoneHeld other -> {}
       case TelephonyEvent.OriginateEnded other -> {}
     }
   }

@@ -10,12 +10,14 @@ import org.asteriskjava.manager.event.ContactStatusEvent;
 import org.asteriskjava.manager.event.DialBeginEvent;
 import org.asteriskjava.manager.event.DialEndEvent;
 import org.asteriskjava.manager.event.HangupEvent;
+import org.asteriskjava.manager.event.HoldEvent;
 import org.asteriskjava.manager.event.ManagerEvent;
 import org.asteriskjava.manager.event.NewChannelEvent;
 import org.asteriskjava.manager.event.NewStateEvent;
 import org.asteriskjava.manager.event.OriginateResponseEvent;
 import org.asteriskjava.manager.event.QueueCallerJoinEvent;
 import org.asteriskjava.manager.event.QueueCallerLeaveEvent;
+import org.asteriskjava.manager.event.UnholdEvent;
 import org.careline.telephony.TelephonyEvent;
 import org.careline.telephony.TelephonyEvent.Bridged;
 import org.careline.telephony.TelephonyEvent.ChannelAnswered;
@@ -25,6 +27,7 @@ import org.careline.telephony.TelephonyEvent.ContactChanged;
 import org.careline.telephony.TelephonyEvent.DialEnded;
 import org.careline.telephony.TelephonyEvent.DialStarted;
 import org.careline.telephony.TelephonyEvent.OriginateEnded;
+import org.careline.telephony.TelephonyEvent.PhoneHeld;
 import org.careline.telephony.TelephonyEvent.QueueJoined;
 import org.careline.telephony.TelephonyEvent.QueueLeft;
 import org.careline.telephony.TelephonyEvent.Unbridged;
@@ -93,6 +96,10 @@ final class EventTranslator {
               of(
                   e.getUniqueId(),
                   id -> new Unbridged(at, id, e.getChannel(), call(e), e.getBridgeUniqueId()));
+          case HoldEvent e ->
+              of(e.getUniqueId(), id -> new PhoneHeld(at, id, e.getChannel(), call(e), true));
+          case UnholdEvent e ->
+              of(e.getUniqueId(), id -> new PhoneHeld(at, id, e.getChannel(), call(e), false));
           case QueueCallerJoinEvent e ->
               of(
                   e.getUniqueId(),

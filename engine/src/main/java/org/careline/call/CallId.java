@@ -19,6 +19,12 @@ public record CallId(String value) {
     return uniqueId != null && uniqueId.matches("[0-9A-HJKMNP-TV-Z]{26}");
   }
 
+  /** Whether a channel of this id was made by our order: it is nobody's call to us. As above. */
+  public static boolean ofOurs(String uniqueId) {
+    return ofAttempt(uniqueId)
+        || uniqueId != null && uniqueId.matches("[A-Za-z0-9._-]{1,50}-consult-[0-9]{1,3}");
+  }
+
   @Override
   public String toString() {
     return value;

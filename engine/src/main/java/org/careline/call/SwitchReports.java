@@ -56,6 +56,7 @@ final class SwitchReports {
       case TelephonyEvent.ChannelEnded e -> table.find(e.uniqueId(), call -> hungUp(call, e.at()));
       case TelephonyEvent.ContactChanged e -> contact(e);
       case TelephonyEvent.QueueLeft other -> {}
+      case TelephonyEvent.PhoneHeld other -> {}
       case TelephonyEvent.ChannelAnswered other -> {}
       case TelephonyEvent.OriginateEnded other -> {}
       case TelephonyEvent.LinkUp other -> {}
@@ -64,7 +65,7 @@ final class SwitchReports {
   }
 
   private void started(TelephonyEvent.ChannelStarted event) {
-    if (!HOTLINE.equals(event.context()) || CallId.ofAttempt(event.uniqueId())) {
+    if (!HOTLINE.equals(event.context()) || CallId.ofOurs(event.uniqueId())) {
       return;
     }
     CallTable.id(event.uniqueId())

@@ -206,6 +206,7 @@ public final class Attempts {
       case TelephonyEvent.Unbridged other -> {}
       case TelephonyEvent.QueueJoined other -> {}
       case TelephonyEvent.QueueLeft other -> {}
+      case TelephonyEvent.PhoneHeld other -> {}
       case TelephonyEvent.ContactChanged other -> {}
       case TelephonyEvent.LinkUp other -> {}
       case TelephonyEvent.LinkDown other -> {}

@@ -307,7 +307,7 @@ final class Adoption {
     String context = String.valueOf(channel.context());
     return AgentNumber.ofChannel(channel.channel()).isEmpty()
         && (channel.uniqueId().equals(channel.callId()) || context.equals("hotline"))
-        && !CallId.ofAttempt(channel.uniqueId())
+        && !CallId.ofOurs(channel.uniqueId())
         && channel.uniqueId().matches("[A-Za-z0-9._-]{1,64}");
   }
 

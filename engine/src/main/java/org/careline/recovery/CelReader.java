@@ -50,7 +50,7 @@ final class CelReader {
   static boolean beginsCall(CelRecord line) {
     return line.type().equals("CHAN_START")
         && line.context().equals(HOTLINE)
-        && !CallId.ofAttempt(line.uniqueId())
+        && !CallId.ofOurs(line.uniqueId())
         && line.uniqueId().matches("[A-Za-z0-9._-]{1,64}");
   }
 

@@ -58,6 +58,10 @@ public sealed interface TelephonyEvent {
   record Unbridged(Instant at, String uniqueId, String channel, String callId, String bridgeId)
       implements TelephonyEvent {}
 
+  /** Somebody holds the talk at his own phone, or goes on; the switch plays music meanwhile. */
+  record PhoneHeld(Instant at, String uniqueId, String channel, String callId, boolean held)
+      implements TelephonyEvent {}
+
   record QueueJoined(Instant at, String uniqueId, String channel, String callId, String queue)
       implements TelephonyEvent {}
 

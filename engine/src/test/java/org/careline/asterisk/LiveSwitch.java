@@ -146,6 +146,11 @@ final class LiveSwitch implements AutoCloseable {
         .orElseThrow();
   }
 
+  /** Somebody puts the receiver down. */
+  void talkEnds(String channel) {
+    asterisk.cli("channel request hangup " + channel);
+  }
+
   static void taken(java.util.concurrent.CompletableFuture<Accepted> order)
       throws InterruptedException, ExecutionException, TimeoutException {
     Accepted accepted = order.get(10, TimeUnit.SECONDS);

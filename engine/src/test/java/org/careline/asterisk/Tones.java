@@ -42,7 +42,7 @@ final class Tones {
     return strength(right, hertz);
   }
 
-  private static double strength(double[] samples, int hertz) {
+  static double strength(double[] samples, int hertz) {
     int from = Math.max(0, samples.length - 2 * RATE);
     int to = Math.max(from, samples.length - RATE / 2);
     double coefficient = 2 * Math.cos(2 * Math.PI * hertz / RATE);

@@ -1,0 +1,193 @@
+package org.careline.asterisk;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.asteriskjava.manager.action.HangupAction;
+import org.asteriskjava.manager.action.ManagerAction;
+import org.asteriskjava.manager.action.MixMonitorMuteAction;
+import org.asteriskjava.manager.action.OriginateAction;
+import org.asteriskjava.manager.action.RedirectAction;
+import org.asteriskjava.manager.action.SetVarAction;
+import org.careline.asterisk.Values.Refused;
+import org.careline.call.CallId;
+import org.careline.telephony.TalkControl;
+import org.careline.telephony.Telephony.Accepted;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Orders about talks as redirects of Asterisk's manager interface, into the contexts {@code
+ * careline-hold}, {@code -held}, {@code -joined}, {@code -consult} and {@code -conference}. Orders
+ * of one session are carried out in their order, so a variable is there before the redirect that
+ * needs it. Thread-safe.
+ */
+public final class AsteriskTalk implements TalkControl {
+  private static final Logger log = LoggerFactory.getLogger(AsteriskTalk.class);
+  private static final Accepted TAKEN = new Accepted(true, "");
+  private static final String WITH = "CARELINE_WITH";
+  private static final String LEG = "CARELINE_LEG";
+  private static final String PAUSED = "CARELINE_PAUSED";
+
+  private final AmiLink link;
+  private final String trunk;
+
+  /**
+   * @param trunk the endpoint by which outside numbers are dialled
+   */
+  public AsteriskTalk(AmiLink link, String trunk) {
+    this.link = link;
+    this.trunk = Values.id(trunk);
+  }
+
+  @Override
+  public CompletableFuture<Accepted> hold(String channel, String leg) {
+    return checked(
+        () -> {
+          together(channel, leg);
+          return order(two(channel, "careline-hold", "s", leg, "careline-held", "s"));
+        });
+  }
+
+  @Override
+  public CompletableFuture<Accepted> join(String leg, String channel, boolean quiet) {
+    return checked(
+        () -> {
+          together(channel, leg);
+          variable(leg, PAUSED, quiet ? "1" : "");
+          return order(new RedirectAction(leg, "careline-joined", "s", 1));
+        });
+  }
+
+  @Override
+  public CompletableFuture<Accepted> rejoin(String channel, String leg, boolean quiet) {
+    return checked(
+        () -> {
+          together(channel, leg);
+          variable(leg, PAUSED, quiet ? "1" : "");
+          return order(two(channel, "careline-hold", "s", leg, "careline-joined", "s"));
+        });
+  }
+
+  @Override
+  public CompletableFuture<Accepted> consult(
+      CallId call, int n, Party party, String channel, String leg, Duration ring) {
+    return checked(
+        () -> {
+          OriginateAction originate = new OriginateAction();
+          originate.setChannelId(Values.id(TalkControl.consultLeg(call, n)));
+          Map<String, String> variables = new HashMap<>();
+          variables.put("CARELINE_CALL", call.value());
+          variables.put("CARELINE_CALLER", Values.channel(channel));
+          variables.put(WITH, Values.channel(leg));
+          switch (party) {
+            case Colleague colleague ->
+                originate.setChannel("PJSIP/" + colleague.agent().endpoint());
+            case Outside outside -> {
+              originate.setChannel("PJSIP/" + Values.number(outside.destination()) + "@" + trunk);
+              if (!Values.digits(outside.shownNumber()).isEmpty()) {
+                originate.setCallerId("<" + outside.shownNumber() + ">");
+              }
+            }
+          }
+          originate.setContext("careline-consult");
+          originate.setExten("s");
+          originate.setPriority(1);
+          originate.setVariables(variables);
+          originate.setAccount(call.value());
+          originate.setTimeout(Values.ringSeconds(ring) * 1000);
+          originate.setAsync(true);
+          // he hears that it rings; nothing else can be heard on his leg now
+          return order(new RedirectAction(leg, "careline-held", "ring", 1))
+              .thenCompose(ready -> ready.taken() ? order(originate) : unchanged(ready));
+        });
+  }
+
+  @Override
+  public CompletableFuture<Accepted> conference(
+      String channel, String leg, String third, boolean quiet) {
+    return checked(
+        () -> {
+          Values.channel(channel);
+          variable(Values.channel(leg), PAUSED, quiet ? "1" : "");
+          return order(
+                  two(
+                      leg,
+                      "careline-conference",
+                      "agent",
+                      Values.channel(third),
+                      "careline-conference",
+                      "third"))
+              .thenCompose(
+                  there ->
+                      there.taken()
+                          ? order(new RedirectAction(channel, "careline-conference", "caller", 1))
+                          : unchanged(there));
+        });
+  }
+
+  @Override
+  public CompletableFuture<Accepted> mute(String leg, boolean muted) {
+    return checked(
+        () -> {
+          variable(Values.channel(leg), PAUSED, muted ? "1" : "");
+          return order(new MixMonitorMuteAction(leg, "both", muted ? 1 : 0));
+        });
+  }
+
+  @Override
+  public CompletableFuture<Accepted> hangUp(String channelOrId) {
+    return checked(() -> order(new HangupAction(Values.channel(channelOrId))));
+  }
+
+  /** Each knows the other, so that the dialplan can go on alone. */
+  private void together(String channel, String leg) {
+    variable(Values.channel(leg), WITH, Values.channel(channel));
+    variable(channel, LEG, leg);
+  }
+
+  private static RedirectAction two(
+      String first,
+      String firstContext,
+      String firstExten,
+      String second,
+      String secondContext,
+      String secondExten) {
+    RedirectAction redirect = new RedirectAction(first, firstContext, firstExten, 1);
+    redirect.setExtraChannel(second);
+    redirect.setExtraContext(secondContext);
+    redirect.setExtraExten(secondExten);
+    redirect.setExtraPriority(1);
+    return redirect;
+  }
+
+  private void variable(String channel, String name, String value) {
+    link.send(new SetVarAction(channel, name, value)).exceptionally(e -> null);
+  }
+
+  private CompletableFuture<Accepted> order(ManagerAction action) {
+    return link.send(action)
+        .thenApply(
+            response ->
+                "Error".equalsIgnoreCase(response.getResponse())
+                    ? new Accepted(false, String.valueOf(response.getMessage()))
+                    : TAKEN);
+  }
+
+  private static CompletableFuture<Accepted> unchanged(Accepted answer) {
+    return CompletableFuture.completedFuture(answer);
+  }
+
+  /** A wrong order is an answer, not a failure: it certainly has not been carried out. */
+  private static CompletableFuture<Accepted> checked(
+      Supplier<CompletableFuture<Accepted>> ordering) {
+    try {
+      return ordering.get();
+    } catch (Refused e) {
+      log.warn("an order was refused: {}", e.getMessage());
+      return CompletableFuture.completedFuture(new Accepted(false, e.getMessage()));
+    }
+  }
+}
