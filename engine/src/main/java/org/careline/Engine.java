@@ -354,7 +354,7 @@ public final class Engine implements AutoCloseable {
                 clock),
             new ReferenceDesk(
                 new SiteImport(database, configuration.imports().maxSize().bytes()),
-                new Apply(database, configuration, () -> Prompts.of(configuration))),
+                new Apply(database, configuration, () -> Prompts.names(configuration, home))),
             status,
             phones);
     Gauge.builder("careline.mailbox.waiting", mailbox, Mailbox::waiting).register(metrics);

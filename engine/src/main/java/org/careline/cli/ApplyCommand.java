@@ -35,7 +35,7 @@ final class ApplyCommand implements Callable<Integer> {
           new Apply(
               running.database(),
               running.configuration(),
-              () -> Prompts.of(running.configuration()));
+              () -> Prompts.names(running.configuration(), running.configuration().home()));
       ApplyResult result = apply.run(file.toString(), bytes);
       for (ApplyResult.Item item : result.items()) {
         System.out.println(item.change() + "\t" + item.kind() + "\t" + item.code());

@@ -18,6 +18,7 @@ public record Configuration(
     Database database,
     Asterisk asterisk,
     Hotline hotline,
+    Prompts prompts,
     Agents agents,
     List<Trunk> trunks,
     Callback callback,
@@ -68,6 +69,12 @@ public record Configuration(
 
   public record Hotline(
       Duration ringTimeout, Duration wrapUp, String greeting, Duration shortAbandon) {}
+
+  /**
+   * @param recorded folder with recordings, {@code <language>/<name>.wav}
+   * @param folder where all prompts are put for Asterisk; empty = in the home
+   */
+  public record Prompts(Optional<Path> recorded, Optional<Path> folder) {}
 
   public record Agents(Duration consoleHeartbeat, Duration softphoneSecret) {}
 

@@ -47,7 +47,7 @@ public final class Apply {
   private final List<Trunk> trunks;
   private final Configuration.Hotline hotline;
   private final boolean localSwitch;
-  private final Supplier<Optional<Set<String>>> prompts;
+  private final Supplier<Map<String, Set<String>>> prompts;
   private final QuestionnaireRepository questionnaires = new QuestionnaireRepository();
 
   /**
@@ -55,15 +55,15 @@ public final class Apply {
    *     section what a line gets that does not say it itself
    */
   public Apply(Database database, Configuration configuration) {
-    this(database, configuration, Optional::empty);
+    this(database, configuration, Map::of);
   }
 
   /**
-   * @param prompts names of those the switch can play, looked up at each run; empty = not known,
-   *     then every name is taken
+   * @param prompts names of those the switch can play in each language, looked up at each run;
+   *     empty = not known, then every name is taken
    */
   public Apply(
-      Database database, Configuration configuration, Supplier<Optional<Set<String>>> prompts) {
+      Database database, Configuration configuration, Supplier<Map<String, Set<String>>> prompts) {
     this.prompts = prompts;
     this.database = database;
     this.trunks = configuration.trunks();
@@ -202,7 +202,7 @@ public final class Apply {
     }
 
     private void line(ApplyFile.Line line, YamlValue at) {
-      playable(line.greeting(), at);
+      playable(line.language(), line.greeting(), at);
       handle
           .createQuery("SELECT code FROM line WHERE number = :number AND code <> :code")
           .bind("number", line.number())
@@ -225,8 +225,9 @@ public final class Apply {
     }
 
     /** Asterisk plays silence where there is no such file: nobody would notice but the callers. */
-    private void playable(String prompt, YamlValue at) {
-      Set<String> known = prompt.isEmpty() ? Set.of() : prompts.get().orElse(Set.of(prompt));
+    private void playable(String language, String prompt, YamlValue at) {
+      Set<String> known =
+          prompt.isEmpty() ? Set.of() : prompts.get().getOrDefault(language, Set.of(prompt));
       if (!prompt.isEmpty() && !known.contains(prompt)) {
         YamlValue written =
             at instanceof YamlValue.Mapping line && line.get("greeting") != null

@@ -34,15 +34,12 @@ public final class ForeignAsterisk {
             .orElseThrow(() -> new CannotStart(Sentence.of("start.recordings")))
             .toAbsolutePath();
     Path templates = Checkout.folder().resolve("dialplans/careline");
-    Path prompts = templates.resolveSibling("prompts");
     Folders.requirePlain(recordings);
-    Folders.requirePlain(prompts);
-    Map<String, String> values =
-        new HashMap<>(
-            new Wiring(configuration.home(), ports, configuration, Secrets.NONE)
-                .foreignSwitchPlaceholders());
+    Wiring wiring =
+        new Wiring(configuration.home().toAbsolutePath(), ports, configuration, Secrets.NONE);
+    Map<String, String> values = new HashMap<>(wiring.foreignSwitchPlaceholders());
     values.put("RECORDINGS", recordings.toString());
-    values.put("PROMPTS", prompts.toString());
+    values.put("PROMPTS", wiring.prompts().toString());
     return Template.renderFolder(templates, PART, folder, values);
   }
 }

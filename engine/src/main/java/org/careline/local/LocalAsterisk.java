@@ -15,8 +15,8 @@ import org.careline.language.Sentence;
  * <home>/etc}, everything it writes below {@code <home>}. Thread-safe once started.
  *
  * <p>Placeholders it fills itself: ROOT, MODULES, DATA (of the packages), ETC, VAR, DB, KEYS,
- * SPOOL, RUN, LOG, MUSIC, PROMPTS, RECORDINGS (of the instance). All others come from the caller;
- * the caller's win.
+ * SPOOL, RUN, LOG, MUSIC, RECORDINGS (of the instance). All others come from the caller; the
+ * caller's win.
  */
 public final class LocalAsterisk implements AutoCloseable {
   private static final Duration START = Duration.ofSeconds(30);
@@ -59,8 +59,6 @@ public final class LocalAsterisk implements AutoCloseable {
     values.put("SPOOL", here.resolve("spool").toString());
     values.put("LOG", here.resolve("log").toString());
     values.put("MUSIC", here.resolve("music").toString());
-    values.put(
-        "PROMPTS", templates.toAbsolutePath().normalize().resolveSibling("prompts").toString());
     values.put("RECORDINGS", here.resolve("recordings").toString());
     values.put("RUN", runFolder(here).toString());
     values.putAll(placeholders);
@@ -134,8 +132,7 @@ public final class LocalAsterisk implements AutoCloseable {
   }
 
   private static void makeFolders(Map<String, String> values) {
-    for (String name :
-        List.of("ETC", "VAR", "DB", "SPOOL", "LOG", "MUSIC", "PROMPTS", "RECORDINGS", "RUN")) {
+    for (String name : List.of("ETC", "VAR", "DB", "SPOOL", "LOG", "MUSIC", "RECORDINGS", "RUN")) {
       Folders.make(Path.of(values.get(name)));
     }
     Folders.make(Path.of(values.get("KEYS")).resolve("keys"));

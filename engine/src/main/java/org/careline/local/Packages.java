@@ -14,8 +14,8 @@ import java.util.stream.Stream;
 import org.careline.language.Sentence;
 
 /**
- * The unpacked Debian packages of Asterisk and MySQL. Their programs run through the loader and the
- * libraries that came with them, so the host's own do not matter. Immutable.
+ * The unpacked Debian packages of Asterisk and MySQL, or of espeak-ng. Their programs run through
+ * the loader and the libraries that came with them, so the host's own do not matter. Immutable.
  */
 public record Packages(Path root, Path libraries, Path loader) {
   private static final Duration FETCH = Duration.ofMinutes(20);
@@ -31,11 +31,31 @@ public record Packages(Path root, Path libraries, Path loader) {
 
   /** As above; what the script says meanwhile is handed over line by line. */
   public static Packages ensure(Consumer<String> progress) {
+    return ensure(List.of(), progress);
+  }
+
+  /** The packages of espeak-ng, which have a folder of their own; as above. */
+  public static Packages speech(Consumer<String> progress) {
+    return ensure(List.of("speech"), progress);
+  }
+
+  /** Where fetched packages are kept, and what is made from them once for all instances. */
+  public static Path cache() {
+    String named = System.getenv().getOrDefault("CARELINE_CACHE", "");
+    return named.isBlank()
+        ? Path.of(System.getenv().getOrDefault("HOME", "/"), ".cache/careline")
+        : Path.of(named).toAbsolutePath();
+  }
+
+  private static Packages ensure(List<String> arguments, Consumer<String> progress) {
     // A line is handed on when the next one comes: the last one may be the reason we throw.
     AtomicReference<String> last = new AtomicReference<>("");
     Command run =
         Command.run(
-            List.of(Checkout.folder().resolve("scripts/lib/packages").toString()),
+            Stream.concat(
+                    Stream.of(Checkout.folder().resolve("scripts/lib/packages").toString()),
+                    arguments.stream())
+                .toList(),
             // The script's lines are for the person.
             Map.of("CARELINE_LANG", Locale.getDefault().getLanguage()),
             FETCH,
@@ -73,6 +93,15 @@ public record Packages(Path root, Path libraries, Path loader) {
       throw new CannotStart(Sentence.of("start.packages-unreadable", root, FileTrouble.of(e)), e);
     }
     throw new CannotStart(Sentence.of("start.no-loader", root));
+  }
+
+  /** The command line of espeak-ng, of {@link #speech}. Its sound libraries lie a folder deeper. */
+  List<String> speechCommand(List<String> arguments) {
+    List<String> all = new ArrayList<>(List.of("--path=" + libraries));
+    all.addAll(arguments);
+    List<String> command = command("usr/bin/espeak-ng", all);
+    command.set(2, libraries + ":" + libraries.resolve("pulseaudio"));
+    return command;
   }
 
   /** The command line that runs a program of the packages, for example usr/sbin/mysqld. */

@@ -166,6 +166,8 @@ public final class Supervisor implements AutoCloseable {
     }
     logs.start();
     parts.values().forEach(Part::start);
+    // speaking takes its seconds while MySQL makes its data
+    Prompts.prepare(wiring.prompts(), plan.configuration().prompts(), plan.progress());
     parts.values().forEach(Part::awaitStarted);
     try {
       RuntimeFile.write(plan.home(), wiring.runtime());

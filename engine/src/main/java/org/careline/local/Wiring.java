@@ -73,6 +73,7 @@ record Wiring(Path home, Ports ports, Configuration configuration, Secrets secre
     values.put("RTP_START", "" + ports.rtpStart());
     values.put("RTP_END", "" + ports.rtpEnd());
     values.put("RECORDINGS", recordings().toString());
+    values.put("PROMPTS", prompts().toString());
     return values;
   }
 
@@ -132,6 +133,13 @@ record Wiring(Path home, Ports ports, Configuration configuration, Secrets secre
     values.put("OUTSIDE_ADDRESS", "127.0.0.2");
     values.put("OUR_ADDRESS", "127.0.0.1");
     return values;
+  }
+
+  /** Where the switch finds what callers are played. */
+  Path prompts() {
+    Path folder = Prompts.folder(configuration, home);
+    Folders.requirePlain(folder);
+    return folder;
   }
 
   private Path recordings() {

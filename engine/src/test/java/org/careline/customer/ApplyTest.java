@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.careline.agent.PasswordHash;
@@ -86,7 +85,7 @@ class ApplyTest {
         new Apply(
             database,
             ConfigurationLoader.defaults(),
-            () -> Optional.of(Set.of("closed", "welcome")));
+            () -> Map.of("zh", Set.of("closed", "welcome")));
     assertThatThrownBy(() -> strict.run("x.yaml", yaml.getBytes(StandardCharsets.UTF_8)))
         .isInstanceOf(ConfigurationException.class)
         .hasMessage("x.yaml:6: there is no prompt welcom; nearest: welcome");

@@ -3,10 +3,12 @@ package org.careline.harness;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import org.careline.config.ConfigurationLoader;
 import org.careline.local.Checkout;
 import org.careline.local.LocalAsterisk;
 import org.careline.local.Packages;
 import org.careline.local.Ports;
+import org.careline.local.Prompts;
 
 /** A real Asterisk of one test, with its own ports and its own folder. */
 public final class TestAsterisk implements AutoCloseable {
@@ -73,7 +75,17 @@ public final class TestAsterisk implements AutoCloseable {
         Map.entry("ENGINE_ADDRESS", "127.0.0.1"),
         Map.entry("AMI_ENGINE_USER", "engine"),
         Map.entry("AMI_CRED_USER", "cred"),
+        Map.entry("PROMPTS", Spoken.FOLDER.toString()),
         Map.entry("OUR_ADDRESS", "127.0.0.1"));
+  }
+
+  /** The prompts, made once for all tests of this process. */
+  private static final class Spoken {
+    static final Path FOLDER = TestFolders.create("prompts");
+
+    static {
+      Prompts.prepare(FOLDER, ConfigurationLoader.defaults().prompts(), System.err::println);
+    }
   }
 
   public Ports ports() {
