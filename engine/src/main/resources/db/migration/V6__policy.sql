@@ -11,6 +11,9 @@ CREATE TABLE policy (
 INSERT INTO policy (code, version, document, saved_by, saved_at) VALUES
   ('default', 1, '{"nameEn": "Standard", "nameZh": "标准", "discipline": "ageing", "steps": [{"after": "0s", "who": "account_manager"}, {"after": "0s", "who": "deputy"}, {"after": "0s", "who": "last_agent"}, {"after": "0s", "who": "graded"}, {"after": "30s", "who": "wider", "lowerGrades": true}]}', 'careline', UTC_TIMESTAMP(3));
 
+-- Raised with each change of policies, account managers and leaves: they are loaded without the rest.
+INSERT INTO revision (topic, number) VALUES ('routing', 0);
+
 CREATE TABLE account_manager (
   name          VARCHAR(64)  NOT NULL PRIMARY KEY COMMENT 'as customers and sites have it',
   login         VARCHAR(64)  NULL COMMENT 'the agent he is; NULL = none of ours',

@@ -84,6 +84,14 @@ public final class ReferenceData implements NumberOwner.Book {
       Set<String> skills,
       Optional<String> deskPhone) {}
 
+  /**
+   * Who looks after whom, by name: a place in {@code names} for each site and customer, in their
+   * order; -1 = nobody.
+   */
+  record Managers(List<String> names, int[] bySite, int[] byCustomer) {
+    static final int NOBODY = -1;
+  }
+
   /** The sites in columns; texts in one block. */
   record Sites(long[] ids, int[] customers, short[] tiers, PackedTexts codes, PackedTexts names) {}
 
@@ -100,6 +108,8 @@ public final class ReferenceData implements NumberOwner.Book {
   private final List<NumberOwner.Customer> customers;
   private final Sites sites;
   private final NumberMap numbers;
+  private final Managers managers;
+  private final RoutingData routing;
   private final Map<String, Tier> tierByCode;
   private final Map<String, Line> lineByNumber;
   private final Map<AgentNumber, Agent> agentByNumber;
@@ -112,7 +122,9 @@ public final class ReferenceData implements NumberOwner.Book {
       List<Agent> agents,
       List<NumberOwner.Customer> customers,
       Sites sites,
-      NumberMap numbers) {
+      NumberMap numbers,
+      Managers managers,
+      RoutingData routing) {
     this.revision = revision;
     this.tiers = List.copyOf(tiers);
     this.calendars = Map.copyOf(calendars);
@@ -121,6 +133,8 @@ public final class ReferenceData implements NumberOwner.Book {
     this.customers = List.copyOf(customers);
     this.sites = sites;
     this.numbers = numbers;
+    this.managers = managers;
+    this.routing = routing;
     this.tierByCode = index(tiers, Tier::code);
     this.lineByNumber =
         lines.stream()
@@ -138,6 +152,55 @@ public final class ReferenceData implements NumberOwner.Book {
 
   public long revision() {
     return revision;
+  }
+
+  /** The same with other policies, account managers and leaves. */
+  ReferenceData with(RoutingData newer) {
+    return new ReferenceData(
+        revision, tiers, calendars, lines, agents, customers, sites, numbers, managers, newer);
+  }
+
+  /** Policies, account managers, leave calendar. */
+  public RoutingData routing() {
+    return routing;
+  }
+
+  /**
+   * Name of who looks after the site, else after the customer.
+   *
+   * @param customerId null = not known
+   * @param siteId null = not known
+   */
+  public Optional<String> managerName(Long customerId, Long siteId) {
+    int name = Managers.NOBODY;
+    if (siteId != null) {
+      int place = place(sites, siteId);
+      name = place < 0 ? name : managers.bySite()[place];
+    }
+    if (name == Managers.NOBODY && customerId != null) {
+      int place = customerPlace(customerId);
+      name = place < 0 ? name : managers.byCustomer()[place];
+    }
+    return name == Managers.NOBODY ? Optional.empty() : Optional.of(managers.names().get(name));
+  }
+
+  /** Customers are in order of id. */
+  private int customerPlace(long id) {
+    int low = 0;
+    int high = customers.size() - 1;
+    while (low <= high) {
+      int middle = (low + high) >>> 1;
+      int order = Long.compare(customers.get(middle).id(), id);
+      if (order == 0) {
+        return middle;
+      }
+      if (order < 0) {
+        low = middle + 1;
+      } else {
+        high = middle - 1;
+      }
+    }
+    return -1;
   }
 
   public List<Tier> tiers() {
@@ -243,5 +306,9 @@ public final class ReferenceData implements NumberOwner.Book {
 
   NumberMap numbers() {
     return numbers;
+  }
+
+  Managers managers() {
+    return managers;
   }
 }

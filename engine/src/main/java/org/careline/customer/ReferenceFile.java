@@ -38,7 +38,7 @@ import org.careline.line.OfficeCalendar;
  */
 final class ReferenceFile {
   private static final int MAGIC = 0x43_4c_52_44;
-  private static final int VERSION = 2;
+  private static final int VERSION = 3;
 
   private ReferenceFile() {}
 
@@ -149,6 +149,8 @@ final class ReferenceFile {
               out.writeLong(key);
               out.writeInt(value);
             });
+    putManagers(out, data.managers());
+    RoutingLoader.put(out, data.routing());
   }
 
   private static ReferenceData get(DataInputStream in) throws IOException {
@@ -203,7 +205,48 @@ final class ReferenceFile {
     for (int i = 0; i < size; i++) {
       numbers.put(in.readLong(), in.readInt());
     }
-    return new ReferenceData(revision, tiers, calendars, lines, agents, customers, sites, numbers);
+    return new ReferenceData(
+        revision,
+        tiers,
+        calendars,
+        lines,
+        agents,
+        customers,
+        sites,
+        numbers,
+        getManagers(in, count, customers.size()),
+        RoutingLoader.get(in));
+  }
+
+  private static void putManagers(DataOutputStream out, ReferenceData.Managers managers)
+      throws IOException {
+    out.writeInt(managers.names().size());
+    for (String name : managers.names()) {
+      out.writeUTF(name);
+    }
+    for (int manager : managers.bySite()) {
+      out.writeInt(manager);
+    }
+    for (int manager : managers.byCustomer()) {
+      out.writeInt(manager);
+    }
+  }
+
+  private static ReferenceData.Managers getManagers(DataInputStream in, int sites, int customers)
+      throws IOException {
+    List<String> names = new ArrayList<>();
+    for (int n = in.readInt(); n > 0; n--) {
+      names.add(in.readUTF());
+    }
+    return new ReferenceData.Managers(names, ints(in, sites), ints(in, customers));
+  }
+
+  private static int[] ints(DataInputStream in, int count) throws IOException {
+    int[] values = new int[count];
+    for (int i = 0; i < count; i++) {
+      values[i] = in.readInt();
+    }
+    return values;
   }
 
   private static ReferenceData.Agent agent(DataInputStream in) throws IOException {

@@ -9,6 +9,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -100,7 +101,45 @@ final class ReferenceLoader {
         agents(connection),
         bestTiers(customers, sites, tiers),
         sites,
-        numbers);
+        numbers,
+        managers(connection, sites, customers),
+        RoutingLoader.load(connection));
+  }
+
+  /** Names of account managers, each kept once: many sites have the same. */
+  private static ReferenceData.Managers managers(
+      Connection connection, Sites sites, List<NumberOwner.Customer> customers)
+      throws SQLException {
+    Map<String, Integer> names = new LinkedHashMap<>();
+    int[] bySite = new int[sites.ids().length];
+    Arrays.fill(bySite, ReferenceData.Managers.NOBODY);
+    each(
+        connection,
+        "SELECT id, account_manager FROM site WHERE account_manager IS NOT NULL",
+        row -> {
+          int place = ReferenceData.place(sites, row.getLong(1));
+          if (place >= 0) {
+            bySite[place] = names.computeIfAbsent(row.getString(2), name -> names.size());
+          }
+        });
+    Map<Long, Integer> of = new HashMap<>();
+    each(
+        connection,
+        "SELECT id, account_manager FROM customer WHERE account_manager IS NOT NULL",
+        row ->
+            of.put(row.getLong(1), names.computeIfAbsent(row.getString(2), name -> names.size())));
+    int[] byCustomer =
+        customers.stream()
+            .mapToInt(customer -> of.getOrDefault(customer.id(), ReferenceData.Managers.NOBODY))
+            .toArray();
+    return new ReferenceData.Managers(List.copyOf(names.keySet()), bySite, byCustomer);
+  }
+
+  /** Only what is small and changes while callers wait. */
+  static RoutingData loadRouting(DataSource source) throws SQLException {
+    try (Connection connection = source.getConnection()) {
+      return RoutingLoader.load(connection);
+    }
   }
 
   private static Map<String, OfficeCalendar> calendars(Connection connection) throws SQLException {

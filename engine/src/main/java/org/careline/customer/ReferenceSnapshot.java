@@ -111,12 +111,16 @@ public final class ReferenceSnapshot implements NumberOwner.Book, AutoCloseable 
   private Duration look() {
     long began = System.nanoTime();
     try {
-      if (fromFile || revision() != current.revision()) {
+      long[] now = revisions();
+      if (fromFile || now[0] != current.revision()) {
         load();
         LOG.info("reference data of revision {} loaded", current.revision());
-        for (Consumer<ReferenceData> listener : listeners) {
-          listener.accept(current);
-        }
+        tell();
+      } else if (now[1] != current.routing().revision()) {
+        current = current.with(ReferenceLoader.loadRouting(source));
+        LOG.info("policies of revision {} loaded", current.routing().revision());
+        tell();
+        keep();
       }
       trouble = null;
     } catch (SQLException | RuntimeException e) {
@@ -130,18 +134,27 @@ public final class ReferenceSnapshot implements NumberOwner.Book, AutoCloseable 
     return Duration.ofNanos(Math.min(pause, LONGEST.toNanos()));
   }
 
-  private long revision() throws SQLException {
+  private void tell() {
+    for (Consumer<ReferenceData> listener : listeners) {
+      listener.accept(current);
+    }
+  }
+
+  private long[] revisions() throws SQLException {
     try (Connection connection = source.getConnection()) {
-      return ReferenceLoader.revision(connection);
+      return new long[] {ReferenceLoader.revision(connection), RoutingLoader.revision(connection)};
     }
   }
 
   private void load() throws SQLException {
-    ReferenceData loaded = ReferenceLoader.load(source);
-    current = loaded;
+    current = ReferenceLoader.load(source);
     fromFile = false;
+    keep();
+  }
+
+  private void keep() {
     try {
-      ReferenceFile.write(file, loaded);
+      ReferenceFile.write(file, current);
     } catch (IOException e) {
       LOG.error("reference data cannot be kept in {}: {}", file, e.getMessage());
     }

@@ -1,9 +1,11 @@
 package org.careline.routing;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.careline.agent.AgentNumber;
 
 /**
  * All that decides a caller's place and his agents, besides his age. Immutable.
@@ -62,6 +64,49 @@ public record Terms(
     return minGrade <= 1
         ? List.of(graded)
         : List.of(graded, new Step(widenAfter, new Step.Group(1, skills)));
+  }
+
+  /**
+   * What he has in common with callers for whom other persons are meant: two of equal shared terms
+   * may have the same groups of agents after the same wait.
+   */
+  Terms shared() {
+    if (outside.isEmpty() && steps.stream().noneMatch(step -> step.who() instanceof Step.Person)) {
+      return this;
+    }
+    return new Terms(
+        tier,
+        rank,
+        weight,
+        promise,
+        steps.stream().filter(step -> !(step.who() instanceof Step.Person)).toList(),
+        List.of(),
+        keep,
+        discipline);
+  }
+
+  /** Those meant for him in person. */
+  List<AgentNumber> persons() {
+    List<AgentNumber> persons = new ArrayList<>(0);
+    for (Step step : steps) {
+      if (step.who() instanceof Step.Person person && !persons.contains(person.number())) {
+        persons.add(person.number());
+      }
+    }
+    return persons;
+  }
+
+  /** Whether a step that is meant for this agent in person has begun. */
+  boolean begun(ReadyAgent agent, double seconds) {
+    for (Step step : steps) {
+      if (step.after().toMillis() > seconds * 1000) {
+        return false;
+      }
+      if (step.who() instanceof Step.Person person && person.has(agent)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** May have this agent after having waited so long. */

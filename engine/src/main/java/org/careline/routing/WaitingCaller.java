@@ -16,6 +16,11 @@ public record WaitingCaller(CallId id, Terms terms, Instant joinedAt) {
     return terms.weight() * (seconds + terms.promise().lead(seconds));
   }
 
+  /** The same caller as if he had come then. */
+  WaitingCaller countingFrom(Instant then) {
+    return new WaitingCaller(id, terms, then);
+  }
+
   /** A clock that ran backwards counts as no wait. */
   public double seconds(Instant now) {
     double seconds =

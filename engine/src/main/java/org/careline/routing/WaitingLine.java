@@ -8,16 +8,40 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
+import org.careline.agent.AgentNumber;
 import org.careline.call.CallId;
 
 /**
- * Who waits. Callers of equal terms stand in a row by age, so that only the first of each row has
- * to be looked at: the order within a row never changes, and nobody in it may have an agent whom
- * the first may not have. Confined to one thread.
+ * Who waits. Callers of equal shared terms stand in a row by age, so that only the first of each
+ * row has to be looked at: the order within a row never changes, and no group of agents is open to
+ * somebody in it before it is open to the first. Who waits for a certain agent stands in a second
+ * row beside it, which is looked at when that agent is ready. Confined to one thread.
  */
 final class WaitingLine {
-  private final Map<Terms, List<WaitingCaller>> rows = new LinkedHashMap<>();
+  /** Callers by age, under the terms they have in common. */
+  record Row(Terms terms, List<WaitingCaller> callers) {
+    WaitingCaller first() {
+      return callers.getFirst();
+    }
+
+    private void add(WaitingCaller caller) {
+      if (callers.isEmpty() || Discipline.BY_AGE.compare(callers.getLast(), caller) < 0) {
+        callers.add(caller);
+      } else {
+        callers.add(-1 - Collections.binarySearch(callers, caller, Discipline.BY_AGE), caller);
+      }
+    }
+
+    private boolean remove(WaitingCaller caller) {
+      callers.remove(Collections.binarySearch(callers, caller, Discipline.BY_AGE));
+      return callers.isEmpty();
+    }
+  }
+
+  private final Map<Terms, Row> rows = new LinkedHashMap<>();
+  private final Map<AgentNumber, Map<Terms, Row>> wanted = new HashMap<>();
   private final Map<CallId, WaitingCaller> callers = new HashMap<>();
 
   /** Twice is harmless: the later terms and age count. */
@@ -29,12 +53,14 @@ final class WaitingLine {
     if (before != null) {
       takeOut(before);
     }
-    List<WaitingCaller> row = rows.computeIfAbsent(caller.terms(), terms -> new ArrayList<>());
-    if (row.isEmpty() || Discipline.BY_AGE.compare(row.getLast(), caller) < 0) {
-      row.add(caller);
-    } else {
-      row.add(-1 - Collections.binarySearch(row, caller, Discipline.BY_AGE), caller);
+    add(rows, caller.terms().shared(), caller);
+    for (AgentNumber person : caller.terms().persons()) {
+      add(wanted.computeIfAbsent(person, none -> new LinkedHashMap<>()), caller.terms(), caller);
     }
+  }
+
+  private static void add(Map<Terms, Row> rows, Terms terms, WaitingCaller caller) {
+    rows.computeIfAbsent(terms, key -> new Row(key, new ArrayList<>())).add(caller);
   }
 
   /** Whether he was there. */
@@ -48,10 +74,19 @@ final class WaitingLine {
   }
 
   private void takeOut(WaitingCaller caller) {
-    List<WaitingCaller> row = rows.get(caller.terms());
-    row.remove(Collections.binarySearch(row, caller, Discipline.BY_AGE));
-    if (row.isEmpty()) {
-      rows.remove(caller.terms());
+    remove(rows, caller.terms().shared(), caller);
+    for (AgentNumber person : caller.terms().persons()) {
+      Map<Terms, Row> his = wanted.get(person);
+      remove(his, caller.terms(), caller);
+      if (his.isEmpty()) {
+        wanted.remove(person);
+      }
+    }
+  }
+
+  private static void remove(Map<Terms, Row> rows, Terms terms, WaitingCaller caller) {
+    if (rows.get(terms).remove(caller)) {
+      rows.remove(terms);
     }
   }
 
@@ -64,18 +99,30 @@ final class WaitingLine {
   }
 
   /** None is empty; each is ordered by age. */
-  Collection<List<WaitingCaller>> rows() {
+  Collection<Row> rows() {
     return rows.values();
+  }
+
+  /** Agents for whom in person somebody waits. */
+  Set<AgentNumber> wanted() {
+    return wanted.keySet();
+  }
+
+  /** Those who may have this agent in person, by equal terms. */
+  Collection<Row> rowsFor(AgentNumber person) {
+    Map<Terms, Row> his = wanted.get(person);
+    return his == null ? List.of() : his.values();
   }
 
   Stream<WaitingCaller> all() {
     return callers.values().stream();
   }
 
-  /** How many are served before him. */
+  /** How many are served before him, if all are in his discipline. */
   int ahead(WaitingCaller caller, Discipline discipline, Instant now) {
     int ahead = 0;
-    for (List<WaitingCaller> row : rows.values()) {
+    for (Row each : rows.values()) {
+      List<WaitingCaller> row = each.callers();
       int low = 0;
       int high = row.size();
       while (low < high) {

@@ -10,11 +10,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.careline.agent.AgentNumber;
 import org.careline.callback.Seed;
 import org.careline.database.Database;
 import org.careline.database.DatabaseUnusable;
@@ -215,6 +217,92 @@ class ReferenceSnapshotTest {
     return file = folder.resolve("reference-" + sites + ".bin");
   }
 
+  /** A saved policy, a manager and a leave are seen without loading the sites again. */
+  @Test
+  void whatDecidesOnCallersIsLoadedByItselfAndKeptInTheFile() throws IOException {
+    try (ReferenceSnapshot snapshot = snapshot(mysql.database())) {
+      snapshot.start();
+      long revision = snapshot.current().revision();
+      assertThat(snapshot.current().routing().policy("").version()).isEqualTo(1);
+      mysql
+          .database()
+          .jdbi()
+          .useTransaction(
+              handle -> {
+                handle.execute(
+                    "INSERT INTO policy (code, version, document, saved_by, saved_at) SELECT code,"
+                        + " 2, document, 'x', saved_at FROM policy WHERE code = 'default'");
+                handle.execute(
+                    "INSERT INTO policy (code, version, document, saved_by, saved_at) VALUES"
+                        + " ('broken', 1, '{}', 'x', UTC_TIMESTAMP(3))");
+                for (String agent : List.of("8101", "8102")) {
+                  handle.execute(
+                      "INSERT INTO user_account (login, name, password_hash, roles, agent_number)"
+                          + " VALUES (?, ?, '', 'agent', ?)",
+                      "m" + agent,
+                      "m" + agent,
+                      agent);
+                }
+                handle.execute(
+                    "INSERT INTO account_manager (name, login, deputy_login, mobile) VALUES ('Liu"
+                        + " Qian', 'm8101', 'm8102', '+8613800000001')");
+                handle.execute(
+                    "INSERT INTO agent_leave (login, from_at, to_at) VALUES ('m8101', '2026-01-01',"
+                        + " '2099-01-01')");
+                handle.execute("UPDATE revision SET number = number + 1 WHERE topic = 'routing'");
+              });
+      await()
+          .atMost(Duration.ofSeconds(10))
+          .until(() -> snapshot.current().routing().policy("").version() == 2);
+      assertThat(snapshot.current().revision()).as("the rest stays").isEqualTo(revision);
+      await().until(() -> ReferenceFile.read(file).routing().policy("").version() == 2);
+      for (ReferenceData data : List.of(snapshot.current(), ReferenceFile.read(file))) {
+        RoutingData routing = data.routing();
+        assertThat(routing.policies()).as("a broken one is left out").hasSize(1);
+        assertThat(routing.policy("nobody knows it").code()).isEqualTo("default");
+        AccountManager manager = routing.manager("Liu Qian").orElseThrow();
+        assertThat(manager.deputy()).hasValue(new AgentNumber("8102"));
+        assertThat(manager.mobile()).hasValue("+8613800000001");
+        AgentNumber agent = manager.agent().orElseThrow();
+        assertThat(routing.leave(agent, Instant.parse("2026-06-01T00:00:00Z"))).isPresent();
+        assertThat(routing.leave(agent, Instant.parse("2099-01-01T00:00:00Z"))).isEmpty();
+        assertThat(routing.nextChange(Instant.parse("2026-06-01T00:00:00Z")))
+            .hasValue(Instant.parse("2099-01-01T00:00:00Z"));
+      }
+    } finally {
+      mysql
+          .database()
+          .jdbi()
+          .useHandle(
+              handle -> handle.execute("DELETE FROM policy WHERE version = 2 OR code = 'broken'"));
+    }
+  }
+
+  @Test
+  void aSiteHasItsOwnAccountManagerElseItsCustomers() throws IOException {
+    mysql
+        .database()
+        .jdbi()
+        .useTransaction(
+            handle -> {
+              handle.execute("UPDATE customer SET account_manager = 'Zhou' WHERE code = 'one'");
+              handle.execute("UPDATE site SET account_manager = 'Liu Qian' WHERE code = 'a'");
+            });
+    try (ReferenceSnapshot snapshot = snapshot(mysql.database())) {
+      snapshot.start();
+      NumberOwner owner = ((NumberOwner.Known) snapshot.find(OWN).orElseThrow()).owner();
+      Long customer = owner.customer().id();
+      Long site = owner.site().orElseThrow().id();
+      for (ReferenceData data : List.of(snapshot.current(), ReferenceFile.read(file))) {
+        assertThat(data.managerName(customer, site)).hasValue("Liu Qian");
+        assertThat(data.managerName(customer, site + 1)).hasValue("Zhou");
+        assertThat(data.managerName(customer, null)).hasValue("Zhou");
+        assertThat(data.managerName(null, null)).isEmpty();
+        assertThat(data.managerName(customer + 1, site + 2)).isEmpty();
+      }
+    }
+  }
+
   private static ReferenceData many(int count) {
     long[] ids = new long[count];
     int[] customers = new int[count];
@@ -242,7 +330,9 @@ class ReferenceSnapshotTest {
         List.of(),
         List.of(new NumberOwner.Customer(1, "RJ", "Ruijia", "standard")),
         sites,
-        numbers);
+        numbers,
+        new ReferenceData.Managers(List.of("刘倩"), new int[count], new int[1]),
+        RoutingData.NONE);
   }
 
   private static String number(int site, int n) {
