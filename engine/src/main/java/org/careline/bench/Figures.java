@@ -23,4 +23,11 @@ public final class Figures {
     int middle = sorted.length / 2;
     return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
   }
+
+  /** Median, smallest and largest. */
+  public static double[] spread(double... values) {
+    double[] sorted = values.clone();
+    Arrays.sort(sorted);
+    return new double[] {median(values), sorted[0], sorted[sorted.length - 1]};
+  }
 }

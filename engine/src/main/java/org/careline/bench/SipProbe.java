@@ -15,6 +15,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 
 /**
  * A SIP user agent for measuring, on loopback only: it places calls, answers them, and keeps the
@@ -27,6 +28,9 @@ public final class SipProbe implements AutoCloseable {
   private static final Duration ANSWER_AFTER = Duration.ofMillis(20);
 
   private final DatagramSocket socket;
+  private static final int PATIENCE_SECONDS = 10;
+  private static final int LOOK_MILLIS = 20;
+
   private final String address;
   private final int port;
   private final Map<String, Long> sent = new ConcurrentHashMap<>();
@@ -37,6 +41,7 @@ public final class SipProbe implements AutoCloseable {
   private final AtomicInteger retransmissions = new AtomicInteger();
   private final AtomicInteger failures = new AtomicInteger();
   private final AtomicInteger ended = new AtomicInteger();
+  private final AtomicInteger dropped = new AtomicInteger();
   private final AtomicLong answered = new AtomicLong();
   private final ScheduledExecutorService timer;
 
@@ -87,6 +92,11 @@ public final class SipProbe implements AutoCloseable {
     return failures.get();
   }
 
+  /** Calls of this probe that the other side ended. */
+  public int dropped() {
+    return dropped.get();
+  }
+
   /** Calls of this probe that were answered. */
   public long answered() {
     return answered.get();
@@ -102,6 +112,19 @@ public final class SipProbe implements AutoCloseable {
    * when {@code talk} is over.
    */
   public void call(InetSocketAddress peer, String number, String callerNumber, Duration talk) {
+    call(peer, number, callerNumber, talk, () -> true);
+  }
+
+  /**
+   * The same, but the talk counts from when {@code reached} is true; who has not been reached
+   * {@value #PATIENCE_SECONDS} s after the answer hangs up.
+   */
+  public void call(
+      InetSocketAddress peer,
+      String number,
+      String callerNumber,
+      Duration talk,
+      BooleanSupplier reached) {
     if (!peer.getAddress().isLoopbackAddress()) {
       throw new IllegalArgumentException("only loopback addresses are called: " + peer);
     }
@@ -110,7 +133,7 @@ public final class SipProbe implements AutoCloseable {
     String host = peer.getAddress().getHostAddress() + ":" + peer.getPort();
     String target = "sip:" + number + "@" + host;
     String from = "<sip:" + callerNumber + "@" + address + ":" + port + ">;tag=t" + numbers.get();
-    Dialog dialog = new Dialog(callId, peer, target, from, "<" + target + ">", talk);
+    Dialog dialog = new Dialog(callId, peer, target, from, "<" + target + ">", talk, reached);
     dialogs.put(callId, dialog);
     dialog.invite =
         "INVITE "
@@ -198,6 +221,7 @@ public final class SipProbe implements AutoCloseable {
       case "BYE" -> {
         send(answer(message, "200 OK", ""), peer);
         if (dialogs.remove(header(message, "Call-ID")) != null) {
+          dropped.incrementAndGet();
           ended.incrementAndGet();
         }
       }
@@ -232,9 +256,19 @@ public final class SipProbe implements AutoCloseable {
       } else if (!dialog.up) {
         dialog.up = true;
         answered.incrementAndGet();
-        timer.schedule(
-            () -> bye(dialog, contact, peer, TRIES), dialog.talk.toMillis(), TimeUnit.MILLISECONDS);
+        long patience = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        talk(dialog, contact, peer, patience);
       }
+    }
+  }
+
+  private void talk(Dialog dialog, String contact, InetSocketAddress peer, long patience) {
+    if (dialog.reached.getAsBoolean() || System.nanoTime() > patience) {
+      timer.schedule(
+          () -> bye(dialog, contact, peer, TRIES), dialog.talk.toMillis(), TimeUnit.MILLISECONDS);
+    } else {
+      timer.schedule(
+          () -> talk(dialog, contact, peer, patience), LOOK_MILLIS, TimeUnit.MILLISECONDS);
     }
   }
 
@@ -362,6 +396,7 @@ public final class SipProbe implements AutoCloseable {
     final String target;
     final String from;
     final Duration talk;
+    final BooleanSupplier reached;
     volatile String to;
     volatile String invite;
     volatile boolean heard;
@@ -373,13 +408,15 @@ public final class SipProbe implements AutoCloseable {
         String target,
         String from,
         String to,
-        Duration talk) {
+        Duration talk,
+        BooleanSupplier reached) {
       this.callId = callId;
       this.peer = peer;
       this.target = target;
       this.from = from;
       this.to = to;
       this.talk = talk;
+      this.reached = reached;
     }
   }
 }

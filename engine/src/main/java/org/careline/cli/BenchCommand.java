@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import org.careline.bench.CallBench;
 import org.careline.bench.ClaimBench;
 import org.careline.bench.JournalBench;
+import org.careline.bench.LoadBench;
 import org.careline.bench.RoutingBench;
 import org.careline.bench.Target;
 import org.careline.database.Database;
@@ -34,10 +35,11 @@ import picocli.CommandLine.Parameters;
 /** Measurements, each beside its baseline in the same run. */
 @Command(name = "bench")
 final class BenchCommand implements Callable<Integer> {
-  private static final List<String> NAMES = List.of("calls", "claim", "journal", "routing");
+  private static final List<String> NAMES = List.of("calls", "claim", "journal", "routing", "load");
   private static final int FIRST_BASE = 40_000;
   private static final int LAST_BASE = 58_000;
   private static final int STEP = 500;
+  private static final List<Integer> RATES = List.of(20, 60, 100, 140, 200);
 
   @Parameters(arity = "0..1", paramLabel = "NAME", descriptionKey = "name")
   private String name;
@@ -63,6 +65,7 @@ final class BenchCommand implements Callable<Integer> {
             case "claim" -> claim();
             case "journal" -> journal();
             case "routing" -> routing();
+            case "load" -> load();
             default -> throw new IllegalStateException(each);
           };
       write(each, result);
@@ -71,32 +74,59 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   private CallBench.Result calls() throws Exception {
-    if (!Instance.load().configuration().asterisk().local()) {
-      throw new CommandFailed(Messages.text("bench.own-asterisk"));
-    }
-    Path home = Files.createTempDirectory("careline-bench");
-    try {
-      return withInstance(
-          home,
-          (instance, supervisor) -> {
-            URI console = URI.create("http://127.0.0.1:" + instance.configuration().http().port());
-            try (Running running = Running.open(instance);
-                CallBench bench =
-                    new CallBench(
-                        supervisor.asterisk().orElseThrow(),
-                        instance.ports().sip(),
-                        console,
-                        instance.configuration(),
-                        running.database(),
-                        System.err::println)) {
-              CallBench.Result result = bench.run(rounds, 100);
-              print(result);
-              return result;
+    return onAnInstance(
+        (instance, supervisor, database) -> {
+          try (CallBench bench =
+              new CallBench(
+                  supervisor.asterisk().orElseThrow(),
+                  instance.ports().sip(),
+                  console(instance),
+                  instance.configuration(),
+                  database,
+                  System.err::println)) {
+            CallBench.Result result = bench.run(rounds, 100);
+            print(result);
+            return result;
+          }
+        });
+  }
+
+  private LoadBench.Result load() throws Exception {
+    return onAnInstance(
+        (instance, supervisor, database) -> {
+          try (LoadBench bench =
+              new LoadBench(
+                  supervisor.asterisk().orElseThrow(),
+                  supervisor.pid("engine"),
+                  instance.ports().sip(),
+                  console(instance),
+                  instance.configuration(),
+                  database,
+                  System.err::println)) {
+            LoadBench.Result result = bench.run(rounds, RATES);
+            print("bench.load");
+            for (LoadBench.Rate rate : result.rates()) {
+              print(
+                  "bench.load.rate",
+                  rate.rate(),
+                  rate.careline().p50(),
+                  rate.queue().p50(),
+                  rate.ratio()[0],
+                  rate.ratio()[1],
+                  rate.ratio()[2],
+                  rate.careline().failed(),
+                  rate.queue().failed(),
+                  rate.careline().asteriskMillis(),
+                  rate.queue().asteriskMillis(),
+                  rate.careline().engineMillis());
             }
-          });
-    } finally {
-      delete(home);
-    }
+            return result;
+          }
+        });
+  }
+
+  private static URI console(Instance instance) {
+    return URI.create("http://127.0.0.1:" + instance.configuration().http().port());
   }
 
   /** On a MySQL of its own with a buffer pool of 2 GB: two schemas side by side. */
@@ -234,25 +264,37 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   private interface Measurement<T> {
-    T run(Instance instance, Supervisor supervisor) throws Exception;
+    T run(Instance instance, Supervisor supervisor, Database database) throws Exception;
   }
 
-  private static <T> T withInstance(Path home, Measurement<T> measurement) throws Exception {
-    Map<String, String> environment = new HashMap<>(System.getenv());
-    environment.put("CARELINE_HOME", home.toString());
-    environment.put("CARELINE_PORT_BASE", String.valueOf(freeBase()));
-    Instance instance = Instance.load(environment);
-    try (Supervisor supervisor =
-        Supervisor.start(
-            new Supervisor.Plan(
-                instance.home(),
-                instance.ports(),
-                instance.configuration(),
-                false,
-                Optional.of(home.resolve("engine.log")),
-                instance.environment(),
-                System.err::println))) {
-      return measurement.run(Instance.load(environment), supervisor);
+  /** On all parts of an instance of its own, which goes afterwards. */
+  private static <T> T onAnInstance(Measurement<T> measurement) throws Exception {
+    if (!Instance.load().configuration().asterisk().local()) {
+      throw new CommandFailed(Messages.text("bench.own-asterisk"));
+    }
+    Path home = Files.createTempDirectory("careline-bench");
+    try {
+      Map<String, String> environment = new HashMap<>(System.getenv());
+      environment.put("CARELINE_HOME", home.toString());
+      environment.put("CARELINE_PORT_BASE", String.valueOf(freeBase()));
+      Instance planned = Instance.load(environment);
+      try (Supervisor supervisor =
+          Supervisor.start(
+              new Supervisor.Plan(
+                  planned.home(),
+                  planned.ports(),
+                  planned.configuration(),
+                  false,
+                  Optional.of(home.resolve("engine.log")),
+                  planned.environment(),
+                  System.err::println))) {
+        Instance instance = Instance.load(environment);
+        try (Running running = Running.open(instance)) {
+          return measurement.run(instance, supervisor, running.database());
+        }
+      }
+    } finally {
+      delete(home);
     }
   }
 

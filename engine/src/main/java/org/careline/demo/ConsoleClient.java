@@ -37,16 +37,24 @@ public final class ConsoleClient implements AutoCloseable {
   private volatile String cookie = "";
   private volatile WebSocket feed;
   private volatile boolean closed;
-  private volatile Consumer<JsonNode> listener = message -> {};
+
+  /** Null = what comes is not read. */
+  private volatile Consumer<JsonNode> listener;
 
   /**
    * Knows where the console is, does not connect. {@code base} for example http://127.0.0.1:18000
    */
   public ConsoleClient(URI base, String login) {
+    this(base, login, http());
+  }
+
+  /**
+   * @param http from {@link #http}; many clients may share one
+   */
+  public ConsoleClient(URI base, String login, HttpClient http) {
     this.base = base;
     this.login = login;
-    http =
-        HttpClient.newBuilder().connectTimeout(ANSWER).version(HttpClient.Version.HTTP_1_1).build();
+    this.http = http;
     timer =
         Executors.newSingleThreadScheduledExecutor(
             task -> {
@@ -54,6 +62,14 @@ public final class ConsoleClient implements AutoCloseable {
               thread.setDaemon(true);
               return thread;
             });
+  }
+
+  /** What many clients may share. */
+  public static HttpClient http() {
+    return HttpClient.newBuilder()
+        .connectTimeout(ANSWER)
+        .version(HttpClient.Version.HTTP_1_1)
+        .build();
   }
 
   public String login() {
@@ -71,6 +87,11 @@ public final class ConsoleClient implements AutoCloseable {
   /** Keeps the feed open from now on; each message goes to {@code consumer}. */
   public void follow(Consumer<JsonNode> consumer) {
     listener = consumer;
+    stay();
+  }
+
+  /** Keeps the feed open from now on and does not read what comes. */
+  public void stay() {
     timer.execute(this::open);
     timer.scheduleWithFixedDelay(
         this::beat, BEAT.toMillis(), BEAT.toMillis(), TimeUnit.MILLISECONDS);
@@ -212,6 +233,10 @@ public final class ConsoleClient implements AutoCloseable {
 
     @Override
     public CompletionStage<?> onText(WebSocket socket, CharSequence data, boolean last) {
+      if (listener == null) {
+        socket.request(1);
+        return null;
+      }
       text.append(data);
       if (last) {
         String message = text.toString();

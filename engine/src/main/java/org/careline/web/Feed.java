@@ -202,8 +202,8 @@ public final class Feed implements AutoCloseable {
     if (clients.isEmpty()) {
       return;
     }
-    Map<Part, String> whole = new EnumMap<>(Part.class);
-    Map<Part, String> masked = new EnumMap<>(Part.class);
+    Map<Part, Shown> whole = new EnumMap<>(Part.class);
+    Map<Part, Shown> masked = new EnumMap<>(Part.class);
     for (Part part : parts) {
       ask(part, whole, masked);
     }
@@ -216,8 +216,8 @@ public final class Feed implements AutoCloseable {
       Session socket,
       FeedClient client,
       Set<Part> parts,
-      Map<Part, String> whole,
-      Map<Part, String> masked,
+      Map<Part, Shown> whole,
+      Map<Part, Shown> masked,
       Instant now) {
     Optional<Sessions.Session> session = sessions.peek(client.idHash());
     if (session.isEmpty()) {
@@ -232,34 +232,36 @@ public final class Feed implements AutoCloseable {
       return;
     }
     Principal who = session.get().principal();
-    Map<Part, String> own = new EnumMap<>(who.seesAll() ? whole : masked);
+    Map<Part, Shown> own = new EnumMap<>(who.seesAll() ? whole : masked);
     if (parts.contains(Part.WORK)) {
-      work(who).ifPresent(json -> own.put(Part.WORK, json));
+      work(who).ifPresent(json -> own.put(Part.WORK, Shown.of(Part.WORK, json)));
     }
     if (!client.greeted()) {
       if (own.keySet().containsAll(Part.ALL)) {
         client.greet();
-        own.forEach((part, json) -> client.known(part.name(), message(part, json)));
+        own.forEach((part, shown) -> client.known(part.name(), shown.message()));
         client.send("snapshot", snapshot(own), now);
       }
       return;
     }
-    own.forEach((part, json) -> client.offer(part.name(), message(part, json), now));
+    own.forEach((part, shown) -> client.offer(part.name(), shown.message(), now));
   }
 
   /** The part for those who see all and for the others; left out when it cannot be had now. */
-  private void ask(Part part, Map<Part, String> whole, Map<Part, String> masked) {
+  private void ask(Part part, Map<Part, Shown> whole, Map<Part, Shown> masked) {
     try {
       switch (part) {
         case WAITING -> {
           List<Views.LiveCall> live = desks.calls().live();
-          whole.put(part, Json.write(live));
-          masked.put(part, Json.write(live.stream().map(Views.LiveCall::masked).toList()));
+          whole.put(part, Shown.of(part, Json.write(live)));
+          masked.put(
+              part, Shown.of(part, Json.write(live.stream().map(Views.LiveCall::masked).toList())));
         }
         case AGENTS -> both(part, desks.agents().all(), whole, masked);
         case ROUND -> {
-          whole.put(part, rounds);
-          masked.put(part, rounds);
+          Shown shown = Shown.of(part, rounds);
+          whole.put(part, shown);
+          masked.put(part, shown);
         }
         case STATUS -> both(part, desks.status().status(), whole, masked);
         case WORK -> {}
@@ -271,10 +273,10 @@ public final class Feed implements AutoCloseable {
   }
 
   private static void both(
-      Part part, Object value, Map<Part, String> whole, Map<Part, String> masked) {
-    String json = Json.write(value);
-    whole.put(part, json);
-    masked.put(part, json);
+      Part part, Object value, Map<Part, Shown> whole, Map<Part, Shown> masked) {
+    Shown shown = Shown.of(part, Json.write(value));
+    whole.put(part, shown);
+    masked.put(part, shown);
   }
 
   /** Runs on its own thread: MySQL may be slow or away, the callers must stay on the screens. */
@@ -322,14 +324,18 @@ public final class Feed implements AutoCloseable {
     }
   }
 
-  private static String message(Part part, String json) {
-    String type = type(part);
-    return "{\"type\":\"" + type + "\",\"" + key(part) + "\":" + json + "}";
+  /** A part as it is sent, made once for all who see the same. */
+  private record Shown(String json, String message) {
+    static Shown of(Part part, String json) {
+      return new Shown(
+          json, "{\"type\":\"" + type(part) + "\",\"" + key(part) + "\":" + json + "}");
+    }
   }
 
-  private static String snapshot(Map<Part, String> parts) {
+  private static String snapshot(Map<Part, Shown> parts) {
     StringBuilder text = new StringBuilder("{\"type\":\"snapshot\"");
-    parts.forEach((part, json) -> text.append(",\"").append(key(part)).append("\":").append(json));
+    parts.forEach(
+        (part, shown) -> text.append(",\"").append(key(part)).append("\":").append(shown.json()));
     return text.append('}').toString();
   }
 
