@@ -1,6 +1,8 @@
 package org.careline;
 
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -245,6 +247,8 @@ public final class Engine implements AutoCloseable {
                 configuration.callback().zone(),
                 clock));
     nightly.start();
+    new JvmMemoryMetrics().bindTo(metrics);
+    new ProcessorMetrics().bindTo(metrics);
     measure(metrics, journal, writer, reconciler);
     console(
         configuration, home, database, mailbox, hotline, callbacks, phones, status, metrics, clock);

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.careline.config.Configuration;
 import org.careline.customer.Apply;
 import org.careline.database.Database;
@@ -27,10 +28,15 @@ import org.careline.local.LocalAsterisk;
  */
 final class BenchStage implements AutoCloseable {
   static final String LINE = "4008009999";
+
+  /** Who waits there is not spoken to. */
+  static final String QUIET_LINE = "4008009998";
+
   static final int FIRST_AGENT = 9001;
   private static final String BASELINE_ADDRESS = "127.0.0.6";
   private static final String PASSWORD = "bench-password";
   private static final int PATIENCE_SECONDS = 40;
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   /** The agents' phones. */
   final SipProbe agents;
@@ -82,18 +88,30 @@ final class BenchStage implements AutoCloseable {
     return switch (mode) {
       case "dial" -> "9" + (FIRST_AGENT + n % consoles.length);
       case "queue" -> "9000";
+      case "quiet" -> QUIET_LINE;
       default -> LINE;
     };
   }
 
   SipProbe from(String mode) {
-    return mode.equals("careline") ? callers : baseline;
+    return mode.equals("dial") || mode.equals("queue") ? baseline : callers;
   }
 
   /** The talk counts from when an agent has been rung. */
   void call(String mode, int n, String number, Duration talk) {
     from(mode)
-        .call(asterisk, target(mode, n), number, talk, () -> agents.receivedAt(number) != null);
+        .call(
+            asterisk,
+            target(mode, n),
+            number,
+            talk,
+            () -> agents.receivedAt(number) != null,
+            PATIENCE);
+  }
+
+  /** A caller who waits until it is over. */
+  void wait(String mode, int n, String number, BooleanSupplier over, Duration patience) {
+    from(mode).call(asterisk, target(mode, n), number, Duration.ZERO, over, patience);
   }
 
   JsonNode get(String path) {
@@ -150,10 +168,7 @@ final class BenchStage implements AutoCloseable {
 
   private String yaml() {
     StringBuilder yaml = new StringBuilder("lines:\n");
-    yaml.append(
-        "  - {code: bench, number: \""
-            + LINE
-            + "\", nameEn: Bench, nameZh: 测速, greeting: \"\", ringTimeout: 15s, wrapUp: 0s}\n");
+    yaml.append(line("bench", LINE)).append(line("quiet", QUIET_LINE));
     yaml.append("agents:\n");
     for (int number = FIRST_AGENT; number < FIRST_AGENT + consoles.length; number++) {
       yaml.append(
@@ -161,6 +176,11 @@ final class BenchStage implements AutoCloseable {
               .formatted(number, number, number, number, agents.port()));
     }
     return yaml.toString();
+  }
+
+  private static String line(String code, String number) {
+    return "  - {code: %s, number: \"%s\", nameEn: Bench, nameZh: 测速, greeting: \"\", ringTimeout: 15s, wrapUp: 0s}\n"
+        .formatted(code, number);
   }
 
   void wish(boolean ready) {

@@ -147,8 +147,8 @@ public final class LoadBench implements AutoCloseable {
     int count = (int) (rate * CELL.toSeconds());
     int ended = from.ended();
     int again = from.retransmissions();
-    Duration asteriskBefore = cpu(asterisk);
-    Duration engineBefore = cpu(engine);
+    Duration asteriskBefore = Processes.cpu(asterisk);
+    Duration engineBefore = Processes.cpu(engine);
     List<String> numbers = new ArrayList<>();
     long began = System.nanoTime();
     long gap = (long) (1e9 / rate);
@@ -163,8 +163,8 @@ public final class LoadBench implements AutoCloseable {
     }
     double reached = count * 1e9 / (System.nanoTime() - began);
     BenchStage.until(() -> from.ended() - ended >= count, mode + ": all calls end");
-    Duration asteriskSpent = cpu(asterisk).minus(asteriskBefore);
-    Duration engineSpent = cpu(engine).minus(engineBefore);
+    Duration asteriskSpent = Processes.cpu(asterisk).minus(asteriskBefore);
+    Duration engineSpent = Processes.cpu(engine).minus(engineBefore);
     List<Double> waits = new ArrayList<>();
     for (String number : numbers) {
       Long received = stage.agents.receivedAt(number);
@@ -184,13 +184,6 @@ public final class LoadBench implements AutoCloseable {
         from.retransmissions() - again,
         asteriskSpent.toMillis() / (double) count,
         engineSpent.toMillis() / (double) count);
-  }
-
-  private static Duration cpu(ProcessHandle process) {
-    return process
-        .info()
-        .totalCpuDuration()
-        .orElseThrow(() -> new IllegalStateException("processor time of " + process.pid()));
   }
 
   @Override

@@ -28,7 +28,6 @@ public final class SipProbe implements AutoCloseable {
   private static final Duration ANSWER_AFTER = Duration.ofMillis(20);
 
   private final DatagramSocket socket;
-  private static final int PATIENCE_SECONDS = 10;
   private static final int LOOK_MILLIS = 20;
 
   private final String address;
@@ -112,19 +111,20 @@ public final class SipProbe implements AutoCloseable {
    * when {@code talk} is over.
    */
   public void call(InetSocketAddress peer, String number, String callerNumber, Duration talk) {
-    call(peer, number, callerNumber, talk, () -> true);
+    call(peer, number, callerNumber, talk, () -> true, Duration.ZERO);
   }
 
   /**
-   * The same, but the talk counts from when {@code reached} is true; who has not been reached
-   * {@value #PATIENCE_SECONDS} s after the answer hangs up.
+   * The same, but the talk counts from when {@code reached} is true, at the latest from {@code
+   * patience} after the answer.
    */
   public void call(
       InetSocketAddress peer,
       String number,
       String callerNumber,
       Duration talk,
-      BooleanSupplier reached) {
+      BooleanSupplier reached,
+      Duration patience) {
     if (!peer.getAddress().isLoopbackAddress()) {
       throw new IllegalArgumentException("only loopback addresses are called: " + peer);
     }
@@ -133,7 +133,8 @@ public final class SipProbe implements AutoCloseable {
     String host = peer.getAddress().getHostAddress() + ":" + peer.getPort();
     String target = "sip:" + number + "@" + host;
     String from = "<sip:" + callerNumber + "@" + address + ":" + port + ">;tag=t" + numbers.get();
-    Dialog dialog = new Dialog(callId, peer, target, from, "<" + target + ">", talk, reached);
+    Dialog dialog =
+        new Dialog(callId, peer, target, from, "<" + target + ">", talk, reached, patience);
     dialogs.put(callId, dialog);
     dialog.invite =
         "INVITE "
@@ -256,7 +257,7 @@ public final class SipProbe implements AutoCloseable {
       } else if (!dialog.up) {
         dialog.up = true;
         answered.incrementAndGet();
-        long patience = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        long patience = System.nanoTime() + dialog.patience.toNanos();
         talk(dialog, contact, peer, patience);
       }
     }
@@ -397,6 +398,7 @@ public final class SipProbe implements AutoCloseable {
     final String from;
     final Duration talk;
     final BooleanSupplier reached;
+    final Duration patience;
     volatile String to;
     volatile String invite;
     volatile boolean heard;
@@ -409,7 +411,8 @@ public final class SipProbe implements AutoCloseable {
         String from,
         String to,
         Duration talk,
-        BooleanSupplier reached) {
+        BooleanSupplier reached,
+        Duration patience) {
       this.callId = callId;
       this.peer = peer;
       this.target = target;
@@ -417,6 +420,7 @@ public final class SipProbe implements AutoCloseable {
       this.to = to;
       this.talk = talk;
       this.reached = reached;
+      this.patience = patience;
     }
   }
 }

@@ -7,6 +7,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -21,6 +22,7 @@ import org.careline.bench.JournalBench;
 import org.careline.bench.LoadBench;
 import org.careline.bench.RoutingBench;
 import org.careline.bench.Target;
+import org.careline.bench.WaitBench;
 import org.careline.database.Database;
 import org.careline.language.Sentence;
 import org.careline.local.CannotStart;
@@ -35,10 +37,15 @@ import picocli.CommandLine.Parameters;
 /** Measurements, each beside its baseline in the same run. */
 @Command(name = "bench")
 final class BenchCommand implements Callable<Integer> {
-  private static final List<String> NAMES = List.of("calls", "claim", "journal", "routing", "load");
+  private static final List<String> NAMES =
+      List.of("calls", "claim", "journal", "routing", "load", "waiting");
   private static final int FIRST_BASE = 40_000;
   private static final int LAST_BASE = 58_000;
   private static final int STEP = 500;
+
+  /** Crowds need more than an instance has by itself. */
+  private static final String RTP_PORTS = "20000-27999";
+
   private static final List<Integer> RATES = List.of(20, 60, 100, 140, 200);
 
   @Parameters(arity = "0..1", paramLabel = "NAME", descriptionKey = "name")
@@ -46,6 +53,9 @@ final class BenchCommand implements Callable<Integer> {
 
   @Option(names = "--rounds", paramLabel = "N", defaultValue = "7")
   private int rounds;
+
+  @Option(names = "--minutes", paramLabel = "N", defaultValue = "10")
+  private int minutes;
 
   @Option(names = "--json", paramLabel = "FOLDER")
   private Path folder;
@@ -58,6 +68,9 @@ final class BenchCommand implements Callable<Integer> {
     if (rounds < 1 || rounds > 100) {
       throw new CommandFailed(Messages.text("bench.rounds"));
     }
+    if (minutes < 1 || minutes > 600) {
+      throw new CommandFailed(Messages.text("bench.minutes"));
+    }
     for (String each : name == null ? NAMES : List.of(name)) {
       Object result =
           switch (each) {
@@ -66,6 +79,7 @@ final class BenchCommand implements Callable<Integer> {
             case "journal" -> journal();
             case "routing" -> routing();
             case "load" -> load();
+            case "waiting" -> waiting();
             default -> throw new IllegalStateException(each);
           };
       write(each, result);
@@ -119,6 +133,39 @@ final class BenchCommand implements Callable<Integer> {
                   rate.careline().asteriskMillis(),
                   rate.queue().asteriskMillis(),
                   rate.careline().engineMillis());
+            }
+            return result;
+          }
+        });
+  }
+
+  private WaitBench.Result waiting() throws Exception {
+    return onAnInstance(
+        (instance, supervisor, database) -> {
+          try (WaitBench bench =
+              new WaitBench(
+                  supervisor.asterisk().orElseThrow(),
+                  supervisor.pid("engine"),
+                  instance.ports().sip(),
+                  console(instance),
+                  instance.configuration(),
+                  database,
+                  System.err::println)) {
+            WaitBench.Result result = bench.run(Duration.ofMinutes(minutes));
+            print("bench.waiting", minutes);
+            for (int i = 0; i < result.crowds().size(); i++) {
+              WaitBench.Crowd crowd = result.crowds().get(i);
+              print(
+                  "bench.waiting.crowd",
+                  crowd.callers(),
+                  crowd.spoken(),
+                  crowd.lost(),
+                  met(result.targets().get(2 * i)),
+                  crowd.heapFirst(),
+                  crowd.heapLast(),
+                  met(result.targets().get(2 * i + 1)),
+                  crowd.asteriskCores() * 100,
+                  crowd.engineCores() * 100);
             }
             return result;
           }
@@ -277,6 +324,7 @@ final class BenchCommand implements Callable<Integer> {
       Map<String, String> environment = new HashMap<>(System.getenv());
       environment.put("CARELINE_HOME", home.toString());
       environment.put("CARELINE_PORT_BASE", String.valueOf(freeBase()));
+      environment.put("CARELINE_RTP_PORTS", RTP_PORTS);
       Instance planned = Instance.load(environment);
       try (Supervisor supervisor =
           Supervisor.start(

@@ -60,7 +60,23 @@ public record Configuration(
       String sipDomain,
       String sipWebsocket,
       Optional<Path> recordings,
-      Optional<Path> logDirectory) {
+      Optional<Path> logDirectory,
+      String rtpPorts) {
+    public Asterisk {
+      if (!rtpPorts.isEmpty() && !range(rtpPorts)) {
+        throw new InvalidValue(Sentence.of("configuration.rtp-ports", rtpPorts));
+      }
+    }
+
+    private static boolean range(String text) {
+      if (!text.matches("[0-9]{4,5}-[0-9]{4,5}")) {
+        return false;
+      }
+      int first = Integer.parseInt(text.substring(0, text.indexOf('-')));
+      int last = Integer.parseInt(text.substring(text.indexOf('-') + 1));
+      return first >= 1024 && last <= 65535 && last - first >= 3;
+    }
+
     /** True when the supervisor runs the switch. */
     public boolean local() {
       return host.isEmpty();

@@ -25,7 +25,8 @@ public final class ConfigurationLoader {
           "CARELINE_DATABASE_USER", "database.user",
           "CARELINE_DATABASE_PASSWORD", "database.password",
           "CARELINE_ENGINE_SECRET", "asterisk.engineSecret",
-          "CARELINE_CRED_SECRET", "asterisk.credSecret");
+          "CARELINE_CRED_SECRET", "asterisk.credSecret",
+          "CARELINE_RTP_PORTS", "asterisk.rtpPorts");
 
   private ConfigurationLoader() {}
 

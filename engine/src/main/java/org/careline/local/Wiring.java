@@ -70,8 +70,10 @@ record Wiring(Path home, Ports ports, Configuration configuration, Secrets secre
   /** For the templates of our Asterisk. */
   Map<String, String> switchPlaceholders() {
     Map<String, String> values = placeholders("c" + ports.base());
-    values.put("RTP_START", "" + ports.rtpStart());
-    values.put("RTP_END", "" + ports.rtpEnd());
+    String[] sound = asterisk().rtpPorts().split("-");
+    boolean named = sound.length == 2;
+    values.put("RTP_START", named ? sound[0] : "" + ports.rtpStart());
+    values.put("RTP_END", named ? sound[1] : "" + ports.rtpEnd());
     values.put("RECORDINGS", recordings().toString());
     values.put("PROMPTS", prompts().toString());
     return values;
