@@ -14,6 +14,7 @@ import org.careline.agent.Work;
 import org.careline.call.CallEntry;
 import org.careline.call.CallId;
 import org.careline.call.CallState;
+import org.careline.call.Caller;
 import org.careline.call.Calls;
 import org.careline.call.Handling;
 import org.careline.call.LiveCall;
@@ -39,6 +40,7 @@ public final class Dispatcher {
   private final Turns turns;
   private final InstantSource clock;
   private final BooleanSupplier serving;
+  private WaitingWork work = WaitingWork.none();
   private boolean woken;
 
   /**
@@ -71,6 +73,11 @@ public final class Dispatcher {
     calls.positionsBy(this::position);
   }
 
+  /** Whom else the agents are for, besides those on the line; said once, before anybody waits. */
+  public void alongside(WaitingWork others) {
+    this.work = others;
+  }
+
   /** Looks once after all that happens in this turn. Call it each second too: callers age. */
   public void wake() {
     if (!woken) {
@@ -92,12 +99,27 @@ public final class Dispatcher {
       return;
     }
     Instant now = clock.instant();
-    Router router = router(ready, now);
+    List<WaitingWork.Waiting> others = work.waiting(now);
+    assign(router(ready, others, now), others, now);
+    List<WaitingWork.Waiting> patient = others.stream().filter(other -> !other.pressing()).toList();
+    if (!patient.isEmpty()) {
+      Router rest = new Router(Discipline.AGEING);
+      unneeded(now).forEach(free -> rest.ready(ready(free)));
+      patient.forEach(other -> rest.join(waiting(other)));
+      assign(rest, patient, now);
+    }
+  }
+
+  private void assign(Router router, List<WaitingWork.Waiting> others, Instant now) {
     for (Assignment assignment : router.takeAll(now)) {
-      Work work = Work.call(assignment.call().value());
-      if (agents.reserve(assignment.agent(), work)
+      if (others.stream().anyMatch(other -> other.id().equals(assignment.call()))) {
+        work.take(assignment.call(), assignment.agent(), reason(assignment));
+        continue;
+      }
+      Work call = Work.call(assignment.call().value());
+      if (agents.reserve(assignment.agent(), call)
           && !calls.pull(assignment.call(), assignment.agent(), reason(assignment))) {
-        agents.release(assignment.agent(), work, Agents.Release.NOT_NEEDED);
+        agents.release(assignment.agent(), call, Agents.Release.NOT_NEEDED);
       }
     }
   }
@@ -113,7 +135,7 @@ public final class Dispatcher {
       return Optional.empty();
     }
     Instant now = clock.instant();
-    Router router = router(ready, now);
+    Router router = router(ready, work.waiting(now), now);
     router.join(waiting(call.get(), now));
     for (Assignment assignment : router.takeAll(now)) {
       Work work = Work.call(id.value());
@@ -133,11 +155,15 @@ public final class Dispatcher {
       return List.of();
     }
     dispatch();
+    return unneeded(clock.instant());
+  }
+
+  /** The ready agents whom nobody on the line may have now. */
+  private List<Agents.Free> unneeded(Instant now) {
     List<Agents.Free> free = agents.ready();
     if (free.isEmpty()) {
       return free;
     }
-    Instant now = clock.instant();
     List<WaitingCaller> onTheLine =
         calls.live().stream()
             .filter(call -> call.state() instanceof CallState.Waiting)
@@ -183,8 +209,8 @@ public final class Dispatcher {
     return router.order(now).stream().map(caller -> waiting.get(caller.id())).toList();
   }
 
-  /** Who can be served now and who can serve. */
-  private Router router(List<ReadyAgent> ready, Instant now) {
+  /** Who can be served now and who can serve; of those not on the line the pressing ones. */
+  private Router router(List<ReadyAgent> ready, List<WaitingWork.Waiting> others, Instant now) {
     Router router = new Router(Discipline.AGEING);
     ready.forEach(router::ready);
     for (LiveCall call : calls.live()) {
@@ -192,6 +218,9 @@ public final class Dispatcher {
         router.join(waiting(call, call.joinedAt().orElse(now)));
       }
     }
+    others.stream()
+        .filter(WaitingWork.Waiting::pressing)
+        .forEach(other -> router.join(waiting(other)));
     return router;
   }
 
@@ -204,15 +233,19 @@ public final class Dispatcher {
   }
 
   private WaitingCaller waiting(LiveCall call, Instant joinedAt) {
-    Handling handling = call.handling();
-    Terms terms =
-        new Terms(
-            call.caller().tierCode(),
-            handling.rank(),
-            handling.weight(),
-            Terms.graded(
-                handling.minGrade(), Optional.ofNullable(call.caller().skill()), widenAfter));
-    return new WaitingCaller(call.id(), terms, joinedAt);
+    return new WaitingCaller(call.id(), terms(call.caller(), call.handling()), joinedAt);
+  }
+
+  private WaitingCaller waiting(WaitingWork.Waiting other) {
+    return new WaitingCaller(other.id(), terms(other.caller(), other.handling()), other.joinedAt());
+  }
+
+  private Terms terms(Caller caller, Handling handling) {
+    return new Terms(
+        caller.tierCode(),
+        handling.rank(),
+        handling.weight(),
+        Terms.graded(handling.minGrade(), Optional.ofNullable(caller.skill()), widenAfter));
   }
 
   private static CallEntry.Reason reason(Assignment assignment) {
