@@ -51,6 +51,9 @@ import org.careline.recovery.NightlyReconcile;
 import org.careline.recovery.Reconciler;
 import org.careline.recovery.Recovery;
 import org.careline.task.Tasks;
+import org.careline.report.hotline.CallRows;
+import org.careline.report.hotline.HotlineFigures;
+import org.careline.report.hotline.Target;
 import org.careline.telephony.Phones;
 import org.careline.telephony.TelephonyEvent;
 import org.careline.web.Accounts;
@@ -61,6 +64,7 @@ import org.careline.web.Desks.Part;
 import org.careline.web.EngineStatus;
 import org.careline.web.HotlineAgents;
 import org.careline.web.HotlineCalls;
+import org.careline.web.HotlineFigureDesk;
 import org.careline.web.SiteCards;
 import org.careline.web.WebServer;
 import org.slf4j.Logger;
@@ -251,7 +255,17 @@ public final class Engine implements AutoCloseable {
     new ProcessorMetrics().bindTo(metrics);
     measure(metrics, journal, writer, reconciler);
     console(
-        configuration, home, database, mailbox, hotline, callbacks, phones, status, metrics, clock);
+        configuration,
+        home,
+        database,
+        mailbox,
+        hotline,
+        callbacks,
+        phones,
+        status,
+        figures(configuration, database, mailbox, hotline, clock),
+        metrics,
+        clock);
     leader.listen(callbacks);
     leader.start();
     link.start();
@@ -330,6 +344,21 @@ public final class Engine implements AutoCloseable {
         .register(metrics);
   }
 
+  private static HotlineFigures figures(
+      Configuration configuration,
+      Database database,
+      Mailbox mailbox,
+      Hotline hotline,
+      InstantSource clock) {
+    return new HotlineFigures(
+        new CallRows(database.dataSource()),
+        () -> mailbox.ask(Duration.ofSeconds(1), () -> hotline.calls().live()),
+        Target.Book.always(Target.DEFAULT),
+        configuration.hotline().shortAbandon(),
+        configuration.callback().zone(),
+        clock);
+  }
+
   /** What browsers reach: interface, live feed, console. */
   private void console(
       Configuration configuration,
@@ -340,6 +369,7 @@ public final class Engine implements AutoCloseable {
       Callbacks callbacks,
       Phones phones,
       EngineStatus status,
+      HotlineFigures figures,
       PrometheusMeterRegistry metrics,
       InstantSource clock) {
     CallRepository calls = new CallRepository(database.jdbi());
@@ -360,7 +390,8 @@ public final class Engine implements AutoCloseable {
                 new SiteImport(database, configuration.imports().maxSize().bytes()),
                 new Apply(database, configuration, () -> Prompts.names(configuration, home))),
             status,
-            phones);
+            phones,
+            new HotlineFigureDesk(mailbox, hotline, figures, database.jdbi(), clock));
     Gauge.builder("careline.mailbox.waiting", mailbox, Mailbox::waiting).register(metrics);
     WebServer web =
         part(

@@ -2,7 +2,9 @@ package org.careline.web;
 
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -10,6 +12,12 @@ import java.util.Optional;
 import java.util.Set;
 import org.careline.agent.AgentNumber;
 import org.careline.call.CallId;
+import org.careline.report.hotline.AgentFigure;
+import org.careline.report.hotline.AgentFigures;
+import org.careline.report.hotline.Contest;
+import org.careline.report.hotline.Grouping;
+import org.careline.report.hotline.HotlineFigures;
+import org.careline.report.hotline.LiveMoment;
 import org.careline.telephony.Phones;
 
 /**
@@ -24,7 +32,8 @@ public record Desks(
     RoundDesk rounds,
     ReferenceDesk reference,
     StatusDesk status,
-    Phones phones) {
+    Phones phones,
+    FigureDesk figures) {
 
   /** Presence of the agents, and what each works on. */
   public interface AgentDesk {
@@ -107,6 +116,38 @@ public record Desks(
      * @param users whether the text may make and change users
      */
     Views.ApplyResult apply(String yaml, boolean users) throws Exception;
+  }
+
+  /** Figures of the hotline and of agents; a year may take longer than the usual 5 s. */
+  public interface FigureDesk {
+    /** Begin of the office's day. */
+    Instant today();
+
+    ZoneId zone();
+
+    HotlineFigures.Report hotline(
+        Instant from, Instant to, Grouping grouping, Optional<Duration> within) throws Exception;
+
+    /** What goes on now. */
+    LiveMoment live();
+
+    /**
+     * @param agent empty = all
+     * @param interval null = the whole time in one
+     */
+    AgentFigures.Report agents(
+        Instant from, Instant to, Optional<AgentNumber> agent, Grouping.Interval interval);
+
+    List<AgentFigures.Behind> rows(Instant from, Instant to, AgentNumber agent, AgentFigure figure);
+
+    Contest contest(AgentNumber agent, AgentFigure figure, String row, String text, String login);
+
+    List<Contest> contests(Optional<AgentNumber> agent, boolean openOnly);
+
+    Contest decide(long id, boolean accepted, String reason, String login);
+
+    /** In Asterisk's format. */
+    String queueLog(Instant from, Instant to) throws Exception;
   }
 
   @FunctionalInterface

@@ -210,7 +210,8 @@ class CallbackAttemptsTest {
                 fakes.rounds(),
                 fakes.reference(),
                 fakes.status(),
-                fakes.phones()));
+                fakes.phones(),
+                fakes.figures()));
   }
 
   /** The site has answered and speaks. */

@@ -53,7 +53,8 @@ final class FakeDesks {
         new Rounds(),
         new Reference(),
         this::status,
-        new FakePhones(orders));
+        new FakePhones(orders),
+        new FakeFigures(orders));
   }
 
   private void trouble() {

@@ -99,7 +99,8 @@ class RealDesksTest {
                     jdbi, new RoundPlanner(jdbi), new RoundCloser(jdbi, CLOCK), CLOCK),
                 fakes.desks().reference(),
                 fakes::status,
-                fakes.desks().phones()));
+                fakes.desks().phones(),
+                fakes.desks().figures()));
   }
 
   @AfterEach

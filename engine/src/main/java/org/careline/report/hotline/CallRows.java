@@ -1,0 +1,181 @@
+package org.careline.report.hotline;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import javax.sql.DataSource;
+
+/**
+ * Reads calls and offers for the figures, row by row, so that a year needs no memory. Blocks;
+ * thread-safe.
+ */
+public final class CallRows {
+  /** A statement that takes longer is ended by the database: its reader has given up. */
+  private static final int DEADLINE_SECONDS = 60;
+
+  private static final int AT_ONCE = 500;
+
+  /** Longer than any caller is with us before he joins the queue. */
+  static final Duration LONGEST = Duration.ofHours(6);
+
+  static final String CALL_COLUMNS =
+      "SELECT r.id, r.line_code, r.tier_code, r.skill, r.agent_number, r.arrived_at, r.joined_at,"
+          + " r.answered_at, r.outcome, r.ended_by, r.wait_ms, r.talk_ms - COALESCE(r.hold_ms, 0),"
+          + " r.hold_ms, r.caller_e164 IS NULL, r.customer_id IS NOT NULL OR r.site_id IS NOT NULL,"
+          + " r.survey_offered, r.survey_score";
+
+  private static final String CALL =
+      CALL_COLUMNS
+          + " FROM call_record r WHERE r.entered_at >= ? AND r.entered_at < ? AND r.outcome IS ";
+
+  static final String LEG =
+      "SELECT l.call_id, l.n, r.line_code, r.tier_code, r.skill, r.entered_at, l.agent_number,"
+          + " l.offered_at, l.answered_at, l.ended_at, l.result, l.hold_ms, 0, l.ended_by FROM call_record r JOIN call_leg l ON l.call_id = r.id"
+          + " WHERE r.entered_at >= ? AND r.entered_at < ?";
+
+  /** Shaped as an offer, of which only the dimensions and the work count. */
+  private static final String WRAP =
+      "SELECT w.call_id, 0, r.line_code, r.tier_code, r.skill, r.entered_at, w.agent_number,"
+          + " w.began_at, NULL, w.ended_at, '', 0,"
+          + " TIMESTAMPDIFF(MICROSECOND, w.began_at, w.ended_at) DIV 1000, NULL"
+          + " FROM call_record r JOIN after_call_work w ON w.call_id = r.id"
+          + " WHERE r.entered_at >= ? AND r.entered_at < ? AND w.ended_at IS NOT NULL";
+
+  private final DataSource source;
+
+  public CallRows(DataSource source) {
+    this.source = source;
+  }
+
+  /** Calls with an outcome that entered in [from, to), in no order. */
+  void ended(Instant from, Instant to, Consumer<CallFacts> reader) throws SQLException {
+    read(CALL + "NOT NULL", from, to, row -> reader.accept(call(row)));
+  }
+
+  /** Calls without outcome that arrived in [from, to); when they joined is not in them. */
+  void open(Instant from, Instant to, Consumer<CallFacts> reader) throws SQLException {
+    read(CALL + "NULL", from, to, row -> reader.accept(call(row)));
+  }
+
+  /** Offers of the calls that entered in [from, to), in no order. */
+  void legs(Instant from, Instant to, Consumer<LegFacts> reader) throws SQLException {
+    read(LEG, from, to, row -> reader.accept(leg(row)));
+  }
+
+  /** After-call work that has ended, of the calls that entered in [from, to), in no order. */
+  void wraps(Instant from, Instant to, Consumer<LegFacts> reader) throws SQLException {
+    read(WRAP, from, to, row -> reader.accept(leg(row)));
+  }
+
+  @FunctionalInterface
+  private interface RowReader {
+    void read(ResultSet row) throws SQLException;
+  }
+
+  private void read(String sql, Instant from, Instant to, RowReader reader) throws SQLException {
+    try (Connection connection = source.getConnection();
+        PreparedStatement query =
+            connection.prepareStatement(
+                sql, ResultSet.TYPE_FORWARD_ONLY, ResultSet.CONCUR_READ_ONLY)) {
+      // the driver's sign for a stream
+      query.setFetchSize(Integer.MIN_VALUE);
+      query.setQueryTimeout(DEADLINE_SECONDS);
+      query.setTimestamp(1, Timestamp.from(from));
+      query.setTimestamp(2, Timestamp.from(to));
+      try (ResultSet rows = query.executeQuery()) {
+        while (rows.next()) {
+          reader.read(rows);
+        }
+      }
+    }
+  }
+
+  /**
+   * When calls without outcome joined the queue, as their history has it: the record gets it with
+   * the outcome. Calls that did not join are missing.
+   */
+  Map<String, Instant> joined(Collection<String> ids) throws SQLException {
+    Map<String, Instant> found = new HashMap<>();
+    List<String> all = List.copyOf(ids);
+    if (all.isEmpty()) {
+      return found;
+    }
+    try (Connection connection = source.getConnection()) {
+      for (int from = 0; from < all.size(); from += AT_ONCE) {
+        List<String> part = all.subList(from, Math.min(all.size(), from + AT_ONCE));
+        String marks = String.join(",", java.util.Collections.nCopies(part.size(), "?"));
+        try (PreparedStatement query =
+            connection.prepareStatement(
+                "SELECT call_id, MIN(at) FROM call_event WHERE call_id IN ("
+                    + marks
+                    + ") AND kind IN ('joined', 'entered_room', 'offer_made', 'answered',"
+                    + " 'entered_fallback') GROUP BY call_id")) {
+          for (int i = 0; i < part.size(); i++) {
+            query.setString(i + 1, part.get(i));
+          }
+          try (ResultSet rows = query.executeQuery()) {
+            while (rows.next()) {
+              found.put(rows.getString(1), rows.getTimestamp(2).toInstant());
+            }
+          }
+        }
+      }
+    }
+    return found;
+  }
+
+  static CallFacts call(ResultSet row) throws SQLException {
+    int score = row.getInt(17);
+    Integer survey = row.wasNull() ? null : score;
+    return new CallFacts(
+        row.getString(1),
+        row.getString(2),
+        row.getString(3),
+        row.getString(4),
+        row.getString(5),
+        instant(row, 6),
+        instant(row, 7),
+        instant(row, 8),
+        row.getString(9),
+        row.getString(10),
+        row.getLong(11),
+        row.getLong(12),
+        row.getLong(13),
+        row.getBoolean(14),
+        row.getBoolean(15),
+        row.getBoolean(16),
+        survey);
+  }
+
+  static LegFacts leg(ResultSet row) throws SQLException {
+    return new LegFacts(
+        row.getString(1),
+        row.getInt(2),
+        row.getString(3),
+        row.getString(4),
+        row.getString(5),
+        instant(row, 6),
+        row.getString(7),
+        instant(row, 8),
+        instant(row, 9),
+        instant(row, 10),
+        row.getString(11),
+        row.getLong(12),
+        row.getLong(13),
+        row.getString(14));
+  }
+
+  private static Instant instant(ResultSet row, int column) throws SQLException {
+    Timestamp at = row.getTimestamp(column);
+    return at == null ? null : at.toInstant();
+  }
+}

@@ -1,0 +1,318 @@
+package org.careline.report.hotline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.careline.agent.AgentNumber;
+import org.careline.call.CallId;
+import org.careline.call.CallState;
+import org.careline.call.Caller;
+import org.careline.call.LiveCall;
+import org.careline.harness.MySqlExtension;
+import org.careline.report.hotline.Grouping.Dimension;
+import org.careline.report.hotline.Grouping.Interval;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** The figures on rows of a real MySQL, worked out by hand. */
+class HotlineFiguresTest {
+  @RegisterExtension static final MySqlExtension mysql = new MySqlExtension();
+
+  /** Nine in the morning in the office. */
+  private static final Instant NINE = Instant.parse("2026-03-02T01:00:00Z");
+
+  private static final Instant MIDNIGHT = Instant.parse("2026-03-01T16:00:00Z");
+  private static final Instant NEXT = MIDNIGHT.plus(Duration.ofDays(1));
+
+  private final Rows rows = new Rows(mysql.database());
+
+  @BeforeEach
+  void clear() {
+    for (String table : List.of("call_record", "call_leg", "call_event", "after_call_work")) {
+      rows.execute("DELETE FROM " + table);
+    }
+  }
+
+  private HotlineFigures.Report report(Grouping grouping) throws Exception {
+    return rows.figures(() -> NEXT).report(MIDNIGHT, NEXT, grouping, Optional.empty());
+  }
+
+  /** 1000 answered, 860 within T; 60 abandoned, 20 within T, 40 after, 10 of them within 5 s. */
+  @Test
+  void theWorkedDayGivesTheFiveServiceLevels() throws Exception {
+    for (int i = 0; i < 1000; i++) {
+      rows.call("a" + i, NINE.plusSeconds(i))
+          .joins(1)
+          .answered("8001", i < 860 ? 20 : 20.001, 3, 60, "caller")
+          .write();
+    }
+    for (int i = 0; i < 60; i++) {
+      double wait = i < 10 ? 4.999 : i < 20 ? 20 : 20.001;
+      rows.call("b" + i, NINE.plusSeconds(i))
+          .joins(1)
+          .ends(i < 10 ? "short_abandoned" : "abandoned", wait)
+          .write();
+    }
+
+    HotlineFigures.Report report = report(Rows.by(null));
+    Map<String, Amount> day = report.total();
+    assertThat(day.get("service_level_strict")).isEqualTo(Amount.share(860, 1060));
+    assertThat(day.get("service_level")).isEqualTo(Amount.share(860, 1050));
+    assertThat(day.get("service_level_all")).isEqualTo(Amount.share(860, 1060));
+    assertThat(day.get("service_level_asterisk")).isEqualTo(Amount.share(860, 1000));
+    assertThat(day.get("service_level_asterisk_2")).isEqualTo(Amount.share(880, 1060));
+    assertThat(percent(day, HotlineFigure.SERVICE_LEVEL_STRICT)).isEqualTo("81.1");
+    assertThat(percent(day, HotlineFigure.SERVICE_LEVEL)).isEqualTo("81.9");
+    assertThat(percent(day, HotlineFigure.SERVICE_LEVEL_ASTERISK)).isEqualTo("86.0");
+    assertThat(percent(day, HotlineFigure.SERVICE_LEVEL_ASTERISK_2)).isEqualTo("83.0");
+    assertThat(day.get("abandonment")).isEqualTo(Amount.share(60, 1060));
+    assertThat(day.get("abandonment_less_short")).isEqualTo(Amount.share(50, 1050));
+    assertThat(report.identities()).allMatch(identity -> identity.difference() == 0);
+    assertThat(report.shortAbandon()).isEqualTo(Duration.ofSeconds(5));
+
+    rows.call("c", NINE).joins(1).ends("callback_taken", 2).write();
+    rows.call("v", NINE).joins(1).ends("voicemail", 2).write();
+    rows.call("o", NINE).joins(1).ends("overflowed", 2).write();
+    Map<String, Amount> pushed = report(Rows.by(null)).total();
+    assertThat(pushed.get("service_level"))
+        .as("pushing callers out cannot raise the one")
+        .isEqualTo(Amount.share(860, 1050));
+    assertThat(pushed.get("service_level_all")).isEqualTo(Amount.share(860, 1063));
+    HotlineFigures.Report slower =
+        rows.figures(() -> NEXT)
+            .report(MIDNIGHT, NEXT, Rows.by(null), Optional.of(Duration.ofSeconds(21)));
+    assertThat(slower.total().get("service_level_asterisk")).isEqualTo(Amount.share(1000, 1000));
+    assertThat(slower.targets()).containsEntry("main/gold", new Target(80, Duration.ofSeconds(21)));
+  }
+
+  private static String percent(Map<String, Amount> values, HotlineFigure figure) {
+    return "%.1f".formatted(Rows.value(values, figure) * 100);
+  }
+
+  /** Callback, transfer, lost agent, fallback, refused, blocked, closed: each in its one bin. */
+  @Test
+  void everyCallIsInOneBinAndIsCountedOnce() throws Exception {
+    rows.call("plain", NINE)
+        .joins(10)
+        .held(5)
+        .answered("8001", 30, 4, 100, "agent")
+        .surveyed(1)
+        .write();
+    rows.call("transferred", NINE)
+        .joins(10)
+        .answered("8001", 10, 2, 50, "agent")
+        .answered("8002", 65, 3, 40, "caller")
+        .surveyed(3)
+        .write();
+    rows.call("callback", NINE).joins(10).ends("callback_taken", 90).write();
+    rows.call("fallback", NINE).joins(0).answered("8003", 8, 0, 20, "caller").write();
+    rows.execute("UPDATE call_record SET outcome = 'fallback_answered' WHERE id = 'fallback'");
+    rows.call("left", NINE).ends("left_before_queue", 7).write();
+    rows.call("blocked", NINE).withheld().ends("blocked", 1).write();
+    rows.call("closed", NINE).ends("after_hours", 20).write();
+    rows.call("message", NINE).ends("voicemail", 30).write();
+    rows.call("refused", NINE).ends("failed", 1).write();
+    rows.call("broken", NINE).joins(3).ends("failed", 5).write();
+    rows.call("gone", NINE)
+        .joins(3)
+        .missed("8001", 1, 15, "missed")
+        .missed("8002", 17, 2, "unreachable")
+        .missed("8003", 20, 3, "engine")
+        .ends("abandoned", 23)
+        .write();
+    rows.call("open", NINE).write();
+    rows.execute(
+        "INSERT INTO call_event (call_id, epoch, seq, at, kind, detail) VALUES"
+            + " ('open', 1, 1, ?, 'arrived', '{}'), ('open', 1, 2, ?, 'joined', '{}')",
+        NINE,
+        NINE.plusSeconds(9));
+    rows.call("menu", NINE).write();
+    rows.execute(
+        "INSERT INTO after_call_work (agent_number, epoch, seq, call_id, began_at, ended_at)"
+            + " VALUES ('8001', 1, 1, 'transferred', ?, ?), ('8002', 1, 2, 'transferred', ?, ?)",
+        NINE.plusSeconds(70),
+        NINE.plusSeconds(80),
+        NINE.plusSeconds(115),
+        NINE.plusSeconds(135));
+
+    HotlineFigures.Report report = report(Rows.by(null, Dimension.AGENT));
+    Map<String, Amount> all = report.total();
+    assertThat(Rows.value(all, HotlineFigure.CALLERS_IN)).isEqualTo(13);
+    assertThat(Rows.value(all, HotlineFigure.OFFERED)).isEqualTo(7);
+    assertThat(Rows.value(all, HotlineFigure.ANSWERED)).as("a transfer is no second").isEqualTo(3);
+    assertThat(Rows.value(all, HotlineFigure.ABANDONED)).as("not the callback").isEqualTo(1);
+    assertThat(Rows.value(all, HotlineFigure.STILL_WAITING)).isEqualTo(1);
+    assertThat(all.get("asa")).isEqualTo(Amount.mean(48_000, 3));
+    assertThat(Rows.value(all, HotlineFigure.LONGEST_WAIT)).isEqualTo(90);
+    assertThat(all.get("hold")).isEqualTo(Amount.mean(5_000, 3));
+    assertThat(all.get("talk"))
+        .as("hold is apart")
+        .isEqualTo(Amount.mean(95_000 + 90_000 + 20_000, 3));
+    assertThat(all.get("acw")).as("of both agents").isEqualTo(Amount.mean(30_000, 3));
+    assertThat(all.get("aht")).isEqualTo(Amount.mean(240_000, 3));
+    assertThat(all.get("call_to_voice")).isEqualTo(Amount.mean(40_000 + 20_000 + 8_000, 3));
+    assertThat(all.get("reached")).isEqualTo(Amount.share(3, 13));
+    assertThat(all.get("first_hangup_by_agent")).isEqualTo(Amount.share(1, 3));
+    assertThat(all.get("survey_offered")).isEqualTo(Amount.share(2, 3));
+    assertThat(all.get("satisfied")).isEqualTo(Amount.share(1, 2));
+    assertThat(all.get("rona")).isEqualTo(Amount.share(3, 7));
+    assertThat(all.get("rona_agent")).isEqualTo(Amount.share(1, 7));
+    assertThat(all.get("rona_phone")).isEqualTo(Amount.share(1, 7));
+    assertThat(all.get("rona_engine")).isEqualTo(Amount.share(1, 7));
+    assertThat(all.get("ring_answer")).isEqualTo(Amount.share(4, 5));
+    assertThat(all.get("withheld")).isEqualTo(Amount.share(1, 13));
+    HotlineFigures.Row his = Rows.row(report, "8002").orElseThrow();
+    assertThat(Rows.value(his.values(), HotlineFigure.ANSWERED)).as("8001 was first").isZero();
+    assertThat(Rows.value(his.values(), HotlineFigure.RONA)).isEqualTo(0.5);
+
+    Identities.Identity in = report.identities().getFirst();
+    assertThat(in.total()).isEqualTo(13);
+    assertThat(in.bins())
+        .isEqualTo(
+            Map.of(
+                "left_before_queue", 1L,
+                "blocked", 1L,
+                "after_hours", 1L,
+                "voicemail", 1L,
+                "callback_taken", 0L,
+                "failed", 1L,
+                "still_before_queue", 1L,
+                "offered", 7L));
+    Identities.Identity offered = report.identities().getLast();
+    assertThat(offered.bins())
+        .isEqualTo(
+            Map.of(
+                "answered", 2L,
+                "fallback_answered", 1L,
+                "abandoned", 1L,
+                "overflowed", 0L,
+                "callback_taken", 1L,
+                "voicemail", 0L,
+                "failed", 1L,
+                "still_waiting", 1L));
+    assertThat(List.of(in.difference(), offered.difference())).containsExactly(0L, 0L);
+  }
+
+  @Test
+  void aRecordThatContradictsItselfIsADifferenceAndIsNamed() throws Exception {
+    rows.call("good", NINE).joins(1).ends("abandoned", 30).write();
+    rows.call("never-joined", NINE).ends("abandoned", 30).write();
+    rows.call("blocked-late", NINE).joins(1).ends("blocked", 30).write();
+    rows.call("no-answer", NINE).joins(1).ends("answered", 30).write();
+    rows.call("unknown", NINE).joins(1).ends("vanished", 30).write();
+    List<Identities.Identity> both = rows.figures(() -> NEXT).identities(MIDNIGHT, NEXT);
+    assertThat(both.getFirst().difference()).isEqualTo(1);
+    assertThat(both.getFirst().calls()).containsExactly("never-joined abandoned");
+    assertThat(both.getLast().difference()).isEqualTo(3);
+    assertThat(both.getLast().calls())
+        .containsExactlyInAnyOrder(
+            "blocked-late blocked", "no-answer answered", "unknown vanished");
+  }
+
+  /** Into the queue at ten past, though he came before the hour. */
+  @Test
+  void countedInTheIntervalOfEntryByLineTierAndSkill() throws Exception {
+    rows.call("late", NINE.minusSeconds(5))
+        .of("main", "gold")
+        .skill("install")
+        .joins(10)
+        .ends("abandoned", 9)
+        .write();
+    rows.call("early", NINE.minusSeconds(5))
+        .of("main", "silver")
+        .ends("left_before_queue", 10)
+        .write();
+    rows.call("noon", NINE.plusSeconds(3 * 3600 + 29 * 60 + 59))
+        .of("second", "gold")
+        .joins(1)
+        .ends("abandoned", 9)
+        .write();
+    rows.call("yesterday", MIDNIGHT.minusSeconds(5))
+        .of("main", "gold")
+        .joins(5)
+        .ends("abandoned", 9)
+        .write();
+
+    assertThat(starts(Interval.HALF))
+        .containsExactly(
+            MIDNIGHT, NINE.minusSeconds(1800), NINE, NINE.plusSeconds(3 * 3600 + 30 * 60));
+    assertThat(starts(Interval.QUARTER)).contains(NINE.minusSeconds(900), NINE);
+    assertThat(starts(Interval.HOUR)).contains(NINE.minusSeconds(3600), NINE);
+    assertThat(starts(Interval.DAY)).containsExactly(MIDNIGHT);
+
+    HotlineFigures.Report report =
+        report(Rows.by(null, Dimension.LINE, Dimension.TIER, Dimension.SKILL));
+    assertThat(report.rows().stream().map(HotlineFigures.Row::key))
+        .containsExactly(
+            List.of("main", "gold", ""),
+            List.of("main", "gold", "install"),
+            List.of("main", "silver", ""),
+            List.of("second", "gold", ""));
+  }
+
+  private List<Instant> starts(Interval interval) throws Exception {
+    return report(Rows.by(interval)).rows().stream().map(HotlineFigures.Row::from).toList();
+  }
+
+  /** Memory knows a call before MySQL does, and MySQL its end before memory was asked again. */
+  @Test
+  void todaySoFarHasWhatLivesInMemoryOnce() throws Exception {
+    rows.call("both", NINE).joins(2).ends("abandoned", 9).write();
+    rows.call("row", NINE).write();
+    Instant now = NINE.plusSeconds(60);
+    HotlineFigures.Report report =
+        rows.figures(() -> now, alive("both", NINE), alive("row", NINE), alive("new", NINE))
+            .report(MIDNIGHT, NEXT, Rows.by(null, Dimension.TIER), Optional.empty());
+    assertThat(Rows.value(report.total(), HotlineFigure.CALLERS_IN)).isEqualTo(3);
+    assertThat(Rows.value(report.total(), HotlineFigure.ABANDONED)).isEqualTo(1);
+    assertThat(Rows.value(report.total(), HotlineFigure.STILL_WAITING)).isEqualTo(2);
+    assertThat(Rows.value(report.total(), HotlineFigure.LONGEST_WAIT)).isCloseTo(57, within(0.1));
+    assertThat(report.identities()).allMatch(identity -> identity.difference() == 0);
+  }
+
+  private static LiveCall alive(String id, Instant arrived) {
+    CallState.Place place = places(arrived.plusSeconds(3));
+    return new LiveCall(
+        new CallId(id),
+        "PJSIP/trunk-1",
+        Caller.unknown("4001"),
+        null,
+        arrived,
+        new CallState.Offered(place, new AgentNumber("8001"), arrived.plusSeconds(4)),
+        Instant.MIN);
+  }
+
+  private static CallState.Place places(Instant joined) {
+    return new org.careline.call.CallTransitions(Duration.ofSeconds(5))
+        .next(new CallState.Arrived(joined), new org.careline.call.CallEvent.Joined(joined))
+        .next()
+        .place()
+        .orElseThrow();
+  }
+
+  @Test
+  void everyFigureHasItsNameAndFormulaInBothLanguages() {
+    for (HotlineFigure figure : HotlineFigure.values()) {
+      explained(figure.explained());
+    }
+    for (AgentFigure figure : AgentFigure.values()) {
+      explained(figure.explained());
+    }
+    new Identities().both().forEach(identity -> explained(identity.explained()));
+  }
+
+  private static void explained(Explained figure) {
+    for (String english : List.of(figure.textEn(), figure.formulaEn())) {
+      assertThat(english).as(figure.id()).isNotBlank().matches("\\p{ASCII}+");
+    }
+    for (String chinese : List.of(figure.textZh(), figure.formulaZh())) {
+      assertThat(chinese).as(figure.id()).containsPattern("\\p{IsHan}");
+    }
+  }
+}
