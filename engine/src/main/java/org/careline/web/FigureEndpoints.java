@@ -44,10 +44,10 @@ final class FigureEndpoints {
         Route.of(HandlerType.GET, FIGURES + "/hotline", LEAD, this::hotline),
         Route.of(HandlerType.GET, FIGURES + "/live", LEAD, this::live),
         Route.of(HandlerType.GET, FIGURES + "/agents", DESK, this::agents),
-        Route.of(HandlerType.GET, FIGURES + "/agents/{agent}/rows", DESK, this::rows),
-        Route.of(HandlerType.POST, FIGURES + "/agents/{agent}/contest", DESK, this::contest),
+        Route.of(HandlerType.GET, FIGURES + "/agents/{id}/rows", DESK, this::rows),
+        Route.of(HandlerType.POST, FIGURES + "/agents/{id}/contest", DESK, this::contest),
         Route.of(HandlerType.GET, FIGURES + "/contests", DESK, this::contests),
-        Route.of(HandlerType.POST, FIGURES + "/contests/{contest}/decision", LEAD, this::decide),
+        Route.of(HandlerType.POST, FIGURES + "/contests/{id}/decision", LEAD, this::decide),
         Route.of(HandlerType.GET, FIGURES + "/queue-log", LEAD, this::queueLog));
   }
 
@@ -116,7 +116,7 @@ final class FigureEndpoints {
   }
 
   private void contest(Context context, Route.Caller who) throws Exception {
-    AgentNumber agent = number(context.pathParam("agent"));
+    AgentNumber agent = number(context.pathParam("id"));
     if (!who.principal().agent().equals(Optional.of(agent))) {
       throw Refusal.forbidden("not_your_figures", Sentence.of("figures.others"));
     }
@@ -139,7 +139,7 @@ final class FigureEndpoints {
   }
 
   private void decide(Context context, Route.Caller who) throws Exception {
-    String id = context.pathParam("contest");
+    String id = context.pathParam("id");
     if (!id.matches("[0-9]{1,18}")) {
       throw Refusal.notFound(Sentence.of("figures.no-contest"));
     }
@@ -251,7 +251,7 @@ final class FigureEndpoints {
 
   /** An agent who asks for another's gets no more than one who asks for nobody's. */
   private static AgentNumber own(Context context, Route.Caller who) {
-    AgentNumber agent = number(context.pathParam("agent"));
+    AgentNumber agent = number(context.pathParam("id"));
     if (!who.principal().seesAll() && !who.principal().requireAgent().equals(agent)) {
       throw Refusal.forbidden("not_your_figures", Sentence.of("figures.others"));
     }

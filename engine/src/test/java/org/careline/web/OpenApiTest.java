@@ -105,6 +105,7 @@ class OpenApiTest {
     String template() {
       return path.replaceAll("\\?.*", "")
           .replaceAll("/(calls|attempts)/(?!live)[^/]+", "/$1/{id}")
+          .replaceAll("/figures/(agents|contests)/[^/]+", "/figures/$1/{id}")
           .replaceAll("/campaigns/[^/]+", "/campaigns/{code}");
     }
   }
@@ -155,11 +156,38 @@ class OpenApiTest {
         new Try("POST", v1 + "/campaigns/spring/rounds/current/close", "plan", null, 204),
         new Try("GET", v1 + "/campaigns/spring/rounds/current/report", "plan", null, 200),
         new Try("GET", v1 + "/campaigns/autumn/rounds/current/report", "plan", null, 404),
+        new Try("GET", v1 + "/figures/hotline", "boss", null, 200),
+        new Try("GET", v1 + "/figures/hotline?by=line,tier&interval=30m", "root", null, 200),
+        new Try("GET", v1 + "/figures/hotline?format=csv&by=line", "boss", null, 200),
+        new Try("GET", v1 + "/figures/hotline?by=line,line", "boss", null, 400),
+        new Try("GET", v1 + "/figures/hotline?interval=45m", "boss", null, 400),
+        new Try("GET", v1 + "/figures/hotline?format=xls", "boss", null, 400),
+        new Try("GET", v1 + "/figures/hotline?from=2027-01-01T00:00:00Z", "boss", null, 400),
+        new Try("GET", v1 + "/figures/live", "boss", null, 200),
+        new Try("GET", v1 + "/figures/agents?interval=day", "li", null, 200),
+        new Try("GET", v1 + "/figures/agents?format=csv", "boss", null, 200),
+        new Try("GET", v1 + "/figures/agents?agent=x", "boss", null, 404),
+        new Try("GET", v1 + "/figures/agents/8001/rows?figure=rona", "li", null, 200),
+        new Try("GET", v1 + "/figures/agents/8002/rows?figure=rona", "li", null, 403),
+        new Try("GET", v1 + "/figures/agents/8001/rows?figure=none", "boss", null, 400),
+        new Try("POST", v1 + "/figures/agents/8001/contest", "li", CONTEST, 201),
+        new Try("POST", v1 + "/figures/agents/8002/contest", "li", CONTEST, 403),
+        new Try("POST", v1 + "/figures/agents/8001/contest", "boss", CONTEST, 403),
+        new Try("GET", v1 + "/figures/contests?open=true", "li", null, 200),
+        new Try("POST", v1 + "/figures/contests/7/decision", "boss", DECISION, 200),
+        new Try("POST", v1 + "/figures/contests/8/decision", "boss", DECISION, 404),
+        new Try("POST", v1 + "/figures/contests/7/decision", "boss", "{}", 400),
+        new Try("GET", v1 + "/figures/queue-log", "boss", null, 200),
         new Try("GET", v1 + "/status", "li", null, 200),
         new Try("GET", v1 + "/health", "", null, 200),
         new Try("GET", v1 + "/openapi.json", "", null, 200),
         new Try("DELETE", v1 + "/session", "desk", null, 204));
   }
+
+  private static final String CONTEST =
+      "{\"figure\":\"rona\",\"row\":\"leg:c-1:1\",\"text\":\"it did not ring\"}";
+
+  private static final String DECISION = "{\"decision\":\"accept\",\"reason\":\"heard it\"}";
 
   private static String signIn(String login, String password) {
     return Json.write(Map.of("login", login, "password", password));
