@@ -16,6 +16,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -46,6 +47,7 @@ import org.careline.database.JournalWriter;
 import org.careline.database.Leader;
 import org.careline.hotline.Hotline;
 import org.careline.hotline.HotlineDialog;
+import org.careline.hotline.PolicyRules;
 import org.careline.local.Prompts;
 import org.careline.recovery.NightlyReconcile;
 import org.careline.recovery.Reconciler;
@@ -181,6 +183,7 @@ public final class Engine implements AutoCloseable {
                 recordings(configuration, home),
                 clock,
                 () -> recovered.get().serving()));
+    decideByPolicies(hotline, mailbox, reference);
     Callbacks callbacks =
         part(
             new Callbacks(
@@ -270,6 +273,14 @@ public final class Engine implements AutoCloseable {
     leader.start();
     link.start();
     credentialLink.start();
+  }
+
+  /** What is saved works for those who wait already. */
+  private static void decideByPolicies(
+      Hotline hotline, Mailbox mailbox, ReferenceSnapshot reference) {
+    PolicyRules rules = new PolicyRules(reference::current, caller -> Optional.empty());
+    mailbox.execute(() -> hotline.dispatcher().by(rules));
+    reference.onChange(data -> mailbox.execute(hotline.dispatcher()::changed));
   }
 
   /**

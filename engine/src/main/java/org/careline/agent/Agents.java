@@ -203,6 +203,20 @@ public final class Agents {
     return free;
   }
 
+  /** Him, if he can be given work now. */
+  public Optional<Free> free(AgentNumber number) {
+    Agent agent = agents.get(number);
+    return agent != null && agent.presence instanceof Presence.Ready
+        ? directory.find(number).map(p -> new Free(number, p.grade(), p.skills(), agent.since))
+        : Optional.empty();
+  }
+
+  /** He cannot become ready by himself: no console of his is signed in. */
+  public boolean absent(AgentNumber number) {
+    Agent agent = agents.get(number);
+    return agent == null || agent.presence instanceof Presence.LoggedOut;
+  }
+
   /**
    * Those of the ready ones whom nobody on the line needs, longest idle first: other work than a
    * waiting call must choose among these.

@@ -25,6 +25,7 @@ import org.careline.call.CallEvent.SurveyAnswered;
 import org.careline.call.CallEvent.SurveyOffered;
 import org.careline.call.CallEvent.Transferred;
 import org.careline.call.CallEvent.Turned;
+import org.careline.routing.Decision;
 
 /**
  * One line of a call's history as the journal keeps it (kind {@code call}). The events of one call
@@ -39,6 +40,7 @@ import org.careline.call.CallEvent.Turned;
  * @param target with an overflow or a transfer: who is rung
  * @param score of the survey
  * @param reasonEn why this agent and why now, with an offer
+ * @param decision the same for programs
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record CallEntry(
@@ -59,13 +61,14 @@ public record CallEntry(
     Integer score,
     String reasonEn,
     String reasonZh,
+    Decision decision,
     boolean replayed) {
   public static final String ARRIVED = "arrived";
   public static final String RECOGNISED = "recognised";
 
   /** Why an offer was made, in both languages of the product. */
-  public record Reason(String en, String zh) {
-    public static final Reason NONE = new Reason(null, null);
+  public record Reason(String en, String zh, Decision decision) {
+    public static final Reason NONE = new Reason(null, null, null);
   }
 
   /** What an event has besides its kind and its time. */
@@ -110,7 +113,7 @@ public record CallEntry(
       boolean replayed) {
     return new CallEntry(
         event, state, at, channel, caller, handling, null, null, null, null, null, null, null, null,
-        null, null, null, replayed);
+        null, null, null, null, replayed);
   }
 
   /** A step as it is written down. */
@@ -138,6 +141,7 @@ public record CallEntry(
         detail.score(),
         reason.en(),
         reason.zh(),
+        reason.decision(),
         replayed);
   }
 

@@ -3,20 +3,23 @@ package org.careline.hotline;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
-import java.util.function.Predicate;
+import org.careline.agent.AgentNumber;
 import org.careline.agent.Agents;
 import org.careline.agent.Work;
 import org.careline.call.CallEntry;
 import org.careline.call.CallId;
 import org.careline.call.CallState;
-import org.careline.call.Caller;
 import org.careline.call.Calls;
-import org.careline.call.Handling;
 import org.careline.call.LiveCall;
 import org.careline.call.Turns;
 import org.careline.routing.Assignment;
@@ -31,22 +34,32 @@ import org.careline.routing.WaitingCaller;
  * agents other work, such as callbacks, may have: nobody who waits on the line is passed over for
  * it.
  *
- * <p>Confined to the mailbox.
+ * <p>Keeps two routers up to date by what calls and agents tell: one of all who wait, for their
+ * places, and one of those who can be offered now, with the ready agents. Both are filled anew when
+ * the rules change. Confined to the mailbox.
  */
 public final class Dispatcher {
   private final Calls calls;
   private final Agents agents;
-  private final Duration widenAfter;
   private final Turns turns;
   private final InstantSource clock;
   private final BooleanSupplier serving;
+  private final Asked asked = new Asked();
+  private final Set<AgentNumber> signedOut = new HashSet<>();
+  private final Map<CallId, WaitingCaller> known = new HashMap<>();
+  private final Router line = new Router(Discipline.AGEING);
+  private Router offers = new Router(Discipline.AGEING);
+  private Rules rules;
   private WaitingWork work = WaitingWork.none();
   private boolean woken;
+  private boolean fresh;
+  private Instant freshUntil = Instant.MAX;
 
   /**
    * Begins to watch calls and agents.
    *
-   * @param widenAfter how long a caller is kept for agents of his tier's grade
+   * @param widenAfter how long a caller is kept for agents of his tier's grade, while no {@link #by
+   *     rules} are given
    * @param serving this engine leads and knows what lives
    */
   public Dispatcher(
@@ -58,19 +71,26 @@ public final class Dispatcher {
       BooleanSupplier serving) {
     this.calls = calls;
     this.agents = agents;
-    this.widenAfter = widenAfter;
+    this.rules = Rules.plain(widenAfter);
     this.turns = turns;
     this.clock = clock;
     this.serving = serving;
-    calls.watch(
-        call -> {
-          if (call.state() instanceof CallState.Waiting) {
-            wake();
-          }
-        });
-    agents.watch(agent -> wake());
+    calls.watch(this::changed);
+    agents.watch(this::changed);
     agents.spareBy(this::spare);
     calls.positionsBy(this::position);
+  }
+
+  /** Decides by these from now on, for those who wait already too. */
+  public void by(Rules newRules) {
+    this.rules = newRules;
+    changed();
+  }
+
+  /** The rules may say something else than before: looks at all anew. */
+  public void changed() {
+    fresh = false;
+    wake();
   }
 
   /** Whom else the agents are for, besides those on the line; said once, before anybody waits. */
@@ -90,61 +110,142 @@ public final class Dispatcher {
     }
   }
 
-  private void dispatch() {
-    if (!serving.getAsBoolean()) {
+  // --- what calls and agents tell
+
+  private void changed(LiveCall call) {
+    asked.on(call);
+    track(call, clock.instant());
+    if (call.state() instanceof CallState.Waiting) {
+      wake();
+    }
+  }
+
+  private void changed(AgentNumber agent) {
+    track(agent);
+    boolean out = agents.absent(agent);
+    if (out ? signedOut.add(agent) : signedOut.remove(agent)) {
+      fresh = false;
+    }
+    wake();
+  }
+
+  private void track(LiveCall call, Instant now) {
+    if (!inOrder(call)) {
+      known.remove(call.id());
+      line.leave(call.id());
+      offers.leave(call.id());
       return;
     }
-    List<ReadyAgent> ready = ready();
-    if (ready.isEmpty()) {
+    WaitingCaller waiting = waiting(call, call.joinedAt().orElse(now));
+    known.put(call.id(), waiting);
+    line.join(waiting);
+    if (call.offerable(now)) {
+      offers.join(waiting);
+    } else {
+      offers.leave(call.id());
+    }
+  }
+
+  private void track(AgentNumber agent) {
+    agents.free(agent).ifPresentOrElse(free -> offers.ready(ready(free)), () -> offers.busy(agent));
+  }
+
+  private static boolean inOrder(LiveCall call) {
+    return call.state().queued() && !(call.state() instanceof CallState.Offered);
+  }
+
+  /** All anew: at the start, when the rules have changed, and when the leave calendar turns. */
+  private void freshen(Instant now) {
+    if (fresh && now.isBefore(freshUntil)) {
+      return;
+    }
+    fresh = true;
+    freshUntil = rules.nextChange(now).orElse(Instant.MAX);
+    known.keySet().forEach(line::leave);
+    known.clear();
+    offers = new Router(Discipline.AGEING);
+    calls.live().forEach(call -> track(call, now));
+    agents.ready().forEach(free -> offers.ready(ready(free)));
+  }
+
+  // --- decisions
+
+  private void dispatch() {
+    if (!serving.getAsBoolean()) {
+      fresh = false;
       return;
     }
     Instant now = clock.instant();
+    freshen(now);
+    if (offers.readyCount() == 0) {
+      return;
+    }
     List<WaitingWork.Waiting> others = work.waiting(now);
-    assign(router(ready, others, now), others, now);
+    List<WaitingWork.Waiting> pressing =
+        others.stream().filter(WaitingWork.Waiting::pressing).toList();
+    pressing.forEach(other -> offers.join(waiting(other, now)));
+    assign(offers, others, now);
+    pressing.forEach(other -> offers.leave(other.id()));
     List<WaitingWork.Waiting> patient = others.stream().filter(other -> !other.pressing()).toList();
     if (!patient.isEmpty()) {
       Router rest = new Router(Discipline.AGEING);
       unneeded(now).forEach(free -> rest.ready(ready(free)));
-      patient.forEach(other -> rest.join(waiting(other)));
+      patient.forEach(other -> rest.join(waiting(other, now)));
       assign(rest, patient, now);
     }
   }
 
+  /** Each once: who could not be served after all waits for the next occasion. */
   private void assign(Router router, List<WaitingWork.Waiting> others, Instant now) {
-    for (Assignment assignment : router.takeAll(now)) {
+    List<WaitingCaller> again = new ArrayList<>();
+    for (Optional<Assignment> next = router.next(now); next.isPresent(); next = router.next(now)) {
+      Assignment assignment = next.get();
+      CallEntry.Reason reason = reason(assignment, router);
+      router.leave(assignment.call());
+      router.busy(assignment.agent());
       if (others.stream().anyMatch(other -> other.id().equals(assignment.call()))) {
-        work.take(assignment.call(), assignment.agent(), reason(assignment));
+        work.take(assignment.call(), assignment.agent(), reason);
         continue;
       }
       Work call = Work.call(assignment.call().value());
-      if (agents.reserve(assignment.agent(), call)
-          && !calls.pull(assignment.call(), assignment.agent(), reason(assignment))) {
+      if (!agents.reserve(assignment.agent(), call)) {
+        again.add(assignment.caller());
+      } else if (!calls.pull(assignment.call(), assignment.agent(), reason)) {
         agents.release(assignment.agent(), call, Agents.Release.NOT_NEEDED);
       }
     }
+    again.stream().filter(caller -> known.containsKey(caller.id())).forEach(offers::join);
   }
 
   /**
    * An idle eligible agent for a caller at the door, set aside for him; empty = he has to wait.
-   * Nobody who waits already is passed over, except by score.
+   * Nobody who waits already is passed over: they are served first.
    */
   Optional<Assignment> connect(CallId id) {
     Optional<LiveCall> call = calls.find(id);
-    List<ReadyAgent> ready = ready();
-    if (call.isEmpty() || ready.isEmpty()) {
+    if (call.isEmpty()) {
       return Optional.empty();
     }
+    dispatch();
     Instant now = clock.instant();
-    Router router = router(ready, work.waiting(now), now);
-    router.join(waiting(call.get(), now));
-    for (Assignment assignment : router.takeAll(now)) {
-      Work work = Work.call(id.value());
-      if (assignment.call().equals(id) && agents.reserve(assignment.agent(), work)) {
-        if (calls.connect(id, assignment.agent(), reason(assignment))) {
-          return Optional.of(assignment);
-        }
-        agents.release(assignment.agent(), work, Agents.Release.NOT_NEEDED);
+    if (offers.readyCount() == 0) {
+      return Optional.empty();
+    }
+    offers.join(waiting(call.get(), call.get().joinedAt().orElse(now)));
+    Optional<Assignment> next = offers.next(now).filter(found -> found.call().equals(id));
+    CallEntry.Reason reason =
+        next.map(found -> reason(found, offers)).orElse(CallEntry.Reason.NONE);
+    offers.leave(id);
+    if (next.isEmpty()) {
+      return next;
+    }
+    AgentNumber agent = next.get().agent();
+    Work his = Work.call(id.value());
+    if (agents.reserve(agent, his)) {
+      if (calls.connect(id, agent, reason)) {
+        return next;
       }
+      agents.release(agent, his, Agents.Release.NOT_NEEDED);
     }
     return Optional.empty();
   }
@@ -158,74 +259,57 @@ public final class Dispatcher {
     return unneeded(clock.instant());
   }
 
-  /** The ready agents whom nobody on the line may have now. */
+  /** The ready agents whom nobody on the line may have now, less those kept for better tiers. */
   private List<Agents.Free> unneeded(Instant now) {
-    List<Agents.Free> free = agents.ready();
-    if (free.isEmpty()) {
-      return free;
+    List<Agents.Free> free = new ArrayList<>(agents.ready());
+    free.removeIf(agent -> line.wants(ready(agent), now));
+    for (Terms.Keep keep : rules.reserves()) {
+      int kept = keep.agents();
+      for (int i = free.size() - 1; i >= 0 && kept > 0; i--) {
+        if (free.get(i).grade() >= keep.minGrade()) {
+          free.remove(i);
+          kept--;
+        }
+      }
     }
-    List<WaitingCaller> onTheLine =
-        calls.live().stream()
-            .filter(call -> call.state() instanceof CallState.Waiting)
-            .map(call -> waiting(call, call.joinedAt().orElse(now)))
-            .toList();
-    return free.stream()
-        .filter(
-            agent ->
-                onTheLine.stream().noneMatch(c -> c.terms().admit(ready(agent), c.waited(now))))
-        .toList();
+    return free;
   }
+
+  // --- questions
 
   /** Callers who wait, in the order in which they will be served. */
   public List<LiveCall> order() {
-    return order(call -> call.state().queued() && !(call.state() instanceof CallState.Offered));
+    freshen(clock.instant());
+    return line.order(clock.instant()).stream()
+        .map(caller -> calls.find(caller.id()).orElse(null))
+        .filter(Objects::nonNull)
+        .toList();
   }
 
-  /** His position, 1 = next, or the one he would have if he joined now. */
-  private int position(CallId id) {
-    List<LiveCall> order =
-        order(
-            call ->
-                call.id().equals(id)
-                    || call.state().queued() && !(call.state() instanceof CallState.Offered));
-    for (int i = 0; i < order.size(); i++) {
-      if (order.get(i).id().equals(id)) {
-        return i + 1;
-      }
-    }
-    return 0;
+  /** Those who wait, as the router sees them, in their order. */
+  public List<WaitingCaller> waiting() {
+    freshen(clock.instant());
+    return line.order(clock.instant());
   }
 
-  private List<LiveCall> order(Predicate<LiveCall> who) {
+  /** His position, 1 = next, or the one he would have if he joined now; 0 = nobody knows him. */
+  public int position(CallId id) {
     Instant now = clock.instant();
-    Map<CallId, LiveCall> waiting = new HashMap<>();
-    Router router = new Router(Discipline.AGEING);
-    for (LiveCall call : calls.live()) {
-      if (who.test(call)) {
-        waiting.put(call.id(), call);
-        router.join(waiting(call, call.joinedAt().orElse(now)));
-      }
+    freshen(now);
+    OptionalInt place = line.place(id, now);
+    if (place.isPresent()) {
+      return place.getAsInt();
     }
-    return router.order(now).stream().map(caller -> waiting.get(caller.id())).toList();
-  }
-
-  /** Who can be served now and who can serve; of those not on the line the pressing ones. */
-  private Router router(List<ReadyAgent> ready, List<WaitingWork.Waiting> others, Instant now) {
-    Router router = new Router(Discipline.AGEING);
-    ready.forEach(router::ready);
-    for (LiveCall call : calls.live()) {
-      if (call.offerable(now)) {
-        router.join(waiting(call, call.joinedAt().orElse(now)));
-      }
-    }
-    others.stream()
-        .filter(WaitingWork.Waiting::pressing)
-        .forEach(other -> router.join(waiting(other)));
-    return router;
-  }
-
-  private List<ReadyAgent> ready() {
-    return agents.ready().stream().map(Dispatcher::ready).toList();
+    return calls
+        .find(id)
+        .map(
+            call -> {
+              line.join(waiting(call, call.joinedAt().orElse(now)));
+              int position = line.place(id, now).orElse(0);
+              line.leave(id);
+              return position;
+            })
+        .orElse(0);
   }
 
   private static ReadyAgent ready(Agents.Free free) {
@@ -233,22 +317,21 @@ public final class Dispatcher {
   }
 
   private WaitingCaller waiting(LiveCall call, Instant joinedAt) {
-    return new WaitingCaller(call.id(), terms(call.caller(), call.handling()), joinedAt);
+    return new WaitingCaller(
+        call.id(),
+        rules.terms(call.caller(), call.handling(), clock.instant(), agents::absent),
+        joinedAt);
   }
 
-  private WaitingCaller waiting(WaitingWork.Waiting other) {
-    return new WaitingCaller(other.id(), terms(other.caller(), other.handling()), other.joinedAt());
+  private WaitingCaller waiting(WaitingWork.Waiting other, Instant now) {
+    return new WaitingCaller(
+        other.id(),
+        rules.terms(other.caller(), other.handling(), now, agents::absent),
+        other.joinedAt());
   }
 
-  private Terms terms(Caller caller, Handling handling) {
-    return new Terms(
-        caller.tierCode(),
-        handling.rank(),
-        handling.weight(),
-        Terms.graded(handling.minGrade(), Optional.ofNullable(caller.skill()), widenAfter));
-  }
-
-  private static CallEntry.Reason reason(Assignment assignment) {
-    return new CallEntry.Reason(assignment.reasonEn(), assignment.reasonZh());
+  private CallEntry.Reason reason(Assignment assignment, Router router) {
+    return new AssignmentReason(rules)
+        .of(assignment, router.around(assignment), asked.of(assignment.call()));
   }
 }

@@ -177,17 +177,26 @@ public record Policy(
     group.then().ifPresent(then -> group(from, then.group(), at.plus(then.after()), least, agents));
   }
 
-  private Optional<Terms.Keep> keep(TierTerms own, CallerFacts facts) {
-    return reserve.flatMap(
+  /** The agents kept for better tiers, whoever asks. */
+  public Optional<Terms.Keep> keep() {
+    return reserve.map(
         kept -> {
           TierTerms served = tiers.get(kept.tier());
-          boolean may =
-              facts.tier().equals(kept.tier()) || served != null && own.rank() <= served.rank();
-          return may
-              ? Optional.empty()
-              : Optional.of(
-                  new Terms.Keep(
-                      kept.agents(), served == null ? 1 : served.minGrade(), kept.atMost()));
+          return new Terms.Keep(
+              kept.agents(), served == null ? 1 : served.minGrade(), kept.atMost());
         });
+  }
+
+  /** What this caller must leave to better ones. */
+  private Optional<Terms.Keep> keep(TierTerms own, CallerFacts facts) {
+    boolean may =
+        reserve
+            .map(
+                kept ->
+                    facts.tier().equals(kept.tier())
+                        || tiers.containsKey(kept.tier())
+                            && own.rank() <= tiers.get(kept.tier()).rank())
+            .orElse(true);
+    return may ? Optional.empty() : keep();
   }
 }

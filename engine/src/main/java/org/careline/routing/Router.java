@@ -185,6 +185,21 @@ public final class Router {
     return caller.terms().discipline().orElse(own);
   }
 
+  /** Whether somebody who waits may have this agent now. */
+  public boolean wants(ReadyAgent agent, Instant now) {
+    for (WaitingLine.Row row : line.rows()) {
+      if (row.terms().admit(agent, row.first().waited(now))) {
+        return true;
+      }
+    }
+    for (WaitingLine.Row row : line.rowsFor(agent.number())) {
+      if (row.first().terms().begun(agent, row.first().seconds(now))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Everything that can be assigned now, best caller first; nobody twice. Takes them out. */
   public List<Assignment> takeAll(Instant now) {
     List<Assignment> taken = new ArrayList<>();

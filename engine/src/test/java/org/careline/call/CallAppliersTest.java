@@ -53,7 +53,7 @@ class CallAppliersTest {
                 CallEntry.of(
                     offer,
                     new CallState.Offered(CallState.Place.from(T0), new AgentNumber("8001"), T0),
-                    new CallEntry.Reason("why", "为什么"),
+                    new CallEntry.Reason("why", "为什么", null),
                     true)));
     for (int i = 0; i < 3; i++) {
       apply(CallAppliers.history(), history);

@@ -126,18 +126,137 @@ class RouterTest {
         .containsExactly("s");
   }
 
+  /**
+   * Admissions with (tier, place; 1 = front of its tier), in their order, and who is then served
+   * after whom. In strict mode a place never overtakes a better tier.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "STRICT, g0 g0 g0, g1 g2 g3",
+    "STRICT, g0 g0 g1, g3 g1 g2",
+    "STRICT, g0 g0 g2, g1 g3 g2",
+    "STRICT, g0 g0 g3, g1 g2 g3",
+    "STRICT, g0 g0 g9, g1 g2 g3",
+    "STRICT, g1 g1 g1, g3 g2 g1",
+    "STRICT, s0 s0 p0 s1, p3 s4 s1 s2",
+    "STRICT, p0 s1 s1 g1, p1 g4 s3 s2",
+    "STRICT, s1 g1 p1 s1 g1 p1, p6 p3 g5 g2 s4 s1",
+    "STRICT, p0 g0 s0 s2 g2 p2 s1, p1 p6 g2 g5 s7 s3 s4",
+    "STRICT, g0 p0 g2 g2 g2, p2 g1 g5 g4 g3",
+    "FIFO, s0 s0 s1, s3 s1 s2",
+    "AGEING, s0 s0 s1, s3 s1 s2"
+  })
+  void placesWithinTheirTiers(Discipline discipline, String admissions, String order) {
+    for (int apart : new int[] {0, 5}) { // all in one instant, or one after the other
+      Router router = new Router(discipline);
+      int n = 0;
+      for (String admission : admissions.split(" ")) {
+        n++;
+        String tier = admission.substring(0, 1);
+        int place = Integer.parseInt(admission.substring(1));
+        WaitingCaller caller =
+            caller(
+                tier + n, terms(tier, 9 - "spg".indexOf(tier), 1 + "pgs".indexOf(tier)), n * apart);
+        if (place == 0) {
+          router.join(caller);
+        } else {
+          router.join(caller, place);
+        }
+      }
+      Instant now = T0.plusSeconds(100);
+      assertThat(router.order(now))
+          .as("%d s apart", apart)
+          .extracting(caller -> caller.id().value())
+          .containsExactly(order.split(" "));
+      assertThat(router.waiting()).isEqualTo(n);
+    }
+  }
+
+  /** Lines of different disciplines share agents: of their firsts the highest score goes ahead. */
   @Test
-  void saysWhyInBothLanguages() {
+  void disciplinesSideBySide() {
     Router router = new Router(Discipline.AGEING);
-    router.join(caller("c", terms("gold", 4, 2), 0));
-    router.ready(new ReadyAgent(new AgentNumber("8001"), 2, Set.of(), T0));
-    Assignment one = router.next(T0.plusSeconds(12)).orElseThrow();
-    assertThat(one.reasonEn())
-        .isEqualTo(
-            "tier gold: weight 4.0 x 12.0 s waited = 48.0, 1 waiting; agent 8001: grade 2,"
-                + " idle 12 s, 1 ready");
-    assertThat(one.reasonZh())
-        .isEqualTo("等级 gold：权重 4.0 × 已等待 12.0 秒 = 48.0，等待共 1 人；坐席 8001：2 级，空闲 12 秒，就绪坐席共 1 名");
+    router.join(caller("strict1", by(Discipline.STRICT, "gold", 4, 1), 50));
+    router.join(caller("strict2", by(Discipline.STRICT, "standard", 1, 9), 0));
+    router.join(caller("ageing1", by(Discipline.AGEING, "gold", 4, 1), 60));
+    router.join(caller("ageing2", by(Discipline.AGEING, "standard", 1, 9), 10));
+    router.join(caller("fifo", by(Discipline.FIFO, "gold", 4, 1), 80));
+    // at 100 s: 200, 100 behind it, 160, 90, 80
+    Instant now = T0.plusSeconds(100);
+    List<String> expected = List.of("strict1", "ageing1", "strict2", "ageing2", "fifo");
+    assertThat(router.order(now)).extracting(caller -> caller.id().value()).isEqualTo(expected);
+    for (int i = 0; i < expected.size(); i++) {
+      assertThat(router.place(new CallId(expected.get(i)), now)).hasValue(i + 1);
+    }
+    for (int i = 0; i < expected.size(); i++) {
+      router.ready(new ReadyAgent(new AgentNumber("80" + (10 + i)), 1, Set.of(), T0));
+    }
+    assertThat(router.takeAll(now))
+        .extracting(assignment -> assignment.call().value())
+        .isEqualTo(expected);
+  }
+
+  private static Terms by(Discipline discipline, String tier, double weight, int rank) {
+    return new Terms(
+        tier,
+        rank,
+        weight,
+        Promise.NONE,
+        Terms.graded(1, Optional.empty(), Duration.ZERO),
+        List.of(),
+        Optional.empty(),
+        Optional.of(discipline));
+  }
+
+  /** A caller whose promise is about to break rises; the lead stays and is bounded. */
+  @Test
+  void aPromiseAboutToBreakRises() {
+    Promise promise = Promise.of(80, Duration.ofSeconds(60));
+    assertThat(promise.lead(30)).isZero();
+    assertThat(promise.lead(45)).isEqualTo(0.8 * 60 * 0.5);
+    assertThat(promise.lead(60)).isEqualTo(48).isEqualTo(promise.lead(600));
+    Terms promised =
+        new Terms(
+            "standard",
+            9,
+            1,
+            promise,
+            Terms.graded(1, Optional.empty(), Duration.ZERO),
+            List.of(),
+            Optional.empty(),
+            Optional.empty());
+    WaitingCaller standard = caller("s", promised, 0);
+    WaitingCaller gold = caller("g", terms("gold", 4, 1), 37);
+    assertThat(first(Discipline.AGEING, 53, gold, standard)).isEqualTo("s");
+    assertThat(first(Discipline.AGEING, 90, gold, standard)).isEqualTo("g");
+    assertThat(first(Discipline.AGEING, 53, gold, caller("without", terms("standard", 1, 9), 0)))
+        .isEqualTo("g");
+  }
+
+  /**
+   * Two agents of grade 3 stay free for gold; a standard caller has the junior, or waits a minute.
+   */
+  @Test
+  void agentsAreKeptForBetterTiers() {
+    Terms keeps =
+        new Terms(
+            "standard",
+            9,
+            1,
+            Promise.NONE,
+            Terms.graded(1, Optional.empty(), Duration.ZERO),
+            List.of(),
+            Optional.of(new Terms.Keep(2, 3, Duration.ofMinutes(1))),
+            Optional.empty());
+    ReadyAgent one = new ReadyAgent(new AgentNumber("8001"), 3, Set.of(), T0.minusSeconds(90));
+    ReadyAgent two = new ReadyAgent(new AgentNumber("8002"), 4, Set.of(), T0.minusSeconds(80));
+    ReadyAgent three = new ReadyAgent(new AgentNumber("8003"), 3, Set.of(), T0.minusSeconds(70));
+    ReadyAgent junior = new ReadyAgent(new AgentNumber("8004"), 1, Set.of(), T0.minusSeconds(60));
+    assertThat(chosen(keeps, 5, one, two, three)).as("two are left").hasValue("8001");
+    assertThat(chosen(keeps, 5, one, two)).isEmpty();
+    assertThat(chosen(keeps, 5, one, two, junior)).hasValue("8004");
+    assertThat(chosen(keeps, 60, one, two)).as("nobody waits for ever").hasValue("8001");
+    assertThat(chosen(terms("gold", 4, 2), 5, one)).as("they are for gold").hasValue("8001");
   }
 
   /** Any crowd, any discipline: as the plain rule says, one after the other. */
@@ -203,6 +322,105 @@ class RouterTest {
     assertThat(router.takeAll(now))
         .extracting(assignment -> assignment.call() + " to " + assignment.agent())
         .isEqualTo(expected);
+  }
+
+  /** The same with account managers, groups, promises and a reserve. */
+  @RepeatedTest(200)
+  void decidesAsThePlainRuleByPolicies(RepetitionInfo info) {
+    Random random = new Random(1000 + info.getCurrentRepetition());
+    Optional<Terms.Keep> keep =
+        random.nextInt(3) == 0
+            ? Optional.of(new Terms.Keep(1 + random.nextInt(3), 3, Duration.ofSeconds(50)))
+            : Optional.empty();
+    Router router = new Router(Discipline.AGEING);
+    List<WaitingCaller> callers = new ArrayList<>();
+    for (int i = random.nextInt(30); i >= 0; i--) {
+      List<Step> steps = new ArrayList<>();
+      if (random.nextBoolean()) {
+        steps.add(new Step(Duration.ZERO, new Step.Person(number(random), 1 + random.nextInt(3))));
+      }
+      if (random.nextInt(3) == 0) {
+        steps.add(new Step(Duration.ofSeconds(20), new Step.Person(number(random))));
+      }
+      steps.add(
+          new Step(
+              Duration.ofSeconds(10 * random.nextInt(3) + 20),
+              new Step.Group(1 + random.nextInt(5), Set.of())));
+      steps.add(
+          new Step(
+              Duration.ofSeconds(50),
+              new Step.Members(
+                  Set.of(number(random), new AgentNumber("9999")),
+                  random.nextBoolean() ? Set.of("boiler") : Set.of(),
+                  1)));
+      callers.add(
+          caller(
+              "c" + i,
+              new Terms(
+                  "t",
+                  1 + random.nextInt(3),
+                  1 + random.nextInt(4),
+                  random.nextBoolean()
+                      ? Promise.NONE
+                      : Promise.of(80, Duration.ofSeconds(10 + random.nextInt(60))),
+                  steps,
+                  List.of(),
+                  random.nextBoolean() ? keep : Optional.empty(),
+                  Optional.empty()),
+              random.nextInt(60)));
+      router.join(callers.getLast());
+      if (random.nextInt(5) == 0) {
+        assertThat(router.leave(callers.removeLast().id())).isTrue();
+      }
+    }
+    List<ReadyAgent> agents = new ArrayList<>();
+    for (int i = random.nextInt(12); i >= 0; i--) {
+      ReadyAgent agent =
+          new ReadyAgent(
+              new AgentNumber("80" + (10 + i)),
+              1 + random.nextInt(5),
+              random.nextBoolean() ? Set.of("boiler") : Set.of(),
+              T0.minusSeconds(random.nextInt(100)));
+      agents.add(agent);
+      router.ready(agent);
+    }
+    Instant now = T0.plusSeconds(60);
+    callers.sort(Discipline.AGEING.order(now));
+    List<String> expected = new ArrayList<>();
+    for (WaitingCaller caller : callers) {
+      List<ReadyAgent> his = new ArrayList<>(agents);
+      long reserve = agents.stream().filter(agent -> agent.grade() >= 3).count();
+      if (caller.terms().keep().isPresent()
+          && caller.seconds(now) < 50
+          && reserve <= caller.terms().keep().get().agents()) {
+        his.removeIf(agent -> agent.grade() >= 3);
+      }
+      plainChoice(caller, his, now)
+          .ifPresent(
+              agent -> {
+                agents.remove(agent);
+                expected.add(caller.id() + " to " + agent.number());
+              });
+    }
+    List<String> found = new ArrayList<>();
+    for (Optional<Assignment> next = router.next(now); next.isPresent(); next = router.next(now)) {
+      Assignment assignment = next.get();
+      Router.Neighbours around = router.around(assignment);
+      List<WaitingCaller> order = router.order(now);
+      assertThat(around.ahead()).isEqualTo(order.indexOf(assignment.caller()));
+      assertThat(around.passed())
+          .isEqualTo(order.subList(0, Math.min(3, order.indexOf(assignment.caller()))));
+      assertThat(around.behind())
+          .isEqualTo(order.stream().skip(order.indexOf(assignment.caller()) + 1L).findFirst());
+      router.leave(assignment.call());
+      router.busy(assignment.agent());
+      found.add(assignment.call() + " to " + assignment.agent());
+    }
+    assertThat(found).isEqualTo(expected);
+  }
+
+  private static AgentNumber number(Random random) {
+    return new AgentNumber("80" + (10 + random.nextInt(12)));
   }
 
   private static Optional<ReadyAgent> plainChoice(

@@ -1,0 +1,299 @@
+package org.careline.hotline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.careline.agent.AgentNumber;
+import org.careline.agent.Wish;
+import org.careline.call.CallEntry;
+import org.careline.call.CallId;
+import org.careline.call.Caller;
+import org.careline.call.Handling;
+import org.careline.routing.CallerFacts;
+import org.careline.routing.Policy;
+import org.careline.routing.PolicyParser;
+import org.careline.routing.Terms;
+import org.careline.routing.TierTerms;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Policies at work: agents 8001 and 8003 of grade 1, 8002 of grade 3. */
+class PolicyRoutingTest {
+  private static final String GRADED = "{\"after\": \"%s\", \"who\": \"graded\"}";
+
+  @TempDir Path folder;
+  private Stage stage;
+  private final Book book = new Book();
+
+  /** One policy for all; platinum callers have an account manager. */
+  private static final class Book implements Rules {
+    Policy policy = Policy.standard();
+    Optional<AgentNumber> manager = Optional.empty();
+    Optional<AgentNumber> deputy = Optional.empty();
+    Instant leaveFrom = Instant.MAX;
+
+    @Override
+    public Terms terms(
+        Caller caller, Handling handling, Instant now, Predicate<AgentNumber> signedOut) {
+      boolean away = !now.isBefore(leaveFrom) || manager.filter(signedOut).isPresent();
+      boolean key = caller.tierCode().equals("platinum");
+      return policy.terms(
+          new CallerFacts(
+              caller.tierCode(),
+              TierTerms.standard(handling.rank(), handling.weight(), handling.minGrade()),
+              Set.of(),
+              key && manager.isPresent()
+                  ? Optional.of(new CallerFacts.Manager(manager, away, deputy, Optional.empty()))
+                  : Optional.empty(),
+              Optional.empty()));
+    }
+
+    @Override
+    public List<Terms.Keep> reserves() {
+      return policy.keep().stream().toList();
+    }
+
+    @Override
+    public Optional<Instant> nextChange(Instant now) {
+      return Optional.of(leaveFrom).filter(at -> at.isAfter(now));
+    }
+
+    @Override
+    public String tierName(String code, Locale language) {
+      boolean chinese = language.getLanguage().equals("zh");
+      return switch (code) {
+        case "platinum" -> chinese ? "白金" : "Platinum";
+        default -> chinese ? "普通" : "Standard";
+      };
+    }
+
+    @Override
+    public String agentName(AgentNumber number) {
+      return "王芳 " + number;
+    }
+  }
+
+  @BeforeEach
+  void open() {
+    stage = new Stage(folder);
+    stage.dispatcher.by(book);
+  }
+
+  @AfterEach
+  void close() {
+    stage.close();
+  }
+
+  private void steps(String... steps) {
+    save("ageing", "", steps);
+  }
+
+  private void save(String discipline, String more, String... steps) {
+    book.policy =
+        PolicyParser.parse(
+            "default",
+            1,
+            "{\"discipline\": \"%s\", \"steps\": [%s]%s}"
+                .formatted(discipline, String.join(",", steps), more));
+    stage.dispatcher.changed();
+    stage.turns.settle();
+  }
+
+  private static String step(String after, String who) {
+    return "{\"after\": \"%s\", \"who\": \"%s\"}".formatted(after, who);
+  }
+
+  private static String last(String after) {
+    return "{\"after\": \"%s\", \"who\": \"wider\", \"lowerGrades\": true}".formatted(after);
+  }
+
+  @Test
+  void theAccountManagerFirstThenHisGradeThenAnybody() {
+    steps(step("0s", "account_manager"), GRADED.formatted("20s"), last("40s"));
+    book.manager = Optional.of(new AgentNumber("8003"));
+    stage.ready("8003");
+    stage.agents.wish(new AgentNumber("8003"), Wish.notReady("break"));
+    stage.turns.settle();
+    stage.waits("c1", "platinum");
+    stage.ready("8002");
+    stage.ready("8001");
+    stage.pass(19, "8001", "8002", "8003");
+    assertThat(stage.telephony.orders).as("kept for his manager").isEmpty();
+    stage.pass(1, "8001", "8002", "8003");
+    assertThat(stage.telephony.orders).containsExactly("offer PJSIP/trunk-c1 8002 15");
+  }
+
+  @Test
+  void nobodyWaitsForAManagerWhoIsNotThere() {
+    steps(
+        step("0s", "account_manager"), step("0s", "deputy"), GRADED.formatted("20s"), last("40s"));
+    book.manager = Optional.of(new AgentNumber("8003"));
+    stage.waits("c1", "platinum");
+    stage.ready("8002");
+    assertThat(stage.telephony.orders).containsExactly("offer PJSIP/trunk-c1 8002 15");
+  }
+
+  /** Leave begins while the caller waits. */
+  @Test
+  void theDeputyWhileTheManagerIsOnLeave() {
+    steps(
+        step("0s", "account_manager"), step("0s", "deputy"), GRADED.formatted("60s"), last("90s"));
+    book.manager = Optional.of(new AgentNumber("8003"));
+    book.deputy = Optional.of(new AgentNumber("8001"));
+    book.leaveFrom = stage.now().plusSeconds(10);
+    stage.dispatcher.changed();
+    stage.ready("8003");
+    stage.agents.wish(new AgentNumber("8003"), Wish.notReady("break"));
+    stage.waits("c1", "platinum");
+    stage.ready("8001");
+    stage.pass(9, "8001", "8003");
+    assertThat(stage.telephony.orders).isEmpty();
+    stage.pass(2, "8001", "8003");
+    assertThat(stage.telephony.orders).containsExactly("offer PJSIP/trunk-c1 8001 15");
+  }
+
+  /** What is saved decides on those who wait already, and their places. */
+  @Test
+  void aSavedPolicyReordersThoseWhoWait() {
+    stage.waits("old", "standard");
+    stage.pass(100);
+    stage.waits("key", "platinum");
+    stage.pass(1);
+    assertThat(stage.dispatcher.order().getFirst().id().value()).isEqualTo("old");
+    save("strict", "", GRADED.formatted("0s"), last("1s"));
+    assertThat(stage.dispatcher.order().getFirst().id().value()).isEqualTo("key");
+    assertThat(stage.dispatcher.position(new CallId("old"))).isEqualTo(2);
+    stage.ready("8002");
+    assertThat(stage.telephony.orders).containsExactly("offer PJSIP/trunk-key 8002 15");
+    save("fifo", "", GRADED.formatted("0s"), last("1s"));
+    stage.ready("8001");
+    assertThat(stage.telephony.orders.getLast()).isEqualTo("offer PJSIP/trunk-old 8001 15");
+  }
+
+  /** A new policy opens a step that has begun already. */
+  @Test
+  void aSavedStepWorksAtOnce() {
+    steps(GRADED.formatted("0s"));
+    stage.waits("c1", "platinum");
+    stage.ready("8001");
+    stage.pass(40, "8001");
+    assertThat(stage.telephony.orders).as("lower grades are barred").isEmpty();
+    steps(GRADED.formatted("0s"), last("30s"));
+    assertThat(stage.telephony.orders).containsExactly("offer PJSIP/trunk-c1 8001 15");
+  }
+
+  @Test
+  void agentsInReserveAreNotForStandardCallersNorForCallbacks() {
+    save(
+        "ageing",
+        ", \"tiers\": {\"platinum\": {\"rank\": 1, \"weight\": 8, \"minGrade\": 3}},"
+            + " \"reserve\": {\"agents\": 1, \"tier\": \"platinum\", \"atMost\": \"60s\"}",
+        GRADED.formatted("0s"));
+    stage.ready("8002");
+    assertThat(stage.agents.spare()).as("kept for platinum").isEmpty();
+    stage.ready("8001");
+    assertThat(stage.agents.spare())
+        .extracting(free -> free.number().value())
+        .containsExactly("8001");
+    stage.waits("s1", "standard");
+    stage.waits("s2", "standard");
+    assertThat(stage.telephony.orders).containsExactly("offer PJSIP/trunk-s1 8001 15");
+    stage.waits("k1", "platinum");
+    assertThat(stage.telephony.orders.getLast()).isEqualTo("offer PJSIP/trunk-k1 8002 15");
+  }
+
+  @Test
+  void whoHasWaitedLongEnoughMayHaveTheReserve() {
+    save(
+        "ageing",
+        ", \"tiers\": {\"platinum\": {\"rank\": 1, \"weight\": 8, \"minGrade\": 3}},"
+            + " \"reserve\": {\"agents\": 1, \"tier\": \"platinum\", \"atMost\": \"60s\"}",
+        GRADED.formatted("0s"));
+    stage.ready("8002");
+    stage.waits("s1", "standard");
+    stage.pass(59, "8002");
+    assertThat(stage.telephony.orders).isEmpty();
+    stage.pass(2, "8002");
+    assertThat(stage.telephony.orders).containsExactly("offer PJSIP/trunk-s1 8002 15");
+  }
+
+  /** Names, not codes: whom he went before, who was passed and why, who was asked before. */
+  @Test
+  void eachOfferSaysWhyInBothLanguages() {
+    steps(step("0s", "account_manager"), GRADED.formatted("20s"));
+    book.manager = Optional.of(new AgentNumber("8002"));
+    stage.ready("8002");
+    stage.agents.wish(new AgentNumber("8002"), Wish.notReady("break"));
+    stage.turns.settle();
+    stage.waits("key", "platinum");
+    stage.pass(5, "8002");
+    stage.waits("s1", "standard");
+    stage.pass(5, "8002");
+    stage.waits("s2", "standard");
+    stage.pass(2, "8002");
+    stage.ready("8001");
+    stage.rings("s1", "8001");
+    stage.pass(3, "8001", "8002");
+    stage.dialEnded("s1", "8001", "NOANSWER");
+    stage.room("s1");
+    stage.ready("8003");
+    List<CallEntry> offers = offers("s1");
+    assertThat(offers.get(0).reasonEn())
+        .isEqualTo(
+            "Standard was first: weight 1 x 7 s waited = 7; 3 waiting; after him comes Standard"
+                + " with 2 s waited, score 2; 1 ahead of him had nobody suitable ready: Platinum"
+                + " (12 s waited, may have: his account manager, 王芳 8002); 王芳 8001 (grade 1)"
+                + " comes by the step \"agents of his grade\", 0 s idle, the longest of those"
+                + " suitable, 1 ready in all");
+    assertThat(offers.get(0).reasonZh())
+        .contains("普通排在首位：权重 1 × 已等待 7 秒 = 7")
+        .contains("白金（已等待 12 秒，可由其客户经理 王芳 8002接听）")
+        .doesNotContain("platinum");
+    assertThat(offers.get(1).reasonEn()).endsWith("asked before without success: 王芳 8001");
+    assertThat(offers.get(1).decision().asked()).containsExactly("8001");
+    assertThat(offers.get(0).decision().ahead()).isEqualTo(1);
+    assertThat(offers.get(0).decision().passed().getFirst().call()).isEqualTo("key");
+    assertThat(offers.get(0).decision().behind().call()).isEqualTo("s2");
+    assertThat(offers.get(0).decision().step()).isEqualTo("graded");
+  }
+
+  private List<CallEntry> offers(String id) {
+    List<CallEntry> found = new ArrayList<>();
+    stage.journal.flush().join();
+    stage.journal.replay(
+        0,
+        entry -> {
+          if (entry.kind().equals("call") && entry.key().equals(id)) {
+            CallEntry line = entry.as(CallEntry.class);
+            if (line.event().equals("offer_made")) {
+              found.add(line);
+            }
+          }
+        });
+    return found;
+  }
+
+  /** Someone who cannot take it after all does not cost a caller his turn. */
+  @Test
+  void aConsoleThatFellSilentIsPassed() {
+    stage.waits("c1", "standard");
+    stage.ready("8001");
+    stage.telephony.orders.clear();
+    stage.ends("c1");
+    stage.turns.pass(Duration.ofSeconds(11));
+    stage.waits("c2", "standard");
+    assertThat(stage.telephony.orders).isEmpty();
+    stage.ready("8003");
+    assertThat(stage.telephony.orders).containsExactly("offer PJSIP/trunk-c2 8003 15");
+  }
+}
