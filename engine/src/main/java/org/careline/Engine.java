@@ -399,7 +399,8 @@ public final class Engine implements AutoCloseable {
                 clock),
             new ReferenceDesk(
                 new SiteImport(database, configuration.imports().maxSize().bytes()),
-                new Apply(database, configuration, () -> Prompts.names(configuration, home))),
+                new Apply(database, configuration, () -> Prompts.names(configuration, home)),
+                new LineDesk(database.jdbi(), () -> Prompts.names(configuration, home), clock)),
             status,
             phones,
             new HotlineFigureDesk(mailbox, hotline, figures, database.jdbi(), clock));

@@ -21,10 +21,17 @@ import org.careline.web.Views;
 final class ReferenceDesk implements Desks.ReferenceDesk {
   private final SiteImport sites;
   private final Apply apply;
+  private final LineDesk lines;
 
-  ReferenceDesk(SiteImport sites, Apply apply) {
+  ReferenceDesk(SiteImport sites, Apply apply, LineDesk lines) {
     this.sites = sites;
     this.apply = apply;
+    this.lines = lines;
+  }
+
+  @Override
+  public Desks.LineDesk lines() {
+    return lines;
   }
 
   @Override

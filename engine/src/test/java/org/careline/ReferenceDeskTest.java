@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 import java.util.Locale;
+import java.util.Map;
 import org.careline.config.ConfigurationLoader;
 import org.careline.customer.Apply;
 import org.careline.customer.SiteImport;
@@ -21,7 +23,8 @@ class ReferenceDeskTest {
   private final ReferenceDesk desk =
       new ReferenceDesk(
           new SiteImport(mysql.database(), 1 << 20),
-          new Apply(mysql.database(), ConfigurationLoader.defaults()));
+          new Apply(mysql.database(), ConfigurationLoader.defaults()),
+          new LineDesk(mysql.database().jdbi(), Map::of, InstantSource.system()));
 
   private Views.ImportResult load(String csv) throws Exception {
     return desk.importSites(

@@ -21,13 +21,17 @@ import org.careline.callback.RulesParser;
 import org.careline.config.Configuration;
 import org.careline.config.Configuration.Trunk;
 import org.careline.config.ConfigurationException;
-import org.careline.config.Nearest;
 import org.careline.config.Problem;
 import org.careline.config.YamlFile;
 import org.careline.config.YamlValue;
 import org.careline.database.Database;
 import org.careline.language.Refusal;
 import org.careline.language.Sentence;
+import org.careline.line.InvalidSettings;
+import org.careline.line.LineForm;
+import org.careline.line.LineSettings;
+import org.careline.line.LineSettingsParser;
+import org.careline.line.LineStore;
 import org.careline.questionnaire.Questionnaire;
 import org.careline.questionnaire.QuestionnaireParser;
 import org.careline.questionnaire.QuestionnaireRepository;
@@ -47,7 +51,7 @@ public final class Apply {
   private final List<Trunk> trunks;
   private final Configuration.Hotline hotline;
   private final boolean localSwitch;
-  private final Supplier<Map<String, Set<String>>> prompts;
+  private final LineStore lines;
   private final QuestionnaireRepository questionnaires = new QuestionnaireRepository();
 
   /**
@@ -64,7 +68,7 @@ public final class Apply {
    */
   public Apply(
       Database database, Configuration configuration, Supplier<Map<String, Set<String>>> prompts) {
-    this.prompts = prompts;
+    this.lines = new LineStore(prompts);
     this.database = database;
     this.trunks = configuration.trunks();
     this.hotline = configuration.hotline();
@@ -202,46 +206,31 @@ public final class Apply {
     }
 
     private void line(ApplyFile.Line line, YamlValue at) {
-      playable(line.language(), line.greeting(), at);
-      handle
-          .createQuery("SELECT code FROM line WHERE number = :number AND code <> :code")
-          .bind("number", line.number())
-          .bind("code", line.code())
-          .mapTo(String.class)
-          .findOne()
-          .ifPresent(
-              other -> {
-                throw new ApplyRefused(Sentence.of("apply.line-number", line.number(), other));
-              });
-      Map<String, Object> columns = new LinkedHashMap<>();
-      columns.put("number", line.number());
-      columns.put("name_en", line.nameEn());
-      columns.put("name_zh", line.nameZh());
-      columns.put("language", line.language());
-      columns.put("greeting", line.greeting());
-      columns.put("ring_timeout_seconds", line.ringTimeout().toSeconds());
-      columns.put("wrap_up_seconds", line.wrapUp().toSeconds());
-      item(put("line", line.code(), columns), "line", line.code());
+      try {
+        LineStore.Change change = lines.save(handle, line.form(settings(line)));
+        item(change.word(), "line", line.code());
+      } catch (InvalidSettings invalid) {
+        boolean inSettings = invalid.place().startsWith("settings");
+        problem(
+            inSettings
+                ? YamlJson.line(line.settings(), "settings", invalid.getMessage())
+                : lineOf(at, invalid.place()),
+            inSettings ? invalid.reason() : invalid.what());
+      }
     }
 
-    /** Asterisk plays silence where there is no such file: nobody would notice but the callers. */
-    private void playable(String language, String prompt, YamlValue at) {
-      Set<String> known =
-          prompt.isEmpty() ? Set.of() : prompts.get().getOrDefault(language, Set.of(prompt));
-      if (!prompt.isEmpty() && !known.contains(prompt)) {
-        YamlValue written =
-            at instanceof YamlValue.Mapping line && line.get("greeting") != null
-                ? line.get("greeting")
-                : at;
-        problems.add(
-            new Problem(
-                mapping.file(),
-                written.line(),
-                Nearest.of(prompt, known)
-                    .map(near -> Sentence.of("apply.prompt", prompt, near))
-                    .orElseGet(
-                        () -> Sentence.of("apply.prompt-far", prompt, Nearest.list(known)))));
+    /** As the file says; a line whose settings it does not name keeps those it has. */
+    private LineSettings settings(ApplyFile.Line line) {
+      if (line.settings() instanceof YamlValue.Scalar nothing && nothing.empty()) {
+        return lines.find(handle, line.code()).map(LineForm::settings).orElse(LineSettings.DEFAULT);
       }
+      return LineSettingsParser.parse(YamlJson.of(line.settings()), lines.calendars(handle)::get);
+    }
+
+    private static int lineOf(YamlValue at, String key) {
+      return at instanceof YamlValue.Mapping mapping && mapping.get(key) != null
+          ? mapping.get(key).line()
+          : at.line();
     }
 
     /** Our own Asterisk speaks on loopback: it would try another address for ever, in vain. */

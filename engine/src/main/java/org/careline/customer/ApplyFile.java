@@ -14,6 +14,8 @@ import org.careline.config.Secret;
 import org.careline.config.YamlFile;
 import org.careline.config.YamlValue;
 import org.careline.language.Sentence;
+import org.careline.line.LineForm;
+import org.careline.line.LineSettings;
 
 /**
  * What a file for {@code apply} may contain; examples are in config/examples. Keys that may be left
@@ -33,6 +35,7 @@ record ApplyFile(
             - minGrade: 1
           lines:
             - language: zh
+              settings:
           agents:
             - number: ""
               roles: [agent]
@@ -68,16 +71,13 @@ record ApplyFile(
       String language,
       String greeting,
       Duration ringTimeout,
-      Duration wrapUp) {
-    Line {
-      requireCode(code);
-      require(number.matches("[0-9]{3,16}"), Sentence.of("apply.line-digits"));
-      requireText(nameEn, 128);
-      requireText(nameZh, 128);
-      require(language.matches("en|zh"), Sentence.of("agent.language"));
-      require(greeting.matches("([a-z0-9][a-z0-9_-]{0,63})?"), Sentence.of("apply.greeting"));
-      requireSeconds("ringTimeout", ringTimeout, 1, 120);
-      requireSeconds("wrapUp", wrapUp, 0, 3600);
+      Duration wrapUp,
+      YamlValue settings) {
+
+    /** Throws {@link org.careline.line.InvalidSettings}. */
+    LineForm form(LineSettings read) {
+      return new LineForm(
+          code, number, nameEn, nameZh, language, greeting, ringTimeout, wrapUp, read);
     }
   }
 

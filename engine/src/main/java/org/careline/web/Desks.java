@@ -1,5 +1,6 @@
 package org.careline.web;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -116,6 +117,28 @@ public record Desks(
      * @param users whether the text may make and change users
      */
     Views.ApplyResult apply(String yaml, boolean users) throws Exception;
+
+    LineDesk lines();
+  }
+
+  /** Lines, prompts and calendars, in the JSON the feature reads and writes itself. */
+  public interface LineDesk {
+    JsonNode lines();
+
+    Optional<JsonNode> line(String code);
+
+    JsonNode create(String code, JsonNode body);
+
+    JsonNode change(String code, JsonNode body);
+
+    /** Language to names. */
+    JsonNode prompts();
+
+    JsonNode calendars();
+
+    JsonNode calendar(String code, int year);
+
+    JsonNode saveCalendar(String code, int year, JsonNode body);
   }
 
   /** Figures of the hotline and of agents; a year may take longer than the usual 5 s. */

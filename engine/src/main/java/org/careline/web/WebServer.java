@@ -147,6 +147,7 @@ public final class WebServer implements AutoCloseable {
             new AttemptEndpoints(desks.attempts()).routes(),
             new RoundEndpoints(desks.rounds()).routes(),
             new FigureEndpoints(desks.figures(), clock).routes(),
+            new LineEndpoints(desks.reference().lines()).routes(),
             new ReferenceEndpoints(desks.reference(), settings.importMaxBytes()).routes(),
             new SystemEndpoints(desks.status(), metrics::scrape).routes())
         .flatMap(List::stream)

@@ -2,8 +2,11 @@ package org.careline.harness;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -37,7 +40,14 @@ public final class TestFolders {
     if (!Files.isDirectory(PARENT)) {
       return;
     }
-    try (Stream<Path> folders = Files.list(PARENT)) {
+    // the tests run in several processes, and each begins with this
+    try (FileChannel lock =
+            FileChannel.open(
+                PARENT.resolveSibling("run.lock"),
+                StandardOpenOption.CREATE,
+                StandardOpenOption.WRITE);
+        FileLock held = lock.lock();
+        Stream<Path> folders = Files.list(PARENT)) {
       List<Path> all = folders.toList();
       for (Path folder : all) {
         Matcher owner = OWNER.matcher(folder.getFileName().toString());

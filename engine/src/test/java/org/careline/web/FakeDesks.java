@@ -288,6 +288,11 @@ final class FakeDesks {
 
   private final class Reference implements Desks.ReferenceDesk {
     @Override
+    public Desks.LineDesk lines() {
+      return new FakeLines();
+    }
+
+    @Override
     public Views.ImportResult importSites(
         InputStream file, String fileName, boolean dryRun, Locale language) throws Exception {
       if (referenceFailure != null) {

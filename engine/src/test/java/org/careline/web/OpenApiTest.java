@@ -107,6 +107,9 @@ class OpenApiTest {
           .replaceAll("/(calls|attempts)/(?!live)[^/]+", "/$1/{id}")
           .replaceAll("/figures/(agents|contests)/[^/]+", "/figures/$1/{id}")
           .replaceAll("/campaigns/[^/]+", "/campaigns/{code}");
+          .replaceAll("/campaigns/[^/]+", "/campaigns/{code}")
+          .replaceAll("/lines/[^/]+", "/lines/{code}")
+          .replaceAll("/calendars/[^/]+/[^/]+", "/calendars/{code}/{year}");
     }
   }
 
@@ -178,6 +181,17 @@ class OpenApiTest {
         new Try("POST", v1 + "/figures/contests/8/decision", "boss", DECISION, 404),
         new Try("POST", v1 + "/figures/contests/7/decision", "boss", "{}", 400),
         new Try("GET", v1 + "/figures/queue-log", "boss", null, 200),
+        new Try("GET", v1 + "/lines", "boss", null, 200),
+        new Try("POST", v1 + "/lines", "plan", FakeLines.BODY, 201),
+        new Try("POST", v1 + "/lines", "plan", "{}", 400),
+        new Try("GET", v1 + "/lines/main", "boss", null, 200),
+        new Try("GET", v1 + "/lines/none", "boss", null, 404),
+        new Try("PUT", v1 + "/lines/main", "root", FakeLines.BODY, 200),
+        new Try("GET", v1 + "/prompts", "boss", null, 200),
+        new Try("GET", v1 + "/calendars", "boss", null, 200),
+        new Try("GET", v1 + "/calendars/cn/2026", "boss", null, 200),
+        new Try("GET", v1 + "/calendars/cn/26", "boss", null, 404),
+        new Try("PUT", v1 + "/calendars/cn/2026", "plan", "{\"days\": []}", 200),
         new Try("GET", v1 + "/status", "li", null, 200),
         new Try("GET", v1 + "/health", "", null, 200),
         new Try("GET", v1 + "/openapi.json", "", null, 200),

@@ -152,7 +152,8 @@ class RoutesTest {
   }
 
   private static HttpResponse<String> call(Route route, String cookie) {
-    String path = route.path().replace("{id}", "c-1").replace("{code}", "spring");
+    String path =
+        route.path().replace("{id}", "c-1").replace("{code}", "spring").replace("{year}", "2026");
     String method = route.method().name();
     return web.call(method, path, cookie, method.equals("GET") ? null : Map.of());
   }
