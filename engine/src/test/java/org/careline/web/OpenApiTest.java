@@ -106,7 +106,6 @@ class OpenApiTest {
       return path.replaceAll("\\?.*", "")
           .replaceAll("/(calls|attempts)/(?!live)[^/]+", "/$1/{id}")
           .replaceAll("/figures/(agents|contests)/[^/]+", "/figures/$1/{id}")
-          .replaceAll("/campaigns/[^/]+", "/campaigns/{code}");
           .replaceAll("/campaigns/[^/]+", "/campaigns/{code}")
           .replaceAll("/lines/[^/]+", "/lines/{code}")
           .replaceAll("/calendars/[^/]+/[^/]+", "/calendars/{code}/{year}");
