@@ -54,6 +54,7 @@ import org.careline.recovery.Reconciler;
 import org.careline.recovery.Recovery;
 import org.careline.report.hotline.CallRows;
 import org.careline.report.hotline.HotlineFigures;
+import org.careline.report.hotline.IdentityCheck;
 import org.careline.report.hotline.Target;
 import org.careline.task.Tasks;
 import org.careline.telephony.Phones;
@@ -245,10 +246,17 @@ public final class Engine implements AutoCloseable {
     PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     Reconciler reconciler =
         new Reconciler(eventFile(configuration, home), database.dataSource(), clock);
+    HotlineFigures figures = figures(configuration, database, mailbox, hotline, clock);
+    IdentityCheck sums = new IdentityCheck(figures);
+    Gauge.builder("careline.figures.difference", () -> sums.difference().orElse(0L))
+        .register(metrics);
     NightlyReconcile nightly =
         part(
             new NightlyReconcile(
-                reconciler::run,
+                (from, to) -> {
+                  reconciler.run(from, to);
+                  sums.run(from, to);
+                },
                 journal,
                 recovery::serving,
                 configuration.callback().zone(),
@@ -266,7 +274,7 @@ public final class Engine implements AutoCloseable {
         callbacks,
         phones,
         status,
-        figures(configuration, database, mailbox, hotline, clock),
+        figures,
         metrics,
         clock);
     leader.listen(callbacks);

@@ -39,7 +39,8 @@ import picocli.CommandLine.Spec;
       ApplyCommand.class,
       UserCommand.class,
       RoundCommand.class,
-      ReconcileCommand.class
+      ReconcileCommand.class,
+      QueueLogCommand.class
     })
 public final class Careline implements Callable<Integer> {
   static final String BUNDLE = "org.careline.cli.Messages";

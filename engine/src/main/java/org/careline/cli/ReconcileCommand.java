@@ -12,17 +12,23 @@ import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.careline.Engine;
 import org.careline.recovery.Reconciler;
+import org.careline.report.hotline.CallRows;
+import org.careline.report.hotline.HotlineFigures;
+import org.careline.report.hotline.Identities;
+import org.careline.report.hotline.Target;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
  * Compares calls and callbacks with what the switch has written down, as the engine does each
- * night. Prints the counts and each difference; exit code 1 when there is one, or when there are
- * calls and nothing to compare them with.
+ * night, and the sums of the hotline's figures with their bins. Prints the counts and each
+ * difference; exit code 1 when there is one, or when there are calls and nothing to compare them
+ * with.
  */
 @Command(name = "reconcile")
 final class ReconcileCommand implements Callable<Integer> {
@@ -46,6 +52,7 @@ final class ReconcileCommand implements Callable<Integer> {
     }
     Path events = Engine.eventFile(instance.configuration(), instance.home());
     Reconciler.Result result;
+    List<Identities.Identity> identities;
     try (Running running = Running.open(instance)) {
       Reconciler reconciler =
           new Reconciler(events, running.database().dataSource(), InstantSource.system());
@@ -56,6 +63,7 @@ final class ReconcileCommand implements Callable<Integer> {
         System.err.println("careline: " + Messages.text("reconcile.events", events));
       }
       result = reconciler.run(begin, end);
+      identities = figures(instance, running, zone).identities(begin, end);
     }
     System.out.println("from\t" + begin);
     System.out.println("to\t" + end);
@@ -72,11 +80,38 @@ final class ReconcileCommand implements Callable<Integer> {
               each.call().value(),
               each.detail()));
     }
-    return result.agrees() ? 0 : 1;
+    identities.forEach(ReconcileCommand::print);
+    return result.agrees() && identities.stream().allMatch(each -> each.difference() == 0) ? 0 : 1;
+  }
+
+  /** Calls that live are not over for it: their outcome is open. */
+  private static HotlineFigures figures(Instance instance, Running running, ZoneId zone) {
+    return new HotlineFigures(
+        new CallRows(running.database().dataSource()),
+        List::of,
+        Target.Book.always(Target.DEFAULT),
+        instance.configuration().hotline().shortAbandon(),
+        zone,
+        InstantSource.system());
+  }
+
+  private static void print(Identities.Identity identity) {
+    System.out.println("sum\t" + identity.id() + "\t" + identity.total());
+    identity
+        .bins()
+        .forEach(
+            (bin, calls) ->
+                System.out.println("bin\t" + identity.id() + "\t" + bin + "\t" + calls));
+    System.out.println("sum_difference\t" + identity.id() + "\t" + identity.difference());
+    identity
+        .calls()
+        .forEach(
+            call ->
+                System.out.println("no_bin\t" + identity.id() + "\t" + call.replace(' ', '\t')));
   }
 
   /** A day begins at midnight of the office. */
-  private static Instant time(String option, String text, ZoneId zone) {
+  static Instant time(String option, String text, ZoneId zone) {
     try {
       return text.length() == "2026-12-01".length()
           ? LocalDate.parse(text).atStartOfDay(zone).toInstant()

@@ -57,6 +57,26 @@ class ReconcileCommandTest {
             attempts\t2
             living\t0
             differences\t0
+            sum\tcallers_in\t1
+            bin\tcallers_in\tleft_before_queue\t0
+            bin\tcallers_in\tblocked\t0
+            bin\tcallers_in\tafter_hours\t0
+            bin\tcallers_in\tvoicemail\t0
+            bin\tcallers_in\tcallback_taken\t0
+            bin\tcallers_in\tfailed\t0
+            bin\tcallers_in\tstill_before_queue\t0
+            bin\tcallers_in\toffered\t1
+            sum_difference\tcallers_in\t0
+            sum\toffered\t1
+            bin\toffered\tanswered\t0
+            bin\toffered\tfallback_answered\t0
+            bin\toffered\tabandoned\t1
+            bin\toffered\toverflowed\t0
+            bin\toffered\tcallback_taken\t0
+            bin\toffered\tvoicemail\t0
+            bin\toffered\tfailed\t0
+            bin\toffered\tstill_waiting\t0
+            sum_difference\toffered\t0
             """);
 
     inSwitch("t-1.2", "hotline", false);
@@ -87,6 +107,12 @@ class ReconcileCommandTest {
             "difference\tother_answer\t"
                 + OTHER
                 + "\tswitch: answered, attempt no_answer: not answered\n");
+    assertThat(differs.output())
+        .contains("sum\tcallers_in\t3\n")
+        .contains("sum_difference\tcallers_in\t0\n")
+        .contains("sum\toffered\t3\n")
+        .as("it has no time of its answer")
+        .contains("sum_difference\toffered\t1\nno_bin\toffered\tt-1.4\tanswered\n");
     assertThat(typed.run("reconcile", "--to", "2026-03-01").output())
         .as("another time")
         .contains("differences\t0\n");
@@ -156,9 +182,10 @@ class ReconcileCommandTest {
         .useHandle(
             handle ->
                 handle.execute(
-                    "INSERT INTO call_record (id, tier_code, arrived_at, ended_at, epoch, outcome,"
-                        + " agent_number) VALUES (?, 'gold', ?, ?, 1, ?, ?)",
+                    "INSERT INTO call_record (id, tier_code, arrived_at, joined_at, ended_at, epoch,"
+                        + " outcome, agent_number) VALUES (?, 'gold', ?, ?, ?, 1, ?, ?)",
                     id,
+                    NOON,
                     NOON,
                     NOON.plusSeconds(60),
                     outcome,
