@@ -58,7 +58,7 @@ public final class WaitBench implements AutoCloseable {
       double asteriskCores,
       double engineCores) {}
 
-  public record Result(Duration held, List<Crowd> crowds) {
+  public record Result(long heldSeconds, List<Crowd> crowds) {
     @JsonProperty
     public List<Target> targets() {
       List<Target> targets = new ArrayList<>();
