@@ -97,7 +97,8 @@ public final class WaitBench implements AutoCloseable {
 
   /** 200 who are spoken to, then 500 who are not, each crowd for so long. */
   public Result run(Duration held) throws Exception {
-    return new Result(held, List.of(crowd("careline", 200, held), crowd("quiet", 500, held)));
+    return new Result(
+        held.toSeconds(), List.of(crowd("careline", 200, held), crowd("quiet", 500, held)));
   }
 
   private Crowd crowd(String mode, int count, Duration held) throws Exception {
