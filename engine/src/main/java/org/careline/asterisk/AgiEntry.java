@@ -21,15 +21,17 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.careline.call.CallId;
 import org.careline.telephony.Admissions;
 import org.careline.telephony.Arrival;
+import org.careline.telephony.Heard;
 import org.careline.telephony.Step;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The door through which the dialplan asks its two short questions, {@code admit} and {@code
+ * The door through which the dialplan asks its short questions, {@code admit} and {@code
  * route}. Listens on the address it is given (loopback), knows only these two names, and speaks
  * only to who brings the shared token. Nobody is held here: an answer is a few variables, the last
  * of them CARELINE_NEXT, which is the only one the dialplan believes. A question that fails is
@@ -46,6 +48,7 @@ public final class AgiEntry implements AutoCloseable {
   private static final int THREADS = 64;
   private static final int MOST_PROMPTS = 100;
   private static final int LONGEST_HEADER = 256;
+  private static final Pattern PROMPTS = Pattern.compile("[a-z0-9-]{1,64}(&[a-z0-9-]{1,64}){0,23}");
   private static final Map<String, String> HEADERS =
       Map.of(
           "p-asserted-identity", "${PJSIP_HEADER(read,P-Asserted-Identity)}",
@@ -56,6 +59,7 @@ public final class AgiEntry implements AutoCloseable {
   private final byte[] token;
   private final Function<String, List<String>> headersOf;
   private final Admissions admissions;
+  private final Announcements announcements;
   private final InstantSource clock;
   private final ThreadPoolExecutor pool;
   private final Thread acceptor;
@@ -75,6 +79,7 @@ public final class AgiEntry implements AutoCloseable {
       String token,
       Function<String, List<String>> headersOf,
       Admissions admissions,
+      Announcements announcements,
       InstantSource clock)
       throws IOException {
     if (token == null || token.isBlank()) {
@@ -83,6 +88,7 @@ public final class AgiEntry implements AutoCloseable {
     this.token = token.getBytes(StandardCharsets.UTF_8);
     this.headersOf = headersOf;
     this.admissions = admissions;
+    this.announcements = announcements;
     this.clock = clock;
     this.server = new ServerSocket();
     server.setReuseAddress(true);
@@ -146,25 +152,31 @@ public final class AgiEntry implements AutoCloseable {
     Step step =
         switch (opening.getOrDefault("network_script", "")) {
           case "admit" -> admissions.admit(arrival(conversation, opening));
-          case "route" -> {
-            heard(opening);
-            yield admissions.route(callId(opening), channel(opening));
-          }
+          case "route" ->
+              admissions.route(callId(opening), channel(opening), heard(opening));
           default -> throw new IOException("no such question");
         };
     tell(conversation, step);
   }
 
-  /** A prompt without a file is silence: said once for each, that somebody may put it there. */
-  private void heard(Map<String, String> opening) {
-    if (!opening.getOrDefault("arg_2", "").equals("FAILED") || unplayable.size() >= MOST_PROMPTS) {
-      return;
+  /** Arguments of {@code route}: status of the playback, prompts, stage, digits. */
+  private Heard heard(Map<String, String> opening) {
+    boolean failed = opening.getOrDefault("arg_2", "").equals("FAILED");
+    if (failed) {
+      unplayable(opening.getOrDefault("arg_3", ""));
     }
-    String prompt = Values.id(opening.getOrDefault("arg_3", ""));
-    if (unplayable.add(prompt)) {
+    return new Heard(
+        opening.getOrDefault("arg_4", ""), opening.getOrDefault("arg_5", ""), failed);
+  }
+
+  /** A prompt without a file is silence: said once, that somebody may put it there. */
+  private void unplayable(String prompts) {
+    if (PROMPTS.matcher(prompts).matches()
+        && unplayable.size() < MOST_PROMPTS
+        && unplayable.add(prompts)) {
       log.warn(
           "the switch cannot play the prompt {}: callers hear silence until its file is there",
-          prompt);
+          prompts);
     }
   }
 
@@ -192,25 +204,65 @@ public final class AgiEntry implements AutoCloseable {
     return new Arrival(call, channel, trunk, dialled, headers, clock.instant());
   }
 
-  private static void tell(AgiConversation conversation, Step step) throws IOException {
+  private void tell(AgiConversation conversation, Step step) throws IOException {
     Map<String, String> variables = new LinkedHashMap<>();
-    String next =
-        switch (step) {
-          case Step.Connect connect -> {
-            variables.put("CARELINE_AGENT", connect.agent().value());
-            variables.put("CARELINE_RING", "" + connect.ring().toSeconds());
-            yield "connect";
-          }
-          case Step.Greet greet -> {
-            variables.put("CARELINE_PROMPT", greet.prompt());
-            yield "greet";
-          }
-          case Step.Wait wait -> "wait";
-          case Step.Fallback fallback -> "fallback";
-          case Step.Refuse refuse -> "refuse";
-        };
+    String next = next(step, variables);
     variables.put("CARELINE_NEXT", next);
     conversation.finish(variables);
+  }
+
+  /** What the dialplan needs for the step, which it knows by the returned name. */
+  private String next(Step step, Map<String, String> variables) {
+    return switch (step) {
+      case Step.Connect connect -> {
+        variables.put("CARELINE_AGENT", connect.agent().value());
+        variables.put("CARELINE_RING", "" + connect.ring().toSeconds());
+        connect
+            .announceIn()
+            .ifPresent(
+                language ->
+                    variables.put(
+                        "CARELINE_ANNOUNCE", announcements.option(connect.agent(), language)));
+        yield "connect";
+      }
+      case Step.Say say -> {
+        speech(variables, say.prompts(), say.stage());
+        yield "say";
+      }
+      case Step.Read read -> {
+        speech(variables, read.prompts(), read.stage());
+        variables.put("CARELINE_MOST", "" + read.most());
+        variables.put("CARELINE_PATIENCE", "" + read.patience().toSeconds());
+        yield "read";
+      }
+      case Step.Record message -> {
+        speech(variables, List.of(message.prompt()), message.stage());
+        variables.put("CARELINE_MOST", "" + message.most().toSeconds());
+        yield "record";
+      }
+      case Step.External external -> {
+        variables.put("CARELINE_EXTERNAL", external.number());
+        variables.put("CARELINE_RING", "" + external.ring().toSeconds());
+        variables.put("CARELINE_CONFIRM", external.confirm() ? "1" : "");
+        yield "external";
+      }
+      case Step.Bye bye -> {
+        variables.put("CARELINE_PROMPT", String.join("&", bye.prompts()));
+        yield "bye";
+      }
+      case Step.In in -> {
+        variables.put("CARELINE_LANGUAGE", in.language());
+        yield next(in.step(), variables);
+      }
+      case Step.Wait wait -> "wait";
+      case Step.Fallback fallback -> "fallback";
+      case Step.Refuse refuse -> "refuse";
+    };
+  }
+
+  private static void speech(Map<String, String> variables, List<String> prompts, String stage) {
+    variables.put("CARELINE_PROMPT", String.join("&", prompts));
+    variables.put("CARELINE_STAGE", stage);
   }
 
   private static CallId callId(Map<String, String> opening) {

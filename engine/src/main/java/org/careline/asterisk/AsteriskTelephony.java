@@ -3,6 +3,7 @@ package org.careline.asterisk;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -38,10 +39,11 @@ public final class AsteriskTelephony implements Telephony, Heartbeat {
   private final String trunk;
   private final InstantSource clock;
   private final String questions;
+  private final Announcements announcements;
 
   /** Answers the dialplan's questions where its files say. */
   public AsteriskTelephony(AmiLink link, String trunk, InstantSource clock) {
-    this(link, trunk, clock, "");
+    this(link, trunk, clock, "", Announcements.NONE);
   }
 
   /**
@@ -49,7 +51,12 @@ public final class AsteriskTelephony implements Telephony, Heartbeat {
    * @param questions host:port where this engine answers AGI; told to the dialplan with each beat,
    *     so that it asks whoever leads; empty = as the dialplan's files say
    */
-  public AsteriskTelephony(AmiLink link, String trunk, InstantSource clock, String questions) {
+  public AsteriskTelephony(
+      AmiLink link,
+      String trunk,
+      InstantSource clock,
+      String questions,
+      Announcements announcements) {
     if (!questions.matches("([A-Za-z0-9.-]+:[0-9]{1,5})?")) {
       throw new IllegalArgumentException("not host:port: " + questions);
     }
@@ -57,18 +64,44 @@ public final class AsteriskTelephony implements Telephony, Heartbeat {
     this.trunk = Values.id(trunk);
     this.clock = clock;
     this.questions = questions;
+    this.announcements = announcements;
   }
 
   @Override
   public CompletableFuture<Accepted> offer(String channel, AgentNumber agent, Duration ring) {
+    return offer(channel, agent, ring, Optional.empty());
+  }
+
+  @Override
+  public CompletableFuture<Accepted> offer(
+      String channel, AgentNumber agent, Duration ring, Optional<String> announceIn) {
     return checked(
         () -> {
           String seconds = String.valueOf(Values.ringSeconds(ring));
+          announceIn.ifPresent(
+              language ->
+                  variable(
+                      Values.channel(channel),
+                      "CARELINE_ANNOUNCE",
+                      announcements.option(agent, language)));
           // Same session, same order: the variables are there when the redirect is carried out. The
           // agent too: when the question's guard fires in the same instant, the extension is lost.
           variable(Values.channel(channel), "CARELINE_RING", seconds);
           variable(channel, "CARELINE_AGENT", agent.value());
           return redirect(channel, "careline-offer", agent.value());
+        });
+  }
+
+  @Override
+  public CompletableFuture<Accepted> external(
+      String channel, String number, Duration ring, boolean confirm) {
+    return checked(
+        () -> {
+          String seconds = String.valueOf(Values.ringSeconds(ring));
+          variable(Values.channel(channel), "CARELINE_EXTERNAL", Values.number(number));
+          variable(channel, "CARELINE_RING", seconds);
+          variable(channel, "CARELINE_CONFIRM", confirm ? "1" : "");
+          return redirect(channel, "careline-external", "s");
         });
   }
 

@@ -1,6 +1,7 @@
 package org.careline.telephony;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.careline.agent.AgentNumber;
 import org.careline.call.CallId;
@@ -16,6 +17,23 @@ public interface Telephony {
    * Pulls a waiting caller out of the waitroom and rings the agent, at most {@code ringTimeout}.
    */
   CompletableFuture<Accepted> offer(String channel, AgentNumber agent, Duration ringTimeout);
+
+  /**
+   * The same, and both sides hear the agent's number when he answers.
+   *
+   * @param announceIn the language; empty = nothing is announced
+   */
+  default CompletableFuture<Accepted> offer(
+      String channel, AgentNumber agent, Duration ringTimeout, Optional<String> announceIn) {
+    return offer(channel, agent, ringTimeout);
+  }
+
+  /**
+   * Pulls a waiting caller out of the waitroom and rings a number outside by his own trunk; see
+   * {@link Step.External} for what comes of it.
+   */
+  CompletableFuture<Accepted> external(
+      String channel, String number, Duration ringTimeout, boolean confirm);
 
   /** Sends a caller back to the waitroom. */
   CompletableFuture<Accepted> waitroom(String channel);
