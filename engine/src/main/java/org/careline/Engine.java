@@ -24,6 +24,7 @@ import org.careline.agent.AgentDirectory;
 import org.careline.agent.AgentNumber;
 import org.careline.asterisk.AgiEntry;
 import org.careline.asterisk.AmiLink;
+import org.careline.asterisk.Announcements;
 import org.careline.asterisk.AsteriskState;
 import org.careline.asterisk.AsteriskTelephony;
 import org.careline.asterisk.SelfTest;
@@ -148,7 +149,11 @@ public final class Engine implements AutoCloseable {
                 credentialEvents));
     AsteriskTelephony telephony =
         new AsteriskTelephony(
-            link, configuration.trunks().getFirst().endpoint(), clock, questions(asterisk));
+            link,
+            configuration.trunks().getFirst().endpoint(),
+            clock,
+            questions(asterisk),
+            announcements(configuration, home));
     AsteriskState state = new AsteriskState(link, credentialLink, clock);
     SoftphoneCredentials phones =
         new SoftphoneCredentials(
@@ -308,6 +313,11 @@ public final class Engine implements AutoCloseable {
         : asterisk.agiBind() + ":" + asterisk.agiPort();
   }
 
+  /** Beside the recordings: the switch reads there, and we may write. */
+  private static Announcements announcements(Configuration configuration, Path home) {
+    return Announcements.in(recordings(configuration, home).resolve("announcements"));
+  }
+
   private static Leader.Options lease(Configuration.Leader wanted) {
     return new Leader.Options(
         wanted.lease(), wanted.renewEvery(), Leader.Options.DEFAULT.withoutSwitch());
@@ -338,6 +348,7 @@ public final class Engine implements AutoCloseable {
               configuration.asterisk().agiToken().reveal(),
               trunk -> headers.getOrDefault(trunk, other),
               hotline.dialog(),
+              announcements(configuration, folder(configuration.home())),
               clock);
       part(entry).start();
     } catch (IOException e) {

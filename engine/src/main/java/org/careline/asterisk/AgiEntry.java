@@ -31,11 +31,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The door through which the dialplan asks its short questions, {@code admit} and {@code
- * route}. Listens on the address it is given (loopback), knows only these two names, and speaks
- * only to who brings the shared token. Nobody is held here: an answer is a few variables, the last
- * of them CARELINE_NEXT, which is the only one the dialplan believes. A question that fails is
- * closed without it and the caller goes to the fallback queue.
+ * The door through which the dialplan asks its short questions, {@code admit} and {@code route}.
+ * Listens on the address it is given (loopback), knows only these two names, and speaks only to who
+ * brings the shared token. Nobody is held here: an answer is a few variables, the last of them
+ * CARELINE_NEXT, which is the only one the dialplan believes. A question that fails is closed
+ * without it and the caller goes to the fallback queue.
  *
  * <p>Platform threads, bounded: on release 21 a virtual thread that blocks inside a synchronized
  * block keeps its carrier. When all are taken the connection is closed, which the dialplan
@@ -65,6 +65,18 @@ public final class AgiEntry implements AutoCloseable {
   private final Thread acceptor;
   private final Set<String> unplayable = ConcurrentHashMap.newKeySet();
   private final AtomicLong refused = new AtomicLong();
+
+  /** Without announcements. */
+  public AgiEntry(
+      String address,
+      int port,
+      String token,
+      Function<String, List<String>> headersOf,
+      Admissions admissions,
+      InstantSource clock)
+      throws IOException {
+    this(address, port, token, headersOf, admissions, Announcements.NONE, clock);
+  }
 
   /**
    * Binds at once, serves from {@link #start}.
@@ -152,8 +164,7 @@ public final class AgiEntry implements AutoCloseable {
     Step step =
         switch (opening.getOrDefault("network_script", "")) {
           case "admit" -> admissions.admit(arrival(conversation, opening));
-          case "route" ->
-              admissions.route(callId(opening), channel(opening), heard(opening));
+          case "route" -> admissions.route(callId(opening), channel(opening), heard(opening));
           default -> throw new IOException("no such question");
         };
     tell(conversation, step);
@@ -165,8 +176,7 @@ public final class AgiEntry implements AutoCloseable {
     if (failed) {
       unplayable(opening.getOrDefault("arg_3", ""));
     }
-    return new Heard(
-        opening.getOrDefault("arg_4", ""), opening.getOrDefault("arg_5", ""), failed);
+    return new Heard(opening.getOrDefault("arg_4", ""), opening.getOrDefault("arg_5", ""), failed);
   }
 
   /** A prompt without a file is silence: said once, that somebody may put it there. */

@@ -40,6 +40,19 @@ public final class OutsideCallers implements AutoCloseable {
    * @param talk he hangs up this long after he was answered
    */
   public CompletableFuture<Accepted> call(String line, String from, Duration talk) {
+    return call(line, from, "", talk);
+  }
+
+  /**
+   * One caller who types.
+   *
+   * @param keys typed from the answer on: 0-9, * and #, with w for a pause of half a second
+   * @param talk he hangs up this long after the last key
+   */
+  public CompletableFuture<Accepted> call(String line, String from, String keys, Duration talk) {
+    if (!keys.matches("[0-9*#w]{0,64}")) {
+      throw new IllegalArgumentException("not keys");
+    }
     OriginateAction call = new OriginateAction();
     call.setChannel("PJSIP/" + Values.digits(line) + "@line");
     call.setCallerId(from.equals("anonymous") ? from : Values.number(from));
@@ -49,7 +62,7 @@ public final class OutsideCallers implements AutoCloseable {
     call.setPriority(1);
     call.setTimeout(RINGS.toMillis());
     call.setAsync(true);
-    call.setVariables(Map.of("TALK", String.valueOf(Math.max(1, talk.toSeconds()))));
+    call.setVariables(Map.of("TALK", String.valueOf(Math.max(1, talk.toSeconds())), "KEYS", keys));
     return link.send(call)
         .thenApply(
             answer ->

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.ToIntFunction;
 import org.careline.agent.AgentNumber;
 import org.careline.agent.Agents;
@@ -62,6 +63,7 @@ public final class Calls {
   private final Telephony telephony;
   private final Strangers strangers;
   private final Turns turns;
+  private Function<Caller, Optional<String>> announceIn = caller -> Optional.empty();
 
   /**
    * @param serving this engine leads and has adopted what lives: it may take callers out of the
@@ -91,6 +93,11 @@ public final class Calls {
   /** Who knows the order of those who wait says their positions; 1 = next, 0 = not known. */
   public void positionsBy(ToIntFunction<CallId> rule) {
     table.positionsBy(rule);
+  }
+
+  /** In which language both sides hear the agent's number at his answer; empty = not at all. */
+  public void announceBy(Function<Caller, Optional<String>> rule) {
+    announceIn = rule;
   }
 
   // --- before the queue and out of it
@@ -192,7 +199,7 @@ public final class Calls {
     }
     int offer = call.offer;
     telephony
-        .offer(call.channel, agent, call.handling.ring())
+        .offer(call.channel, agent, call.handling.ring(), announceIn.apply(call.caller))
         .whenCompleteAsync(
             (answer, failure) -> {
               // a failure is unknown: what comes of it, or the belt, will tell

@@ -1,6 +1,7 @@
 package org.careline.hotline;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -19,6 +20,7 @@ import org.careline.customer.ReferenceData.Tier;
 import org.careline.routing.Assignment;
 import org.careline.telephony.Admissions;
 import org.careline.telephony.Arrival;
+import org.careline.telephony.Heard;
 import org.careline.telephony.Step;
 
 /**
@@ -76,20 +78,37 @@ public final class HotlineDialog implements Admissions {
           }
           if (!line.get().greeting().isEmpty()) {
             calls.greeted(arrival.callId());
-            return new Step.Greet(line.get().greeting());
+            return new Step.In(
+                line.get().language(), new Step.Say(List.of(line.get().greeting()), "greeted"));
           }
           return next(arrival.callId());
         });
   }
 
   @Override
-  public Step route(CallId call, String channel) {
+  public Step route(CallId call, String channel, Heard heard) {
     return mailbox.ask(
         DEADLINE,
-        () ->
-            serving.getAsBoolean() && calls.find(call).isPresent()
-                ? next(call)
-                : new Step.Fallback());
+        () -> {
+          if (!serving.getAsBoolean() || calls.find(call).isEmpty()) {
+            return new Step.Fallback();
+          }
+          return switch (heard.stage()) {
+            case Heard.AFTER_TALK -> afterTalk(call);
+            case Heard.CALLBACK_KEY -> new Step.Wait();
+            case Heard.EXTERNAL_FAILED -> {
+              calls.overflowFailed(call);
+              yield new Step.Wait();
+            }
+            default -> next(call);
+          };
+        });
+  }
+
+  /** The agent has ended: so does the call. */
+  private Step afterTalk(CallId call) {
+    calls.agentLeft(call);
+    return new Step.Refuse();
   }
 
   /** In the mailbox: an agent at once, or the waitroom. */

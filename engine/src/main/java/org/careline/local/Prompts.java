@@ -71,7 +71,13 @@ public final class Prompts {
           .forEach(
               (name, text) -> sources.put(name, Source.of(new PromptVoice.Line(language, text))));
       recorded.get(language).forEach((name, file) -> sources.put(name, Source.of(file)));
-      prompts.addAll(fill(folder.resolve(language), language, sources));
+      // sounds without words, the same in all languages
+      Set<String> words = Set.copyOf(sources.keySet());
+      in(Checkout.folder().resolve("dialplans/prompts"))
+          .forEach((name, file) -> sources.putIfAbsent(name, Source.of(file)));
+      fill(folder.resolve(language), language, sources).stream()
+          .filter(prompt -> words.contains(prompt.name()))
+          .forEach(prompts::add);
     }
     in(Checkout.folder().resolve("dialplans/prompts"))
         .forEach(

@@ -107,7 +107,7 @@ public sealed interface Step {
   /** The agents that the switch itself knows as ready. */
   record Fallback() implements Step {}
 
-  /** Hangs up without answering. */
+  /** Hangs up: before an answer without one, after a talk at once. */
   record Refuse() implements Step {}
 
   /**

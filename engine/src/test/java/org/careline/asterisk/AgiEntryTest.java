@@ -13,6 +13,8 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Matcher;
 import org.careline.agent.AgentNumber;
@@ -20,6 +22,7 @@ import org.careline.call.CallId;
 import org.careline.harness.LogLines;
 import org.careline.telephony.Admissions;
 import org.careline.telephony.Arrival;
+import org.careline.telephony.Heard;
 import org.careline.telephony.Step;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,7 +32,9 @@ import org.junit.jupiter.api.Test;
 class AgiEntryTest {
   private static final String TOKEN = "shared-token";
   private final List<Arrival> arrivals = new CopyOnWriteArrayList<>();
+  private final List<Heard> heard = new CopyOnWriteArrayList<>();
   private volatile Step step = new Step.Wait();
+  private volatile Step route = new Step.Fallback();
   private AgiEntry entry;
 
   @BeforeEach
@@ -51,10 +56,12 @@ class AgiEntryTest {
               }
 
               @Override
-              public Step route(CallId call, String channel) {
-                return new Step.Fallback();
+              public Step route(CallId call, String channel, Heard said) {
+                heard.add(said);
+                return route;
               }
             },
+            new Announcements("/home/x"),
             InstantSource.system());
     entry.start();
   }
@@ -158,23 +165,87 @@ class AgiEntryTest {
     assertThat(first.getFirst()).isNotEqualTo(second.getFirst());
   }
 
+  private static String routing(String status, String prompts, String stage, String digits) {
+    return opening(
+            "route",
+            TOKEN,
+            "agi_arg_4: " + stage + "\n",
+            digits.isEmpty() ? "agi_arg_5: \n" : "agi_arg_5: " + digits + "\n")
+        .replace("4008001234", status)
+        .replace("agi_arg_3: trunk", "agi_arg_3: " + prompts);
+  }
+
   @Test
   void routeAsksNothingBack() throws Exception {
-    assertThat(ask(opening("route", TOKEN)))
+    assertThat(ask(routing("", "", "code.2", "10*4")))
         .containsExactly("SET VARIABLE CARELINE_NEXT \"fallback\"");
+    assertThat(heard).containsExactly(new Heard("code.2", "10*4", false));
+  }
+
+  @Test
+  void whatIsNeitherAStageNorDigitsIsRefused() throws Exception {
+    for (String wrong :
+        List.of(
+            routing("", "", "", "1"),
+            routing("", "", "Menu", "1"),
+            routing("", "", "menu;x", "1"),
+            routing("", "", "menu", "1a"),
+            routing("", "", "menu", "1".repeat(21)))) {
+      assertThat(ask(wrong)).as(wrong).isEmpty();
+    }
+    assertThat(heard).isEmpty();
+  }
+
+  @Test
+  void eachStepIsSaidInWordsOfTheDialplan() throws Exception {
+    AgentNumber agent = new AgentNumber("8023");
+    Map<Step, List<String>> said =
+        Map.of(
+            new Step.In("zh", new Step.Say(List.of("a", "b-2"), "menu")),
+            List.of("LANGUAGE \"zh\"", "PROMPT \"a&b-2\"", "STAGE \"menu\"", "NEXT \"say\""),
+            new Step.Read(List.of("a"), "code.1", 12, Duration.ofSeconds(5)),
+            List.of(
+                "PROMPT \"a\"",
+                "STAGE \"code.1\"",
+                "MOST \"12\"",
+                "PATIENCE \"5\"",
+                "NEXT \"read\""),
+            new Step.Record("tone", "message", Duration.ofSeconds(90)),
+            List.of("PROMPT \"tone\"", "STAGE \"message\"", "MOST \"90\"", "NEXT \"record\""),
+            new Step.External("+8613900139000", Duration.ofSeconds(20), true),
+            List.of(
+                "EXTERNAL \"+8613900139000\"", "RING \"20\"", "CONFIRM \"1\"", "NEXT \"external\""),
+            new Step.Bye(List.of("goodbye")),
+            List.of("PROMPT \"goodbye\"", "NEXT \"bye\""),
+            new Step.Connect(agent, Duration.ofSeconds(9), Optional.of("en")),
+            List.of(
+                "AGENT \"8023\"",
+                "RING \"9\"",
+                "ANNOUNCE \"/home/x/en/8023:/home/x/en/8023\"",
+                "NEXT \"connect\""),
+            new Step.Refuse(),
+            List.of("NEXT \"refuse\""));
+    said.forEach(
+        (next, words) -> {
+          route = next;
+          try {
+            assertThat(ask(routing("", "", "menu", "")))
+                .containsExactlyElementsOf(
+                    words.stream().map(word -> "SET VARIABLE CARELINE_" + word).toList());
+          } catch (IOException e) {
+            throw new AssertionError(e);
+          }
+        });
   }
 
   @Test
   void aPromptThatCouldNotBePlayedIsSaidOnce() throws Exception {
     try (LogLines log = LogLines.of(AgiEntry.class)) {
       for (String status : List.of("SUCCESS", "FAILED", "FAILED")) {
-        String greeted =
-            opening("route", TOKEN)
-                .replace("4008001234", status)
-                .replace("agi_arg_3: trunk", "agi_arg_3: welcom");
-        assertThat(ask(greeted)).containsExactly("SET VARIABLE CARELINE_NEXT \"fallback\"");
+        assertThat(ask(routing(status, "hello&welcom", "greeted", "")))
+            .containsExactly("SET VARIABLE CARELINE_NEXT \"fallback\"");
       }
-      assertThat(log.containing("prompt welcom")).hasSize(1);
+      assertThat(log.containing("prompt hello&welcom")).hasSize(1);
     }
   }
 
@@ -207,7 +278,7 @@ class AgiEntryTest {
       await().until(() -> !log.containing("WARN").isEmpty());
       assertThat(log.containing("")).hasSize(1).first().asString().contains("/127.0.0.1:");
       assertThat(log.containing("guessed-token")).isEmpty();
-      assertThat(ask(opening("route", TOKEN))).hasSize(1);
+      assertThat(ask(routing("", "", "menu", ""))).hasSize(1);
     }
   }
 
@@ -221,7 +292,7 @@ class AgiEntryTest {
       slow.setSoTimeout(5000);
       slow.getOutputStream().write("agi_net".getBytes(StandardCharsets.UTF_8));
       long begin = System.nanoTime();
-      assertThat(ask(opening("route", TOKEN))).hasSize(1);
+      assertThat(ask(routing("", "", "menu", ""))).hasSize(1);
       assertThat(slow.getInputStream().read()).isEqualTo(-1);
       assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(4));
     }

@@ -23,6 +23,7 @@ import org.careline.harness.TestOutside;
 import org.careline.local.Ports;
 import org.careline.telephony.Admissions;
 import org.careline.telephony.Arrival;
+import org.careline.telephony.Heard;
 import org.careline.telephony.Step;
 import org.careline.telephony.Telephony.Accepted;
 import org.careline.telephony.TelephonyEvent;
@@ -41,8 +42,13 @@ final class LiveSwitch implements AutoCloseable {
   final AgiEntry agi;
   final List<TelephonyEvent> events = new CopyOnWriteArrayList<>();
   final List<Arrival> arrivals = new CopyOnWriteArrayList<>();
+  final List<Heard> heard = new CopyOnWriteArrayList<>();
   volatile Function<Arrival, Step> admit = arrival -> new Step.Wait();
   volatile Function<CallId, Step> route = call -> new Step.Wait();
+
+  /** Instead of {@link #route}, by what the caller did. */
+  volatile Function<Heard, Step> answers;
+
   private final ScheduledExecutorService heart =
       java.util.concurrent.Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("test-heart").factory());
@@ -54,7 +60,9 @@ final class LiveSwitch implements AutoCloseable {
     engine = link(ports.ami(), "engine", TestAsterisk.ENGINE_SECRET);
     credentials = link(ports.ami(), "cred", TestAsterisk.CRED_SECRET);
     callers = link(ports.outsideAmi(), "outside", TestAsterisk.ENGINE_SECRET);
-    telephony = new AsteriskTelephony(engine, "trunk", InstantSource.system());
+    Announcements announcements =
+        Announcements.in(asterisk.home().resolve("recordings/announcements"));
+    telephony = new AsteriskTelephony(engine, "trunk", InstantSource.system(), "", announcements);
     state = new AsteriskState(engine, credentials, InstantSource.system());
     phones =
         new SoftphoneCredentials(
@@ -76,10 +84,12 @@ final class LiveSwitch implements AutoCloseable {
               }
 
               @Override
-              public Step route(CallId call, String channel) {
-                return route.apply(call);
+              public Step route(CallId call, String channel, Heard said) {
+                heard.add(said);
+                return answers == null ? route.apply(call) : answers.apply(said);
               }
             },
+            announcements,
             InstantSource.system());
     agi.start();
     await().until(() -> engine.session() > 0 && credentials.session() > 0);
@@ -123,6 +133,11 @@ final class LiveSwitch implements AutoCloseable {
 
   /** A caller of the outside world. */
   void call(String line, String from, int talkSeconds) {
+    call(line, from, "", talkSeconds);
+  }
+
+  /** One who types these keys, w = half a second, and stays that long after the last. */
+  void call(String line, String from, String keys, int talkSeconds) {
     OriginateAction originate = new OriginateAction();
     originate.setChannel("PJSIP/" + line + "@line");
     originate.setCallerId("<" + from + ">");
@@ -130,7 +145,7 @@ final class LiveSwitch implements AutoCloseable {
     originate.setContext("caller");
     originate.setExten("s");
     originate.setPriority(1);
-    originate.setVariables(java.util.Map.of("TALK", "" + talkSeconds));
+    originate.setVariables(java.util.Map.of("TALK", "" + talkSeconds, "KEYS", keys));
     originate.setAsync(true);
     callers.send(originate).join();
   }

@@ -8,10 +8,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.careline.agent.AgentNumber;
 import org.careline.call.CallId;
 import org.careline.harness.LogLines;
+import org.careline.harness.TestAsterisk;
+import org.careline.telephony.Heard;
 import org.careline.telephony.Step;
 import org.careline.telephony.SwitchState.LivingChannel;
 import org.careline.telephony.Telephony;
@@ -48,7 +51,7 @@ class LiveSwitchTest {
     live.beat();
     AgentNumber agent = live.agent(8001);
     live.route = call -> new Step.Wait();
-    live.admit = arrival -> new Step.Greet("greeting-en");
+    live.admit = arrival -> new Step.Say(List.of("greeting-en"), "greeted");
     live.call("4008001234", "13800138000", 12);
 
     QueueJoined joined = live.first(QueueJoined.class, event -> event.queue().equals("waitroom"));
@@ -80,11 +83,110 @@ class LiveSwitchTest {
     assertThat(tones.right(1000)).isLessThan(300);
   }
 
+  /**
+   * What is typed while something is played is dropped; what is typed into a question interrupts
+   * its prompts and counts, up to the hash.
+   */
+  @Test
+  void aDialogueBringsBackStageAndDigits() throws Exception {
+    live.beat();
+    live.admit = arrival -> new Step.In("en", new Step.Say(List.of("recording-notice"), "notice"));
+    live.answers =
+        said ->
+            switch (said.stage()) {
+              case "notice" ->
+                  new Step.Read(
+                      List.of("code-ask", "code-ask", "code-ask"),
+                      "code.1",
+                      12,
+                      Duration.ofSeconds(4));
+              case "code.1" ->
+                  new Step.Read(List.of("menu-repair"), "menu", 1, Duration.ofSeconds(1));
+              default -> new Step.Bye(List.of("goodbye"));
+            };
+    // 9 in the notice of some 4 s; the code well before its three prompts of 5 s each are over
+    live.call("4008001234", "13800138000", "www9wwwwwwwwww4711#", 60);
+    ChannelStarted began = live.first(ChannelStarted.class, e -> e.context().equals("hotline"));
+    ChannelEnded ended = live.first(ChannelEnded.class, e -> e.uniqueId().equals(began.uniqueId()));
+    assertThat(live.heard)
+        .containsExactly(
+            new Heard("notice", "", false),
+            new Heard("code.1", "4711", false),
+            new Heard("menu", "", false));
+    assertThat(Duration.between(began.at(), ended.at())).isLessThan(Duration.ofSeconds(20));
+  }
+
+  @Test
+  void aMessageIsRecordedAndTheKeyEndsIt() throws Exception {
+    live.beat();
+    live.admit =
+        arrival -> new Step.In("en", new Step.Record("tone", "message", Duration.ofSeconds(30)));
+    live.answers = said -> new Step.Bye(List.of("voicemail-thanks"));
+    live.call("4008001234", "13800138000", "wwwwwwww#", 60);
+    ChannelStarted began = live.first(ChannelStarted.class, e -> e.context().equals("hotline"));
+    live.first(ChannelEnded.class, e -> e.uniqueId().equals(began.uniqueId()));
+    assertThat(live.heard).containsExactly(new Heard("message", "", false));
+    Path message =
+        live.asterisk.home().resolve("recordings/" + began.uniqueId() + ".voicemail.sln");
+    assertThat(Files.size(message)).isBetween(16_000L * 2, 16_000L * 6);
+  }
+
+  @Test
+  void theAgentsNumberIsHeardByBothAndTheTalkGoesOnToTheQuestionAfterIt() throws Exception {
+    live.beat();
+    AgentNumber agent = live.agent(8002);
+    Path announcements = live.asterisk.home().resolve("recordings/announcements/en");
+    Files.createDirectories(announcements);
+    Files.copy(
+        TestAsterisk.prompts().resolve("en/agent-before.wav"), announcements.resolve("8002.wav"));
+    live.admit = arrival -> new Step.Connect(agent, RING, Optional.of("en"));
+    live.answers = said -> new Step.Refuse();
+    live.call("4008001234", "13800138000", 60);
+    ChannelStarted began = live.first(ChannelStarted.class, e -> e.context().equals("hotline"));
+    ChannelAnswered answered =
+        live.first(
+            ChannelAnswered.class,
+            e -> AgentNumber.ofChannel(e.channel()).equals(Optional.of(agent)));
+    Bridged talk = live.first(Bridged.class, e -> e.uniqueId().equals(began.uniqueId()));
+    assertThat(Duration.between(answered.at(), talk.at()))
+        .as("both hear it before they talk")
+        .isBetween(Duration.ofMillis(500), Duration.ofSeconds(4));
+    live.asterisk.cli("channel request hangup " + living(live, agent));
+    live.first(ChannelEnded.class, e -> e.uniqueId().equals(began.uniqueId()));
+    assertThat(live.heard).containsExactly(new Heard(Heard.AFTER_TALK, "", false));
+  }
+
+  private static String living(LiveSwitch live, AgentNumber agent) {
+    return live.state.channels().stream()
+        .map(LivingChannel::channel)
+        .filter(name -> AgentNumber.ofChannel(name).equals(Optional.of(agent)))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void aNumberOutsideIsRungAndMustBeConfirmed() throws Exception {
+    live.beat();
+    live.admit =
+        arrival ->
+            new Step.In("en", new Step.External("13900139003", Duration.ofSeconds(10), true));
+    live.answers = said -> new Step.Bye(List.of("manager-unreached"));
+    live.call("4008001234", "13800138000", 60);
+    ChannelStarted began = live.first(ChannelStarted.class, e -> e.context().equals("hotline"));
+    live.first(ChannelEnded.class, e -> e.uniqueId().equals(began.uniqueId()));
+    assertThat(live.heard)
+        .as("answered outside, but nobody pressed 1")
+        .containsExactly(new Heard(Heard.EXTERNAL_FAILED, "", false));
+    assertThat(live.seen(Bridged.class))
+        .as("the caller never talked")
+        .noneMatch(event -> event.uniqueId().equals(began.uniqueId()));
+  }
+
   @Test
   void aGreetingWithoutAFileIsLoggedAndTheCallerGoesOn() throws Exception {
     live.beat();
     live.route = call -> new Step.Wait();
-    live.admit = arrival -> new Step.Greet("welcom");
+    live.admit = arrival -> new Step.In("en", new Step.Say(List.of("welcom"), "greeted"));
     try (LogLines log = LogLines.of(AgiEntry.class)) {
       live.call("4008001234", "13800138000", 3);
       live.first(QueueJoined.class, event -> event.queue().equals("waitroom"));

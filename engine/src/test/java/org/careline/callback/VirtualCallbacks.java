@@ -61,6 +61,12 @@ final class VirtualCallbacks implements Telephony, AgentPool {
   }
 
   @Override
+  public CompletableFuture<Accepted> external(
+      String channel, String number, Duration ring, boolean confirm) {
+    throw new AssertionError("not a callback's order");
+  }
+
+  @Override
   public CompletableFuture<Accepted> waitroom(String channel) {
     throw new AssertionError("not a callback's order");
   }

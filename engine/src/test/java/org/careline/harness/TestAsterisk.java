@@ -88,6 +88,11 @@ public final class TestAsterisk implements AutoCloseable {
     }
   }
 
+  /** The folder with the prompts of all tests: {@code <language>/<name>.wav}. */
+  public static Path prompts() {
+    return Spoken.FOLDER;
+  }
+
   public Ports ports() {
     return range.ports();
   }

@@ -23,6 +23,13 @@ final class FakeTelephony implements Telephony {
   }
 
   @Override
+  public CompletableFuture<Accepted> external(
+      String channel, String number, Duration ring, boolean confirm) {
+    orders.add("external " + channel + " " + number + " " + ring.toSeconds() + " " + confirm);
+    return answer;
+  }
+
+  @Override
   public CompletableFuture<Accepted> waitroom(String channel) {
     orders.add("waitroom " + channel);
     return answer;
