@@ -46,6 +46,8 @@ export interface WaitingCaller {
   state: string
   since: string
   position: number | null
+  /** Null when no estimate is good enough. */
+  expectedWaitSeconds: number | null
   agentNumber: string | null
 }
 

@@ -238,6 +238,7 @@ export const en: typeof zh = {
     caller: 'Caller',
     tier: 'Tier',
     waited: 'Waiting',
+    expectedWait: 'Expected',
     line: 'Line',
     agents: 'Agents',
     noAgents: 'No agents',

@@ -230,6 +230,7 @@ export const zh = {
     caller: '来电',
     tier: '等级',
     waited: '已等待',
+    expectedWait: '预计还需',
     line: '线路',
     agents: '坐席',
     noAgents: '没有坐席签入',

@@ -27,6 +27,7 @@ import org.careline.asterisk.AmiLink;
 import org.careline.asterisk.Announcements;
 import org.careline.asterisk.AsteriskState;
 import org.careline.asterisk.AsteriskTelephony;
+import org.careline.asterisk.AsteriskWhispers;
 import org.careline.asterisk.SelfTest;
 import org.careline.asterisk.SoftphoneCredentials;
 import org.careline.call.Applier;
@@ -189,7 +190,11 @@ public final class Engine implements AutoCloseable {
                 recordings(configuration, home),
                 clock,
                 () -> recovered.get().serving()));
-    decideByPolicies(hotline, mailbox, reference);
+    PolicyRules rules = decideByPolicies(hotline, mailbox, reference);
+    hotline.announce(
+        new AsteriskWhispers(link),
+        configuration.hotline().announcementsAtOnce(),
+        call -> rules.tier(call.caller()).announceEvery());
     Callbacks callbacks =
         part(
             new Callbacks(
@@ -289,11 +294,12 @@ public final class Engine implements AutoCloseable {
   }
 
   /** What is saved works for those who wait already. */
-  private static void decideByPolicies(
+  private static PolicyRules decideByPolicies(
       Hotline hotline, Mailbox mailbox, ReferenceSnapshot reference) {
     PolicyRules rules = new PolicyRules(reference::current, caller -> Optional.empty());
     mailbox.execute(() -> hotline.dispatcher().by(rules));
     reference.onChange(data -> mailbox.execute(hotline.dispatcher()::changed));
+    return rules;
   }
 
   /**

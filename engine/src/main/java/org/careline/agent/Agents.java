@@ -217,6 +217,29 @@ public final class Agents {
     return agent == null || agent.presence instanceof Presence.LoggedOut;
   }
 
+  /** Those who take one work after the other: ready now, or after the one they have. */
+  public List<Free> onDuty() {
+    List<Free> found = new ArrayList<>();
+    for (Agent agent : agents.values()) {
+      boolean working =
+          agent.wish.ready()
+              && switch (agent.presence) {
+                case Presence.Ready presence -> true;
+                case Presence.Offered presence -> true;
+                case Presence.OnCall presence -> true;
+                case Presence.AfterCallWork presence -> true;
+                case Presence.NotReady presence -> false;
+                case Presence.LoggedOut presence -> false;
+              };
+      if (working) {
+        directory
+            .find(agent.number)
+            .ifPresent(p -> found.add(new Free(agent.number, p.grade(), p.skills(), agent.since)));
+      }
+    }
+    return found;
+  }
+
   /**
    * Those of the ready ones whom nobody on the line needs, longest idle first: other work than a
    * waiting call must choose among these.

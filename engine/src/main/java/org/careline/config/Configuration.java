@@ -84,7 +84,11 @@ public record Configuration(
   }
 
   public record Hotline(
-      Duration ringTimeout, Duration wrapUp, String greeting, Duration shortAbandon) {}
+      Duration ringTimeout,
+      Duration wrapUp,
+      String greeting,
+      Duration shortAbandon,
+      @Within(min = 0, max = 500) int announcementsAtOnce) {}
 
   /**
    * @param recorded folder with recordings, {@code <language>/<name>.wav}

@@ -316,7 +316,7 @@ public final class Dispatcher {
     return new ReadyAgent(free.number(), free.grade(), free.skills(), free.idleSince());
   }
 
-  private WaitingCaller waiting(LiveCall call, Instant joinedAt) {
+  WaitingCaller waiting(LiveCall call, Instant joinedAt) {
     return new WaitingCaller(
         call.id(),
         rules.terms(call.caller(), call.handling(), clock.instant(), agents::absent),

@@ -4,7 +4,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import org.careline.agent.AgentApplier;
 import org.careline.agent.AgentDirectory;
 import org.careline.agent.Agents;
@@ -15,10 +19,13 @@ import org.careline.call.CallState;
 import org.careline.call.CallTransitions;
 import org.careline.call.Calls;
 import org.careline.call.Journal;
+import org.careline.call.LiveCall;
 import org.careline.call.Mailbox;
 import org.careline.call.Recordings;
+import org.careline.customer.ReferenceData.Line;
 import org.careline.telephony.Telephony;
 import org.careline.telephony.TelephonyEvent;
+import org.careline.telephony.Whispers;
 
 /**
  * The parts of the hotline, put together in their order: agents, calls, dispatcher, dialog,
@@ -39,11 +46,20 @@ public final class Hotline implements AutoCloseable {
   }
 
   private final Mailbox mailbox;
+  private final Telephony telephony;
   private final Agents agents;
   private final Calls calls;
   private final Dispatcher dispatcher;
   private final HotlineDialog dialog;
   private final Recordings recordings;
+  private final HotlineDialog.Book book;
+  private final InstantSource clock;
+  private final BooleanSupplier serving;
+  private final ExecutorService beside =
+      Executors.newSingleThreadExecutor(
+          Thread.ofPlatform().daemon().name("wait-estimates").factory());
+  private final Forecast forecast;
+  private Optional<Announcer> announcer = Optional.empty();
 
   /**
    * @param recordingsFolder where the switch writes its raw files
@@ -60,6 +76,7 @@ public final class Hotline implements AutoCloseable {
       InstantSource clock,
       BooleanSupplier serving) {
     this.mailbox = mailbox;
+    this.telephony = telephony;
     this.agents =
         new Agents(
             directory, journal, telephony, mailbox::schedule, clock, settings.heartbeatLife());
@@ -76,12 +93,39 @@ public final class Hotline implements AutoCloseable {
     this.dispatcher = new Dispatcher(calls, agents, settings.widenAfter(), mailbox, clock, serving);
     this.dialog = new HotlineDialog(book, calls, dispatcher, mailbox, serving);
     this.recordings = new Recordings(recordingsFolder, clock);
+    this.book = book;
+    this.clock = clock;
+    this.serving = serving;
+    this.forecast = new Forecast(calls, agents, dispatcher, mailbox, beside, clock);
     calls.watch(
         call -> {
           if (call.state() instanceof CallState.Ended) {
             recordings.finish(call.id());
           }
         });
+  }
+
+  /**
+   * Waiting callers are told their place and what is left of their wait. Before {@link #start}.
+   *
+   * @param atOnce most announcements on the air
+   * @param every how often a caller is told; zero = never
+   */
+  public void announce(Whispers whispers, int atOnce, Function<LiveCall, Duration> every) {
+    this.announcer =
+        Optional.of(
+            new Announcer(
+                new Announcer.Settings(atOnce),
+                calls,
+                dispatcher,
+                forecast,
+                telephony,
+                whispers,
+                every,
+                call -> book.lines().apply(call.caller().dialled()).map(Line::language),
+                mailbox,
+                clock,
+                serving));
   }
 
   /** Begins to look each second for what falls silent. After the journal has been replayed. */
@@ -91,6 +135,8 @@ public final class Hotline implements AutoCloseable {
         () -> {
           agents.tick();
           dispatcher.wake();
+          forecast.tick();
+          announcer.ifPresent(Announcer::tick);
         });
     recordings.finishLeftovers(this::lives);
   }
@@ -105,6 +151,7 @@ public final class Hotline implements AutoCloseable {
         () -> {
           agents.on(event);
           calls.on(event);
+          announcer.ifPresent(speaking -> speaking.on(event));
         });
   }
 
@@ -125,6 +172,11 @@ public final class Hotline implements AutoCloseable {
     return dispatcher;
   }
 
+  /** What is left of callers' waits. */
+  public Forecast forecast() {
+    return forecast;
+  }
+
   /** Answers the dialplan. */
   public HotlineDialog dialog() {
     return dialog;
@@ -136,6 +188,7 @@ public final class Hotline implements AutoCloseable {
 
   @Override
   public void close() {
+    beside.shutdownNow();
     recordings.close();
   }
 }

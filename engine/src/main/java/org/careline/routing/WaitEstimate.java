@@ -35,6 +35,7 @@ public final class WaitEstimate {
   /**
    * What is to be foreseen. Immutable.
    *
+   * @param discipline of callers whose terms name none
    * @param waiting at {@code now}
    * @param onDuty who works on the line: those who talk, wrap up, are rung or ready
    * @param ready those of them who are free now, whom none of the waiting callers may have
@@ -108,18 +109,17 @@ public final class WaitEstimate {
   private static PriorityQueue<Coming> coming(Line line) {
     PriorityQueue<Coming> coming =
         new PriorityQueue<>(java.util.Comparator.comparingDouble(Coming::at));
-    if (line.discipline() == Discipline.FIFO) {
-      return coming;
-    }
     for (RecentService.Arrivals of : line.pace().arrivals()) {
       boolean overtakes =
           of.perSecond() > 0
               && line.waiting().stream()
                   .anyMatch(
                       caller ->
-                          line.discipline() == Discipline.STRICT
-                              ? of.terms().rank() < caller.terms().rank()
-                              : of.terms().weight() > caller.terms().weight());
+                          switch (caller.terms().discipline().orElse(line.discipline())) {
+                            case STRICT -> of.terms().rank() < caller.terms().rank();
+                            case AGEING -> of.terms().weight() > caller.terms().weight();
+                            case FIFO -> false;
+                          });
       if (overtakes) {
         coming.add(new Coming(.5 / of.perSecond(), 1 / of.perSecond(), of.terms()));
       }

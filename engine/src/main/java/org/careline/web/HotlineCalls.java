@@ -4,7 +4,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -40,26 +42,37 @@ public final class HotlineCalls implements Desks.CallDesk {
   }
 
   /** All living calls and those of them who wait, in their order, seen at one moment. */
-  private record Moment(List<LiveCall> all, List<LiveCall> order) {}
+  private record Moment(
+      List<LiveCall> all, List<LiveCall> order, Map<CallId, Duration> remaining) {}
 
   @Override
   public List<Views.LiveCall> live() {
-    Moment now =
-        mailbox.ask(ANSWER, () -> new Moment(hotline.calls().live(), hotline.dispatcher().order()));
+    Moment now = mailbox.ask(ANSWER, this::moment);
     Set<CallId> order = now.order().stream().map(LiveCall::id).collect(Collectors.toSet());
     List<Views.LiveCall> views = new ArrayList<>();
     for (LiveCall call : now.all()) {
       if (!order.contains(call.id())) {
-        views.add(view(call, null));
+        views.add(view(call, null, null));
       }
     }
     for (int i = 0; i < now.order().size(); i++) {
-      views.add(view(now.order().get(i), i + 1));
+      LiveCall call = now.order().get(i);
+      Duration left = now.remaining().get(call.id());
+      views.add(view(call, i + 1, left == null ? null : left.toSeconds()));
     }
     return views;
   }
 
-  private static Views.LiveCall view(LiveCall call, Integer position) {
+  private Moment moment() {
+    List<LiveCall> order = hotline.dispatcher().order();
+    Map<CallId, Duration> remaining = new HashMap<>();
+    order.forEach(
+        call ->
+            hotline.forecast().remaining(call.id()).ifPresent(d -> remaining.put(call.id(), d)));
+    return new Moment(hotline.calls().live(), order, remaining);
+  }
+
+  private static Views.LiveCall view(LiveCall call, Integer position, Long expectedWait) {
     Caller caller = call.caller();
     return new Views.LiveCall(
         call.id().value(),
@@ -71,7 +84,8 @@ public final class HotlineCalls implements Desks.CallDesk {
         call.state().kind(),
         call.since(),
         position,
-        call.state().agent().map(AgentNumber::value).orElse(null));
+        call.state().agent().map(AgentNumber::value).orElse(null),
+        expectedWait);
   }
 
   private Optional<LiveCall> living(CallId id) {

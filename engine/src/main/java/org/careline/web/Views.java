@@ -28,7 +28,10 @@ public final class Views {
       String callId,
       boolean reachable) {}
 
-  /** A living call; {@code position} from 1, null when it does not wait. */
+  /**
+   * A living call; {@code position} from 1, null when it does not wait; {@code expectedWaitSeconds}
+   * what is left of its wait, null when that is not known well enough.
+   */
   public record LiveCall(
       String id,
       String line,
@@ -39,7 +42,8 @@ public final class Views {
       String state,
       Instant since,
       Integer position,
-      String agentNumber) {
+      String agentNumber,
+      Long expectedWaitSeconds) {
 
     LiveCall masked() {
       return new LiveCall(
@@ -52,7 +56,8 @@ public final class Views {
           state,
           since,
           position,
-          agentNumber);
+          agentNumber,
+          expectedWaitSeconds);
     }
   }
 

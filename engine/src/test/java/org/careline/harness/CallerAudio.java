@@ -8,14 +8,19 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 
 /**
- * A caller's ear and voice: counts the RTP that arrives and answers with a tone of 440 Hz (PCMU, 20
- * ms a packet), to where the first packet came from. Thread-safe.
+ * A caller's ear and voice: counts and keeps the RTP that arrives and answers with a tone of 440 Hz
+ * (PCMU, 20 ms a packet), to where the first packet came from. Thread-safe.
  */
 public final class CallerAudio implements AutoCloseable {
   private static final int HEADER = 12;
@@ -27,11 +32,14 @@ public final class CallerAudio implements AutoCloseable {
   private final DatagramSocket socket;
   private final AtomicInteger heard = new AtomicInteger();
   private final AtomicInteger loud = new AtomicInteger();
+  private final List<Packet> packets = new CopyOnWriteArrayList<>();
   private final ScheduledExecutorService voice =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("caller-voice").factory());
   private volatile SocketAddress switchSide;
   private int sequence;
+
+  private record Packet(Instant at, double[] samples) {}
 
   public CallerAudio(String address) {
     try {
@@ -57,6 +65,34 @@ public final class CallerAudio implements AutoCloseable {
     return loud.get();
   }
 
+  /** Strength of a tone in what arrived between two instants, 0 to 32767. */
+  public double tone(int hertz, Instant from, Instant to) {
+    double[] samples = between(from, to);
+    double factor = 2 * Math.cos(2 * Math.PI * hertz / 8000);
+    double before = 0;
+    double last = 0;
+    for (double sample : samples) {
+      double next = sample + factor * last - before;
+      before = last;
+      last = next;
+    }
+    double power = last * last + before * before - factor * last * before;
+    return 2 * Math.sqrt(Math.max(0, power)) / Math.max(1, samples.length);
+  }
+
+  /** Root of the mean square of what arrived between two instants. */
+  public double loudness(Instant from, Instant to) {
+    return Math.sqrt(
+        Arrays.stream(between(from, to)).map(sample -> sample * sample).average().orElse(0));
+  }
+
+  private double[] between(Instant from, Instant to) {
+    return packets.stream()
+        .filter(packet -> !packet.at().isBefore(from) && packet.at().isBefore(to))
+        .flatMapToDouble(packet -> Arrays.stream(packet.samples()))
+        .toArray();
+  }
+
   private void listen() {
     DatagramPacket packet = new DatagramPacket(new byte[2048], 2048);
     while (!socket.isClosed()) {
@@ -70,6 +106,12 @@ public final class CallerAudio implements AutoCloseable {
       }
       switchSide = packet.getSocketAddress();
       heard.incrementAndGet();
+      packets.add(
+          new Packet(
+              Instant.now(),
+              IntStream.range(HEADER, packet.getLength())
+                  .mapToDouble(i -> linear(packet.getData()[i]))
+                  .toArray()));
       for (int i = HEADER; i < packet.getLength(); i++) {
         if (Math.abs(linear(packet.getData()[i])) > LOUD) {
           loud.incrementAndGet();

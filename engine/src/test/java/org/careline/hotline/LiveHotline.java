@@ -18,6 +18,7 @@ import org.careline.agent.Wish;
 import org.careline.asterisk.AgiEntry;
 import org.careline.asterisk.AmiLink;
 import org.careline.asterisk.AsteriskTelephony;
+import org.careline.asterisk.AsteriskWhispers;
 import org.careline.asterisk.OutsideCallers;
 import org.careline.asterisk.SoftphoneCredentials;
 import org.careline.call.CallId;
@@ -45,9 +46,13 @@ final class LiveHotline implements AutoCloseable {
   static final String GREETING = "4008002222";
   static final String SHORT_RING = "4008003333";
 
-  final TestAsterisk asterisk = TestAsterisk.start();
-  final Ports ports = asterisk.ports();
-  final TestOutside outside = TestOutside.start(ports);
+  final TestAsterisk asterisk;
+  final Ports ports;
+  final TestOutside outside;
+
+  /** Zero: waiting callers hear music only. */
+  volatile Duration announceEvery = Duration.ZERO;
+
   final Mailbox mailbox = new Mailbox();
   final Journal journal =
       new Journal(TestFolders.create("hotline").resolve("journal.db"), InstantSource.system());
@@ -63,6 +68,16 @@ final class LiveHotline implements AutoCloseable {
   private final Set<AgentNumber> consoles = ConcurrentHashMap.newKeySet();
 
   LiveHotline(Database database) throws Exception {
+    this(database, Map.of());
+  }
+
+  /**
+   * @param overrides other values for some placeholders of the dialplan
+   */
+  LiveHotline(Database database, Map<String, String> overrides) throws Exception {
+    asterisk = TestAsterisk.start(overrides);
+    ports = asterisk.ports();
+    outside = TestOutside.start(ports);
     InstantSource clock = InstantSource.system();
     engine = link("engine", TestAsterisk.ENGINE_SECRET);
     credentials = link("cred", TestAsterisk.CRED_SECRET);
@@ -79,6 +94,7 @@ final class LiveHotline implements AutoCloseable {
             asterisk.home().resolve("recordings"),
             clock,
             () -> true);
+    hotline.announce(new AsteriskWhispers(engine), 20, call -> announceEvery);
     phones =
         new SoftphoneCredentials(
             credentials, new SoftphoneCredentials.Media("127.0.0.1", "127.0.0.1"), clock, this::on);

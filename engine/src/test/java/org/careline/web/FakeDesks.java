@@ -42,7 +42,7 @@ final class FakeDesks {
 
   static Views.LiveCall liveCall(String id) {
     return new Views.LiveCall(
-        id, "main", NUMBER, "Ruijia", "Store 1", "gold", "waiting", AT, 1, null);
+        id, "main", NUMBER, "Ruijia", "Store 1", "gold", "waiting", AT, 1, null, 95L);
   }
 
   Desks desks() {
