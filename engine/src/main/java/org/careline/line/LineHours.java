@@ -1,14 +1,18 @@
 package org.careline.line;
 
 import java.time.DayOfWeek;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
+import java.time.zone.ZoneOffsetTransition;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import org.careline.callback.CallingWindow.Span;
 
 /**
@@ -84,10 +88,19 @@ public record LineHours(
     LocalDate first = from.atZone(zone).toLocalDate();
     for (int ahead = 0; ahead < HORIZON_DAYS; ahead++) {
       LocalDate date = first.plusDays(ahead);
+      TreeSet<Instant> edges = new TreeSet<>();
       for (Span span : on(date)) {
-        Instant edge = instant(date, open ? span.from() : span.to());
-        // where the clocks change an edge may lie in a gap or come twice: what holds there decides
-        if (edge.isAfter(from) && openAt(edge) == open) {
+        edges.addAll(instants(date, span.from()));
+        edges.addAll(instants(date, span.to()));
+      }
+      // where clocks go forward a span can begin or end with the gap
+      Instant midnight = date.atStartOfDay(zone).toInstant();
+      ZoneOffsetTransition next = zone.getRules().nextTransition(midnight.minusMillis(1));
+      if (next != null && next.getInstant().isBefore(midnight.plus(Duration.ofHours(36)))) {
+        edges.add(next.getInstant());
+      }
+      for (Instant edge : edges.tailSet(from, false)) {
+        if (openAt(edge) == open) {
           return Optional.of(edge);
         }
       }
@@ -95,9 +108,14 @@ public record LineHours(
     return Optional.empty();
   }
 
-  private Instant instant(LocalDate date, int minute) {
-    return minute == 1440
-        ? date.plusDays(1).atStartOfDay(zone).toInstant()
-        : date.atTime(LocalTime.of(minute / 60, minute % 60)).atZone(zone).toInstant();
+  /** One, or two where the clocks go back and the time comes twice. */
+  private List<Instant> instants(LocalDate date, int minute) {
+    LocalDateTime local =
+        minute == 1440
+            ? date.plusDays(1).atStartOfDay()
+            : date.atTime(LocalTime.of(minute / 60, minute % 60));
+    return List.of(
+        local.atZone(zone).withEarlierOffsetAtOverlap().toInstant(),
+        local.atZone(zone).withLaterOffsetAtOverlap().toInstant());
   }
 }
