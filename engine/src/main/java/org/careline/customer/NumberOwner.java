@@ -1,6 +1,10 @@
 package org.careline.customer;
 
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * To whom a number belongs, as far as the number alone tells. A number kept at one site names the
@@ -23,6 +27,21 @@ public record NumberOwner(Customer customer, Optional<Site> site, String tierCod
   public interface Book {
     /** Empty when nobody has the number. */
     Optional<Entry> find(String e164);
+
+    /** Whose code this is, as typed on a keypad: all it may mean, see {@link KeypadCode}. */
+    default List<NumberOwner> code(String typed) {
+      return List.of();
+    }
+
+    /** Whether calls from this number are not served now. */
+    default boolean blocked(String e164) {
+      return false;
+    }
+
+    /** Digits of our own lines, as trunks deliver them: nobody calls from there. */
+    default Set<String> ownNumbers() {
+      return Set.of();
+    }
   }
 
   /** What the book says about a number. */
@@ -30,21 +49,43 @@ public record NumberOwner(Customer customer, Optional<Site> site, String tierCod
 
   public record Known(NumberOwner owner) implements Entry {}
 
-  /** Several customers share the number, so that it must not decide anything. */
-  public record Shared() implements Entry {}
+  /**
+   * Several customers share the number, so that it must not decide anything.
+   *
+   * @param candidates those who share it, in order of their codes; at most {@link #MOST}
+   */
+  public record Shared(List<Customer> candidates) implements Entry {
+    public static final int MOST = 20;
+
+    public Shared {
+      candidates =
+          candidates.stream()
+              .distinct()
+              .sorted(Comparator.comparing(Customer::code))
+              .limit(MOST)
+              .toList();
+    }
+  }
 
   /** Puts together what two rows say about one number; the order does not matter. */
   public static Entry merge(Entry one, Entry other) {
     if (!(one instanceof Known first) || !(other instanceof Known second)) {
-      return new Shared();
+      return new Shared(Stream.concat(customers(one), customers(other)).toList());
     }
     Customer customer = first.owner().customer();
     if (customer.id() != second.owner().customer().id()) {
-      return new Shared();
+      return new Shared(List.of(customer, second.owner().customer()));
     }
     if (first.owner().site().isPresent() && first.owner().site().equals(second.owner().site())) {
       return first;
     }
     return new Known(new NumberOwner(customer, Optional.empty(), customer.tierCode()));
+  }
+
+  private static Stream<Customer> customers(Entry entry) {
+    return switch (entry) {
+      case Known known -> Stream.of(known.owner().customer());
+      case Shared shared -> shared.candidates().stream();
+    };
   }
 }

@@ -1,10 +1,13 @@
 package org.careline.customer;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.careline.config.Configuration.CallerHeader;
 import org.careline.config.Configuration.Trunk;
 
@@ -16,6 +19,9 @@ import org.careline.config.Configuration.Trunk;
 public final class Recogniser {
   private static final int MAX_RAW = 128;
   private static final int MAX_DIGITS = 40;
+
+  /** A whole 400 number and a local one behind it; shorter is the prefix 400 alone. */
+  private static final int LONG_WITH_PREFIX = 17;
 
   private final Map<String, Trunk> trunks = new HashMap<>();
   private final Trunk other;
@@ -63,7 +69,32 @@ public final class Recogniser {
       }
     }
     return new Recognition(
-        raw, Optional.empty(), withheld, Optional.empty(), Recognition.STANDARD, false, source);
+        raw,
+        Optional.empty(),
+        withheld,
+        Optional.empty(),
+        Recognition.STANDARD,
+        List.of(),
+        false,
+        source);
+  }
+
+  /**
+   * Whose code a caller has typed: a site's, a customer's, or a customer's and a site's one after
+   * the other. Empty when it is nobody's or may be several customers'.
+   *
+   * @param typed digits, stars between parts do not matter
+   * @param candidates when not empty, only these customers can be meant
+   */
+  public Optional<NumberOwner> code(String typed, List<NumberOwner.Customer> candidates) {
+    Set<Long> allowed =
+        candidates.stream().map(NumberOwner.Customer::id).collect(Collectors.toSet());
+    return book.code(typed).stream()
+        .filter(owner -> allowed.isEmpty() || allowed.contains(owner.customer().id()))
+        .map(owner -> (NumberOwner.Entry) new NumberOwner.Known(owner))
+        .reduce(NumberOwner::merge)
+        .filter(NumberOwner.Known.class::isInstance)
+        .map(entry -> ((NumberOwner.Known) entry).owner());
   }
 
   private Recognition known(String raw, PhoneNumber number, String source) {
@@ -76,18 +107,43 @@ public final class Recogniser {
         false,
         owner,
         owner.map(NumberOwner::tierCode).orElse(Recognition.STANDARD),
-        entry instanceof NumberOwner.Shared,
+        entry instanceof NumberOwner.Shared shared ? shared.candidates() : List.of(),
+        book.blocked(number.e164()),
         source);
   }
 
-  private static boolean hides(Trunk trunk, String user) {
+  private boolean hides(Trunk trunk, String user) {
     return user.isBlank()
         || user.matches("\\+?0+")
-        || trunk.landingNumbers().contains(user)
+        || own(trunk, user)
         || trunk.withheld().stream().anyMatch(user::equalsIgnoreCase);
   }
 
-  private static Optional<PhoneNumber> number(Trunk trunk, String user) {
+  /** The number that was called instead of the caller's, in any of the forms carriers use. */
+  private boolean own(Trunk trunk, String user) {
+    String digits = bare(user.replaceAll("[^0-9]", ""));
+    return ours(trunk).stream()
+        .anyMatch(ours -> ours.equals(user) || !digits.isEmpty() && bare(ours).equals(digits));
+  }
+
+  /** Without the country's code and the 0 before an area code. */
+  private static String bare(String digits) {
+    String rest = digits;
+    if (rest.startsWith("0086")) {
+      rest = rest.substring(4);
+    } else if (rest.startsWith("86") && rest.length() > 10) {
+      rest = rest.substring(2);
+    }
+    return rest.startsWith("0") ? rest.substring(1) : rest;
+  }
+
+  private Set<String> ours(Trunk trunk) {
+    Set<String> ours = new HashSet<>(book.ownNumbers());
+    ours.addAll(trunk.landingNumbers());
+    return ours;
+  }
+
+  private Optional<PhoneNumber> number(Trunk trunk, String user) {
     if (user.length() > MAX_DIGITS || !user.matches("\\+?[0-9().-]+")) {
       return Optional.empty();
     }
@@ -99,8 +155,8 @@ public final class Recogniser {
   }
 
   /** Some carriers put the number that was called, or just 400, before the caller's. */
-  private static Optional<PhoneNumber> withoutPrefix(Trunk trunk, String digits) {
-    for (String landing : trunk.landingNumbers()) {
+  private Optional<PhoneNumber> withoutPrefix(Trunk trunk, String digits) {
+    for (String landing : ours(trunk)) {
       if (digits.startsWith(landing)) {
         Optional<PhoneNumber> rest = read(trunk, digits.substring(landing.length()));
         if (rest.isPresent()) {
@@ -112,7 +168,7 @@ public final class Recogniser {
       return Optional.empty();
     }
     Optional<PhoneNumber> afterWhole =
-        digits.length() >= 20 ? read(trunk, digits.substring(10)) : Optional.empty();
+        digits.length() >= LONG_WITH_PREFIX ? read(trunk, digits.substring(10)) : Optional.empty();
     return afterWhole.isPresent() ? afterWhole : read(trunk, digits.substring(3));
   }
 

@@ -1,6 +1,8 @@
 package org.careline.customer;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -108,8 +110,12 @@ public final class ReferenceData implements NumberOwner.Book {
   private final List<NumberOwner.Customer> customers;
   private final Sites sites;
   private final NumberMap numbers;
+  private final Map<Long, int[]> sharedBy;
   private final Managers managers;
   private final RoutingData routing;
+  private final CallerData callers;
+  private final CodeIndex codes;
+  private final Set<String> ownNumbers;
   private final Map<String, Tier> tierByCode;
   private final Map<String, Line> lineByNumber;
   private final Map<AgentNumber, Agent> agentByNumber;
@@ -123,8 +129,40 @@ public final class ReferenceData implements NumberOwner.Book {
       List<NumberOwner.Customer> customers,
       Sites sites,
       NumberMap numbers,
+      Map<Long, int[]> sharedBy,
       Managers managers,
-      RoutingData routing) {
+      RoutingData routing,
+      CallerData callers) {
+    this(
+        revision,
+        tiers,
+        calendars,
+        lines,
+        agents,
+        customers,
+        sites,
+        numbers,
+        sharedBy,
+        managers,
+        routing,
+        callers,
+        new CodeIndex(customers, sites));
+  }
+
+  private ReferenceData(
+      long revision,
+      List<Tier> tiers,
+      Map<String, OfficeCalendar> calendars,
+      List<Line> lines,
+      List<Agent> agents,
+      List<NumberOwner.Customer> customers,
+      Sites sites,
+      NumberMap numbers,
+      Map<Long, int[]> sharedBy,
+      Managers managers,
+      RoutingData routing,
+      CallerData callers,
+      CodeIndex codes) {
     this.revision = revision;
     this.tiers = List.copyOf(tiers);
     this.calendars = Map.copyOf(calendars);
@@ -133,8 +171,11 @@ public final class ReferenceData implements NumberOwner.Book {
     this.customers = List.copyOf(customers);
     this.sites = sites;
     this.numbers = numbers;
+    this.sharedBy = sharedBy;
     this.managers = managers;
     this.routing = routing;
+    this.callers = callers;
+    this.codes = codes;
     this.tierByCode = index(tiers, Tier::code);
     this.lineByNumber =
         lines.stream()
@@ -144,6 +185,7 @@ public final class ReferenceData implements NumberOwner.Book {
                 Collectors.toUnmodifiableMap(
                     Map.Entry::getKey, Map.Entry::getValue, (first, second) -> first));
     this.agentByNumber = index(agents, Agent::number);
+    this.ownNumbers = lineByNumber.keySet();
   }
 
   private static <K, V> Map<K, V> index(List<V> values, Function<V, K> key) {
@@ -156,8 +198,57 @@ public final class ReferenceData implements NumberOwner.Book {
 
   /** The same with other policies, account managers and leaves. */
   ReferenceData with(RoutingData newer) {
+    return with(newer, callers);
+  }
+
+  /** The same with other bound and blocked numbers. */
+  ReferenceData with(CallerData newer) {
+    return with(routing, newer);
+  }
+
+  private ReferenceData with(RoutingData newRouting, CallerData newCallers) {
     return new ReferenceData(
-        revision, tiers, calendars, lines, agents, customers, sites, numbers, managers, newer);
+        revision,
+        tiers,
+        calendars,
+        lines,
+        agents,
+        customers,
+        sites,
+        numbers,
+        sharedBy,
+        managers,
+        newRouting,
+        newCallers,
+        codes);
+  }
+
+  /** Bound and blocked numbers. */
+  CallerData callers() {
+    return callers;
+  }
+
+  /** Whether calls from this number are not served at that time. */
+  public boolean blocked(String e164, Instant at) {
+    return callers.blocked(e164, at);
+  }
+
+  @Override
+  public Set<String> ownNumbers() {
+    return ownNumbers;
+  }
+
+  @Override
+  public List<NumberOwner> code(String typed) {
+    List<NumberOwner> owners = new ArrayList<>();
+    KeypadCode.typed(typed)
+        .ifPresent(
+            keys ->
+                codes.find(
+                    keys,
+                    site -> owners.add(owner(site)),
+                    customer -> owners.add(owner(customers.get(customer)))));
+    return owners;
   }
 
   /** Policies, account managers, leave calendar. */
@@ -242,29 +333,71 @@ public final class ReferenceData implements NumberOwner.Book {
     return Optional.ofNullable(agentByNumber.get(number));
   }
 
+  /** By the numbers of contacts and by bound ones, put together. */
   @Override
   public Optional<NumberOwner.Entry> find(String e164) {
+    Optional<NumberOwner.Entry> found = ofContacts(e164);
+    for (CallerData.Bound bound : callers.bound(e164)) {
+      Optional<NumberOwner> owner = owner(bound);
+      if (owner.isPresent()) {
+        NumberOwner.Entry other = new NumberOwner.Known(owner.get());
+        found = Optional.of(found.map(one -> NumberOwner.merge(one, other)).orElse(other));
+      }
+    }
+    return found;
+  }
+
+  private Optional<NumberOwner.Entry> ofContacts(String e164) {
     long key = NumberMap.key(e164);
     int value = key == 0 ? NumberMap.NONE : numbers.get(key);
     if (value == NumberMap.NONE) {
       return Optional.empty();
     }
     if (value == SHARED) {
-      return Optional.of(new NumberOwner.Shared());
-    }
-    if (value < 0) {
-      NumberOwner.Customer customer = customers.get(FIRST_CUSTOMER - value);
       return Optional.of(
-          new NumberOwner.Known(new NumberOwner(customer, Optional.empty(), customer.tierCode())));
+          new NumberOwner.Shared(
+              Arrays.stream(sharedBy.getOrDefault(key, new int[0]))
+                  .mapToObj(customers::get)
+                  .toList()));
     }
     return Optional.of(
         new NumberOwner.Known(
-            new NumberOwner(
-                customers.get(sites.customers()[value]),
-                Optional.of(
-                    new NumberOwner.Site(
-                        sites.ids()[value], sites.codes().get(value), sites.names().get(value))),
-                tiers.get(sites.tiers()[value]).code())));
+            value < 0 ? owner(customers.get(FIRST_CUSTOMER - value)) : owner(value)));
+  }
+
+  /** Empty when the customer or site came after this data was loaded. */
+  private Optional<NumberOwner> owner(CallerData.Bound bound) {
+    if (bound.siteId() != 0) {
+      int site = place(sites, bound.siteId());
+      return site < 0 ? Optional.empty() : Optional.of(owner(site));
+    }
+    int customer = customerPlace(bound.customerId());
+    return customer < 0 ? Optional.empty() : Optional.of(owner(customers.get(customer)));
+  }
+
+  private static NumberOwner owner(NumberOwner.Customer customer) {
+    return new NumberOwner(customer, Optional.empty(), customer.tierCode());
+  }
+
+  private NumberOwner owner(int site) {
+    return new NumberOwner(
+        customers.get(sites.customers()[site]),
+        Optional.of(
+            new NumberOwner.Site(
+                sites.ids()[site], sites.codes().get(site), sites.names().get(site))),
+        tiers.get(sites.tiers()[site]).code());
+  }
+
+  /** The site of this id with its customer; empty when there is none in memory. */
+  public Optional<NumberOwner> ownerOfSite(long siteId) {
+    int site = place(sites, siteId);
+    return site < 0 ? Optional.empty() : Optional.of(owner(site));
+  }
+
+  /** The customer of this id. */
+  public Optional<NumberOwner> ownerOfCustomer(long customerId) {
+    int customer = customerPlace(customerId);
+    return customer < 0 ? Optional.empty() : Optional.of(owner(customers.get(customer)));
   }
 
   /** How many different numbers are known. */
@@ -279,16 +412,33 @@ public final class ReferenceData implements NumberOwner.Book {
   /**
    * Adds what one row says about a number; the same rule as {@link NumberOwner#merge}, on places in
    * the columns.
+   *
+   * @param sharedBy takes the customers of numbers that several have
    */
-  static void add(NumberMap numbers, Sites sites, long key, int site) {
+  static void add(NumberMap numbers, Map<Long, int[]> sharedBy, Sites sites, long key, int site) {
     int before = numbers.get(key);
+    int customer = sites.customers()[site];
     if (before == NumberMap.NONE) {
       numbers.put(key, site);
-    } else if (before != site && before != SHARED) {
-      int customer = sites.customers()[site];
+    } else if (before == SHARED) {
+      sharedBy.computeIfPresent(key, (number, owners) -> with(owners, customer));
+    } else if (before != site) {
       int owner = before >= 0 ? sites.customers()[before] : FIRST_CUSTOMER - before;
       numbers.put(key, owner == customer ? FIRST_CUSTOMER - customer : SHARED);
+      if (owner != customer) {
+        sharedBy.put(key, new int[] {owner, customer});
+      }
     }
+  }
+
+  private static int[] with(int[] owners, int customer) {
+    if (owners.length >= NumberOwner.Shared.MOST
+        || Arrays.stream(owners).anyMatch(owner -> owner == customer)) {
+      return owners;
+    }
+    int[] more = Arrays.copyOf(owners, owners.length + 1);
+    more[owners.length] = customer;
+    return more;
   }
 
   /** Place of a site's id in the columns, which are in order of id; negative when there is none. */
@@ -306,6 +456,10 @@ public final class ReferenceData implements NumberOwner.Book {
 
   NumberMap numbers() {
     return numbers;
+  }
+
+  Map<Long, int[]> sharedBy() {
+    return sharedBy;
   }
 
   Managers managers() {

@@ -38,7 +38,7 @@ import org.careline.line.OfficeCalendar;
  */
 final class ReferenceFile {
   private static final int MAGIC = 0x43_4c_52_44;
-  private static final int VERSION = 3;
+  private static final int VERSION = 4;
 
   private ReferenceFile() {}
 
@@ -151,6 +151,15 @@ final class ReferenceFile {
             });
     putManagers(out, data.managers());
     RoutingLoader.put(out, data.routing());
+    out.writeInt(data.sharedBy().size());
+    for (Map.Entry<Long, int[]> number : data.sharedBy().entrySet()) {
+      out.writeLong(number.getKey());
+      out.writeInt(number.getValue().length);
+      for (int customer : number.getValue()) {
+        out.writeInt(customer);
+      }
+    }
+    data.callers().put(out);
   }
 
   private static ReferenceData get(DataInputStream in) throws IOException {
@@ -205,6 +214,9 @@ final class ReferenceFile {
     for (int i = 0; i < size; i++) {
       numbers.put(in.readLong(), in.readInt());
     }
+    ReferenceData.Managers managers = getManagers(in, count, customers.size());
+    RoutingData routing = RoutingLoader.get(in);
+    Map<Long, int[]> sharedBy = getSharedBy(in);
     return new ReferenceData(
         revision,
         tiers,
@@ -214,8 +226,23 @@ final class ReferenceFile {
         customers,
         sites,
         numbers,
-        getManagers(in, count, customers.size()),
-        RoutingLoader.get(in));
+        sharedBy,
+        managers,
+        routing,
+        CallerData.get(in));
+  }
+
+  private static Map<Long, int[]> getSharedBy(DataInputStream in) throws IOException {
+    Map<Long, int[]> sharedBy = new HashMap<>();
+    for (int n = in.readInt(); n > 0; n--) {
+      long key = in.readLong();
+      int[] owners = new int[in.readInt()];
+      for (int i = 0; i < owners.length; i++) {
+        owners[i] = in.readInt();
+      }
+      sharedBy.put(key, owners);
+    }
+    return sharedBy;
   }
 
   private static void putManagers(DataOutputStream out, ReferenceData.Managers managers)

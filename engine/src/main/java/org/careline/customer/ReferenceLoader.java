@@ -40,6 +40,13 @@ final class ReferenceLoader {
     return number[0];
   }
 
+  /** Bound and blocked numbers alone. */
+  static CallerData loadCallers(DataSource source) throws SQLException {
+    try (Connection connection = source.getConnection()) {
+      return CallerData.load(connection);
+    }
+  }
+
   static ReferenceData load(DataSource source) throws SQLException {
     try (Connection connection = source.getConnection()) {
       int before = connection.getTransactionIsolation();
@@ -83,6 +90,7 @@ final class ReferenceLoader {
     }
     Sites sites = sites(connection, customerPlace, tierPlace);
     NumberMap numbers = new NumberMap(sites.ids().length);
+    Map<Long, int[]> sharedBy = new HashMap<>();
     each(
         connection,
         "SELECT p.e164, c.site_id FROM phone p JOIN contact c ON c.id = p.contact_id",
@@ -90,7 +98,7 @@ final class ReferenceLoader {
           long key = NumberMap.key(row.getString(1));
           int site = ReferenceData.place(sites, row.getLong(2));
           if (key != 0 && site >= 0) {
-            ReferenceData.add(numbers, sites, key, site);
+            ReferenceData.add(numbers, sharedBy, sites, key, site);
           }
         });
     return new ReferenceData(
@@ -102,8 +110,10 @@ final class ReferenceLoader {
         bestTiers(customers, sites, tiers),
         sites,
         numbers,
+        sharedBy,
         managers(connection, sites, customers),
-        RoutingLoader.load(connection));
+        RoutingLoader.load(connection),
+        CallerData.load(connection));
   }
 
   /** Names of account managers, each kept once: many sites have the same. */

@@ -6,8 +6,10 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
@@ -32,6 +34,7 @@ public final class ReferenceSnapshot implements NumberOwner.Book, AutoCloseable 
   private final Duration pollEvery;
   private final List<Consumer<ReferenceData>> listeners = new CopyOnWriteArrayList<>();
   private final Beat looks;
+  private final InstantSource clock = InstantSource.system();
   private volatile ReferenceData current;
   private volatile boolean fromFile;
   private volatile String trouble;
@@ -93,6 +96,36 @@ public final class ReferenceSnapshot implements NumberOwner.Book, AutoCloseable 
     return current.find(e164);
   }
 
+  @Override
+  public List<NumberOwner> code(String typed) {
+    return current.code(typed);
+  }
+
+  @Override
+  public boolean blocked(String e164) {
+    return current.blocked(e164, clock.instant());
+  }
+
+  @Override
+  public Set<String> ownNumbers() {
+    return current.ownNumbers();
+  }
+
+  /**
+   * Takes up bound and blocked numbers now instead of at the next look, for who has just written
+   * them. Blocks on MySQL.
+   */
+  public void refreshCallers() throws SQLException {
+    CallerData newer = ReferenceLoader.loadCallers(source);
+    synchronized (this) {
+      if (newer.revision() < current.callers().revision()) {
+        return;
+      }
+      current = current.with(newer);
+    }
+    keep();
+  }
+
   /** Called after each change with the new data, on this component's thread. */
   public void onChange(Consumer<ReferenceData> listener) {
     listeners.add(listener);
@@ -117,10 +150,16 @@ public final class ReferenceSnapshot implements NumberOwner.Book, AutoCloseable 
         LOG.info("reference data of revision {} loaded", current.revision());
         tell();
       } else if (now[1] != current.routing().revision()) {
-        current = current.with(ReferenceLoader.loadRouting(source));
+        RoutingData newer = ReferenceLoader.loadRouting(source);
+        synchronized (this) {
+          current = current.with(newer);
+        }
         LOG.info("policies of revision {} loaded", current.routing().revision());
         tell();
         keep();
+      }
+      if (now[2] != current.callers().revision()) {
+        refreshCallers();
       }
       trouble = null;
     } catch (SQLException | RuntimeException e) {
@@ -142,17 +181,24 @@ public final class ReferenceSnapshot implements NumberOwner.Book, AutoCloseable 
 
   private long[] revisions() throws SQLException {
     try (Connection connection = source.getConnection()) {
-      return new long[] {ReferenceLoader.revision(connection), RoutingLoader.revision(connection)};
+      return new long[] {
+        ReferenceLoader.revision(connection),
+        RoutingLoader.revision(connection),
+        CallerData.revision(connection)
+      };
     }
   }
 
   private void load() throws SQLException {
-    current = ReferenceLoader.load(source);
+    ReferenceData loaded = ReferenceLoader.load(source);
+    synchronized (this) {
+      current = loaded;
+    }
     fromFile = false;
     keep();
   }
 
-  private void keep() {
+  private synchronized void keep() {
     try {
       ReferenceFile.write(file, current);
     } catch (IOException e) {

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.careline.config.Configuration.CallerHeader;
 import org.careline.config.Configuration.DialForm;
 import org.careline.config.Configuration.Trunk;
@@ -15,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RecogniserTest {
-  private static final Trunk SHANGHAI =
+  static final Trunk SHANGHAI =
       trunk("shanghai", "021", CallerHeader.P_ASSERTED_IDENTITY, CallerHeader.FROM);
   private static final Trunk SHENZHEN =
       trunk("shenzhen", "0755", CallerHeader.REMOTE_PARTY_ID, CallerHeader.P_ASSERTED_IDENTITY);
@@ -176,8 +177,59 @@ class RecogniserTest {
     Recognition recognition = from("13800138000");
     assertThat(recognition.owner()).isEmpty();
     assertThat(recognition.ambiguous()).isTrue();
+    assertThat(recognition.candidates())
+        .extracting(NumberOwner.Customer::code)
+        .containsExactlyInAnyOrder(
+            rose.code(), ((NumberOwner.Known) third).owner().customer().code());
     assertThat(recognition.tierCode()).isEqualTo("standard");
     assertThat(NumberOwner.merge(shared, first)).isEqualTo(shared);
+  }
+
+  /** Lines are data: their numbers are ours although no trunk names them. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "4006667777", "+864006667777", "00864006667777", "04006667777", "02166661111", "2166661111",
+        "+862166661111", "862166661111", "000", "+0000000", "4008123456", "02166660000"
+      })
+  void ourOwnNumberInEveryFormMeansWithheld(String user) {
+    Recognition recognition =
+        new Recogniser(List.of(SHANGHAI), withLines())
+            .recognise("shanghai", Map.of("from", "<sip:" + user + "@carrier>"));
+    assertThat(recognition.number()).isEmpty();
+    assertThat(recognition.withheld()).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "400666777713800138000,+8613800138000",
+    "0216666111113800138000,+8613800138000",
+    "400013800138000,+8613800138000",
+    "4002158881234,+862158881234",
+    "400888999958881234,+862158881234",
+    "013800138000,+8613800138000",
+    "2158881234,+862158881234",
+    "58881234,+862158881234"
+  })
+  void whatCarriersPutBeforeTheCallerIsTakenOff(String user, String e164) {
+    Recognition recognition =
+        new Recogniser(List.of(SHANGHAI), withLines())
+            .recognise("shanghai", Map.of("from", "<sip:" + user + "@carrier>"));
+    assertThat(recognition.number().map(PhoneNumber::e164)).hasValue(e164);
+  }
+
+  private static NumberOwner.Book withLines() {
+    return new NumberOwner.Book() {
+      @Override
+      public Optional<NumberOwner.Entry> find(String e164) {
+        return Optional.empty();
+      }
+
+      @Override
+      public Set<String> ownNumbers() {
+        return Set.of("4006667777", "02166661111");
+      }
+    };
   }
 
   private static NumberOwner.Entry entry(NumberOwner.Customer customer, long site, String tier) {

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -85,7 +86,10 @@ class ReferenceSnapshotTest {
     assertThat(shared.site()).isEmpty();
     assertThat(shared.customer().code()).isEqualTo("one");
     assertThat(shared.tierCode()).as("the best of the chain's").isEqualTo("gold");
-    assertThat(snapshot.find(TWO_CHAINS)).contains(new NumberOwner.Shared());
+    NumberOwner.Shared several = (NumberOwner.Shared) snapshot.find(TWO_CHAINS).orElseThrow();
+    assertThat(several.candidates())
+        .extracting(NumberOwner.Customer::code)
+        .containsExactly("one", "two");
     assertThat(snapshot.find("+8613800138999")).isEmpty();
     assertThat(snapshot.find("not a number")).isEmpty();
   }
@@ -303,6 +307,121 @@ class ReferenceSnapshotTest {
     }
   }
 
+  /** Bound and blocked numbers are there at once, without the sites being loaded again. */
+  @Test
+  void boundAndBlockedNumbersAreTakenUpAtOnceAndKeptInTheFile() throws Exception {
+    String bound = "+8613800138077";
+    try (ReferenceSnapshot snapshot = snapshot(mysql.database())) {
+      snapshot.start();
+      NumberOwner owner = ((NumberOwner.Known) snapshot.find(OWN).orElseThrow()).owner();
+      assertThat(snapshot.find(bound)).isEmpty();
+      assertThat(snapshot.blocked(bound)).isFalse();
+      mysql
+          .database()
+          .jdbi()
+          .useTransaction(
+              handle -> {
+                String insert =
+                    "INSERT INTO known_number (e164, customer_id, site_id, source, bound_by,"
+                        + " bound_at) VALUES (?, ?, ?, 'call', 'li', UTC_TIMESTAMP(3))";
+                handle.execute(insert, bound, owner.customer().id(), owner.site().get().id());
+                handle.execute(insert, TWO_CHAINS, owner.customer().id(), null);
+                handle.execute(insert, OWN, owner.customer().id(), null);
+                handle.execute(
+                    "INSERT INTO blocked_number (e164, reason, until_at, blocked_by, blocked_at)"
+                        + " VALUES (?, 'rude', ?, 'li', UTC_TIMESTAMP(3)),"
+                        + " (?, 'rude', '2020-01-01', 'li', UTC_TIMESTAMP(3))",
+                    bound,
+                    "2099-01-01",
+                    TWO_SITES);
+                handle.execute("UPDATE revision SET number = number + 1 WHERE topic = 'callers'");
+              });
+      snapshot.refreshCallers();
+      for (NumberOwner.Book book : List.of(snapshot, ReferenceFile.read(file))) {
+        assertThat(book.find(bound)).contains(new NumberOwner.Known(owner));
+        assertThat(((NumberOwner.Shared) book.find(TWO_CHAINS).orElseThrow()).candidates())
+            .hasSize(2);
+        assertThat(((NumberOwner.Known) book.find(OWN).orElseThrow()).owner().site())
+            .as("also the whole customer's")
+            .isEmpty();
+      }
+      for (ReferenceData data : List.of(snapshot.current(), ReferenceFile.read(file))) {
+        assertThat(data.blocked(bound, Instant.parse("2098-12-31T00:00:00Z"))).isTrue();
+        assertThat(data.blocked(bound, Instant.parse("2099-01-01T00:00:00Z"))).isFalse();
+      }
+      assertThat(snapshot.blocked(TWO_SITES)).as("its time is over").isFalse();
+    } finally {
+      mysql
+          .database()
+          .jdbi()
+          .useTransaction(
+              handle -> {
+                handle.execute("DELETE FROM known_number");
+                handle.execute("DELETE FROM blocked_number");
+                handle.execute("UPDATE revision SET number = number + 1 WHERE topic = 'callers'");
+              });
+    }
+  }
+
+  /** What can be typed on a telephone's keys, and what it means. */
+  @Test
+  void codesAreTypedWithDigitsAndOnTheKeysOfTheirLetters() {
+    NumberOwner.Customer rose = new NumberOwner.Customer(1, "RJ", "Rose", "gold");
+    NumberOwner.Customer moon = new NumberOwner.Customer(2, "MT-2", "Moon", "standard");
+    NumberOwner.Customer china = new NumberOwner.Customer(3, "瑞嘉", "Ruijia", "standard");
+    PackedTexts.Builder codes = new PackedTexts.Builder();
+    PackedTexts.Builder names = new PackedTexts.Builder();
+    for (String code : List.of("0001", "0002", "0001", "SH.01", "7S-01", "门店1", "0003")) {
+      codes.add(code);
+      names.add("site " + code);
+    }
+    ReferenceData.Sites sites =
+        new ReferenceData.Sites(
+            new long[] {11, 12, 13, 14, 15, 16, 17},
+            new int[] {0, 0, 1, 0, 0, 2, 2},
+            new short[7],
+            codes.build(),
+            names.build());
+    ReferenceData data =
+        new ReferenceData(
+            1,
+            List.of(new ReferenceData.Tier("standard", "Standard", "普通", 100, 1, 1)),
+            Map.of(),
+            List.of(),
+            List.of(),
+            List.of(rose, moon, china),
+            sites,
+            new NumberMap(1),
+            Map.of(),
+            new ReferenceData.Managers(List.of(), new int[7], new int[3]),
+            RoutingData.NONE,
+            CallerData.NONE);
+    Recogniser recogniser = new Recogniser(List.of(RecogniserTest.SHANGHAI), data);
+    assertThat(code(recogniser, "0002")).isEqualTo("RJ/0002");
+    assertThat(code(recogniser, "0001")).as("of two customers").isEqualTo("nobody");
+    assertThat(code(recogniser, "750001")).isEqualTo("RJ/0001");
+    assertThat(code(recogniser, "75*0001")).isEqualTo("RJ/0001");
+    assertThat(code(recogniser, "6820001")).isEqualTo("MT-2/0001");
+    assertThat(code(recogniser, "0001", moon)).isEqualTo("MT-2/0001");
+    assertThat(code(recogniser, "75")).isEqualTo("RJ");
+    assertThat(code(recogniser, "7401")).isEqualTo("RJ/SH.01");
+    assertThat(code(recogniser, "7701")).isEqualTo("RJ/7S-01");
+    assertThat(code(recogniser, "0003")).isEqualTo("瑞嘉/0003");
+    for (String none : List.of("", "1", "001", "75000", "*", "9".repeat(18), "7500010", "x")) {
+      assertThat(code(recogniser, none)).as(none).isEqualTo("nobody");
+    }
+  }
+
+  private static String code(
+      Recogniser recogniser, String typed, NumberOwner.Customer... candidates) {
+    return recogniser
+        .code(typed, List.of(candidates))
+        .map(
+            owner ->
+                owner.customer().code() + owner.site().map(site -> "/" + site.code()).orElse(""))
+        .orElse("nobody");
+  }
+
   private static ReferenceData many(int count) {
     long[] ids = new long[count];
     int[] customers = new int[count];
@@ -310,6 +429,7 @@ class ReferenceSnapshotTest {
     PackedTexts.Builder codes = new PackedTexts.Builder();
     PackedTexts.Builder names = new PackedTexts.Builder();
     NumberMap numbers = new NumberMap(count);
+    Map<Long, int[]> shared = new HashMap<>();
     for (int i = 0; i < count; i++) {
       ids[i] = i + 1;
       codes.add("S" + i);
@@ -319,7 +439,7 @@ class ReferenceSnapshotTest {
         new ReferenceData.Sites(ids, customers, tiers, codes.build(), names.build());
     for (int i = 0; i < count; i++) {
       for (int n = 0; n < 2; n++) {
-        ReferenceData.add(numbers, sites, NumberMap.key(number(i, n)), i);
+        ReferenceData.add(numbers, shared, sites, NumberMap.key(number(i, n)), i);
       }
     }
     return new ReferenceData(
@@ -331,8 +451,10 @@ class ReferenceSnapshotTest {
         List.of(new NumberOwner.Customer(1, "RJ", "Ruijia", "standard")),
         sites,
         numbers,
+        shared,
         new ReferenceData.Managers(List.of("刘倩"), new int[count], new int[1]),
-        RoutingData.NONE);
+        RoutingData.NONE,
+        CallerData.NONE);
   }
 
   private static String number(int site, int n) {

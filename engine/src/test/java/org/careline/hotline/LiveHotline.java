@@ -149,7 +149,14 @@ final class LiveHotline implements AutoCloseable {
     return new HotlineDialog.Book(
         arrival ->
             new Recognition(
-                "test", Optional.empty(), false, Optional.empty(), "standard", false, "from"),
+                "test",
+                Optional.empty(),
+                false,
+                Optional.empty(),
+                "standard",
+                List.of(),
+                false,
+                "from"),
         dialled -> Optional.ofNullable(lines.get(dialled)),
         code -> new Tier("standard", "Standard", "普通", 100, 1, 1));
   }

@@ -112,6 +112,7 @@ public final class HotlineEngine implements AutoCloseable {
                             true,
                             Optional.empty(),
                             Recognition.STANDARD,
+                            List.of(),
                             false,
                             ""),
                     dialled -> reference.current().line(dialled),

@@ -226,7 +226,14 @@ class EngineStatusTest {
   private static HotlineDialog.Book book() {
     Recognition unknown =
         new Recognition(
-            "", Optional.empty(), true, Optional.empty(), Recognition.STANDARD, false, "");
+            "",
+            Optional.empty(),
+            true,
+            Optional.empty(),
+            Recognition.STANDARD,
+            List.of(),
+            false,
+            "");
     Line line =
         new Line(
             "main", "4001", "Main", "主线", "zh", "", Duration.ofSeconds(15), Duration.ofSeconds(30));

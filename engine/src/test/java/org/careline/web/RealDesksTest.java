@@ -153,6 +153,7 @@ class RealDesksTest {
                     Optional.of(new NumberOwner.Site(siteId, "S1", "Site S1")),
                     "gold")),
             "gold",
+            List.of(),
             false,
             "from");
     Line line =

@@ -1,0 +1,42 @@
+package org.careline.customer;
+
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * A number beside those of the contacts, with where it came from. Immutable.
+ *
+ * @param site empty = the whole customer's
+ * @param call the call in which an agent bound it
+ * @param boundBy login
+ */
+public record KnownNumber(
+    long id,
+    String e164,
+    NumberOwner.Customer customer,
+    Optional<NumberOwner.Site> site,
+    Source source,
+    Optional<String> call,
+    String note,
+    String boundBy,
+    Instant boundAt) {
+
+  /** Where it came from. The key never changes. */
+  public enum Source {
+    /** An agent bound it in a call. */
+    CALL,
+    /** Somebody entered it. */
+    HAND,
+    /** A file that was applied. */
+    FILE;
+
+    public String key() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+
+    static Source of(String key) {
+      return valueOf(key.toUpperCase(Locale.ROOT));
+    }
+  }
+}
