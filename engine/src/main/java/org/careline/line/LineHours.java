@@ -1,7 +1,6 @@
 package org.careline.line;
 
 import java.time.DayOfWeek;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -96,7 +95,8 @@ public record LineHours(
       // where clocks go forward a span can begin or end with the gap
       Instant midnight = date.atStartOfDay(zone).toInstant();
       ZoneOffsetTransition next = zone.getRules().nextTransition(midnight.minusMillis(1));
-      if (next != null && next.getInstant().isBefore(midnight.plus(Duration.ofHours(36)))) {
+      if (next != null
+          && next.getInstant().isBefore(date.plusDays(1).atStartOfDay(zone).toInstant())) {
         edges.add(next.getInstant());
       }
       for (Instant edge : edges.tailSet(from, false)) {

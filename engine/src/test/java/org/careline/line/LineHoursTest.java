@@ -174,7 +174,7 @@ class LineHoursTest {
       at = next;
       changes++;
     }
-    assertThat(changes).isGreaterThan(1000);
+    assertThat(changes).isGreaterThan(800);
   }
 
   @Test
