@@ -21,7 +21,7 @@ export interface FeedOptions {
   onSignedOut?: () => void
 }
 
-export const HEARTBEAT_MS = 3_000
+export const HEARTBEAT_MS = 2_000
 /** The engine answers each heartbeat: no message for so long and the line is taken for dead although TCP has not noticed. */
 export const SILENCE_MS = 12_000
 /** The engine's close code for a session that is over. */

@@ -39,6 +39,7 @@ import org.careline.callback.CallbackListener;
 import org.careline.callback.RoundCloser;
 import org.careline.callback.RoundPlanner;
 import org.careline.config.Configuration;
+import org.careline.customer.AllowedDestinations;
 import org.careline.customer.Apply;
 import org.careline.customer.Recogniser;
 import org.careline.customer.ReferenceData;
@@ -47,9 +48,12 @@ import org.careline.customer.SiteImport;
 import org.careline.database.Database;
 import org.careline.database.JournalWriter;
 import org.careline.database.Leader;
+import org.careline.hotline.Dispositions;
 import org.careline.hotline.Hotline;
 import org.careline.hotline.HotlineDialog;
 import org.careline.hotline.PolicyRules;
+import org.careline.hotline.TransferBook;
+import org.careline.line.LineSettings;
 import org.careline.local.Prompts;
 import org.careline.recovery.NightlyReconcile;
 import org.careline.recovery.Reconciler;
@@ -70,6 +74,7 @@ import org.careline.web.EngineStatus;
 import org.careline.web.HotlineAgents;
 import org.careline.web.HotlineCalls;
 import org.careline.web.HotlineFigureDesk;
+import org.careline.web.HotlineTalks;
 import org.careline.web.SiteCards;
 import org.careline.web.WebServer;
 import org.slf4j.Logger;
@@ -286,7 +291,8 @@ public final class Engine implements AutoCloseable {
         status,
         figures,
         metrics,
-        clock);
+        clock,
+        transfers(configuration, reference, hotline));
     leader.listen(callbacks);
     leader.start();
     link.start();
@@ -395,6 +401,24 @@ public final class Engine implements AutoCloseable {
         clock);
   }
 
+  /** To whom agents may hand callers; lines also say how long after-call work lasts. */
+  private static TransferBook transfers(
+      Configuration configuration, ReferenceSnapshot reference, Hotline hotline) {
+    hotline
+        .wrapUps()
+        .settingsBy(
+            code ->
+                reference
+                    .current()
+                    .lineOf(String.valueOf(code))
+                    .map(ReferenceData.Line::settings)
+                    .orElse(LineSettings.DEFAULT));
+    return new TransferBook(
+        reference::current,
+        configuration.trunks().getFirst(),
+        new AllowedDestinations(configuration.callback().allowedPrefixes()));
+  }
+
   /** What browsers reach: interface, live feed, console. */
   private void console(
       Configuration configuration,
@@ -407,7 +431,8 @@ public final class Engine implements AutoCloseable {
       EngineStatus status,
       HotlineFigures figures,
       PrometheusMeterRegistry metrics,
-      InstantSource clock) {
+      InstantSource clock,
+      TransferBook transfers) {
     CallRepository calls = new CallRepository(database.jdbi());
     SiteCards cards = part(new SiteCards(database.jdbi(), calls, clock));
     CallbackAttempts attempts =
@@ -428,7 +453,8 @@ public final class Engine implements AutoCloseable {
                 new LineDesk(database.jdbi(), () -> Prompts.names(configuration, home), clock)),
             status,
             phones,
-            new HotlineFigureDesk(mailbox, hotline, figures, database.jdbi(), clock));
+            new HotlineFigureDesk(mailbox, hotline, figures, database.jdbi(), clock),
+            new HotlineTalks(mailbox, hotline, transfers, new Dispositions(database.jdbi())));
     Gauge.builder("careline.mailbox.waiting", mailbox, Mailbox::waiting).register(metrics);
     WebServer web =
         part(

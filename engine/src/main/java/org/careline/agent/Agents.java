@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.careline.agent.AgentDirectory.Profile;
@@ -53,6 +54,9 @@ public final class Agents {
 
   private static final String META = "wish.";
 
+  /** Consoles beat each 2 s. */
+  private static final Duration HEARTBEAT_MISSED = Duration.ofMillis(2900);
+
   private final Map<AgentNumber, Agent> agents = new HashMap<>();
   private final List<Consumer<AgentNumber>> watchers = new ArrayList<>();
   private final AgentDirectory directory;
@@ -62,6 +66,7 @@ public final class Agents {
   private final InstantSource clock;
   private final Duration heartbeatLife;
   private Supplier<List<Free>> spare = this::ready;
+  private BiPredicate<AgentNumber, Work> wrapUpHeld = (agent, work) -> false;
   private boolean linkUp;
 
   /**
@@ -116,14 +121,34 @@ public final class Agents {
   public void heartbeat(AgentNumber number) {
     Agent agent = agent(number);
     agent.heartbeat = clock.instant();
+    agent.consoleGone = false;
     agent.signedIn = true;
     update(agent);
   }
 
+  /** His console's connection has ended; a page that is loaded again connects anew at once. */
+  public void consoleGone(AgentNumber number) {
+    agent(number).consoleGone = true;
+  }
+
+  /** His console has ended its connection, or missed a heartbeat. */
+  public boolean consoleSilent(AgentNumber number) {
+    Agent agent = agent(number);
+    return agent.consoleGone
+        || Duration.between(agent.heartbeat, clock.instant()).compareTo(HEARTBEAT_MISSED) > 0;
+  }
+
   /** What he wants from now on; during work it takes effect after it. */
   public void wish(AgentNumber number, Wish wish) {
+    wish(number, wish, true);
+  }
+
+  /**
+   * @param himself it is his own wish: he is signed in
+   */
+  public void wish(AgentNumber number, Wish wish, boolean himself) {
     Agent agent = agent(number);
-    agent.signedIn = true;
+    agent.signedIn |= himself;
     wish(agent, wish);
     update(agent);
   }
@@ -311,6 +336,26 @@ public final class Agents {
     update(agent);
   }
 
+  /** Another end for after-call work that goes on; ignored when it is not his. */
+  public void wrapUpUntil(AgentNumber number, Work work, Instant until) {
+    Agent agent = agent(number);
+    if (agent.step instanceof Step.Wrapping wrapping && wrapping.work().equals(work)) {
+      agent.step = new Step.Wrapping(work, until);
+      timer.accept(Duration.between(clock.instant(), until), () -> update(agent));
+      update(agent);
+    }
+  }
+
+  /** After-call work does not end by itself while this says so. */
+  public void wrapUpHeldBy(BiPredicate<AgentNumber, Work> rule) {
+    wrapUpHeld = rule;
+  }
+
+  /** What held his after-call work may be gone. */
+  public void look(AgentNumber number) {
+    update(agent(number));
+  }
+
   /** Adoption: gives back a work that was found alive, whatever the agent's facts are. */
   public void restore(AgentNumber number, Work work, boolean talking) {
     Agent agent = agent(number);
@@ -330,6 +375,10 @@ public final class Agents {
 
   public AgentView view(AgentNumber number) {
     return view(agent(number), directory.find(number).map(Profile::name).orElse(""));
+  }
+
+  public boolean known(AgentNumber number) {
+    return directory.find(number).isPresent();
   }
 
   public Presence presence(AgentNumber number) {
@@ -430,13 +479,23 @@ public final class Agents {
   /** Lets the facts decide and tells what has changed. */
   private void update(Agent agent) {
     Instant now = clock.instant();
-    if (agent.step instanceof Step.Wrapping wrapping && !now.isBefore(wrapping.until())) {
+    if (agent.step instanceof Step.Wrapping wrapping
+        && !now.isBefore(wrapping.until())
+        && !wrapUpHeld.test(agent.number, wrapping.work())) {
       agent.step = new Step.Idle();
     }
     Presence.Facts facts = facts(agent);
     mirror(agent, Presence.servesFallback(facts));
     Presence next = Presence.of(facts);
     if (next.equals(agent.presence)) {
+      return;
+    }
+    if (agent.presence instanceof Presence.AfterCallWork before
+        && next instanceof Presence.AfterCallWork after
+        && before.work().equals(after.work())) {
+      // only its end has moved
+      agent.presence = next;
+      watchers.forEach(watcher -> watcher.accept(agent.number));
       return;
     }
     agent.presence = next;
@@ -477,6 +536,7 @@ public final class Agents {
     Presence presence = new Presence.LoggedOut();
     Instant since;
     Boolean mirrored;
+    boolean consoleGone;
 
     Agent(AgentNumber number, Instant now) {
       this.number = number;

@@ -1,7 +1,6 @@
 package org.careline.asterisk;
 
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -27,6 +26,7 @@ import org.slf4j.LoggerFactory;
 public final class AsteriskTalk implements TalkControl {
   private static final Logger log = LoggerFactory.getLogger(AsteriskTalk.class);
   private static final Accepted TAKEN = new Accepted(true, "");
+  private static final String CALL = "CARELINE_CALL";
   private static final String WITH = "CARELINE_WITH";
   private static final String LEG = "CARELINE_LEG";
   private static final String PAUSED = "CARELINE_PAUSED";
@@ -76,33 +76,54 @@ public final class AsteriskTalk implements TalkControl {
       CallId call, int n, Party party, String channel, String leg, Duration ring) {
     return checked(
         () -> {
-          OriginateAction originate = new OriginateAction();
-          originate.setChannelId(Values.id(TalkControl.consultLeg(call, n)));
-          Map<String, String> variables = new HashMap<>();
-          variables.put("CARELINE_CALL", call.value());
-          variables.put("CARELINE_CALLER", Values.channel(channel));
-          variables.put(WITH, Values.channel(leg));
-          switch (party) {
-            case Colleague colleague ->
-                originate.setChannel("PJSIP/" + colleague.agent().endpoint());
-            case Outside outside -> {
-              originate.setChannel("PJSIP/" + Values.number(outside.destination()) + "@" + trunk);
-              if (!Values.digits(outside.shownNumber()).isEmpty()) {
-                originate.setCallerId("<" + outside.shownNumber() + ">");
-              }
-            }
-          }
+          OriginateAction originate = originate(call, n, party, ring);
           originate.setContext("careline-consult");
-          originate.setExten("s");
-          originate.setPriority(1);
-          originate.setVariables(variables);
-          originate.setAccount(call.value());
-          originate.setTimeout(Values.ringSeconds(ring) * 1000);
-          originate.setAsync(true);
+          originate.setVariables(
+              Map.of(
+                  CALL,
+                  call.value(),
+                  "CARELINE_CALLER",
+                  Values.channel(channel),
+                  WITH,
+                  Values.channel(leg)));
           // he hears that it rings; nothing else can be heard on his leg now
           return order(new RedirectAction(leg, "careline-held", "ring", 1))
               .thenCompose(ready -> ready.taken() ? order(originate) : unchanged(ready));
         });
+  }
+
+  @Override
+  public CompletableFuture<Accepted> forward(
+      CallId call, int n, Outside outside, String channel, Duration ring) {
+    return checked(
+        () -> {
+          OriginateAction originate = originate(call, n, outside, ring);
+          originate.setContext("careline-joined");
+          originate.setVariables(Map.of(CALL, call.value(), WITH, Values.channel(channel)));
+          variable(channel, LEG, "");
+          return order(new RedirectAction(channel, "careline-hold", "s", 1))
+              .thenCompose(held -> held.taken() ? order(originate) : unchanged(held));
+        });
+  }
+
+  private OriginateAction originate(CallId call, int n, Party party, Duration ring) {
+    OriginateAction originate = new OriginateAction();
+    originate.setChannelId(Values.id(TalkControl.consultLeg(call, n)));
+    switch (party) {
+      case Colleague colleague -> originate.setChannel("PJSIP/" + colleague.agent().endpoint());
+      case Outside outside -> {
+        originate.setChannel("PJSIP/" + Values.number(outside.destination()) + "@" + trunk);
+        if (!Values.digits(outside.shownNumber()).isEmpty()) {
+          originate.setCallerId("<" + outside.shownNumber() + ">");
+        }
+      }
+    }
+    originate.setExten("s");
+    originate.setPriority(1);
+    originate.setAccount(call.value());
+    originate.setTimeout(Values.ringSeconds(ring) * 1000);
+    originate.setAsync(true);
+    return originate;
   }
 
   @Override

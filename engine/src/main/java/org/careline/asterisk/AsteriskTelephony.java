@@ -19,6 +19,7 @@ import org.careline.agent.AgentNumber;
 import org.careline.asterisk.Values.Refused;
 import org.careline.call.CallId;
 import org.careline.telephony.Heartbeat;
+import org.careline.telephony.TalkControl;
 import org.careline.telephony.Telephony;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -186,6 +187,11 @@ public final class AsteriskTelephony implements Telephony, Heartbeat {
     originate.setTimeout(Values.ringSeconds(ring) * 1000);
     originate.setAsync(true);
     return order(originate);
+  }
+
+  @Override
+  public TalkControl talks() {
+    return new AsteriskTalk(link, trunk);
   }
 
   @Override

@@ -66,6 +66,9 @@ public record CallEntry(
   public static final String ARRIVED = "arrived";
   public static final String RECOGNISED = "recognised";
 
+  /** Begins the name of a line that tells of a talk and changes no state. */
+  private static final String NOTE = "talk_";
+
   /** Why an offer was made, in both languages of the product. */
   public record Reason(String en, String zh, Decision decision) {
     public static final Reason NONE = new Reason(null, null, null);
@@ -101,6 +104,39 @@ public record CallEntry(
   static CallEntry recognised(
       Instant at, CallState state, String channel, Caller caller, Handling handling) {
     return who(RECOGNISED, state.kind(), at, channel, caller, handling, false);
+  }
+
+  /** Something that happened in a talk, for the story: the word is ours, the target a number. */
+  static CallEntry note(String word, CallState state, Instant at, String target) {
+    return new CallEntry(
+        NOTE + word,
+        state.kind(),
+        at,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        target,
+        null,
+        null,
+        null,
+        null,
+        false);
+  }
+
+  /** Whether this line pauses the recording, or ends that; empty = it does neither. */
+  Optional<Boolean> pauses() {
+    return switch (event) {
+      case NOTE + "recording_paused" -> Optional.of(true);
+      case NOTE + "recording_goes_on", "transferred", "agent_lost" -> Optional.of(false);
+      default -> Optional.empty();
+    };
   }
 
   private static CallEntry who(
@@ -199,11 +235,14 @@ public record CallEntry(
   }
 
   /**
-   * The event again; empty for the two lines that are not events.
+   * The event again; empty for the lines that are not events.
    *
    * @throws IllegalArgumentException for a line this version does not know
    */
   public Optional<CallEvent> toEvent() {
+    if (event.startsWith(NOTE)) {
+      return Optional.empty();
+    }
     return switch (event) {
       case ARRIVED, RECOGNISED -> Optional.empty();
       case "greeted" -> Optional.of(new Greeted(at));

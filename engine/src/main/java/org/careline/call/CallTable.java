@@ -136,6 +136,12 @@ final class CallTable {
     notice(call);
   }
 
+  /** A line of the story that changes no state. */
+  void note(LivingCall call, String word, String target) {
+    write(call, CallEntry.note(word, call.state, now(), target));
+    notice(call);
+  }
+
   void step(LivingCall call, CallEvent event, boolean replayed) {
     step(call, event, replayed, CallEntry.Reason.NONE);
   }
@@ -240,6 +246,7 @@ final class CallTable {
   }
 
   private void write(LivingCall call, CallEntry entry) {
+    entry.pauses().ifPresent(paused -> call.paused = paused);
     journal.append("call", call.id.value(), entry);
   }
 
@@ -287,6 +294,7 @@ final class CallTable {
       call.channel = line.channel();
       call.known(new Calls.Known(line.caller(), line.handling()));
     }
+    line.pauses().ifPresent(paused -> call.paused = paused);
     line.toEvent()
         .ifPresent(
             event -> {

@@ -5,6 +5,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiPredicate;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -30,6 +32,7 @@ import org.careline.call.CallEvent.Turned;
 import org.careline.call.CallState.Overflowing;
 import org.careline.call.CallState.Talking;
 import org.careline.call.CallState.Waiting;
+import org.careline.telephony.SwitchState.LivingChannel;
 import org.careline.telephony.Telephony;
 import org.careline.telephony.TelephonyEvent;
 import org.slf4j.Logger;
@@ -64,6 +67,7 @@ public final class Calls {
   private final Strangers strangers;
   private final Turns turns;
   private Function<Caller, Optional<String>> announceIn = caller -> Optional.empty();
+  private Consumer<List<LivingChannel>> adoption = channels -> {};
 
   /**
    * @param serving this engine leads and has adopted what lives: it may take callers out of the
@@ -198,12 +202,10 @@ public final class Calls {
       return false;
     }
     int offer = call.offer;
-    telephony
-        .offer(call.channel, agent, call.handling.ring(), announceIn.apply(call.caller))
-        .whenCompleteAsync(
-            (answer, failure) -> {
-              // a failure is unknown: what comes of it, or the belt, will tell
-              if (failure == null && !answer.taken() && call.ringsFor(offer, agent)) {
+    ring(call, agent)
+        .thenAcceptAsync(
+            answer -> {
+              if (!answer.taken() && call.ringsFor(offer, agent)) {
                 call.notBefore = table.now().plus(AGAIN);
                 table.step(call, new OfferFailed(table.now(), agent, Miss.ENGINE), false);
                 table.step(call, new EnteredRoom(table.now()), false);
@@ -212,6 +214,46 @@ public final class Calls {
             },
             turns);
     return true;
+  }
+
+  /**
+   * Offers a caller who has just been handed over, wherever he is in the switch, to this agent, who
+   * has been set aside. Refused by the switch, he goes to the waitroom.
+   *
+   * @return what the switch said; not taken when the call is not in a state for it
+   */
+  public CompletableFuture<Telephony.Accepted> handOver(
+      CallId id, AgentNumber agent, CallEntry.Reason reason) {
+    LivingCall call = table.get(id);
+    if (call == null || !(call.state instanceof Waiting) || !offered(call, agent, reason)) {
+      return CompletableFuture.completedFuture(new Telephony.Accepted(false, "not waiting"));
+    }
+    int offer = call.offer;
+    return ring(call, agent)
+        .thenApplyAsync(
+            answer -> {
+              if (!answer.taken() && call.ringsFor(offer, agent)) {
+                table.step(call, new OfferFailed(table.now(), agent, Miss.ENGINE), false);
+                table.sendToWaitroom(call);
+              }
+              return answer;
+            },
+            turns);
+  }
+
+  /** A failure is unknown, and goes as taken: what comes of it, or the belt, will tell. */
+  private CompletableFuture<Telephony.Accepted> ring(LivingCall call, AgentNumber agent) {
+    return telephony
+        .offer(call.channel, agent, call.handling.ring(), announceIn.apply(call.caller))
+        .exceptionally(unknown -> new Telephony.Accepted(true, ""));
+  }
+
+  /** Music for a caller who waits and is somewhere else, until the next agent. */
+  public void toWaitroom(CallId id) {
+    LivingCall call = table.get(id);
+    if (call != null && call.state instanceof Waiting waiting && !waiting.inRoom()) {
+      table.sendToWaitroom(call);
+    }
   }
 
   private boolean offered(LivingCall call, AgentNumber agent, CallEntry.Reason reason) {
@@ -275,6 +317,40 @@ public final class Calls {
 
   public void held(CallId id) {
     feed(id, new Held(table.now()), false);
+  }
+
+  /**
+   * A line of the call's story that changes no state.
+   *
+   * @param word small letters and _
+   * @param target a number, or null
+   */
+  public void note(CallId id, String word, String target) {
+    LivingCall call = table.get(id);
+    if (call != null) {
+      table.note(call, word, target);
+    }
+  }
+
+  /** Whether the agent has paused the recording of this talk. */
+  public boolean recordingPaused(CallId id) {
+    LivingCall call = table.get(id);
+    return call != null && call.paused;
+  }
+
+  /** Told what lives in the switch once recovery has compared the calls with it. */
+  public void adoptBy(Consumer<List<LivingChannel>> rule) {
+    adoption = rule;
+  }
+
+  /** Recovery: the calls are as the switch has them; now their talks. */
+  public void adopted(List<LivingChannel> channels) {
+    adoption.accept(channels);
+  }
+
+  /** Whoever knows more of a talk takes the loss of its agent upon himself, or lets it be. */
+  public void agentLostBy(BiPredicate<CallId, AgentNumber> rule) {
+    reports.agentLostBy(rule);
   }
 
   public void resumed(CallId id) {

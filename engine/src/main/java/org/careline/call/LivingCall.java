@@ -26,6 +26,9 @@ final class LivingCall {
   boolean orderedEnd;
   boolean refused;
 
+  /** The agent has paused the recording; it ends with his talk. */
+  boolean paused;
+
   LivingCall(CallId id, String channel, Caller caller, Handling handling, Instant arrivedAt) {
     this.id = id;
     this.channel = channel;

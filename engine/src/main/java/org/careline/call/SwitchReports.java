@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiPredicate;
 import org.careline.agent.AgentNumber;
 import org.careline.agent.Agents;
 import org.careline.call.CallEvent.AgentLost;
@@ -30,13 +31,16 @@ final class SwitchReports {
   /** A caller found in the waitroom although a phone should ring for him may just be turning. */
   private static final Duration TURN = Duration.ofMillis(400);
 
-  /** A console that reloads its page is back before this; its sound is not interrupted. */
+  /** A phone whose console lives has so long to be back; its sound may not be interrupted. */
   private static final Duration PHONE_GRACE = Duration.ofSeconds(5);
+
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(400);
 
   private final CallTable table;
   private final Agents agents;
   private final Calls.Strangers strangers;
   private final Turns turns;
+  private BiPredicate<CallId, AgentNumber> lost = (call, agent) -> false;
 
   SwitchReports(CallTable table, Agents agents, Calls.Strangers strangers, Turns turns) {
     this.table = table;
@@ -65,7 +69,10 @@ final class SwitchReports {
   }
 
   private void started(TelephonyEvent.ChannelStarted event) {
-    if (!HOTLINE.equals(event.context()) || CallId.ofOurs(event.uniqueId())) {
+    // a channel that goes out by the trunk begins there too, with nothing dialled
+    if (!HOTLINE.equals(event.context())
+        || CallId.ofOurs(event.uniqueId())
+        || dialled(event.extension()).isEmpty()) {
       return;
     }
     CallTable.id(event.uniqueId())
@@ -121,6 +128,7 @@ final class SwitchReports {
     table.find(
         event.uniqueId(),
         call -> {
+          call.leftFirst = null;
           if (call.state instanceof Overflowing) {
             table.step(call, new OverflowAnswered(event.at()), false);
           }
@@ -139,8 +147,16 @@ final class SwitchReports {
 
   /** Who leaves the talk first has ended it. */
   private void unbridged(TelephonyEvent.Unbridged event) {
-    if (AgentNumber.ofChannel(event.channel()).isPresent()) {
-      table.find(event.callId(), call -> leaves(call, EndedBy.AGENT));
+    Optional<AgentNumber> agent = AgentNumber.ofChannel(event.channel());
+    if (agent.isPresent()) {
+      // somebody he consults is not his agent
+      table.find(
+          event.callId(),
+          call -> {
+            if (call.state.agent().equals(agent)) {
+              leaves(call, EndedBy.AGENT);
+            }
+          });
     } else {
       table.find(event.uniqueId(), call -> leaves(call, EndedBy.CALLER));
     }
@@ -148,7 +164,8 @@ final class SwitchReports {
 
   private static void leaves(LivingCall call, EndedBy by) {
     if (call.leftFirst == null
-        && (call.state instanceof Talking || call.state instanceof FallbackTalking)) {
+        && (call.state instanceof Talking talking && talking.heldSince().isEmpty()
+            || call.state instanceof FallbackTalking)) {
       call.leftFirst = by;
     }
   }
@@ -205,19 +222,37 @@ final class SwitchReports {
         if (call.state instanceof Offered) {
           table.step(call, new AgentLost(event.at(), agent), false);
         } else {
-          Instant talk = call.view().since();
-          turns.schedule(
-              PHONE_GRACE,
-              () -> {
-                if (call.state.agent().equals(Optional.of(agent))
-                    && call.view().since().equals(talk)
-                    && !agents.reachable(agent)) {
-                  table.step(call, new AgentLost(table.now(), agent), false);
-                }
-              });
+          look(call, agent, call.view().since(), event.at().plus(PHONE_GRACE));
         }
       }
     }
+  }
+
+  /**
+   * A phone without its console is a browser that is frozen or gone. With a living console only the
+   * line to the switch may be broken, while both still hear each other: that may mend.
+   */
+  private void look(LivingCall call, AgentNumber agent, Instant talk, Instant patience) {
+    turns.schedule(
+        LOOK_AGAIN,
+        () -> {
+          if (!call.state.agent().equals(Optional.of(agent))
+              || !call.view().since().equals(talk)
+              || agents.reachable(agent)) {
+            return;
+          }
+          if (agents.consoleSilent(agent) || !table.now().isBefore(patience)) {
+            if (!lost.test(call.id, agent)) {
+              table.step(call, new AgentLost(table.now(), agent), false);
+            }
+          } else {
+            look(call, agent, talk, patience);
+          }
+        });
+  }
+
+  void agentLostBy(BiPredicate<CallId, AgentNumber> rule) {
+    lost = rule;
   }
 
   /** A stranger's text: kept only where it is a number. */

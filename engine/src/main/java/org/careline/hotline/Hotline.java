@@ -18,6 +18,7 @@ import org.careline.call.CallId;
 import org.careline.call.CallState;
 import org.careline.call.CallTransitions;
 import org.careline.call.Calls;
+import org.careline.call.DispositionApplier;
 import org.careline.call.Journal;
 import org.careline.call.LiveCall;
 import org.careline.call.Mailbox;
@@ -29,8 +30,8 @@ import org.careline.telephony.Whispers;
 
 /**
  * The parts of the hotline, put together in their order: agents, calls, dispatcher, dialog,
- * recordings. Thread-safe; the parts {@link #agents}, {@link #calls} and {@link #dispatcher} are
- * confined to the mailbox.
+ * recordings. Thread-safe; the parts {@link #agents}, {@link #calls}, {@link #talks} and {@link
+ * #dispatcher} are confined to the mailbox.
  */
 public final class Hotline implements AutoCloseable {
   private static final Duration TICK = Duration.ofSeconds(1);
@@ -60,6 +61,8 @@ public final class Hotline implements AutoCloseable {
           Thread.ofPlatform().daemon().name("wait-estimates").factory());
   private final Forecast forecast;
   private Optional<Announcer> announcer = Optional.empty();
+  private final Talks talks;
+  private final WrapUps wrapUps;
 
   /**
    * @param recordingsFolder where the switch writes its raw files
@@ -90,6 +93,8 @@ public final class Hotline implements AutoCloseable {
             mailbox,
             clock,
             serving);
+    this.talks = new Talks(calls, agents, telephony.talks(), mailbox, clock);
+    this.wrapUps = new WrapUps(calls, agents, journal, clock);
     this.dispatcher = new Dispatcher(calls, agents, settings.widenAfter(), mailbox, clock, serving);
     this.dialog = new HotlineDialog(book, calls, dispatcher, mailbox, serving);
     this.recordings = new Recordings(recordingsFolder, clock);
@@ -150,6 +155,7 @@ public final class Hotline implements AutoCloseable {
     mailbox.execute(
         () -> {
           agents.on(event);
+          talks.on(event);
           calls.on(event);
           announcer.ifPresent(speaking -> speaking.on(event));
         });
@@ -157,7 +163,11 @@ public final class Hotline implements AutoCloseable {
 
   /** For the journal's writer, in this order. */
   public static List<Applier> appliers() {
-    return List.of(CallAppliers.history(), CallAppliers.outcomes(), new AgentApplier());
+    return List.of(
+        CallAppliers.history(),
+        CallAppliers.outcomes(),
+        new AgentApplier(),
+        new DispositionApplier());
   }
 
   public Agents agents() {
@@ -166,6 +176,14 @@ public final class Hotline implements AutoCloseable {
 
   public Calls calls() {
     return calls;
+  }
+
+  public Talks talks() {
+    return talks;
+  }
+
+  public WrapUps wrapUps() {
+    return wrapUps;
   }
 
   public Dispatcher dispatcher() {

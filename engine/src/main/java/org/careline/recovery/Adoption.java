@@ -128,6 +128,7 @@ final class Adoption {
               int events = replay(accountedFor);
               events += compare(living);
               agents.adopt(reachable(living), channelsOfAgents(living));
+              calls.adopted(living.channels());
               phonesGone(reachable(living), living.at());
               return events;
             });

@@ -163,6 +163,9 @@ final class CelCall {
     }
     for (String leg : inside) {
       AgentNumber agent = agentLegs.get(leg);
+      if (agent != null && agent.equals(talking)) {
+        lostAt = null; // together again after a hold
+      }
       if (agent != null && answeredLegs.add(leg)) {
         offered = null;
         talking = agent;

@@ -51,6 +51,7 @@ final class CelReader {
     return line.type().equals("CHAN_START")
         && line.context().equals(HOTLINE)
         && !CallId.ofOurs(line.uniqueId())
+        && line.extension().matches("\\+?[0-9]{3,16}")
         && line.uniqueId().matches("[A-Za-z0-9._-]{1,64}");
   }
 

@@ -38,6 +38,13 @@ public interface TalkControl {
   CompletableFuture<Accepted> consult(
       CallId call, int n, Party party, String channel, String leg, Duration ring);
 
+  /**
+   * Rings an outside number for a caller whose agent leaves: he hears music until it answers, and
+   * is joined with it then. The leg's channel id is {@link #consultLeg}.
+   */
+  CompletableFuture<Accepted> forward(
+      CallId call, int n, Outside outside, String channel, Duration ring);
+
   /** The three talk: caller on hold, agent, and who was consulted. */
   CompletableFuture<Accepted> conference(String channel, String leg, String third, boolean quiet);
 

@@ -71,6 +71,11 @@ public interface Telephony {
    */
   CompletableFuture<Accepted> mirror(AgentNumber agent, boolean ready);
 
+  /** Orders about talks that go on; here all of them are refused. */
+  default TalkControl talks() {
+    return new NoTalkControl();
+  }
+
   /**
    * The channel id of an attempt's agent leg. The attempt's id stands last: Asterisk refuses a new
    * channel whose id is the beginning of a living channel's id, so {@code <attempt>-agent-1} would

@@ -34,7 +34,48 @@ public record Desks(
     ReferenceDesk reference,
     StatusDesk status,
     Phones phones,
-    FigureDesk figures) {
+    FigureDesk figures,
+    TalkDesk talks) {
+
+  /** Orders about talks, after-call work and results of calls. */
+  public interface TalkDesk {
+    /** As they stand in the addresses, small and with a dash. */
+    enum Verb {
+      HOLD,
+      RESUME,
+      TRANSFER,
+      CONSULT,
+      COMPLETE,
+      CANCEL,
+      CONFERENCE,
+      RECORD_PAUSE,
+      RECORD_RESUME
+    }
+
+    /** At most one of them. */
+    record Wanted(Optional<String> agent, Optional<String> line, Optional<String> number) {
+      static final Wanted NOBODY = new Wanted(Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
+    /** Returns when the switch has taken the order. */
+    void order(CallId call, Verb verb, Wanted wanted);
+
+    Views.TransferTargets targets();
+
+    void extendWrapUp(AgentNumber agent);
+
+    /** A supervisor sets him not ready; during a talk after it. */
+    void notReady(AgentNumber agent);
+
+    /** A supervisor ends his after-call work, also without a result. */
+    void release(AgentNumber agent);
+
+    void disposition(CallId call, AgentNumber agent, String code);
+
+    List<Views.DispositionView> dispositions();
+
+    void saveDispositions(List<Views.DispositionView> wanted);
+  }
 
   /** Presence of the agents, and what each works on. */
   public interface AgentDesk {
@@ -48,6 +89,9 @@ public record Desks(
 
     /** His console lives. Must not block. */
     void heartbeat(AgentNumber agent);
+
+    /** His console's connection has ended. Must not block. */
+    void consoleGone(AgentNumber agent);
 
     /** He signed in or out of the console. */
     void signedIn(AgentNumber agent);

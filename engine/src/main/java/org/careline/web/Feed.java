@@ -105,7 +105,13 @@ public final class Feed implements AutoCloseable {
   }
 
   void left(Session socket) {
-    clients.remove(socket);
+    FeedClient client = clients.remove(socket);
+    if (client != null) {
+      sessions
+          .peek(client.idHash())
+          .flatMap(session -> session.principal().agent())
+          .ifPresent(desks.agents()::consoleGone);
+    }
   }
 
   /** Only a heartbeat is understood. */

@@ -11,6 +11,9 @@ import org.careline.call.CallId;
 import org.careline.call.LiveCall;
 import org.careline.call.Mailbox;
 import org.careline.hotline.Hotline;
+import org.careline.hotline.TalkRefused;
+import org.careline.hotline.Talks;
+import org.careline.hotline.WrapUps;
 
 /**
  * Agents for the console, from the mailbox: presence, wish, and what each works on. Thread-safe.
@@ -61,7 +64,11 @@ public final class HotlineAgents implements Desks.AgentDesk {
 
   @Override
   public void endWrapUp(AgentNumber agent) {
-    mailbox.ask(HotlineCalls.ANSWER, () -> tell(() -> hotline.agents().endWrapUp(agent)));
+    try {
+      mailbox.ask(HotlineCalls.ANSWER, () -> tell(() -> hotline.wrapUps().end(agent)));
+    } catch (TalkRefused refused) {
+      throw HotlineTalks.refusal(refused);
+    }
   }
 
   /** Done when it is answered: what the console reads next already shows it. */
@@ -76,6 +83,11 @@ public final class HotlineAgents implements Desks.AgentDesk {
   }
 
   @Override
+  public void consoleGone(AgentNumber agent) {
+    mailbox.execute(() -> hotline.agents().consoleGone(agent));
+  }
+
+  @Override
   public void signedIn(AgentNumber agent) {
     mailbox.execute(() -> hotline.agents().signedIn(agent));
   }
@@ -85,7 +97,11 @@ public final class HotlineAgents implements Desks.AgentDesk {
     mailbox.execute(() -> hotline.agents().signedOut(agent));
   }
 
-  private record Doing(Presence presence, Optional<LiveCall> call) {}
+  private record Doing(
+      Presence presence,
+      Optional<LiveCall> call,
+      Optional<Talks.View> talk,
+      Optional<WrapUps.View> wrapUp) {}
 
   /**
    * The state of a call's work is the agent's presence ({@code offered, on_call, after_call_work}):
@@ -109,6 +125,15 @@ public final class HotlineAgents implements Desks.AgentDesk {
                       .call()
                       .map(call -> cards.now(id, call.caller()))
                       .or(() -> cards.last(id))
+                      .orElse(null),
+                  doing
+                      .talk()
+                      .filter(talk -> doing.call().flatMap(c -> c.state().agent()).isPresent())
+                      .map(talk -> talk(talk, doing.call().orElseThrow(), agent))
+                      .orElse(null),
+                  doing
+                      .wrapUp()
+                      .map(wrap -> new Views.WrapUp(wrap.dispositionNeeded(), wrap.extendable()))
                       .orElse(null)));
       case ATTEMPT -> attempts.of(id).map(form -> form);
     };
@@ -116,11 +141,26 @@ public final class HotlineAgents implements Desks.AgentDesk {
 
   private Doing doing(AgentNumber agent) {
     Presence presence = hotline.agents().presence(agent);
-    return new Doing(
-        presence,
+    Optional<CallId> id =
         presence
             .doing()
             .filter(work -> work.kind() == Work.Kind.CALL)
-            .flatMap(work -> hotline.calls().find(new CallId(work.id()))));
+            .map(work -> new CallId(work.id()));
+    return new Doing(
+        presence,
+        id.flatMap(hotline.calls()::find),
+        id.flatMap(hotline.talks()::view),
+        hotline.wrapUps().view(agent));
+  }
+
+  /** Whom he consults stays his business: the consulted one only sees that he is asked. */
+  private static Views.Talk talk(Talks.View talk, LiveCall call, AgentNumber agent) {
+    return new Views.Talk(
+        talk.phase(),
+        call.state().agent().equals(Optional.of(agent)),
+        talk.phoneHolds(),
+        talk.paused(),
+        talk.consulted(),
+        talk.answered());
   }
 }

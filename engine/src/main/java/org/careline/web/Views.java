@@ -155,7 +155,37 @@ public final class Views {
     Work masked();
   }
 
-  public record CallWork(String callId, String state, Card card) implements Work {
+  /**
+   * How far the talk is with being held or shared.
+   *
+   * @param phase talking, held, joining, consulting, conference, forwarded
+   * @param yours the caller is his; else he is only consulted
+   * @param consulted number of whom the agent consults, null = nobody
+   */
+  public record Talk(
+      String phase,
+      boolean yours,
+      boolean phoneHolds,
+      boolean recordingPaused,
+      String consulted,
+      boolean consultedAnswered) {}
+
+  public record WrapUp(boolean dispositionNeeded, boolean extendable) {}
+
+  public record DispositionView(String code, String nameEn, String nameZh) {}
+
+  public record TransferAgent(String number, String name, String presence) {}
+
+  public record TransferLine(String code, String nameEn, String nameZh) {}
+
+  public record TransferTargets(List<TransferAgent> agents, List<TransferLine> lines) {}
+
+  /**
+   * @param talk null = he does not talk
+   * @param wrapUp null = no after-call work
+   */
+  public record CallWork(String callId, String state, Card card, Talk talk, WrapUp wrapUp)
+      implements Work {
     @JsonProperty("kind")
     public String kind() {
       return "call";
@@ -163,7 +193,7 @@ public final class Views {
 
     @Override
     public CallWork masked() {
-      return new CallWork(callId, state, card == null ? null : card.masked());
+      return new CallWork(callId, state, card == null ? null : card.masked(), talk, wrapUp);
     }
   }
 

@@ -144,6 +144,7 @@ public final class WebServer implements AutoCloseable {
                     clock)
                 .routes(),
             new CallEndpoints(desks.calls(), clock).routes(),
+            new TalkEndpoints(desks.talks(), desks.calls()).routes(),
             new AttemptEndpoints(desks.attempts()).routes(),
             new RoundEndpoints(desks.rounds()).routes(),
             new FigureEndpoints(desks.figures(), clock).routes(),

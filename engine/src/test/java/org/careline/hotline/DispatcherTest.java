@@ -153,9 +153,9 @@ class DispatcherTest {
     stage.rings("c1", "8002");
     stage.dialEnded("c1", "8002", "ANSWER");
     stage.on(new TelephonyEvent.ContactChanged(stage.now(), "a8002", false));
-    stage.pass(4);
-    assertThat(stage.state("c1")).as("a reload is back by then").isEqualTo("talking");
-    stage.pass(2);
+    stage.pass(4, "8002");
+    assertThat(stage.state("c1")).as("only its line may be broken").isEqualTo("talking");
+    stage.pass(2, "8002");
     assertThat(stage.telephony.orders).contains("waitroom PJSIP/trunk-c1");
     assertThat(stage.state("c1")).isEqualTo("waiting");
     stage.legEnds("c1", "8002");
@@ -163,6 +163,28 @@ class DispatcherTest {
     stage.ready("8001");
     stage.room("c1");
     assertThat(stage.telephony.orders.getLast()).isEqualTo("offer PJSIP/trunk-c1 8001 15");
+  }
+
+  @Test
+  void browserThatIsClosedOrFrozenLosesTheCallerSooner() {
+    stage.waits("c1", "standard");
+    stage.ready("8002");
+    stage.rings("c1", "8002");
+    stage.dialEnded("c1", "8002", "ANSWER");
+    stage.agents.consoleGone(new AgentNumber("8002"));
+    stage.on(new TelephonyEvent.ContactChanged(stage.now(), "a8002", false));
+    stage.pass(1);
+    assertThat(stage.state("c1")).as("closed").isEqualTo("waiting");
+
+    stage.waits("c2", "standard");
+    stage.ready("8003");
+    stage.rings("c2", "8003");
+    stage.dialEnded("c2", "8003", "ANSWER");
+    stage.pass(2);
+    // frozen: the last heartbeat is 2 s old when the phone stops answering
+    stage.on(new TelephonyEvent.ContactChanged(stage.now(), "a8003", false));
+    stage.pass(2);
+    assertThat(stage.state("c2")).as("frozen").isEqualTo("waiting");
   }
 
   @Test

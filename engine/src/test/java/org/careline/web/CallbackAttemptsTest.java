@@ -211,7 +211,8 @@ class CallbackAttemptsTest {
                 fakes.reference(),
                 fakes.status(),
                 fakes.phones(),
-                fakes.figures()));
+                fakes.figures(),
+                fakes.talks()));
   }
 
   /** The site has answered and speaks. */

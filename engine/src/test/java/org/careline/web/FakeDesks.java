@@ -54,7 +54,8 @@ final class FakeDesks {
         new Reference(),
         this::status,
         new FakePhones(orders),
-        new FakeFigures(orders));
+        new FakeFigures(orders),
+        new FakeTalks(orders));
   }
 
   private void trouble() {
@@ -106,6 +107,11 @@ final class FakeDesks {
     }
 
     @Override
+    public void consoleGone(AgentNumber agent) {
+      orders.add("consoleGone " + agent);
+    }
+
+    @Override
     public void signedIn(AgentNumber agent) {
       orders.add("signedIn " + agent);
     }
@@ -119,7 +125,7 @@ final class FakeDesks {
     public Optional<Views.Work> work(AgentNumber agent) {
       trouble();
       return switch (agent.value()) {
-        case "8001" -> Optional.of(new Views.CallWork("c-1", "talking", cardOf("c-1")));
+        case "8001" -> Optional.of(new Views.CallWork("c-1", "talking", cardOf("c-1"), null, null));
         case "8002" ->
             Optional.of(
                 new Views.AttemptWork(

@@ -105,12 +105,16 @@ class OpenApiTest {
     String template() {
       return path.replaceAll("\\?.*", "")
           .replaceAll("/(calls|attempts)/(?!live)[^/]+", "/$1/{id}")
+          .replaceAll("v1/agents/(?!me)[^/]+", "v1/agents/{id}")
           .replaceAll("/figures/(agents|contests)/[^/]+", "/figures/$1/{id}")
           .replaceAll("/campaigns/[^/]+", "/campaigns/{code}")
           .replaceAll("/lines/[^/]+", "/lines/{code}")
           .replaceAll("/calendars/[^/]+/[^/]+", "/calendars/{code}/{year}");
     }
   }
+
+  private static final String DISPOSITIONS =
+      "{\"dispositions\":[{\"code\":\"solved\",\"nameEn\":\"Solved\",\"nameZh\":\"已解决\"}]}";
 
   private static List<Try> tries() {
     String v1 = "/api/v1";
@@ -138,6 +142,28 @@ class OpenApiTest {
         new Try("GET", v1 + "/calls/c-1/card", "li", null, 200),
         new Try("GET", v1 + "/calls/c-1/recording", "li", null, 200),
         new Try("POST", v1 + "/calls/c-1/hang-up", "li", null, 204),
+        new Try("POST", v1 + "/calls/c-1/hold", "li", null, 204),
+        new Try("POST", v1 + "/calls/c-1/hold", "wang", null, 404),
+        new Try("POST", v1 + "/calls/c-1/hold", "plan", null, 403),
+        new Try("POST", v1 + "/calls/c-1/resume", "boss", null, 204),
+        new Try("POST", v1 + "/calls/c-1/transfer", "li", "{\"line\":\"main\"}", 204),
+        new Try("POST", v1 + "/calls/c-1/transfer", "li", "{}", 400),
+        new Try("POST", v1 + "/calls/c-1/consult", "li", "{\"agent\":\"8002\"}", 204),
+        new Try("POST", v1 + "/calls/c-1/complete", "li", null, 204),
+        new Try("POST", v1 + "/calls/c-1/cancel", "li", null, 204),
+        new Try("POST", v1 + "/calls/c-1/conference", "li", null, 204),
+        new Try("POST", v1 + "/calls/c-1/record-pause", "li", null, 204),
+        new Try("POST", v1 + "/calls/c-1/record-resume", "li", null, 204),
+        new Try("POST", v1 + "/calls/c-1/disposition", "li", "{\"disposition\":\"solved\"}", 204),
+        new Try("GET", v1 + "/transfer-targets", "li", null, 200),
+        new Try("GET", v1 + "/dispositions", "li", null, 200),
+        new Try("PUT", v1 + "/dispositions", "boss", DISPOSITIONS, 204),
+        new Try("PUT", v1 + "/dispositions", "li", DISPOSITIONS, 403),
+        new Try("PUT", v1 + "/dispositions", "boss", "{\"dispositions\":[1]}", 400),
+        new Try("POST", v1 + "/agents/me/wrap-up/extend", "li", null, 204),
+        new Try("POST", v1 + "/agents/8002/not-ready", "boss", null, 204),
+        new Try("POST", v1 + "/agents/8002/not-ready", "li", null, 403),
+        new Try("POST", v1 + "/agents/8002/release", "boss", null, 204),
         new Try("POST", v1 + "/attempts/a-1/dial", "wang", null, 204),
         new Try("POST", v1 + "/attempts/a-1/hang-up", "wang", null, 204),
         new Try("POST", v1 + "/attempts/a-1/hang-up", "li", null, 404),

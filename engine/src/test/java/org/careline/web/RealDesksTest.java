@@ -100,7 +100,8 @@ class RealDesksTest {
                 fakes.desks().reference(),
                 fakes::status,
                 fakes.desks().phones(),
-                fakes.desks().figures()));
+                fakes.desks().figures(),
+                fakes.desks().talks()));
   }
 
   @AfterEach
