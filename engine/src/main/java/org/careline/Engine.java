@@ -41,6 +41,9 @@ import org.careline.callback.RoundPlanner;
 import org.careline.config.Configuration;
 import org.careline.customer.AllowedDestinations;
 import org.careline.customer.Apply;
+import org.careline.customer.AwayStore;
+import org.careline.customer.OutsideNumbers;
+import org.careline.customer.PolicyStore;
 import org.careline.customer.Recogniser;
 import org.careline.customer.ReferenceData;
 import org.careline.customer.ReferenceSnapshot;
@@ -75,6 +78,7 @@ import org.careline.web.HotlineAgents;
 import org.careline.web.HotlineCalls;
 import org.careline.web.HotlineFigureDesk;
 import org.careline.web.HotlineTalks;
+import org.careline.web.RoutingPolicies;
 import org.careline.web.SiteCards;
 import org.careline.web.WebServer;
 import org.slf4j.Logger;
@@ -299,6 +303,13 @@ public final class Engine implements AutoCloseable {
     credentialLink.start();
   }
 
+  private static RoutingPolicies policies(
+      Configuration configuration, Database database, InstantSource clock) {
+    OutsideNumbers outside = new OutsideNumbers(configuration);
+    return new RoutingPolicies(
+        database::jdbi, new PolicyStore(outside::refusal, clock), new AwayStore(outside::refusal));
+  }
+
   /** What is saved works for those who wait already. */
   private static PolicyRules decideByPolicies(
       Hotline hotline, Mailbox mailbox, ReferenceSnapshot reference) {
@@ -454,7 +465,8 @@ public final class Engine implements AutoCloseable {
             status,
             phones,
             new HotlineFigureDesk(mailbox, hotline, figures, database.jdbi(), clock),
-            new HotlineTalks(mailbox, hotline, transfers, new Dispositions(database.jdbi())));
+            new HotlineTalks(mailbox, hotline, transfers, new Dispositions(database.jdbi())),
+            policies(configuration, database, clock));
     Gauge.builder("careline.mailbox.waiting", mailbox, Mailbox::waiting).register(metrics);
     WebServer web =
         part(

@@ -35,7 +35,8 @@ public record Desks(
     StatusDesk status,
     Phones phones,
     FigureDesk figures,
-    TalkDesk talks) {
+    TalkDesk talks,
+    PolicyDesk policies) {
 
   /** Orders about talks, after-call work and results of calls. */
   public interface TalkDesk {
@@ -215,6 +216,49 @@ public record Desks(
 
     /** In Asterisk's format. */
     String queueLog(Instant from, Instant to) throws Exception;
+  }
+
+  /** Reasons are in the language given; without one they are {@link Refusal}s. */
+  public interface PolicyDesk {
+    List<PolicyViews.PolicyRow> policies();
+
+    /**
+     * @param version empty = the newest
+     */
+    Optional<PolicyViews.PolicyView> policy(String code, Optional<Integer> version);
+
+    /**
+     * @param edited the version that was changed; 0 = a new policy
+     */
+    PolicyViews.PolicyView save(
+        String code, int edited, JsonNode document, String login, Locale language);
+
+    /** What is wrong with it; empty = it could be saved. */
+    List<PolicyViews.ProblemView> check(String code, JsonNode document, Locale language);
+
+    PolicyViews.Vocabulary vocabulary();
+
+    List<PolicyViews.TierView> tiers();
+
+    /**
+     * @param there it exists; false = it must not
+     */
+    void saveTier(PolicyViews.TierView tier, boolean there);
+
+    void removeTier(String code);
+
+    List<PolicyViews.ManagerView> managers();
+
+    void saveManager(PolicyViews.ManagerView manager);
+
+    void removeManager(String name);
+
+    /** Those that are not over. */
+    List<PolicyViews.LeaveView> leaves();
+
+    PolicyViews.LeaveView addLeave(PolicyViews.LeaveView leave);
+
+    void removeLeave(long id);
   }
 
   @FunctionalInterface

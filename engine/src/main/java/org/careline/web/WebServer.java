@@ -150,6 +150,7 @@ public final class WebServer implements AutoCloseable {
             new FigureEndpoints(desks.figures(), clock).routes(),
             new LineEndpoints(desks.reference().lines()).routes(),
             new ReferenceEndpoints(desks.reference(), settings.importMaxBytes()).routes(),
+            new PolicyEndpoints(desks.policies()).routes(),
             new SystemEndpoints(desks.status(), metrics::scrape).routes())
         .flatMap(List::stream)
         .toList();

@@ -212,7 +212,8 @@ class CallbackAttemptsTest {
                 fakes.status(),
                 fakes.phones(),
                 fakes.figures(),
-                fakes.talks()));
+                fakes.talks(),
+                fakes.policies()));
   }
 
   /** The site has answered and speaks. */

@@ -4,6 +4,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,6 +18,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.careline.agent.AgentNumber;
 import org.careline.call.CallId;
+import org.careline.customer.AwayStore;
+import org.careline.customer.PolicyStore;
 import org.careline.language.Sentence;
 import org.careline.telephony.Phones;
 import org.careline.telephony.Telephony.Accepted;
@@ -30,6 +33,7 @@ final class FakeDesks {
   final List<String> texts = new CopyOnWriteArrayList<>();
   final Map<String, String> answers = new ConcurrentHashMap<>();
   final List<Views.LiveCall> live = new CopyOnWriteArrayList<>();
+  volatile org.careline.database.Database database;
   volatile RuntimeException failure;
   volatile Exception referenceFailure;
   volatile Path recording;
@@ -55,7 +59,22 @@ final class FakeDesks {
         this::status,
         new FakePhones(orders),
         new FakeFigures(orders),
-        new FakeTalks(orders));
+        new FakeTalks(orders),
+        policies(() -> database.jdbi()));
+  }
+
+  /** Real ones, on the database of the test. */
+  static RoutingPolicies policies(java.util.function.Supplier<org.jdbi.v3.core.Jdbi> jdbi) {
+    return new RoutingPolicies(
+        jdbi,
+        new PolicyStore(FakeDesks::refusal, InstantSource.system()),
+        new AwayStore(FakeDesks::refusal));
+  }
+
+  private static Optional<Sentence> refusal(String number) {
+    return number.startsWith("00")
+        ? Optional.of(Sentence.of("policy.dial-refused", number))
+        : Optional.empty();
   }
 
   private void trouble() {

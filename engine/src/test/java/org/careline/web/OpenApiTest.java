@@ -107,6 +107,10 @@ class OpenApiTest {
           .replaceAll("/(calls|attempts)/(?!live)[^/]+", "/$1/{id}")
           .replaceAll("v1/agents/(?!me)[^/]+", "v1/agents/{id}")
           .replaceAll("/figures/(agents|contests)/[^/]+", "/figures/$1/{id}")
+          .replaceAll("/policies/(?!check|vocabulary)[^/]+", "/policies/{code}")
+          .replaceAll("/tiers/[^/]+", "/tiers/{code}")
+          .replaceAll("/account-managers/[^/]+", "/account-managers/{name}")
+          .replaceAll("/leaves/[^/]+", "/leaves/{id}")
           .replaceAll("/campaigns/[^/]+", "/campaigns/{code}")
           .replaceAll("/lines/[^/]+", "/lines/{code}")
           .replaceAll("/calendars/[^/]+/[^/]+", "/calendars/{code}/{year}");
@@ -217,11 +221,46 @@ class OpenApiTest {
         new Try("GET", v1 + "/calendars/cn/2026", "boss", null, 200),
         new Try("GET", v1 + "/calendars/cn/26", "boss", null, 404),
         new Try("PUT", v1 + "/calendars/cn/2026", "plan", "{\"days\": []}", 200),
+        new Try("GET", v1 + "/policies", "boss", null, 200),
+        new Try("POST", v1 + "/policies", "boss", POLICY.formatted("\"code\": \"new\""), 201),
+        new Try("POST", v1 + "/policies", "boss", POLICY.formatted("\"code\": \"new\""), 409),
+        new Try("POST", v1 + "/policies", "boss", "{\"code\": \"x\", \"document\": {}}", 400),
+        new Try("POST", v1 + "/policies/check", "boss", "{\"document\": {}}", 200),
+        new Try("GET", v1 + "/policies/vocabulary", "root", null, 200),
+        new Try("GET", v1 + "/policies/default", "boss", null, 200),
+        new Try("GET", v1 + "/policies/none", "boss", null, 404),
+        new Try("PUT", v1 + "/policies/new", "root", POLICY.formatted("\"version\": 1"), 200),
+        new Try("PUT", v1 + "/policies/none", "root", POLICY.formatted("\"version\": 1"), 404),
+        new Try("GET", v1 + "/tiers", "li", null, 200),
+        new Try("POST", v1 + "/tiers", "boss", TIER.formatted("\"code\": \"tin\","), 201),
+        new Try("PUT", v1 + "/tiers/tin", "boss", TIER.formatted(""), 200),
+        new Try("PUT", v1 + "/tiers/brass", "boss", TIER.formatted(""), 404),
+        new Try("DELETE", v1 + "/tiers/tin", "boss", null, 204),
+        new Try("DELETE", v1 + "/tiers/standard", "boss", null, 409),
+        new Try("PUT", v1 + "/account-managers/Liu", "boss", "{\"login\": \"li\"}", 204),
+        new Try("PUT", v1 + "/account-managers/Liu", "boss", "{\"login\": \"no\"}", 400),
+        new Try("GET", v1 + "/account-managers", "boss", null, 200),
+        new Try("DELETE", v1 + "/account-managers/Liu", "boss", null, 204),
+        new Try("POST", v1 + "/leaves", "boss", LEAVE, 201),
+        new Try("POST", v1 + "/leaves", "boss", LEAVE, 409),
+        new Try("GET", v1 + "/leaves", "boss", null, 200),
+        new Try("DELETE", v1 + "/leaves/1", "boss", null, 204),
+        new Try("DELETE", v1 + "/leaves/1", "boss", null, 404),
         new Try("GET", v1 + "/status", "li", null, 200),
         new Try("GET", v1 + "/health", "", null, 200),
         new Try("GET", v1 + "/openapi.json", "", null, 200),
         new Try("DELETE", v1 + "/session", "desk", null, 204));
   }
+
+  private static final String POLICY =
+      "{%s, \"document\": {\"steps\": [{\"after\": \"0s\", \"who\": \"graded\"}]}}";
+
+  private static final String TIER =
+      "{%s \"nameEn\": \"Tin\", \"nameZh\": \"锡\", \"rank\": 7, \"weight\": 1.5,"
+          + " \"minGrade\": 1}";
+
+  private static final String LEAVE =
+      "{\"login\": \"li\", \"from\": \"2098-01-01T00:00:00Z\", \"to\": \"2098-01-09T00:00:00Z\"}";
 
   private static final String CONTEST =
       "{\"figure\":\"rona\",\"row\":\"leg:c-1:1\",\"text\":\"it did not ring\"}";

@@ -101,7 +101,8 @@ class RealDesksTest {
                 fakes::status,
                 fakes.desks().phones(),
                 fakes.desks().figures(),
-                fakes.desks().talks()));
+                fakes.desks().talks(),
+                fakes.desks().policies()));
   }
 
   @AfterEach

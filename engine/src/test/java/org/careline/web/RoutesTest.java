@@ -153,7 +153,12 @@ class RoutesTest {
 
   private static HttpResponse<String> call(Route route, String cookie) {
     String path =
-        route.path().replace("{id}", "c-1").replace("{code}", "spring").replace("{year}", "2026");
+        route
+            .path()
+            .replace("{id}", "c-1")
+            .replace("{code}", "spring")
+            .replace("{name}", "x")
+            .replace("{year}", "2026");
     String method = route.method().name();
     return web.call(method, path, cookie, method.equals("GET") ? null : Map.of());
   }

@@ -38,6 +38,7 @@ final class TestWeb implements AutoCloseable {
   TestWeb(Database database, Path folder) {
     this.database = database;
     this.folder = folder;
+    fakes.database = database;
     start();
   }
 
