@@ -7,6 +7,8 @@ const routes: RouteRecordRaw[] = [
   { path: '/work', name: 'work', component: () => import('./pages/WorkPage.vue') },
   { path: '/live', name: 'live', component: () => import('./pages/LivePage.vue') },
   { path: '/callbacks', name: 'scheduler', component: () => import('./pages/SchedulerPage.vue') },
+  { path: '/figures', name: 'figures', component: () => import('./pages/FiguresPage.vue') },
+  { path: '/my-figures', name: 'myFigures', component: () => import('./pages/MyFiguresPage.vue') },
   { path: '/:rest(.*)', redirect: { name: 'login' } }
 ]
 
@@ -18,6 +20,8 @@ export function pagesFor(session: ReturnType<typeof useSession>): string[] {
   if (session.isAgent) pages.push('work')
   if (session.me) pages.push('live')
   if (session.may('scheduler', 'supervisor', 'admin')) pages.push('scheduler')
+  if (session.may('supervisor', 'admin')) pages.push('figures')
+  if (session.isAgent) pages.push('myFigures')
   return pages
 }
 

@@ -5,6 +5,7 @@ import fs from 'node:fs'
 import http from 'node:http'
 import path from 'node:path'
 import { WebSocketServer } from 'ws'
+import { figuresAnswer } from './figures.mjs'
 import * as world from './world.mjs'
 
 const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' }
@@ -50,6 +51,7 @@ export function serve(folder, port = 0) {
       }
       return (who = world.PEOPLE[form.login])
     }
+    if (key.startsWith('GET /figures/') || key.includes('/contest')) return figuresAnswer(key, url)
     if (key.startsWith('PUT /attempts/')) return Object.assign(saved, JSON.parse(body)), [204]
     if (key.endsWith('/report')) return world.report
     if (key === 'POST /imports/sites') return world.importResult(zh)
