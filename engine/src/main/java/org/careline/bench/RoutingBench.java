@@ -32,6 +32,9 @@ public final class RoutingBench {
   private static final String[] TIERS = {"platinum", "gold", "silver", "standard"};
   private static final int CROWD = 5000;
 
+  /** n log n in all is log n for each: log 10,000 / log 100. */
+  private static final double N_LOG_N = 2;
+
   /**
    * @param rounds pairs, interleaved
    * @param agents of five grades, half of them with a skill
@@ -64,7 +67,8 @@ public final class RoutingBench {
       return List.of(
           new Target("crowd decisions/s", Bound.AT_LEAST, 20_000, crowd.perSecond()),
           new Target("crowd p99 microseconds", Bound.BELOW, 1000, crowd.p99()),
-          new Target("heap MB", Bound.BELOW, 64, megabytes));
+          new Target("heap MB", Bound.BELOW, 64, megabytes),
+          new Target("time of a decision, 10000 / 100 waiting", Bound.AT_MOST, N_LOG_N, growth[0]));
     }
   }
 

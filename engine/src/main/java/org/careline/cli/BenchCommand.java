@@ -21,6 +21,7 @@ import org.careline.bench.ClaimBench;
 import org.careline.bench.JournalBench;
 import org.careline.bench.LoadBench;
 import org.careline.bench.RoutingBench;
+import org.careline.bench.SimulationBench;
 import org.careline.bench.Target;
 import org.careline.bench.WaitBench;
 import org.careline.database.Database;
@@ -38,7 +39,7 @@ import picocli.CommandLine.Parameters;
 @Command(name = "bench")
 final class BenchCommand implements Callable<Integer> {
   private static final List<String> NAMES =
-      List.of("calls", "claim", "journal", "routing", "load", "waiting");
+      List.of("calls", "claim", "journal", "routing", "simulation", "load", "waiting");
   private static final int FIRST_BASE = 40_000;
   private static final int LAST_BASE = 58_000;
   private static final int STEP = 500;
@@ -78,6 +79,7 @@ final class BenchCommand implements Callable<Integer> {
             case "claim" -> claim();
             case "journal" -> journal();
             case "routing" -> routing();
+            case "simulation" -> simulation();
             case "load" -> load();
             case "waiting" -> waiting();
             default -> throw new IllegalStateException(each);
@@ -246,8 +248,36 @@ final class BenchCommand implements Callable<Integer> {
         met(result.targets().get(1)));
     print("bench.routing.plain", result.plain());
     print("bench.routing.ratio", result.ratio()[0], result.ratio()[1], result.ratio()[2]);
-    print("bench.routing.growth", result.growth()[0], result.growth()[1], result.growth()[2]);
+    print(
+        "bench.routing.growth",
+        result.growth()[0],
+        result.growth()[1],
+        result.growth()[2],
+        result.targets().get(3).target(),
+        met(result.targets().get(3)));
     print("bench.routing.heap", result.megabytes(), met(result.targets().get(2)));
+    return result;
+  }
+
+  private SimulationBench.Result simulation() {
+    SimulationBench.Result result =
+        SimulationBench.run(1_000_000, Math.min(rounds, 3), System.err::println);
+    print("bench.simulation");
+    print(
+        "bench.simulation.calls",
+        result.calls(),
+        result.seconds(),
+        met(result.targets().get(0)),
+        result.meanWait(),
+        result.theory(),
+        result.standardError());
+    print(
+        "bench.simulation.error",
+        result.ours(),
+        result.asterisk(),
+        result.ours() / result.asterisk(),
+        met(result.targets().get(1)));
+    print("bench.simulation.estimate", result.estimateMillis()[0], result.estimateMillis()[1]);
     return result;
   }
 

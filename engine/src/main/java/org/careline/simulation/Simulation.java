@@ -52,7 +52,7 @@ final class Simulation {
     default void over(WaitingCaller caller, Instant at, boolean answered) {}
 
     /** An agent is free again. */
-    default void handled(Duration time) {}
+    default void handled(AgentNumber agent, Duration time) {}
 
     /** Each {@link #lookEvery}. */
     default void look(Moment moment) {}
@@ -261,7 +261,7 @@ final class Simulation {
   private void departure(int agent) {
     busy--;
     atWork.clear(agent);
-    observer.handled(Duration.ofNanos(now - takenAt[agent]));
+    observer.handled(agents.get(agent).number(), Duration.ofNanos(now - takenAt[agent]));
     ReadyAgent who = agents.get(agent);
     router.ready(new ReadyAgent(who.number(), who.grade(), who.skills(), instant()));
     assign();

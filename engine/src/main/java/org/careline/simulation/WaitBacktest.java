@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.careline.agent.AgentNumber;
 import org.careline.call.CallId;
 import org.careline.routing.RecentService;
 import org.careline.routing.WaitEstimate;
@@ -90,7 +91,7 @@ public final class WaitBacktest implements Simulation.Observer {
   }
 
   @Override
-  public void handled(Duration time) {
+  public void handled(AgentNumber agent, Duration time) {
     service.handled(time);
   }
 

@@ -18,9 +18,21 @@ class RoutingBenchTest {
     assertThat(result.crowd().waiting()).isEqualTo(5000);
     assertThat(result.megabytes()).isBetween(0.0, 64.0);
     JsonNode targets = new ObjectMapper().valueToTree(result).path("targets");
-    assertThat(targets).hasSize(3);
+    assertThat(targets).hasSize(4);
+    assertThat(targets.get(3).path("target").asDouble()).isEqualTo(2);
     assertThat(targets.get(2).path("target").asDouble()).isEqualTo(64);
     assertThat(targets.get(2).path("met").asBoolean()).isTrue();
+  }
+
+  @Test
+  void theSimulationIsMeasuredBesideItsTheory() {
+    SimulationBench.Result result = SimulationBench.run(20_000, 1, System.out::println);
+    assertThat(result.meanWait())
+        .isBetween(
+            result.theory() - 4 * result.standardError(),
+            result.theory() + 4 * result.standardError());
+    assertThat(result.targets()).allMatch(Target::met);
+    assertThat(result.estimateMillis()[0]).isLessThan(1000);
   }
 
   @Test
