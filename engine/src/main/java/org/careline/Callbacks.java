@@ -102,7 +102,8 @@ final class Callbacks implements Leader.Listener, AutoCloseable {
                 RoundScheduler.Pace.USUAL));
   }
 
-  private static Optional<String> destination(
+  /** Digits for the trunk; empty when the number must not be dialled. */
+  static Optional<String> destination(
       String e164, Configuration.Trunk trunk, AllowedDestinations allowed) {
     PhoneNumber number = PhoneNumber.of(e164);
     Optional<String> refusal = allowed.refusal(number);

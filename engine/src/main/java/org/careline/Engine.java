@@ -65,10 +65,12 @@ import org.careline.report.hotline.CallRows;
 import org.careline.report.hotline.HotlineFigures;
 import org.careline.report.hotline.IdentityCheck;
 import org.careline.report.hotline.Target;
+import org.careline.task.TaskRepository;
 import org.careline.task.Tasks;
 import org.careline.telephony.Phones;
 import org.careline.telephony.TelephonyEvent;
 import org.careline.web.Accounts;
+import org.careline.web.CallTasks;
 import org.careline.web.CallbackAttempts;
 import org.careline.web.CampaignRounds;
 import org.careline.web.Desks;
@@ -217,6 +219,19 @@ public final class Engine implements AutoCloseable {
                 hotline.recordings(),
                 () -> recovered.get().serving(),
                 clock));
+    PromisedCalls promised =
+        part(
+            new PromisedCalls(
+                configuration,
+                database,
+                journal,
+                leader,
+                mailbox,
+                telephony,
+                hotline,
+                reference,
+                () -> recovered.get().serving(),
+                clock));
     Recovery recovery =
         part(
             new Recovery(
@@ -227,7 +242,7 @@ public final class Engine implements AutoCloseable {
                     mailbox,
                     hotline.calls(),
                     hotline.agents(),
-                    callbacks.recovery(),
+                    promised.with(callbacks.recovery()),
                     state,
                     telephony,
                     telephony,
@@ -240,6 +255,7 @@ public final class Engine implements AutoCloseable {
           if (leader.leading() || event instanceof TelephonyEvent.LinkDown) {
             hotline.on(event);
             callbacks.attempts().on(event);
+            promised.calls().on(event);
           }
         });
     events.to(recovery::on);
@@ -252,6 +268,7 @@ public final class Engine implements AutoCloseable {
     writer.start();
     hotline.start();
     callbacks.start();
+    promised.start();
     agiEntry(configuration, hotline, clock);
     EngineStatus status =
         new EngineStatus(
@@ -291,6 +308,7 @@ public final class Engine implements AutoCloseable {
         mailbox,
         hotline,
         callbacks,
+        promised,
         phones,
         status,
         figures,
@@ -298,6 +316,7 @@ public final class Engine implements AutoCloseable {
         clock,
         transfers(configuration, reference, hotline));
     leader.listen(callbacks);
+    leader.listen(promised);
     leader.start();
     link.start();
     credentialLink.start();
@@ -438,6 +457,7 @@ public final class Engine implements AutoCloseable {
       Mailbox mailbox,
       Hotline hotline,
       Callbacks callbacks,
+      PromisedCalls promised,
       Phones phones,
       EngineStatus status,
       HotlineFigures figures,
@@ -448,9 +468,18 @@ public final class Engine implements AutoCloseable {
     SiteCards cards = part(new SiteCards(database.jdbi(), calls, clock));
     CallbackAttempts attempts =
         new CallbackAttempts(mailbox, callbacks.attempts(), callbacks.forms());
+    CallTasks tasks =
+        new CallTasks(
+            new TaskRepository(database.dataSource()),
+            promised.repository(),
+            promised.calls(),
+            mailbox,
+            call -> hotline.recordings().find(call),
+            clock);
     Desks desks =
         new Desks(
-            new HotlineAgents(mailbox, hotline, cards, attempts),
+            new HotlineAgents(
+                mailbox, hotline, cards, HotlineAgents.AttemptWorks.of(attempts, tasks)),
             new HotlineCalls(mailbox, hotline, calls, cards),
             attempts,
             new CampaignRounds(
@@ -466,7 +495,8 @@ public final class Engine implements AutoCloseable {
             phones,
             new HotlineFigureDesk(mailbox, hotline, figures, database.jdbi(), clock),
             new HotlineTalks(mailbox, hotline, transfers, new Dispositions(database.jdbi())),
-            policies(configuration, database, clock));
+            policies(configuration, database, clock),
+            tasks);
     Gauge.builder("careline.mailbox.waiting", mailbox, Mailbox::waiting).register(metrics);
     WebServer web =
         part(
@@ -478,6 +508,7 @@ public final class Engine implements AutoCloseable {
                 clock));
     web.start();
     cards.whenRead(() -> web.feed().changed(Part.WORK));
+    mailbox.execute(() -> promised.calls().watch(agent -> web.feed().changed(Part.WORK)));
     callbacks.watch(
         new CallbackListener() {
           @Override

@@ -47,6 +47,8 @@ CREATE TABLE task_attempt (
   disposition    VARCHAR(32) NULL,
   hangup_cause   INT         NULL,
   dial_status    VARCHAR(24) NULL,
+  reason_en      VARCHAR(500) NULL COMMENT 'why this agent and why now; NULL = he dialled himself',
+  reason_zh      VARCHAR(500) NULL,
   created_at     DATETIME(3) NOT NULL,
   placed_at      DATETIME(3) NULL,
   answered_at    DATETIME(3) NULL,

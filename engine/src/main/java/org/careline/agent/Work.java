@@ -3,9 +3,10 @@ package org.careline.agent;
 import java.util.Locale;
 
 /**
- * What an agent is set aside for: a hotline call or an attempt to reach a site. Immutable.
+ * What an agent is set aside for: a hotline call, an attempt to reach a site, or a call for a task.
+ * Immutable.
  *
- * @param id the call's or the attempt's id
+ * @param id of the call or the attempt
  */
 public record Work(Kind kind, String id) {
   public static Work call(String id) {
@@ -16,10 +17,15 @@ public record Work(Kind kind, String id) {
     return new Work(Kind.ATTEMPT, id);
   }
 
+  public static Work task(String id) {
+    return new Work(Kind.TASK, id);
+  }
+
   /** Named in JSON by {@link #key()}. */
   public enum Kind {
     CALL,
-    ATTEMPT;
+    ATTEMPT,
+    TASK;
 
     public String key() {
       return name().toLowerCase(Locale.ROOT);

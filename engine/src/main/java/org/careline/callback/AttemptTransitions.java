@@ -10,16 +10,16 @@ import org.careline.callback.AttemptState.*;
 import org.careline.callback.Campaign.Mode;
 
 /** The whole life of an attempt as one pure function; see the drawing at {@link AttemptState}. */
-final class AttemptTransitions {
+public final class AttemptTransitions {
   private static final Optional<String> NONE = Optional.empty();
 
   private AttemptTransitions() {}
 
   /** Where it goes and what is to be done; a step to the same state may still want something. */
-  record Step(AttemptState next, List<AttemptEffect> effects) {}
+  public record Step(AttemptState next, List<AttemptEffect> effects) {}
 
   /** Events that do not fit change nothing: they are late or doubled. */
-  static Step next(AttemptState state, AttemptEvent event) {
+  public static Step next(AttemptState state, AttemptEvent event) {
     return switch (state) {
       case Inserted inserted -> inserted(inserted, event);
       case AgentRinging ringing -> ringing(ringing, event);

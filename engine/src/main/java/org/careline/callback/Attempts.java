@@ -167,49 +167,11 @@ public final class Attempts {
 
   /** The events of the switch, in their order. */
   public void on(TelephonyEvent event) {
-    switch (event) {
-      case TelephonyEvent.ChannelAnswered e -> {
-        if (Telephony.attemptOfAgentLeg(e.uniqueId()) != null) {
-          on(
-              Telephony.attemptOfAgentLeg(e.uniqueId()),
-              new AttemptEvent.AgentAnswered(e.at(), e.channel()));
-        } else {
-          on(e.uniqueId(), new AttemptEvent.SiteAnswered(e.at()));
-        }
-      }
-      case TelephonyEvent.DialEnded e -> {
-        if (e.status() != null && !e.status().equals("ANSWER")) {
-          on(e.dialledUniqueId(), new AttemptEvent.SiteDialEnded(e.at(), e.status()));
-        }
-      }
-      case TelephonyEvent.ChannelEnded e -> {
-        if (Telephony.attemptOfAgentLeg(e.uniqueId()) != null) {
-          on(Telephony.attemptOfAgentLeg(e.uniqueId()), new AttemptEvent.AgentGone(e.at()));
-          // also when the attempt is settled: the recording ends with this leg
-          listener.legsOver(new CallId(Telephony.attemptOfAgentLeg(e.uniqueId())));
-        } else {
-          on(e.uniqueId(), new AttemptEvent.SiteGone(e.at(), e.cause()));
-        }
-      }
-      case TelephonyEvent.OriginateEnded e -> {
-        if (!e.answered()) {
-          if (Telephony.attemptOfAgentLeg(e.uniqueId()) != null) {
-            on(Telephony.attemptOfAgentLeg(e.uniqueId()), new AttemptEvent.AgentGone(e.at()));
-          } else {
-            on(e.uniqueId(), new AttemptEvent.OriginateFailed(e.at(), e.reason()));
-          }
-        }
-      }
-      case TelephonyEvent.ChannelStarted other -> {}
-      case TelephonyEvent.DialStarted other -> {}
-      case TelephonyEvent.Bridged other -> {}
-      case TelephonyEvent.Unbridged other -> {}
-      case TelephonyEvent.QueueJoined other -> {}
-      case TelephonyEvent.QueueLeft other -> {}
-      case TelephonyEvent.PhoneHeld other -> {}
-      case TelephonyEvent.ContactChanged other -> {}
-      case TelephonyEvent.LinkUp other -> {}
-      case TelephonyEvent.LinkDown other -> {}
+    LegEvents.of(event).ifPresent(heard -> on(heard.id(), heard.event()));
+    if (event instanceof TelephonyEvent.ChannelEnded ended
+        && Telephony.attemptOfAgentLeg(ended.uniqueId()) != null) {
+      // also when the attempt is settled: the recording ends with this leg
+      listener.legsOver(new CallId(Telephony.attemptOfAgentLeg(ended.uniqueId())));
     }
   }
 

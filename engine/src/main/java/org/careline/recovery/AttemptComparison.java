@@ -21,12 +21,16 @@ import org.careline.recovery.Reconciler.Difference;
 import org.careline.recovery.Reconciler.Kind;
 
 /**
- * Compares the sites the switch has rung with the attempts that count as dialled: each has the
- * other, and they agree on whether somebody answered. Blocks; thread-safe.
+ * Compares what the switch has rung with the attempts, of rounds and of tasks, that count as
+ * dialled: each has the other, and they agree on whether somebody answered. Blocks; thread-safe.
  */
 final class AttemptComparison {
   /** Between the permission to dial and the channel's first line lies less than this. */
   private static final Duration EDGE = Duration.ofSeconds(30);
+
+  private static final String SELECT_FROM =
+      "SELECT id, placed_at, settled_at IS NOT NULL, answered_at IS NOT NULL,"
+          + " COALESCE(disposition, '') FROM ";
 
   private final CelScan scan;
   private final DataSource database;
@@ -119,11 +123,14 @@ final class AttemptComparison {
     try (Connection connection = database.getConnection();
         PreparedStatement query =
             connection.prepareStatement(
-                "SELECT id, placed_at, settled_at IS NOT NULL, answered_at IS NOT NULL,"
-                    + " COALESCE(disposition, '') FROM attempt"
-                    + " WHERE placed_at >= ? AND placed_at < ?")) {
+                SELECT_FROM
+                    + "attempt WHERE placed_at >= ? AND placed_at < ? UNION ALL "
+                    + SELECT_FROM
+                    + "task_attempt WHERE placed_at >= ? AND placed_at < ?")) {
       query.setObject(1, from.atOffset(ZoneOffset.UTC));
       query.setObject(2, to.atOffset(ZoneOffset.UTC));
+      query.setObject(3, from.atOffset(ZoneOffset.UTC));
+      query.setObject(4, to.atOffset(ZoneOffset.UTC));
       try (ResultSet row = query.executeQuery()) {
         while (row.next()) {
           CallId id = new CallId(row.getString(1));

@@ -17,10 +17,21 @@ import org.careline.callback.Sql;
  * late or from an older lease changes nothing.
  */
 final class TaskAppliers {
+  /** In SQL: kinds that are done when the caller rings back. */
+  static final String ENDING_KINDS =
+      Arrays.stream(Task.Kind.values())
+          .filter(Task.Kind::endsWhenHeCalls)
+          .map(kind -> "'" + kind.key() + "'")
+          .collect(Collectors.joining(", ", "(", ")"));
+
   private TaskAppliers() {}
 
+  /**
+   * Calls first: theirs are tasks that stand in MySQL already, and one that ends makes room for the
+   * next promise to its number.
+   */
   static List<Applier> all() {
-    return List.of(new Entries());
+    return List.of(new TaskCallApplier(), new Entries());
   }
 
   /** Who waits, as the column keeps it. */
@@ -46,12 +57,6 @@ final class TaskAppliers {
   }
 
   private static final class Entries implements Applier {
-    private static final String ENDING_KINDS =
-        Arrays.stream(Task.Kind.values())
-            .filter(Task.Kind::endsWhenHeCalls)
-            .map(kind -> "'" + kind.key() + "'")
-            .collect(Collectors.joining(", "));
-
     @Override
     public String kind() {
       return TaskEntry.KIND;
@@ -74,9 +79,8 @@ final class TaskAppliers {
               connection,
               "UPDATE task SET state = 'done', result = 'called_in', closed_at = ?, closed_by = ?"
                   + " WHERE e164 = ? AND state IN ('open', 'taken') AND created_at <= ?"
-                  + " AND kind IN ("
-                  + ENDING_KINDS
-                  + ")",
+                  + " AND kind IN "
+                  + ENDING_KINDS,
               line.at(),
               line.by(),
               line.calledIn(),

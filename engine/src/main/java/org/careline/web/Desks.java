@@ -19,6 +19,7 @@ import org.careline.report.hotline.Contest;
 import org.careline.report.hotline.Grouping;
 import org.careline.report.hotline.HotlineFigures;
 import org.careline.report.hotline.LiveMoment;
+import org.careline.task.Task;
 import org.careline.telephony.Phones;
 
 /**
@@ -36,7 +37,8 @@ public record Desks(
     Phones phones,
     FigureDesk figures,
     TalkDesk talks,
-    PolicyDesk policies) {
+    PolicyDesk policies,
+    TaskDesk tasks) {
 
   /** Orders about talks, after-call work and results of calls. */
   public interface TalkDesk {
@@ -137,6 +139,33 @@ public record Desks(
     void answers(CallId attempt, String login, Map<String, String> answers);
 
     void disposition(CallId attempt, String login, Views.DispositionForm form);
+  }
+
+  /** What calls have left to be done. */
+  public interface TaskDesk {
+    /** Open ones, most urgent first, or those that are over, latest first. */
+    List<TaskViews.TaskView> list(boolean over, Optional<Task.Kind> kind, int limit)
+        throws Exception;
+
+    void take(String task, String login) throws Exception;
+
+    /**
+     * @param anybodys also when another has taken it
+     */
+    void end(String task, String login, boolean anybodys, Task.Result result, String note)
+        throws Exception;
+
+    /** Takes it and rings the agent, then the one who is to be called. */
+    CallId dial(String task, String login, AgentNumber agent) throws Exception;
+
+    void hangUp(CallId call, AgentNumber agent) throws Exception;
+
+    /** {@code result} is reached, wrong_number or again. */
+    void result(CallId call, AgentNumber agent, String login, String result, String note)
+        throws Exception;
+
+    /** The message that was left, when there is one. */
+    Optional<Path> recording(String task) throws Exception;
   }
 
   public interface RoundDesk {

@@ -28,6 +28,26 @@ public final class HotlineAgents implements Desks.AgentDesk {
   @FunctionalInterface
   public interface AttemptWorks {
     Optional<Views.AttemptWork> of(CallId attempt);
+
+    /** The same of calls for tasks; none where there are no tasks. */
+    default Optional<TaskViews.TaskWork> task(CallId call) {
+      return Optional.empty();
+    }
+
+    /** Both, each from where it is known. */
+    static AttemptWorks of(AttemptWorks attempts, CallTasks tasks) {
+      return new AttemptWorks() {
+        @Override
+        public Optional<Views.AttemptWork> of(CallId attempt) {
+          return attempts.of(attempt);
+        }
+
+        @Override
+        public Optional<TaskViews.TaskWork> task(CallId call) {
+          return tasks.work(call);
+        }
+      };
+    }
   }
 
   public HotlineAgents(Mailbox mailbox, Hotline hotline, SiteCards cards, AttemptWorks attempts) {
@@ -136,6 +156,7 @@ public final class HotlineAgents implements Desks.AgentDesk {
                       .map(wrap -> new Views.WrapUp(wrap.dispositionNeeded(), wrap.extendable()))
                       .orElse(null)));
       case ATTEMPT -> attempts.of(id).map(form -> form);
+      case TASK -> attempts.task(id).map(form -> form);
     };
   }
 

@@ -151,7 +151,7 @@ public final class Views {
   }
 
   /** What an agent works on now. */
-  public sealed interface Work {
+  public sealed interface Work permits CallWork, AttemptWork, TaskViews.TaskWork {
     Work masked();
   }
 

@@ -149,6 +149,7 @@ public final class WebServer implements AutoCloseable {
             new RoundEndpoints(desks.rounds()).routes(),
             new FigureEndpoints(desks.figures(), clock).routes(),
             new LineEndpoints(desks.reference().lines()).routes(),
+            new TaskEndpoints(desks.tasks()).routes(),
             new ReferenceEndpoints(desks.reference(), settings.importMaxBytes()).routes(),
             new PolicyEndpoints(desks.policies()).routes(),
             new SystemEndpoints(desks.status(), metrics::scrape).routes())

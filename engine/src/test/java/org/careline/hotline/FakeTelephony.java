@@ -11,7 +11,7 @@ import org.careline.call.CallId;
 import org.careline.telephony.Telephony;
 
 /** Takes every order and remembers it. */
-final class FakeTelephony implements Telephony {
+public class FakeTelephony implements Telephony {
   final List<String> orders = new ArrayList<>();
   final Map<String, Boolean> mirrored = new HashMap<>();
   CompletableFuture<Accepted> answer = CompletableFuture.completedFuture(new Accepted(true, ""));

@@ -9,7 +9,7 @@ import java.util.PriorityQueue;
 import org.careline.call.Turns;
 
 /** The mailbox in virtual time. Single-threaded. */
-final class VirtualTurns implements Turns, InstantSource {
+public final class VirtualTurns implements Turns, InstantSource {
   private record Timed(Instant at, long order, Runnable task) {}
 
   private final ArrayDeque<Runnable> now = new ArrayDeque<>();
@@ -34,14 +34,20 @@ final class VirtualTurns implements Turns, InstantSource {
   }
 
   /** Does all that can be done at this instant. */
-  void settle() {
+  public void settle() {
     while (!now.isEmpty()) {
       now.poll().run();
     }
   }
 
+  /** The process whose turns these were is dead. */
+  public void forget() {
+    now.clear();
+    later.clear();
+  }
+
   /** Lets time pass, doing what becomes due in its order. */
-  void pass(Duration time) {
+  public void pass(Duration time) {
     Instant until = clock.plus(time);
     settle();
     while (!later.isEmpty() && !later.peek().at().isAfter(until)) {

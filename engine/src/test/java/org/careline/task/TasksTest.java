@@ -149,7 +149,7 @@ class TasksTest {
   private static void apply(Journal.Entry... entries) throws Exception {
     try (Connection connection = MYSQL.database().dataSource().getConnection()) {
       connection.setAutoCommit(false);
-      Tasks.appliers().getFirst().apply(connection, List.of(entries));
+      Tasks.appliers().getLast().apply(connection, List.of(entries));
       connection.commit();
     }
   }

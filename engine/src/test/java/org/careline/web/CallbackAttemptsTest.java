@@ -213,7 +213,8 @@ class CallbackAttemptsTest {
                 fakes.phones(),
                 fakes.figures(),
                 fakes.talks(),
-                fakes.policies()));
+                fakes.policies(),
+                fakes.tasks()));
   }
 
   /** The site has answered and speaks. */

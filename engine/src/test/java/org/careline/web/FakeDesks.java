@@ -60,7 +60,8 @@ final class FakeDesks {
         new FakePhones(orders),
         new FakeFigures(orders),
         new FakeTalks(orders),
-        policies(() -> database.jdbi()));
+        policies(() -> database.jdbi()),
+        new FakeTasks(orders));
   }
 
   /** Real ones, on the database of the test. */

@@ -104,7 +104,7 @@ class OpenApiTest {
   private record Try(String method, String path, String login, String body, int status) {
     String template() {
       return path.replaceAll("\\?.*", "")
-          .replaceAll("/(calls|attempts)/(?!live)[^/]+", "/$1/{id}")
+          .replaceAll("/(calls|attempts|tasks|task-calls)/(?!live)[^/]+", "/$1/{id}")
           .replaceAll("v1/agents/(?!me)[^/]+", "v1/agents/{id}")
           .replaceAll("/figures/(agents|contests)/[^/]+", "/figures/$1/{id}")
           .replaceAll("/policies/(?!check|vocabulary)[^/]+", "/policies/{code}")
@@ -178,6 +178,19 @@ class OpenApiTest {
             "wang",
             "{\"disposition\":\"completed\",\"note\":\"\",\"appointmentAt\":null}",
             204),
+        new Try("GET", v1 + "/tasks", "li", null, 200),
+        new Try("GET", v1 + "/tasks?over=true&kind=promise", "boss", null, 200),
+        new Try("GET", v1 + "/tasks?kind=nothing", "boss", null, 400),
+        new Try("POST", v1 + "/tasks/voicemail-c-1/take", "li", null, 204),
+        new Try("POST", v1 + "/tasks/voicemail-c-9/take", "li", null, 404),
+        new Try("POST", v1 + "/tasks/voicemail-c-1/done", "li", "{\"result\":\"handled\"}", 204),
+        new Try("POST", v1 + "/tasks/voicemail-c-1/done", "li", "{\"result\":\"too_late\"}", 400),
+        new Try("POST", v1 + "/tasks/voicemail-c-1/acknowledge", "boss", null, 204),
+        new Try("POST", v1 + "/tasks/voicemail-c-1/dial", "li", null, 200),
+        new Try("GET", v1 + "/tasks/voicemail-c-1/recording", "li", null, 404),
+        new Try("POST", v1 + "/task-calls/t-1/hang-up", "li", null, 204),
+        new Try("POST", v1 + "/task-calls/t-1/result", "li", "{\"result\":\"again\"}", 204),
+        new Try("POST", v1 + "/task-calls/t-1/result", "li", "{\"result\":\"well\"}", 400),
         new Try("POST", v1 + "/imports/sites?dryRun=true&fileName=a.csv", "plan", "a,b", 200),
         new Try("POST", v1 + "/imports/sites?dryRun=maybe", "plan", "a,b", 400),
         new Try("POST", v1 + "/apply", "root", "lines: []", 200),

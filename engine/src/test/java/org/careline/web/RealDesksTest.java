@@ -102,7 +102,8 @@ class RealDesksTest {
                 fakes.desks().phones(),
                 fakes.desks().figures(),
                 fakes.desks().talks(),
-                fakes.desks().policies()));
+                fakes.desks().policies(),
+                fakes.desks().tasks()));
   }
 
   @AfterEach

@@ -1,0 +1,30 @@
+package org.careline.task;
+
+import java.time.Instant;
+import java.util.Optional;
+import org.careline.agent.AgentNumber;
+import org.careline.call.CallId;
+import org.careline.callback.AttemptState;
+import org.careline.callback.Campaign;
+
+/** A call for a task that goes on, in memory. Confined to the mailbox. */
+final class LiveTaskCall {
+  final CallId id;
+  final CalledTask task;
+  final AgentNumber agent;
+  AttemptState state = new AttemptState.Inserted(Campaign.Mode.PROGRESSIVE);
+  Optional<Instant> answeredAt = Optional.empty();
+
+  /** Its row is not committed yet: nobody has been rung. */
+  boolean beginning = true;
+
+  LiveTaskCall(CallId id, CalledTask task, AgentNumber agent) {
+    this.id = id;
+    this.task = task;
+    this.agent = agent;
+  }
+
+  TaskCallView view() {
+    return new TaskCallView(id, task, agent, state.key(), answeredAt);
+  }
+}

@@ -1,0 +1,301 @@
+package org.careline.task;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import org.careline.agent.AgentNumber;
+import org.careline.call.CallId;
+import org.careline.callback.Disposition;
+import org.careline.harness.MySqlExtension;
+import org.careline.task.TaskStage.Leg;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+class TaskCallsTest {
+  @RegisterExtension static final MySqlExtension MYSQL = new MySqlExtension();
+  private static final AgentNumber AGENT = new AgentNumber("8001");
+  private static final String NUMBER = "+8613800138000";
+  private static final String DIALLED = "8613800138000";
+  private static final String ID = "promise-m-1.1";
+  @TempDir Path folder;
+  private TaskStage stage;
+
+  @BeforeEach
+  void open() throws Exception {
+    stage = new TaskStage(folder, MYSQL.database().dataSource());
+    stage.turns.settle();
+  }
+
+  @AfterEach
+  void close() {
+    stage.close();
+  }
+
+  private void promised() throws Exception {
+    stage.tasks.raise(TaskStage.promise("m-1.1", NUMBER, stage.turns.instant())).join();
+    stage.turns.settle();
+  }
+
+  private Leg agentLeg() {
+    return stage.legs(true).getFirst();
+  }
+
+  private Leg customer() {
+    return stage.legs(false).getFirst();
+  }
+
+  @Test
+  void theAgentIsRungFirstThenTheCustomerAndATalkKeepsThePromise() throws Exception {
+    promised();
+    stage.ready("8001");
+    stage.pass(2);
+    assertThat(stage.dialled).isEmpty();
+    assertThat(stage.calls.view(work()).orElseThrow().task().since())
+        .isEqualTo(TaskStage.T0.minusSeconds(90));
+    stage.answers(agentLeg());
+    assertThat(stage.dialled.get(DIALLED)).hasSize(1);
+    stage.pass(3);
+    stage.answers(customer());
+    assertThat(stage.agents.presence(AGENT).key()).isEqualTo("on_call");
+    stage.pass(20);
+    stage.ends(customer(), 16);
+    assertThat(stage.agents.presence(AGENT).key()).isEqualTo("after_call_work");
+    stage.pass(12);
+    Task task = stage.task(ID);
+    assertThat(task.result()).contains(Task.Result.REACHED);
+    assertThat(task.tries()).isEqualTo(1);
+    assertThat(stage.agents.presence(AGENT).key()).isEqualTo("ready");
+    stage.pass(700);
+    assertThat(stage.dialled.get(DIALLED)).hasSize(1);
+  }
+
+  private CallId work() {
+    return stage.calls.live().getFirst().id();
+  }
+
+  @Test
+  void whoIsNotReachedIsTriedAgainAfterTheSpacingAndNoMoreThanSoOften() throws Exception {
+    promised();
+    stage.ready("8001");
+    for (int i = 1; i <= 3; i++) {
+      stage.pass(2);
+      stage.answers(agentLeg());
+      stage.ends(customer(), 17);
+      stage.pass(2);
+      assertThat(stage.dialled.get(DIALLED)).hasSize(i);
+      if (i < 3) {
+        stage.pass(290);
+        assertThat(stage.legs).as("5 min are not over").isEmpty();
+        stage.pass(9);
+      }
+    }
+    assertThat(stage.task(ID).result()).contains(Task.Result.NOT_REACHED);
+    stage.pass(400);
+    assertThat(stage.dialled.get(DIALLED)).hasSize(3);
+  }
+
+  @Test
+  void anAgentWhoDoesNotAnswerOrLeavesStopsItHarmlessly() throws Exception {
+    promised();
+    stage.ready("8001");
+    stage.pass(2);
+    stage.ends(agentLeg(), 19);
+    assertThat(stage.agents.presence(AGENT).why()).isEqualTo("missed");
+    stage.ready("8002");
+    stage.pass(6);
+    // leaves while the customer's phone rings
+    stage.answers(agentLeg());
+    Leg first = customer();
+    stage.ends(agentLeg(), 16);
+    assertThat(stage.legs).doesNotContainKey(first.id);
+    stage.pass(2);
+    assertThat(stage.task(ID).tries()).as("trouble of ours is no try of his").isZero();
+    stage.pass(40);
+    stage.answers(agentLeg());
+    stage.answers(customer());
+    stage.ends(customer(), 16);
+    stage.pass(12);
+    assertThat(stage.task(ID).result()).contains(Task.Result.REACHED);
+    assertThat(stage.dialled.get(DIALLED)).hasSize(2);
+  }
+
+  @Test
+  void theAgentSaysWhatCameOfIt() throws Exception {
+    promised();
+    stage.ready("8001");
+    stage.pass(2);
+    stage.answers(agentLeg());
+    CallId call = work();
+    assertThatThrownBy(() -> stage.calls.result(call, AGENT, "ann", Disposition.WRONG_NUMBER, ""))
+        .isInstanceOfSatisfying(
+            TaskRefused.class, refused -> assertThat(refused.id()).isEqualTo("not_answered"));
+    stage.answers(customer());
+    assertThatThrownBy(
+            () ->
+                stage.calls.result(
+                    call, new AgentNumber("8002"), "bob", Disposition.WRONG_NUMBER, ""))
+        .isInstanceOfSatisfying(
+            TaskRefused.class, refused -> assertThat(refused.id()).isEqualTo("no_task"));
+    stage.calls.result(call, AGENT, "ann", Disposition.WRONG_NUMBER, "a stranger").join();
+    stage.pass(2);
+    Task task = stage.task(ID);
+    assertThat(task.result()).contains(Task.Result.WRONG_NUMBER);
+    assertThat(task.closedBy()).contains("ann");
+    assertThat(task.resultNote()).isEqualTo("a stranger");
+    assertThat(stage.legs).isEmpty();
+    stage.pass(600);
+    assertThat(stage.dialled.get(DIALLED)).hasSize(1);
+  }
+
+  @Test
+  void whoRingsBackAndIsAnsweredIsNotCalledAnyMore() throws Exception {
+    promised();
+    stage.ready("8001");
+    stage.pass(2);
+    stage.answers(agentLeg());
+    assertThat(stage.legs(false)).hasSize(1);
+    stage.calls.calledIn(NUMBER, new CallId("m-9.9"), stage.turns.instant());
+    stage.turns.settle();
+    assertThat(stage.legs(false)).isEmpty();
+    stage.pass(5);
+    Task task = stage.task(ID);
+    assertThat(task.result()).contains(Task.Result.CALLED_IN);
+    stage.pass(900);
+    assertThat(stage.dialled.get(DIALLED)).hasSize(1);
+  }
+
+  @Test
+  void aPromiseBecomesPressingInTimeAndExpires() throws Exception {
+    promised();
+    stage.pass(2);
+    assertThat(stage.calls.waiting(stage.turns.instant()))
+        .singleElement()
+        .satisfies(each -> assertThat(each.pressing()).isFalse());
+    stage.pass(540);
+    assertThat(stage.calls.waiting(stage.turns.instant()))
+        .singleElement()
+        .satisfies(
+            each -> {
+              assertThat(each.pressing()).isTrue();
+              assertThat(each.joinedAt()).isEqualTo(TaskStage.T0.minusSeconds(90));
+              assertThat(each.caller().tierCode()).isEqualTo("gold");
+            });
+    stage.turns.pass(Duration.ofHours(2));
+    stage.pass(3);
+    assertThat(stage.task(ID).result()).contains(Task.Result.TOO_LATE);
+    assertThat(stage.calls.waiting(stage.turns.instant())).isEmpty();
+  }
+
+  @Test
+  void withoutTheDatabaseNobodyIsCalled() throws Exception {
+    promised();
+    stage.ready("8001");
+    stage.pass(2);
+    stage.database = false;
+    // he is there, but the permission cannot be written down
+    stage.answers(agentLeg());
+    stage.pass(10);
+    assertThat(stage.dialled).isEmpty();
+    stage.database = true;
+    stage.ready("8001");
+    stage.pass(5);
+    stage.answers(agentLeg());
+    assertThat(stage.dialled.get(DIALLED)).hasSize(1);
+  }
+
+  @Test
+  void aTaskOfAPersonIsDialledByHisHandOnly() throws Exception {
+    NewTask task =
+        NewTask.of(
+            Task.Kind.ABANDONED,
+            new CallId("m-2.1"),
+            TaskStage.promise("m-2.1", NUMBER, TaskStage.T0).caller(),
+            "",
+            TaskStage.T0,
+            Duration.ofMinutes(30));
+    stage.tasks.raise(task).join();
+    stage.ready("8001");
+    stage.pass(5);
+    assertThat(stage.legs).isEmpty();
+    CalledTask called =
+        new TaskCallRepository(MYSQL.database().dataSource()).callable(task.id()).orElseThrow();
+    assertThatThrownBy(() -> stage.calls.dial(called, new AgentNumber("8002")))
+        .isInstanceOfSatisfying(
+            TaskRefused.class, refused -> assertThat(refused.id()).isEqualTo("agent_not_ready"));
+    stage.calls.dial(called, AGENT);
+    assertThatThrownBy(() -> stage.calls.dial(called, AGENT))
+        .isInstanceOfSatisfying(
+            TaskRefused.class, refused -> assertThat(refused.id()).isEqualTo("being_called"));
+    stage.turns.settle();
+    stage.answers(agentLeg());
+    stage.ends(customer(), 17);
+    stage.pass(3);
+    assertThat(stage.task(task.id()).state()).isEqualTo(Task.State.OPEN);
+    stage.pass(400);
+    assertThat(stage.dialled.get(DIALLED)).as("nobody calls by himself").hasSize(1);
+  }
+
+  /** A kill after each step of a call's life. */
+  @Test
+  void killedAtEachPointThePromiseIsKeptOnce() throws Exception {
+    for (int point = 0; point < 8; point++) {
+      stage.close();
+      stage = new TaskStage(folder.resolve("p" + point), MYSQL.database().dataSource());
+      stage.turns.settle();
+      promised();
+      kill(point, 0);
+      stage.ready("8001");
+      kill(point, 1);
+      stage.dispatch();
+      kill(point, 2);
+      stage.pass(4);
+      kill(point, 3);
+      play(point);
+      stage.pass(30);
+      Task task = stage.task(ID);
+      assertThat(task.result()).as("killed at " + point).contains(Task.Result.REACHED);
+      assertThat(stage.dialled.get(DIALLED)).as("killed at " + point).hasSize(1);
+      assertThat(stage.legs).isEmpty();
+      assertThat(stage.busyAgents()).isEmpty();
+    }
+  }
+
+  private void kill(int point, int here) throws Exception {
+    if (point == here) {
+      stage.kill();
+    }
+  }
+
+  private void play(int point) throws Exception {
+    boolean talked = false;
+    for (int second = 0; second < 60 && !talked; second++) {
+      for (Leg leg : stage.legs(true)) {
+        stage.answers(leg);
+      }
+      if (!stage.legs(false).isEmpty()) {
+        kill(point, 4);
+        if (point == 4) {
+          assertThat(stage.legs(false)).as("rings on").hasSize(1);
+        }
+        stage.answers(customer());
+        kill(point, 5);
+        stage.pass(5);
+        Leg customer = customer();
+        if (point == 6) {
+          // its end is not seen by anybody
+          stage.kill();
+        }
+        stage.ends(customer, 16);
+        kill(point, 7);
+        talked = true;
+      }
+      stage.pass(1);
+    }
+    assertThat(talked).as("killed at " + point).isTrue();
+  }
+}
