@@ -9,6 +9,8 @@ const routes: RouteRecordRaw[] = [
   { path: '/callbacks', name: 'scheduler', component: () => import('./pages/SchedulerPage.vue') },
   { path: '/figures', name: 'figures', component: () => import('./pages/FiguresPage.vue') },
   { path: '/my-figures', name: 'myFigures', component: () => import('./pages/MyFiguresPage.vue') },
+
+  { path: '/lines', name: 'lines', component: () => import('./pages/LinesPage.vue') },
   { path: '/:rest(.*)', redirect: { name: 'login' } }
 ]
 
@@ -22,6 +24,8 @@ export function pagesFor(session: ReturnType<typeof useSession>): string[] {
   if (session.may('scheduler', 'supervisor', 'admin')) pages.push('scheduler')
   if (session.may('supervisor', 'admin')) pages.push('figures')
   if (session.isAgent) pages.push('myFigures')
+
+  if (session.may('scheduler', 'supervisor', 'admin')) pages.push('lines')
   return pages
 }
 

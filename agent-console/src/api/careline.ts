@@ -3,8 +3,11 @@ import { request } from './http'
 import type {
   AgentView,
   Answers,
+  CalendarDay,
   Campaign,
   ImportResult,
+  Line,
+  LineForm,
   Round,
   RoundReport,
   Session,
@@ -56,6 +59,17 @@ export const careline = {
     request<null>('POST', `/campaigns/${one(code)}/rounds/current/close`),
   report: (code: string) =>
     request<RoundReport>('GET', `/campaigns/${one(code)}/rounds/current/report`),
+
+  lines: () => request<Line[]>('GET', '/lines'),
+  createLine: (line: LineForm) => request<Line>('POST', '/lines', { json: line }),
+  saveLine: (code: string, line: LineForm) =>
+    request<Line>('PUT', `/lines/${one(code)}`, { json: line }),
+  prompts: () => request<Record<string, string[]>>('GET', '/prompts'),
+  calendars: () => request<{ code: string; years: number[] }[]>('GET', '/calendars'),
+  calendar: (code: string, year: number) =>
+    request<{ days: CalendarDay[] }>('GET', `/calendars/${one(code)}/${year}`),
+  saveCalendar: (code: string, year: number, days: CalendarDay[]) =>
+    request<{ days: CalendarDay[] }>('PUT', `/calendars/${one(code)}/${year}`, { json: { days } }),
 
   status: () => request<Status>('GET', '/status')
 }

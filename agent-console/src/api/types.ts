@@ -199,3 +199,58 @@ export interface Figures {
 export interface RoundReport extends Figures {
   regions: (Figures & { code: string })[]
 }
+
+/** Spans such as 09:00-12:00 of each weekday (mon to sun), of holidays and of make-up days. */
+export type Hours = Record<string, string[]>
+
+export interface MenuEntry {
+  key: number
+  choice: string
+  skill: string
+}
+
+export interface LineForm {
+  code: string
+  number: string
+  nameEn: string
+  nameZh: string
+  language: Language
+  greeting: string
+  ringTimeout: string
+  wrapUp: string
+  settings: {
+    publicNumber: string
+    landingNumbers: string[]
+    notice: string
+    askCode: boolean
+    zone: string
+    /** null = round the clock */
+    hours: Hours | null
+    calendar: string
+    openTiers: string[]
+    menu: MenuEntry[]
+    afterHours: { action: string; prompt: string; emergencySkill: string }
+    closing: string
+    announceAgent: boolean
+    survey: string
+    policy: string
+    callback: { offer: boolean; expiry: string; tries: number; spacing: string }
+    disposition: string
+    wrapUp: { max: string; extension: string }
+  }
+}
+
+export interface Line extends LineForm {
+  open: boolean
+  /** When it opens or closes next. */
+  changesAt: string | null
+  /** false = its calendar has no days of this year */
+  calendarKnown: boolean
+}
+
+export interface CalendarDay {
+  date: string
+  kind: 'holiday' | 'make-up-workday'
+  nameEn: string
+  nameZh: string
+}

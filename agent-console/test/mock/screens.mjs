@@ -52,7 +52,7 @@ for (const [size, width, height] of [
     const label = (name) => `${name}-${size}-${language}`
     page.on('pageerror', (error) => problems.push(`${size} ${language}: ${error}`))
     page.on('console', (message) => {
-      const expected = /401 \(Unauthorized\)|WebSocket connection/.test(message.text())
+      const expected = /40[01] \((Unauthorized|Bad Request)\)|WebSocket connection/.test(message.text())
       if (message.type() === 'error' && !expected) problems.push(`${size} ${language}: ${message.text()}`)
     })
     page.on('dialog', (dialog) => {
@@ -111,6 +111,23 @@ for (const [size, width, height] of [
     await page.waitForTimeout(300)
     await page.click('[data-test=open-round]')
     await shoot(page, label('open-round'))
+    await page.keyboard.press('Escape')
+    await page.waitForTimeout(300)
+    await page.click('nav a[href="#/lines"]')
+    await page.waitForSelector('[data-day=mon]')
+    await shoot(page, label('lines'))
+    await page.fill('[data-day=sat] input >> nth=1', '8:00')
+    await page.locator('[data-day=sat] input >> nth=1').blur()
+    await page.click('[data-date$="-10-05"]')
+    await page.click('[data-test=next-year]')
+    await shoot(page, label('lines-wrong'))
+    await page.fill('[data-day=sat] input >> nth=1', '13:00')
+    await page.locator('[data-day=sat] input >> nth=1').blur()
+    await page.click('[data-test=save-line]')
+    await page.waitForSelector('[data-test=refused]')
+    await shoot(page, label('lines-refused'))
+    await page.click('[data-test=new-line]')
+    await shoot(page, label('lines-new'))
     await context.close()
   }
 }

@@ -37,6 +37,9 @@ export function serve(folder, port = 0) {
     'DELETE /session': () => ((who = null), [204]),
     'POST /softphone': () => ({ deskPhone: 'sip:8001@127.0.0.2:18006' }),
     'GET /campaigns': world.campaigns,
+    'GET /lines': world.lines,
+    'GET /prompts': () => world.prompts,
+    'GET /calendars': () => [{ code: 'cn', years: [2025, 2026] }],
     'GET /work': work,
     'GET /status': status
   }
@@ -56,6 +59,10 @@ export function serve(folder, port = 0) {
     if (key.endsWith('/report')) return world.report
     if (key === 'POST /imports/sites') return world.importResult(zh)
     if (key.startsWith('POST /campaigns/') && key.endsWith('/rounds')) return world.rounds()[0]
+    if (key.startsWith('GET /calendars/')) return world.calendar(key)
+    if (key === 'PUT /lines/main') {
+      return [400, { error: 'invalid', message: zh ? 'number：号码 95555 已属于热线 night' : "number: the number 95555 is the line night's" }]
+    }
     return routes[key]?.() ?? [204]
   }
 

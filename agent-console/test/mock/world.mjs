@@ -192,3 +192,51 @@ export const importResult = (zh) => ({
 export const status = {
   leader: true, epoch: 7, switch: 'up', database: 'up', journalLag: 0, waiting: 4, agentsReady: 2, banner: null
 }
+
+const office = ['08:30-12:00', '13:00-18:00']
+const settings = {
+  publicNumber: '4008001234', landingNumbers: ['02150001111', '02150001112'],
+  notice: 'recording-notice', askCode: true, zone: 'Asia/Shanghai', calendar: 'cn',
+  hours: {
+    mon: office, tue: office, wed: office, thu: office, fri: office,
+    sat: ['09:00-12:00'], sun: [], holiday: ['10:00-11:00'], makeUp: office
+  },
+  openTiers: ['platinum'],
+  menu: [
+    { key: 1, choice: 'install', skill: 'install' },
+    { key: 2, choice: 'repair', skill: 'repair' },
+    { key: 5, choice: 'account_manager', skill: '' }
+  ],
+  afterHours: { action: 'emergency', prompt: 'after-hours', emergencySkill: 'night' },
+  closing: 'promise', announceAgent: true, survey: 'four', policy: '',
+  callback: { offer: true, expiry: '4h', tries: 3, spacing: '10m' },
+  disposition: 'forced', wrapUp: { max: '5m', extension: '1m' }
+}
+const line = (code, nameZh, nameEn, more, rest) => ({
+  code, number: '4008001234', nameEn, nameZh, language: 'zh', greeting: 'greeting',
+  ringTimeout: '15s', wrapUp: '30s', settings: { ...settings, ...more },
+  open: true, changesAt: ahead(7200), calendarKnown: true, ...rest
+})
+
+export const lines = () => [
+  line('main', '服务热线', 'Service line', {}, {}),
+  line('night', '夜间应急', 'Night emergencies', { hours: null, menu: [] }, { changesAt: null }),
+  line('xss', '<img src=x onerror=alert(1)>', '<img src=x onerror=alert(1)>', {}, {
+    open: false, calendarKnown: false
+  })
+]
+
+export const prompts = { zh: ['after-hours', 'greeting', 'recording-notice'], en: ['greeting'] }
+
+export function calendar(key) {
+  const year = Number(key.slice(-4))
+  const holiday = (date, nameZh, nameEn) => ({ date, kind: 'holiday', nameEn, nameZh })
+  return {
+    code: 'cn', year,
+    days: year > 2026 ? [] : [
+      holiday(`${year}-01-01`, '元旦', "New Year's Day"),
+      ...[1, 2, 3, 4, 5, 6, 7].map((day) => holiday(`${year}-10-0${day}`, '国庆节', 'National Day')),
+      { date: `${year}-10-10`, kind: 'make-up-workday', nameEn: 'National Day', nameZh: '国庆节' }
+    ]
+  }
+}
