@@ -1,5 +1,6 @@
 package org.careline;
 
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
@@ -301,6 +302,8 @@ public final class Engine implements AutoCloseable {
     new JvmMemoryMetrics().bindTo(metrics);
     new ProcessorMetrics().bindTo(metrics);
     measure(metrics, journal, writer, reconciler);
+    FunctionCounter.builder("careline.announcements", hotline, Hotline::announcements)
+        .register(metrics);
     console(
         configuration,
         home,

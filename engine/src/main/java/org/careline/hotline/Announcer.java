@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.careline.call.CallId;
@@ -53,6 +54,7 @@ final class Announcer {
   private final BooleanSupplier serving;
   private final Map<CallId, Told> told = new HashMap<>();
   private final Map<CallId, Instant> onAir = new HashMap<>();
+  private final AtomicLong spoken = new AtomicLong();
   private Instant servingSince;
 
   /** What a caller knows. */
@@ -106,6 +108,11 @@ final class Announcer {
 
   private static boolean hears(LiveCall call) {
     return call.state() instanceof CallState.Waiting waiting && waiting.inRoom();
+  }
+
+  /** Announcements begun. Thread-safe. */
+  long spoken() {
+    return spoken.get();
   }
 
   /** An announcement is over. */
@@ -167,6 +174,7 @@ final class Announcer {
 
   private void speak(LiveCall call, List<String> prompts, Instant now) {
     onAir.put(call.id(), now);
+    spoken.incrementAndGet();
     whispers
         .whisper(
             call.id(),

@@ -190,6 +190,11 @@ public final class Hotline implements AutoCloseable {
     return dispatcher;
   }
 
+  /** Announcements to waiting callers begun so far. Thread-safe. */
+  public long announcements() {
+    return announcer.map(Announcer::spoken).orElse(0L);
+  }
+
   /** What is left of callers' waits. */
   public Forecast forecast() {
     return forecast;

@@ -24,6 +24,7 @@ import org.careline.harness.MySqlExtension;
 import org.careline.harness.Sipp;
 import org.careline.harness.TestFolders;
 import org.careline.local.ChildProcess;
+import org.careline.telephony.TelephonyEvent;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -117,6 +118,39 @@ class AnnouncementEndToEndTest {
     }
   }
 
+  /** The key of the waitroom works through the voice; he comes back to his old place. */
+  @Test
+  void hisKeyStillWorks() throws Exception {
+    live.announceEvery = Duration.ofSeconds(10);
+    Path folder = TestFolders.create("caller");
+    try (CallerAudio ear = new CallerAudio("127.0.0.2");
+        ChildProcess caller = caller(folder, ear, "caller-presses-key.xml")) {
+      CallId id = live.in("waiting");
+      Instant joined = live.joinedAt(id);
+      heard(ear, COMFORT);
+      assertThat(laps(id)).as("he spoke no key yet").isEqualTo(1);
+      await().atMost(Duration.ofSeconds(10)).until(() -> laps(id) == 2);
+      assertThat(Duration.between(joined, Instant.now()))
+          .as("long before a lap of the waitroom ends by itself")
+          .isLessThan(seconds(11));
+      assertThat(live.in("waiting")).isEqualTo(id);
+      assertThat(live.joinedAt(id)).isEqualTo(joined);
+      live.mailbox.execute(() -> live.hotline.calls().hangUp(id));
+      live.story(id);
+    } finally {
+      live.announceEvery = Duration.ZERO;
+    }
+  }
+
+  private static long laps(CallId id) {
+    return live.events.stream()
+        .filter(
+            event ->
+                event instanceof TelephonyEvent.QueueJoined joined
+                    && joined.uniqueId().equals(id.value()))
+        .count();
+  }
+
   @Test
   void theVoiceEndsWithTheCaller() throws Exception {
     live.announceEvery = Duration.ofSeconds(4);
@@ -145,8 +179,13 @@ class AnnouncementEndToEndTest {
   }
 
   private static ChildProcess caller(Path folder, CallerAudio ear) throws Exception {
+    return caller(folder, ear, "caller-with-audio.xml");
+  }
+
+  private static ChildProcess caller(Path folder, CallerAudio ear, String scenario)
+      throws Exception {
     return Sipp.start(
-        Path.of(AnnouncementEndToEndTest.class.getResource("/sipp/caller-with-audio.xml").toURI()),
+        Path.of(AnnouncementEndToEndTest.class.getResource("/sipp/" + scenario).toURI()),
         folder,
         "-s",
         LiveHotline.PLAIN,

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.careline.agent.AgentDirectory;
 import org.careline.agent.AgentNumber;
@@ -49,6 +50,9 @@ final class LiveHotline implements AutoCloseable {
   final TestAsterisk asterisk;
   final Ports ports;
   final TestOutside outside;
+
+  /** All that the switch has told. */
+  final List<TelephonyEvent> events = new CopyOnWriteArrayList<>();
 
   /** Zero: waiting callers hear music only. */
   volatile Duration announceEvery = Duration.ZERO;
@@ -133,6 +137,7 @@ final class LiveHotline implements AutoCloseable {
   }
 
   private void on(TelephonyEvent event) {
+    events.add(event);
     hotline.on(event);
   }
 
