@@ -3,6 +3,7 @@ package org.careline.asterisk;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.asteriskjava.manager.action.HangupAction;
 import org.asteriskjava.manager.action.ManagerAction;
@@ -26,6 +27,8 @@ import org.slf4j.LoggerFactory;
 public final class AsteriskTalk implements TalkControl {
   private static final Logger log = LoggerFactory.getLogger(AsteriskTalk.class);
   private static final Accepted TAKEN = new Accepted(true, "");
+  private static final int AGAIN_MILLIS = 120;
+  private static final int MOST_TIMES = 5;
   private static final String CALL = "CARELINE_CALL";
   private static final String WITH = "CARELINE_WITH";
   private static final String LEG = "CARELINE_LEG";
@@ -47,7 +50,7 @@ public final class AsteriskTalk implements TalkControl {
     return checked(
         () -> {
           together(channel, leg);
-          return order(two(channel, "careline-hold", "s", leg, "careline-held", "s"));
+          return redirect(() -> two(channel, "careline-hold", "s", leg, "careline-held", "s"));
         });
   }
 
@@ -57,7 +60,7 @@ public final class AsteriskTalk implements TalkControl {
         () -> {
           together(channel, leg);
           variable(leg, PAUSED, quiet ? "1" : "");
-          return order(new RedirectAction(leg, "careline-joined", "s", 1));
+          return redirect(() -> new RedirectAction(leg, "careline-joined", "s", 1));
         });
   }
 
@@ -67,7 +70,7 @@ public final class AsteriskTalk implements TalkControl {
         () -> {
           together(channel, leg);
           variable(leg, PAUSED, quiet ? "1" : "");
-          return order(two(channel, "careline-hold", "s", leg, "careline-joined", "s"));
+          return redirect(() -> two(channel, "careline-hold", "s", leg, "careline-joined", "s"));
         });
   }
 
@@ -87,7 +90,7 @@ public final class AsteriskTalk implements TalkControl {
                   WITH,
                   Values.channel(leg)));
           // he hears that it rings; nothing else can be heard on his leg now
-          return order(new RedirectAction(leg, "careline-held", "ring", 1))
+          return redirect(() -> new RedirectAction(leg, "careline-held", "ring", 1))
               .thenCompose(ready -> ready.taken() ? order(originate) : unchanged(ready));
         });
   }
@@ -101,7 +104,7 @@ public final class AsteriskTalk implements TalkControl {
           originate.setContext("careline-joined");
           originate.setVariables(Map.of(CALL, call.value(), WITH, Values.channel(channel)));
           variable(channel, LEG, "");
-          return order(new RedirectAction(channel, "careline-hold", "s", 1))
+          return redirect(() -> new RedirectAction(channel, "careline-hold", "s", 1))
               .thenCompose(held -> held.taken() ? order(originate) : unchanged(held));
         });
   }
@@ -133,18 +136,20 @@ public final class AsteriskTalk implements TalkControl {
         () -> {
           Values.channel(channel);
           variable(Values.channel(leg), PAUSED, quiet ? "1" : "");
-          return order(
-                  two(
-                      leg,
-                      "careline-conference",
-                      "agent",
-                      Values.channel(third),
-                      "careline-conference",
-                      "third"))
+          return redirect(
+                  () ->
+                      two(
+                          leg,
+                          "careline-conference",
+                          "agent",
+                          Values.channel(third),
+                          "careline-conference",
+                          "third"))
               .thenCompose(
                   there ->
                       there.taken()
-                          ? order(new RedirectAction(channel, "careline-conference", "caller", 1))
+                          ? redirect(
+                              () -> new RedirectAction(channel, "careline-conference", "caller", 1))
                           : unchanged(there));
         });
   }
@@ -186,6 +191,27 @@ public final class AsteriskTalk implements TalkControl {
 
   private void variable(String channel, String name, String value) {
     link.send(new SetVarAction(channel, name, value)).exceptionally(e -> null);
+  }
+
+  /**
+   * A channel that is just being moved into a bridge or out of it is taken for one that is not up;
+   * a moment later Asterisk knows better.
+   */
+  private CompletableFuture<Accepted> redirect(Supplier<RedirectAction> action, int more) {
+    return order(action.get())
+        .thenCompose(
+            answer ->
+                answer.taken() || more == 0 || !answer.reason().contains("not up")
+                    ? unchanged(answer)
+                    : unchanged(answer)
+                        .thenComposeAsync(
+                            again -> redirect(action, more - 1),
+                            CompletableFuture.delayedExecutor(
+                                AGAIN_MILLIS, TimeUnit.MILLISECONDS)));
+  }
+
+  private CompletableFuture<Accepted> redirect(Supplier<RedirectAction> action) {
+    return redirect(action, MOST_TIMES);
   }
 
   private CompletableFuture<Accepted> order(ManagerAction action) {

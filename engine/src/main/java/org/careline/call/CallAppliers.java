@@ -156,7 +156,8 @@ public final class CallAppliers {
               connection.prepareStatement(
                   "INSERT IGNORE INTO call_leg (call_id, n, agent_number, offered_at, answered_at,"
                       + " ended_at, result, hold_ms, ended_by) SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?"
-                      + " FROM call_record WHERE id = ? AND epoch = ? AND ended_at = ?")) {
+                      + " FROM call_record WHERE id = ? AND epoch = ?"
+                      + " AND ended_at = CAST(? AS DATETIME(3))")) {
         for (Journal.Entry entry : batch) {
           CallRecord call = entry.as(CallRecord.class);
           begun.setString(1, entry.key());

@@ -1,0 +1,310 @@
+package org.careline.hotline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.careline.agent.AgentNumber;
+import org.careline.call.CallId;
+import org.careline.call.CallRepository;
+import org.careline.harness.MySqlExtension;
+import org.careline.hotline.TalkTarget.ToAgent;
+import org.careline.hotline.TalkTarget.ToNumber;
+import org.careline.telephony.TalkControl.Outside;
+import org.careline.telephony.Telephony.Accepted;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Holds, transfers and conferences: callers, phones, Asterisk and MySQL are real. */
+class TalksEndToEndTest {
+  @RegisterExtension static final MySqlExtension MYSQL = new MySqlExtension();
+  private static LiveHotline live;
+
+  @BeforeAll
+  static void start() throws Exception {
+    live = new LiveHotline(MYSQL.database());
+  }
+
+  @AfterAll
+  static void stop() {
+    if (live != null) {
+      live.close();
+    }
+  }
+
+  @AfterEach
+  void everybodyGoesHome() {
+    live.live().forEach(call -> live.mailbox.execute(() -> live.hotline.calls().hangUp(call.id())));
+    for (String agent : List.of("8001", "8002", "8003", "8101")) {
+      live.notReady(agent);
+    }
+    await().atMost(Duration.ofSeconds(20)).until(() -> live.live().isEmpty());
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> List.of("8001", "8002").stream().allMatch(this::gone));
+    await().until(() -> live.asterisk.cli("core show channels concise").isBlank());
+  }
+
+  private boolean gone(String agent) {
+    String presence = live.presence(agent).split(":")[0];
+    return presence.equals("not_ready") || presence.equals("logged_out");
+  }
+
+  @Test
+  void aHeldCallIsOneTalkAndOneRecording() throws Exception {
+    CallId id = talk(30);
+    await().pollDelay(Duration.ofSeconds(2)).until(() -> true);
+    taken(talks -> talks.hold(id));
+    refused("held", talks -> talks.hold(id));
+    assertThat(phase(id)).isEqualTo("held");
+    assertThat(live.live().getFirst().state().kind()).isEqualTo("talking");
+    await().pollDelay(Duration.ofSeconds(3)).until(() -> true);
+    taken(talks -> talks.resume(id));
+    await().until(() -> phase(id).equals("talking"));
+    refused("not_held", talks -> talks.resume(id));
+    await().pollDelay(Duration.ofSeconds(3)).until(() -> true);
+    live.hangUpDeskPhone("8001");
+    CallRepository.Story story = live.story(id);
+    assertThat(story.call().outcome()).isEqualTo("answered");
+    assertThat(story.call().endedBy()).isEqualTo("agent");
+    assertThat(column(id, "hold_ms")).isBetween(2800L, 4500L);
+    Sound sound = Sound.of(live.recording(id));
+    assertThat(sound.seconds()).as("nothing of the hold").isBetween(4.0, 6.5);
+    assertThat(sound.left(440)).isGreaterThan(3000);
+    assertThat(sound.right(1000)).isGreaterThan(3000);
+  }
+
+  @Test
+  void aBlindTransferIsTwoTalksOneAnsweredCallAndOneRecording() throws Exception {
+    CallId id = talk(30);
+    live.ready("8002");
+    await().pollDelay(Duration.ofSeconds(2)).until(() -> true);
+    refused("to_yourself", talks -> talks.transfer(id, to("8001")));
+    refused("agent_not_ready", talks -> talks.transfer(id, to("8003")));
+    refused("no_agent", talks -> talks.transfer(id, to("8999")));
+    taken(talks -> talks.transfer(id, to("8002")));
+    assertThat(live.presence("8001")).isEqualTo("after_call_work");
+    await().until(() -> agentOf(id).equals("8002"));
+    await().until(() -> live.live().getFirst().state().kind().equals("talking"));
+    await().pollDelay(Duration.ofSeconds(3)).until(() -> true);
+    live.hangUpDeskPhone("8002");
+    CallRepository.Story story = live.story(id);
+    assertThat(story.call().outcome()).isEqualTo("answered");
+    assertThat(story.call().agentNumber()).as("who answered first").isEqualTo("8001");
+    assertThat(legs(id)).containsExactly("8001 answered agent", "8002 answered agent");
+    Sound sound = Sound.of(live.recording(id));
+    assertThat(sound.seconds()).isBetween(4.0, 7.5);
+    assertThat(sound.left(440)).isGreaterThan(3000);
+    assertThat(sound.right(1000)).isGreaterThan(3000);
+  }
+
+  @Test
+  void aTransferThatNobodyTakesBringsTheCallerBackToTheQueueWithHisPlace() throws Exception {
+    live.ready("8001");
+    live.call(LiveHotline.SHORT_RING, 30);
+    CallId id = live.in("talking");
+    var place = live.joinedAt(id);
+    live.ready("8101");
+    taken(talks -> talks.transfer(id, to("8101")));
+    live.notReady("8001");
+    assertThat(live.in("waiting")).isEqualTo(id);
+    assertThat(live.joinedAt(id)).isEqualTo(place);
+    await().until(() -> live.presence("8101").equals("not_ready:missed"));
+    // whoever is ready takes him, also the one who had him
+    live.ready("8001");
+    assertThat(live.in("talking")).isEqualTo(id);
+  }
+
+  @Test
+  void aConsultedColleagueTakesTheCallerOrGivesHimBack() throws Exception {
+    CallId id = talk(60);
+    live.ready("8002");
+    taken(talks -> talks.consult(id, to("8002")));
+    assertThat(phase(id)).isEqualTo("consulting");
+    refused("not_answered_yet", talks -> talks.complete(id));
+    await().until(() -> live.presence("8002").equals("on_call"));
+    taken(talks -> talks.cancel(id));
+    await().until(() -> phase(id).equals("talking"));
+    await().until(() -> live.presence("8002").equals("ready"));
+
+    taken(talks -> talks.consult(id, to("8002")));
+    await().until(() -> live.presence("8002").equals("on_call"));
+    // he puts the receiver down himself
+    live.hangUpDeskPhone("8002");
+    await().until(() -> phase(id).equals("talking"));
+
+    taken(talks -> talks.consult(id, to("8002")));
+    await().until(() -> live.presence("8002").equals("on_call"));
+    taken(talks -> talks.complete(id));
+    await().until(() -> agentOf(id).equals("8002"));
+    assertThat(live.presence("8001")).isEqualTo("after_call_work");
+    await().pollDelay(Duration.ofSeconds(3)).until(() -> true);
+    live.hangUpDeskPhone("8002");
+    CallRepository.Story story = live.story(id);
+    assertThat(story.call().outcome()).isEqualTo("answered");
+    assertThat(legs(id)).containsExactly("8001 answered agent", "8002 answered agent");
+    Sound sound = Sound.of(live.recording(id));
+    assertThat(sound.left(440)).isGreaterThan(2500);
+    assertThat(sound.left(1000)).as("what colleagues say is not recorded").isLessThan(300);
+  }
+
+  @Test
+  void theConsultedOneWhoDoesNotAnswerCostsNothing() throws Exception {
+    CallId id = talk(60);
+    // rings, nobody answers: the call is taken back; busy: it comes back by itself
+    taken(talks -> talks.consult(id, number("02155550091")));
+    taken(talks -> talks.cancel(id));
+    await().until(() -> phase(id).equals("talking"));
+    taken(talks -> talks.consult(id, number("02155550090")));
+    await().until(() -> phase(id).equals("talking"));
+    assertThat(live.live()).as("a call that goes out is no call to us").hasSize(1);
+  }
+
+  @Test
+  void threeTalkUntilTheAgentLeaves() throws Exception {
+    CallId id = talk(60);
+    live.ready("8002");
+    taken(talks -> talks.consult(id, to("8002")));
+    await().until(() -> live.presence("8002").equals("on_call"));
+    taken(talks -> talks.conference(id));
+    await().until(() -> phase(id).equals("conference"));
+    refused("conference", talks -> talks.hold(id));
+    await()
+        .until(
+            () ->
+                live.asterisk
+                        .cli("core show channels concise")
+                        .lines()
+                        .filter(line -> line.contains("!ConfBridge!"))
+                        .count()
+                    == 3);
+    await().pollDelay(Duration.ofSeconds(2)).until(() -> true);
+    live.hangUpDeskPhone("8001");
+    await().until(() -> agentOf(id).equals("8002"));
+    assertThat(live.presence("8001")).isEqualTo("after_call_work");
+    await().pollDelay(Duration.ofSeconds(2)).until(() -> true);
+    live.mailbox.execute(() -> live.hotline.calls().hangUp(id));
+    CallRepository.Story story = live.story(id);
+    assertThat(story.call().outcome()).isEqualTo("answered");
+    await().until(() -> live.asterisk.cli("core show channels concise").isBlank());
+    assertThat(legs(id)).hasSize(2);
+  }
+
+  @Test
+  void anOutsideNumberTakesTheCallerOrHeWaitsAgain() throws Exception {
+    CallId id = talk(60);
+    taken(talks -> talks.transfer(id, number("02155550090")));
+    await().until(() -> live.live().getFirst().state().kind().equals("waiting"));
+    assertThat(live.in("talking")).as("his agent is ready again").isEqualTo(id);
+    // rings 0 s, talks 4 s
+    taken(talks -> talks.transfer(id, number("02155550004")));
+    live.notReady("8001");
+    await().until(() -> live.live().getFirst().state().kind().equals("leaving"));
+    CallRepository.Story story = live.story(id);
+    assertThat(story.call().outcome()).isEqualTo("answered");
+    Sound sound = Sound.of(live.recording(id));
+    assertThat(sound.right(620)).as("the person outside").isGreaterThan(1500);
+  }
+
+  @Test
+  void whoHangsUpWithTheCallerOnHoldDoesNotLoseHim() throws Exception {
+    CallId id = talk(60);
+    taken(talks -> talks.hold(id));
+    await().pollDelay(Duration.ofMillis(500)).until(() -> true);
+    live.hangUpDeskPhone("8001");
+    assertThat(live.in("waiting")).isEqualTo(id);
+    live.ready("8002");
+    await().until(() -> agentOf(id).equals("8002"));
+  }
+
+  @Test
+  void theCallerWhoHangsUpOnHoldLeavesNobodyBehind() throws Exception {
+    CallId id = talk(6);
+    taken(talks -> talks.hold(id));
+    CallRepository.Story story = live.story(id);
+    assertThat(story.call().outcome()).isEqualTo("answered");
+    assertThat(story.call().endedBy()).isEqualTo("caller");
+    await().until(() -> live.asterisk.cli("core show channels concise").isBlank());
+  }
+
+  private static CallId talk(int seconds) throws Exception {
+    live.ready("8001");
+    live.call(LiveHotline.PLAIN, seconds);
+    return live.in("talking");
+  }
+
+  private static ToAgent to(String number) {
+    return new ToAgent(new AgentNumber(number));
+  }
+
+  private static ToNumber number(String digits) {
+    return new ToNumber("+86" + digits.substring(1), new Outside(digits, "4008001111"));
+  }
+
+  private static void taken(Function<Talks, CompletableFuture<Accepted>> order) throws Exception {
+    Accepted answer = ordered(order).get(5, TimeUnit.SECONDS);
+    assertThat(answer.taken()).as(answer.reason()).isTrue();
+  }
+
+  private static void refused(String id, Function<Talks, CompletableFuture<Accepted>> order) {
+    assertThatThrownBy(() -> ordered(order))
+        .isInstanceOfSatisfying(
+            TalkRefused.class, refusal -> assertThat(refusal.id()).isEqualTo(id));
+  }
+
+  private static CompletableFuture<Accepted> ordered(
+      Function<Talks, CompletableFuture<Accepted>> order) {
+    return live.mailbox.ask(Duration.ofSeconds(1), () -> order.apply(live.hotline.talks()));
+  }
+
+  private static String phase(CallId id) {
+    return live.mailbox.ask(
+        Duration.ofSeconds(1),
+        () -> live.hotline.talks().view(id).map(Talks.View::phase).orElse("none"));
+  }
+
+  private static String agentOf(CallId id) {
+    return live.live().stream()
+        .filter(call -> call.id().equals(id))
+        .findFirst()
+        .flatMap(call -> call.state().agent())
+        .map(AgentNumber::value)
+        .orElse("");
+  }
+
+  private static long column(CallId id, String name) {
+    return MYSQL
+        .database()
+        .jdbi()
+        .withHandle(
+            handle ->
+                handle
+                    .createQuery("SELECT " + name + " FROM call_record WHERE id = :id")
+                    .bind("id", id.value())
+                    .mapTo(Long.class)
+                    .one());
+  }
+
+  private static List<String> legs(CallId id) {
+    return MYSQL
+        .database()
+        .jdbi()
+        .withHandle(
+            handle ->
+                handle
+                    .createQuery(
+                        "SELECT CONCAT(agent_number, ' ', result, ' ', ended_by) FROM call_leg"
+                            + " WHERE call_id = :id ORDER BY n")
+                    .bind("id", id.value())
+                    .mapTo(String.class)
+                    .list());
+  }
+}
