@@ -66,6 +66,8 @@ import org.careline.report.hotline.CallRows;
 import org.careline.report.hotline.HotlineFigures;
 import org.careline.report.hotline.IdentityCheck;
 import org.careline.report.hotline.Target;
+import org.careline.task.NewTask;
+import org.careline.task.Task;
 import org.careline.task.TaskRepository;
 import org.careline.task.Tasks;
 import org.careline.telephony.Phones;
@@ -233,6 +235,7 @@ public final class Engine implements AutoCloseable {
                 reference,
                 () -> recovered.get().serving(),
                 clock));
+    ringOutside(configuration, hotline, mailbox, rules, promised.tasks(), clock);
     Recovery recovery =
         part(
             new Recovery(
@@ -330,6 +333,36 @@ public final class Engine implements AutoCloseable {
     OutsideNumbers outside = new OutsideNumbers(configuration);
     return new RoutingPolicies(
         database::jdbi, new PolicyStore(outside::refusal, clock), new AwayStore(outside::refusal));
+  }
+
+  /** Overflow to numbers outside; an account manager who does not answer his must know of it. */
+  private static void ringOutside(
+      Configuration configuration,
+      Hotline hotline,
+      Mailbox mailbox,
+      PolicyRules rules,
+      Tasks tasks,
+      InstantSource clock) {
+    OutsideNumbers numbers = new OutsideNumbers(configuration);
+    mailbox.execute(
+        () ->
+            hotline.ringOutside(
+                numbers::dialled,
+                call ->
+                    rules
+                        .manager(call.caller())
+                        .ifPresent(
+                            manager -> {
+                              NewTask task =
+                                  NewTask.of(
+                                      Task.Kind.UNREACHED_MANAGER,
+                                      call.id(),
+                                      call.caller(),
+                                      manager.name(),
+                                      clock.instant(),
+                                      Duration.ofHours(4));
+                              tasks.raise(manager.login().map(task::assignedTo).orElse(task));
+                            })));
   }
 
   /** What is saved works for those who wait already. */

@@ -51,6 +51,7 @@ public final class Dispatcher {
   private Router offers = new Router(Discipline.AGEING);
   private Rules rules;
   private WaitingWork work = WaitingWork.none();
+  private Optional<OutsideCalls> outside = Optional.empty();
   private boolean woken;
   private boolean fresh;
   private Instant freshUntil = Instant.MAX;
@@ -96,6 +97,11 @@ public final class Dispatcher {
   /** Whom else the agents are for, besides those on the line; said once, before anybody waits. */
   public void alongside(WaitingWork others) {
     this.work = others;
+  }
+
+  /** Who rings numbers outside for callers whom no agent suits; without him none are rung. */
+  public void outsideBy(OutsideCalls rings) {
+    this.outside = Optional.of(rings);
   }
 
   /** Looks once after all that happens in this turn. Call it each second too: callers age. */
@@ -177,9 +183,25 @@ public final class Dispatcher {
     }
     Instant now = clock.instant();
     freshen(now);
-    if (offers.readyCount() == 0) {
-      return;
+    if (offers.readyCount() > 0) {
+      assign(now);
     }
+    outside.ifPresent(rings -> outside(rings, now));
+  }
+
+  /** Those whom no agent has taken. */
+  private void outside(OutsideCalls rings, Instant now) {
+    for (WaitingCaller waiting : List.copyOf(known.values())) {
+      if (!waiting.terms().outside().isEmpty()) {
+        calls
+            .find(waiting.id())
+            .filter(call -> call.offerable(now))
+            .ifPresent(call -> rings.look(call, waiting.terms().outside(), waiting.waited(now)));
+      }
+    }
+  }
+
+  private void assign(Instant now) {
     List<WaitingWork.Waiting> others = work.waiting(now);
     List<WaitingWork.Waiting> pressing =
         others.stream().filter(WaitingWork.Waiting::pressing).toList();

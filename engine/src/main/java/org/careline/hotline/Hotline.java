@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.careline.agent.AgentApplier;
 import org.careline.agent.AgentDirectory;
@@ -131,6 +132,18 @@ public final class Hotline implements AutoCloseable {
                 mailbox,
                 clock,
                 serving));
+  }
+
+  /**
+   * Numbers outside are rung for callers whose policy says so. In the mailbox.
+   *
+   * @param numbers as the trunk wants them; empty = must not be dialled
+   * @param managerUnreached told of calls whose account manager did not take them on his mobile
+   */
+  public void ringOutside(
+      Function<String, Optional<String>> numbers, Consumer<LiveCall> managerUnreached) {
+    dispatcher.outsideBy(
+        new OutsideCalls(calls, telephony, mailbox, clock, numbers, managerUnreached));
   }
 
   /** Begins to look each second for what falls silent. After the journal has been replayed. */

@@ -93,6 +93,25 @@ public final class PolicyRules implements Rules {
         });
   }
 
+  /** The account manager of the caller: his name, and his login where he is one of our agents. */
+  public Optional<Manager> manager(Caller caller) {
+    ReferenceData reference = data.get();
+    return reference
+        .managerName(caller.customerId(), caller.siteId())
+        .map(
+            name ->
+                new Manager(
+                    name,
+                    reference
+                        .routing()
+                        .manager(name)
+                        .flatMap(AccountManager::agent)
+                        .flatMap(reference::agent)
+                        .map(ReferenceData.Agent::login)));
+  }
+
+  public record Manager(String name, Optional<String> login) {}
+
   @Override
   public List<Terms.Keep> reserves() {
     ReferenceData reference = data.get();

@@ -41,6 +41,7 @@ class PolicyRoutingTest {
     Optional<AgentNumber> manager = Optional.empty();
     Optional<AgentNumber> deputy = Optional.empty();
     Instant leaveFrom = Instant.MAX;
+    Optional<String> mobile = Optional.empty();
 
     @Override
     public Terms terms(
@@ -53,7 +54,7 @@ class PolicyRoutingTest {
               TierTerms.standard(handling.rank(), handling.weight(), handling.minGrade()),
               Set.of(),
               key && manager.isPresent()
-                  ? Optional.of(new CallerFacts.Manager(manager, away, deputy, Optional.empty()))
+                  ? Optional.of(new CallerFacts.Manager(manager, away, deputy, mobile))
                   : Optional.empty(),
               Optional.empty()));
     }
@@ -281,6 +282,77 @@ class PolicyRoutingTest {
           }
         });
     return found;
+  }
+
+  /** An agent first; then the number outside, once; then he waits on. */
+  @Test
+  void aNumberOutsideWhenNoAgentSuits() {
+    List<String> unreached = new ArrayList<>();
+    stage.dispatcher.outsideBy(
+        new OutsideCalls(
+            stage.calls,
+            stage.telephony,
+            stage.turns,
+            stage.turns,
+            number -> number.startsWith("00") ? Optional.empty() : Optional.of("0" + number),
+            call -> unreached.add(call.id().value())));
+    save(
+        "ageing",
+        "",
+        GRADED.formatted("0s"),
+        "{\"after\": \"10s\", \"who\": \"external\", \"number\": \"00155512345\"}",
+        "{\"after\": \"20s\", \"who\": \"external\", \"number\": \"13900000001\","
+            + " \"ring\": \"25s\", \"press1\": true}");
+    stage.waits("c1", "standard");
+    stage.pass(19);
+    assertThat(stage.telephony.orders).as("abroad is never dialled").isEmpty();
+    stage.pass(1);
+    assertThat(stage.telephony.orders)
+        .containsExactly("external PJSIP/trunk-c1 013900000001 25 true");
+    assertThat(stage.state("c1")).isEqualTo("overflowing");
+    stage.ready("8001");
+    assertThat(stage.telephony.orders).as("he is not offered meanwhile").hasSize(1);
+    stage.agents.signedOut(new AgentNumber("8001"));
+    stage.calls.overflowFailed(new CallId("c1"));
+    stage.room("c1");
+    stage.pass(60);
+    assertThat(stage.telephony.orders).as("each number once").hasSize(1);
+    assertThat(stage.state("c1")).isEqualTo("waiting");
+    assertThat(unreached).as("that was no manager's mobile").isEmpty();
+    stage.ready("8003");
+    assertThat(stage.telephony.orders.getLast()).isEqualTo("offer PJSIP/trunk-c1 8003 15");
+  }
+
+  /** A manager who does not take his mobile is told of it, once. */
+  @Test
+  void anUnreachedManagersMobile() {
+    List<String> unreached = new ArrayList<>();
+    stage.dispatcher.outsideBy(
+        new OutsideCalls(
+            stage.calls,
+            stage.telephony,
+            stage.turns,
+            stage.turns,
+            Optional::of,
+            call -> unreached.add(call.id().value())));
+    book.manager = Optional.of(new AgentNumber("8003"));
+    book.mobile = Optional.of("+8613800000001");
+    save(
+        "ageing",
+        "",
+        step("0s", "account_manager"),
+        GRADED.formatted("5s"),
+        "{\"after\": \"10s\", \"who\": \"external\", \"number\": \"account_manager\"}");
+    stage.waits("s1", "standard");
+    stage.waits("k1", "platinum");
+    stage.pass(11);
+    assertThat(stage.telephony.orders)
+        .as("only for him who has a manager; he must press 1")
+        .containsExactly("external PJSIP/trunk-k1 +8613800000001 30 true");
+    stage.calls.overflowFailed(new CallId("k1"));
+    stage.room("k1");
+    stage.ends("k1");
+    assertThat(unreached).containsExactly("k1");
   }
 
   /** Someone who cannot take it after all does not cost a caller his turn. */
