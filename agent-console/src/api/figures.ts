@@ -51,6 +51,7 @@ export interface HotlineFigures {
   zone: string
   interval: string | null
   shortAbandonSeconds: number
+  fcrWorkingDays: number
   by: string[]
   targets: { line: string; tier: string; percent: number; withinSeconds: number }[]
   figures: FigureText[]

@@ -446,7 +446,7 @@ export const en: typeof zh = {
     rowsOf: '{agent} · {figure} · rows',
     nothing: 'Nothing in this time',
     more: 'The first {n} of {all} rows; download the file for all.',
-    head: 'Counted at {at}; short abandons: sooner than {short} s. ',
+    head: 'Counted at {at}; short abandons: sooner than {short} s; first call resolution: N = {days} working days. ',
     within: 'T: {targets}.',
     target: '{place} {percent} % within {seconds} s',
     comesOut: 'comes out, difference 0',

@@ -437,7 +437,7 @@ export const zh = {
     rowsOf: '{agent} · {figure} · 明细',
     nothing: '这段时间没有记录',
     more: '仅显示前 {n} 行，共 {all} 行；完整内容请下载。',
-    head: '统计时刻 {at}；短时放弃阈值 {short} 秒。',
+    head: '统计时刻 {at}；短时放弃阈值 {short} 秒；首次解决率 N = {days} 个工作日。',
     within: 'T：{targets}。',
     target: '{place} {seconds} 秒内 {percent} %',
     comesOut: '核对一致，差额 0',

@@ -91,6 +91,7 @@ function hotlineAnswer(query) {
   return {
     ...head(query),
     shortAbandonSeconds: 5,
+    fcrWorkingDays: 10,
     by,
     targets: [
       { line: 'main', tier: 'platinum', percent: 95, withinSeconds: 10 },

@@ -57,6 +57,7 @@ import org.careline.hotline.Hotline;
 import org.careline.hotline.HotlineDialog;
 import org.careline.hotline.PolicyRules;
 import org.careline.hotline.TransferBook;
+import org.careline.line.LineHours;
 import org.careline.line.LineSettings;
 import org.careline.local.Prompts;
 import org.careline.recovery.NightlyReconcile;
@@ -69,6 +70,8 @@ import org.careline.report.hotline.Target;
 import org.careline.task.NewTask;
 import org.careline.task.Task;
 import org.careline.task.TaskRepository;
+import org.careline.report.hotline.WorkingDays;
+import org.careline.routing.TierTerms;
 import org.careline.task.Tasks;
 import org.careline.telephony.Phones;
 import org.careline.telephony.TelephonyEvent;
@@ -286,7 +289,7 @@ public final class Engine implements AutoCloseable {
     PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     Reconciler reconciler =
         new Reconciler(eventFile(configuration, home), database.dataSource(), clock);
-    HotlineFigures figures = figures(configuration, database, mailbox, hotline, clock);
+    HotlineFigures figures = figures(configuration, database, mailbox, hotline, reference, clock);
     IdentityCheck sums = new IdentityCheck(figures);
     Gauge.builder("careline.figures.difference", () -> sums.difference().orElse(0L))
         .register(metrics);
@@ -457,14 +460,35 @@ public final class Engine implements AutoCloseable {
       Database database,
       Mailbox mailbox,
       Hotline hotline,
+      ReferenceSnapshot reference,
       InstantSource clock) {
     return new HotlineFigures(
         new CallRows(database.dataSource()),
         () -> mailbox.ask(Duration.ofSeconds(1), () -> hotline.calls().live()),
-        Target.Book.always(Target.DEFAULT),
+        (line, tier) -> promised(reference.current(), line, tier),
         configuration.hotline().shortAbandon(),
+        (line, opened, days) -> {
+          LineHours hours = settings(reference.current(), line).hours();
+          return WorkingDays.after(hours.calendar(), hours.zone(), opened, days);
+        },
         configuration.callback().zone(),
         clock);
+  }
+
+  private static LineSettings settings(ReferenceData reference, String line) {
+    return Optional.ofNullable(line)
+        .flatMap(reference::lineOf)
+        .map(ReferenceData.Line::settings)
+        .orElse(LineSettings.DEFAULT);
+  }
+
+  /** What the line's policy promises the tier; the usual where it promises nothing. */
+  private static Target promised(ReferenceData reference, String line, String tier) {
+    TierTerms terms =
+        reference.routing().policy(settings(reference, line).policy()).tiers().get(tier);
+    return terms == null || !terms.promised()
+        ? Target.DEFAULT
+        : new Target(terms.promisePercent(), terms.promiseWithin());
   }
 
   /** To whom agents may hand callers; lines also say how long after-call work lasts. */

@@ -58,6 +58,7 @@ final class FigureViews {
   static ObjectNode of(HotlineFigures.Report report, Grouping grouping, ZoneId zone) {
     ObjectNode answer = head(report.from(), report.to(), report.at(), zone, grouping.interval());
     answer.put("shortAbandonSeconds", report.shortAbandon().toMillis() / 1000.0);
+    answer.put("fcrWorkingDays", report.fcrWorkingDays());
     answer.set(
         "by",
         Json.MAPPER.valueToTree(

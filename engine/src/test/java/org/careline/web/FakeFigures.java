@@ -53,6 +53,7 @@ record FakeFigures(List<String> orders) implements Desks.FigureDesk {
         to,
         AT,
         Duration.ofSeconds(5),
+        10,
         Map.of("main/gold", Target.DEFAULT),
         List.of(HotlineFigure.SERVICE_LEVEL.explained()),
         List.of(

@@ -50,6 +50,34 @@ public final class CallRows {
           + " FROM call_record r JOIN after_call_work w ON w.call_id = r.id"
           + " WHERE r.entered_at >= ? AND r.entered_at < ? AND w.ended_at IS NOT NULL";
 
+  private static final String FIRST_CALL =
+      "SELECT r.line_code, r.tier_code, r.skill, r.agent_number, r.entered_at, ";
+
+  /**
+   * Matters of kinds that a call can settle, opened from a call; then the next contact: a later
+   * matter of the same site and device, or a later call joined to this one, whoever made it.
+   */
+  private static final String MATTER =
+      FIRST_CALL
+          + "m.opened_at, NULLIF(LEAST(COALESCE((SELECT MIN(o.opened_at) FROM matter o"
+          + " WHERE o.site_id = m.site_id AND o.id <> m.id AND o.opened_at > m.opened_at"
+          + " AND o.device_id <=> m.device_id AND o.device = m.device), '9999-01-01'),"
+          + " COALESCE((SELECT MIN(n.joined_at) FROM matter_contact n WHERE n.matter_id = m.id"
+          + " AND n.kind = 'call' AND n.contact_id <> r.id AND n.joined_at > c.joined_at),"
+          + " '9999-01-01')), '9999-01-01')"
+          + " FROM call_record r"
+          + " JOIN matter_contact c ON c.kind = 'call' AND c.contact_id = r.id"
+          + " JOIN matter m ON m.id = c.matter_id AND m.source = 'call'"
+          + " JOIN matter_kind k ON k.code = m.kind_code AND k.by_phone"
+          + " WHERE r.entered_at >= ? AND r.entered_at < ? AND NOT EXISTS (SELECT 1 FROM"
+          + " matter_contact e WHERE e.matter_id = c.matter_id AND e.kind = 'call' AND"
+          + " (e.joined_at, e.contact_id) < (c.joined_at, c.contact_id))";
+
+  private static final String PROMISE =
+      FIRST_CALL
+          + "t.due_at, t.first_placed_at FROM call_record r JOIN task t ON t.call_id = r.id"
+          + " WHERE r.entered_at >= ? AND r.entered_at < ? AND t.kind IN ('promise', 'closing')";
+
   private final DataSource source;
 
   public CallRows(DataSource source) {
@@ -74,6 +102,27 @@ public final class CallRows {
   /** After-call work that has ended, of the calls that entered in [from, to), in no order. */
   void wraps(Instant from, Instant to, Consumer<LegFacts> reader) throws SQLException {
     read(WRAP, from, to, row -> reader.accept(leg(row)));
+  }
+
+  /** Matters that a call can settle, first told of in calls that entered in [from, to). */
+  void matters(Instant from, Instant to, Consumer<AfterFacts> reader) throws SQLException {
+    read(MATTER, from, to, row -> reader.accept(after(row)));
+  }
+
+  /** Callbacks promised in calls that entered in [from, to). */
+  void promises(Instant from, Instant to, Consumer<AfterFacts> reader) throws SQLException {
+    read(PROMISE, from, to, row -> reader.accept(after(row)));
+  }
+
+  private static AfterFacts after(ResultSet row) throws SQLException {
+    return new AfterFacts(
+        row.getString(1),
+        row.getString(2),
+        row.getString(3),
+        row.getString(4),
+        instant(row, 5),
+        instant(row, 6),
+        instant(row, 7));
   }
 
   @FunctionalInterface

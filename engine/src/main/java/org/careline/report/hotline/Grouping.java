@@ -104,6 +104,10 @@ public final class Grouping {
     return key(leg.line(), leg.tier(), leg.skill(), leg.agent(), leg.enteredAt());
   }
 
+  Key of(AfterFacts after) {
+    return key(after.line(), after.tier(), after.skill(), after.agent(), after.enteredAt());
+  }
+
   private Key key(String line, String tier, String skill, String agent, Instant at) {
     List<String> values = new ArrayList<>(dimensions.size());
     for (Dimension dimension : dimensions) {

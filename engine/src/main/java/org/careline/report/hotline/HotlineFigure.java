@@ -67,6 +67,8 @@ public enum HotlineFigure {
   SURVEY_OFFERED(Unit.SHARE, t -> Amount.share(t.surveyOffered, t.answered())),
   SURVEY_TAKEN(Unit.SHARE, t -> Amount.share(t.surveyTaken, t.surveyOffered)),
   SATISFIED(Unit.SHARE, t -> Amount.share(t.satisfied, t.surveyTaken)),
+  FCR(Unit.SHARE, t -> Amount.share(t.settled, t.matters)),
+  PROMISES_KEPT(Unit.SHARE, t -> Amount.share(t.kept, t.promised)),
   RECOGNISED(Unit.SHARE, t -> Amount.share(t.recognised, t.callersIn)),
   WITHHELD(Unit.SHARE, t -> Amount.share(t.withheld, t.callersIn));
 

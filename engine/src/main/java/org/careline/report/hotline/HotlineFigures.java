@@ -34,6 +34,7 @@ public final class HotlineFigures {
   /**
    * @param at when it was counted
    * @param shortAbandon threshold by which short abandons were told apart
+   * @param fcrWorkingDays a matter counts as settled when nobody came back to it so long
    * @param targets what "within T" means in the rows: the promise of line and tier
    * @param identities of all calls in it
    */
@@ -42,6 +43,7 @@ public final class HotlineFigures {
       Instant to,
       Instant at,
       Duration shortAbandon,
+      int fcrWorkingDays,
       Map<String, Target> targets,
       List<Explained> figures,
       List<Row> rows,
@@ -57,8 +59,20 @@ public final class HotlineFigures {
   private final Supplier<List<LiveCall>> living;
   private final Target.Book targets;
   private final Duration shortAbandon;
+  private final WorkingDays workingDays;
   private final ZoneId zone;
   private final InstantSource clock;
+
+  /** With weekdays as working days. */
+  public HotlineFigures(
+      CallRows rows,
+      Supplier<List<LiveCall>> living,
+      Target.Book targets,
+      Duration shortAbandon,
+      ZoneId zone,
+      InstantSource clock) {
+    this(rows, living, targets, shortAbandon, WorkingDays.plain(zone), zone, clock);
+  }
 
   /**
    * @param living the living calls; asked on the caller's thread, may block
@@ -69,8 +83,10 @@ public final class HotlineFigures {
       Supplier<List<LiveCall>> living,
       Target.Book targets,
       Duration shortAbandon,
+      WorkingDays workingDays,
       ZoneId zone,
       InstantSource clock) {
+    this.workingDays = workingDays;
     this.rows = rows;
     this.living = living;
     this.targets = targets;
@@ -130,6 +146,26 @@ public final class HotlineFigures {
           group(groups, grouping.of(leg)).wrapped(leg);
           total.wrapped(leg);
         });
+    rows.matters(
+        from,
+        to,
+        matter -> {
+          Instant deadline = workingDays.after(matter.line(), matter.begunAt(), WorkingDays.USUAL);
+          // a younger one says nothing yet
+          if (!now.isBefore(deadline)) {
+            group(groups, grouping.of(matter)).matter(matter, deadline);
+            total.matter(matter, deadline);
+          }
+        });
+    rows.promises(
+        from,
+        to,
+        callback -> {
+          if (now.isAfter(callback.begunAt())) {
+            group(groups, grouping.of(callback)).promise(callback);
+            total.promise(callback);
+          }
+        });
     List<Row> lines =
         groups.entrySet().stream()
             .sorted(Map.Entry.comparingByKey())
@@ -143,6 +179,7 @@ public final class HotlineFigures {
         to,
         now,
         shortAbandon,
+        WorkingDays.USUAL,
         used,
         Arrays.stream(HotlineFigure.values()).map(HotlineFigure::explained).toList(),
         lines,

@@ -1,6 +1,7 @@
 package org.careline.report.hotline;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import org.careline.call.Outcome;
@@ -46,6 +47,10 @@ public final class Tally {
   long missedByEngine;
   long answeredLegs;
   long inThreeRings;
+  long matters;
+  long settled;
+  long promised;
+  long kept;
 
   /**
    * @param within waits up to this long are in time
@@ -97,6 +102,19 @@ public final class Tally {
       case LegFacts.UNREACHABLE -> missedByPhone++;
       default -> missedByEngine++;
     }
+  }
+
+  /**
+   * @param deadline until when nobody may come back to it
+   */
+  void matter(AfterFacts matter, Instant deadline) {
+    matters++;
+    settled += matter.then() == null || !matter.then().isBefore(deadline) ? 1 : 0;
+  }
+
+  void promise(AfterFacts callback) {
+    promised++;
+    kept += callback.then() != null && !callback.then().isAfter(callback.begunAt()) ? 1 : 0;
   }
 
   void wrapped(LegFacts leg) {

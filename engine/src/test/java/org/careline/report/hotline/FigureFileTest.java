@@ -29,6 +29,7 @@ class FigureFileTest {
             NINE.plusSeconds(3600),
             NINE,
             Duration.ofMillis(5500),
+            10,
             Map.of(),
             List.of(HotlineFigure.SERVICE_LEVEL.explained()),
             rows,

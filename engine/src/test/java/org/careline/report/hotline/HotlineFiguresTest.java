@@ -13,6 +13,7 @@ import org.careline.call.CallId;
 import org.careline.call.CallState;
 import org.careline.call.Caller;
 import org.careline.call.LiveCall;
+import org.careline.callback.Seed;
 import org.careline.harness.MySqlExtension;
 import org.careline.report.hotline.Grouping.Dimension;
 import org.careline.report.hotline.Grouping.Interval;
@@ -34,7 +35,15 @@ class HotlineFiguresTest {
 
   @BeforeEach
   void clear() {
-    for (String table : List.of("call_record", "call_leg", "call_event", "after_call_work")) {
+    for (String table :
+        List.of(
+            "call_record",
+            "call_leg",
+            "call_event",
+            "after_call_work",
+            "matter_contact",
+            "matter",
+            "task")) {
       rows.execute("DELETE FROM " + table);
     }
   }
@@ -294,6 +303,100 @@ class HotlineFiguresTest {
         .next()
         .place()
         .orElseThrow();
+  }
+
+  /** Monday 2 March; the tenth working day after it is Monday 16. */
+  @Test
+  void aMatterNobodyCameBackToIsSettledByItsCall() throws Exception {
+    long[] site = new long[1];
+    mysql
+        .database()
+        .jdbi()
+        .useTransaction(
+            handle -> {
+              long customer = Seed.customer(handle, "fcr");
+              site[0] = Seed.site(handle, customer, null, "fcr1", "gold", "+862160000001");
+            });
+    Instant late = Instant.parse("2026-03-16T15:59:00Z");
+    matter(1, "enquiry-use", "a", site[0], NINE);
+    matter(2, "enquiry-use", "b", site[0], NINE.plusSeconds(60));
+    matter(3, "repair-leak", "", site[0], NINE.plusSeconds(61));
+    matter(4, "enquiry-use", "c", site[0], NINE);
+    matter(5, "enquiry-use", "d", site[0], NINE);
+    matter(6, "enquiry-use", "e", site[0], NINE);
+    // the same device again in time, and another one a minute too late
+    matter(7, "complaint-product", "b", site[0], late);
+    matter(8, "enquiry-use", "c", site[0], late.plusSeconds(120));
+    // headquarters asks about it in a call that is joined
+    rows.execute(
+        "INSERT INTO matter_contact VALUES (5, 'call', 'hq', ?, 'li')", NINE.plusSeconds(86_400));
+    rows.execute(
+        "INSERT INTO matter_contact VALUES (6, 'attempt', 'ours', ?, 'li')",
+        NINE.plusSeconds(86_400));
+
+    Map<String, Amount> young = fcr(late);
+    assertThat(young.get("fcr")).as("all younger than ten days").isEqualTo(Amount.share(0, 0));
+    assertThat(fcr(late.plusSeconds(61)).get("fcr"))
+        .as("a, c and e of a to e; the leak is no matter of a call")
+        .isEqualTo(Amount.share(3, 5));
+  }
+
+  private Map<String, Amount> fcr(Instant now) throws Exception {
+    return rows.figures(() -> now).report(MIDNIGHT, NEXT, Rows.by(null), Optional.empty()).total();
+  }
+
+  private void matter(int id, String kind, String device, long site, Instant at) {
+    rows.call("m" + id, at).joins(0).answered("8001", 5, 2, 60, "caller").write();
+    rows.execute(
+        "INSERT INTO matter (id, kind_code, site_id, device, source, opened_at, opened_by)"
+            + " VALUES (?, ?, ?, ?, 'call', ?, 'li')",
+        id,
+        kind,
+        site,
+        device,
+        at.plusSeconds(30));
+    rows.execute(
+        "INSERT INTO matter_contact VALUES (?, 'call', ?, ?, 'li')",
+        id,
+        "m" + id,
+        at.plusSeconds(30));
+  }
+
+  @Test
+  void aPromisedCallbackIsKeptWhenItWasPlacedInTime() throws Exception {
+    promise("kept", "promise", NINE.plusSeconds(600), NINE.plusSeconds(599));
+    promise("late", "promise", NINE.plusSeconds(600), NINE.plusSeconds(601));
+    promise("never", "closing", NINE.plusSeconds(600), null);
+    promise("other", "voicemail", NINE.plusSeconds(600), null);
+    promise("later", "promise", NEXT.plusSeconds(600), null);
+    assertThat(report(Rows.by(null)).total().get("promises_kept")).isEqualTo(Amount.share(1, 3));
+  }
+
+  private void promise(String call, String kind, Instant due, Instant placed) {
+    rows.call(call, NINE).joins(0).ends("callback_taken", 60).write();
+    rows.execute(
+        "INSERT INTO task (id, kind, call_id, e164, tier_code, created_at, due_at,"
+            + " first_placed_at, epoch) VALUES (?, ?, ?, ?, 'gold', ?, ?, ?, 1)",
+        kind + call,
+        kind,
+        call,
+        "+86138" + Math.abs(call.hashCode()),
+        NINE,
+        due,
+        placed);
+  }
+
+  /** Ten working days: neither the holiday nor the weekend counts, the day worked for it does. */
+  @Test
+  void workingDaysGoByTheCalendarOfTheLine() {
+    Instant opened = Instant.parse("2026-09-29T08:00:00Z");
+    assertThat(WorkingDays.after(org.careline.line.OfficeCalendars.china(), Rows.ZONE, opened, 1))
+        .isEqualTo("2026-09-30T16:00:00Z");
+    assertThat(WorkingDays.after(org.careline.line.OfficeCalendars.china(), Rows.ZONE, opened, 2))
+        .as("1 to 7 October are free")
+        .isEqualTo("2026-10-08T16:00:00Z");
+    assertThat(WorkingDays.plain(Rows.ZONE).after(null, opened, 2))
+        .isEqualTo("2026-10-01T16:00:00Z");
   }
 
   @Test
