@@ -33,6 +33,7 @@ import org.careline.asterisk.SelfTest;
 import org.careline.asterisk.SoftphoneCredentials;
 import org.careline.call.Applier;
 import org.careline.call.CallRepository;
+import org.careline.call.CallState;
 import org.careline.call.Journal;
 import org.careline.call.Mailbox;
 import org.careline.callback.AttemptAppliers;
@@ -45,10 +46,14 @@ import org.careline.customer.Apply;
 import org.careline.customer.AwayStore;
 import org.careline.customer.OutsideNumbers;
 import org.careline.customer.PolicyStore;
+import org.careline.customer.Blocklist;
+import org.careline.customer.NumberBook;
+import org.careline.customer.OwnNumbers;
 import org.careline.customer.Recogniser;
 import org.careline.customer.ReferenceData;
 import org.careline.customer.ReferenceSnapshot;
 import org.careline.customer.SiteImport;
+import org.careline.customer.SiteSearch;
 import org.careline.database.Database;
 import org.careline.database.JournalWriter;
 import org.careline.database.Leader;
@@ -60,6 +65,9 @@ import org.careline.hotline.TransferBook;
 import org.careline.line.LineHours;
 import org.careline.line.LineSettings;
 import org.careline.local.Prompts;
+import org.careline.matter.MatterFile;
+import org.careline.matter.Matters;
+import org.careline.matter.OpenMatterTable;
 import org.careline.recovery.NightlyReconcile;
 import org.careline.recovery.Reconciler;
 import org.careline.recovery.Recovery;
@@ -191,6 +199,8 @@ public final class Engine implements AutoCloseable {
             arrival -> recogniser.recognise(arrival.trunk(), arrival.callerHeaders()),
             dialled -> reference.current().line(dialled),
             code -> reference.current().tier(code));
+    OpenMatterTable openMatters = part(new OpenMatterTable(database.dataSource()));
+    openMatters.start();
     AtomicReference<Recovery> recovered = new AtomicReference<>();
     Hotline hotline =
         part(
@@ -321,6 +331,7 @@ public final class Engine implements AutoCloseable {
         phones,
         status,
         figures,
+        people(configuration, database, reference, openMatters, mailbox, hotline, clock),
         metrics,
         clock,
         transfers(configuration, reference, hotline));
@@ -521,6 +532,7 @@ public final class Engine implements AutoCloseable {
       Phones phones,
       EngineStatus status,
       HotlineFigures figures,
+      Desks.People people,
       PrometheusMeterRegistry metrics,
       InstantSource clock,
       TransferBook transfers) {
@@ -556,7 +568,8 @@ public final class Engine implements AutoCloseable {
             new HotlineFigureDesk(mailbox, hotline, figures, database.jdbi(), clock),
             new HotlineTalks(mailbox, hotline, transfers, new Dispositions(database.jdbi())),
             policies(configuration, database, clock),
-            tasks);
+            tasks,
+            people);
     Gauge.builder("careline.mailbox.waiting", mailbox, Mailbox::waiting).register(metrics);
     WebServer web =
         part(
@@ -587,6 +600,37 @@ public final class Engine implements AutoCloseable {
           hotline.agents().watch(agent -> web.feed().changed(Part.AGENTS, Part.WORK, Part.STATUS));
           hotline.calls().watch(call -> web.feed().changed(Part.WAITING, Part.WORK, Part.STATUS));
         });
+  }
+
+  /** Who callers are, who is not served, what they call about. */
+  private static Desks.People people(
+      Configuration configuration,
+      Database database,
+      ReferenceSnapshot reference,
+      OpenMatterTable openMatters,
+      Mailbox mailbox,
+      Hotline hotline,
+      InstantSource clock) {
+    mailbox.execute(
+        () ->
+            hotline
+                .calls()
+                .watch(
+                    call -> {
+                      if (call.state() instanceof CallState.Talking talking
+                          && call.caller().siteId() != null) {
+                        openMatters.talks(call.caller().siteId(), talking.with());
+                      }
+                    }));
+    OwnNumbers own =
+        new OwnNumbers(configuration.trunks(), () -> OwnNumbers.Ours.of(reference.current()));
+    return new Desks.People(
+        new Matters(database.jdbi(), openMatters, clock),
+        new MatterFile(
+            database.jdbi(), openMatters, configuration.imports().maxSize().bytes(), clock),
+        new NumberBook(database.jdbi(), own, reference::refreshCallers, clock),
+        new Blocklist(database.jdbi(), own, reference::refreshCallers, clock),
+        new SiteSearch(database.jdbi()));
   }
 
   /** Where the switch writes down what happens to its channels. */

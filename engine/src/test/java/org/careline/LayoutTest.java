@@ -31,6 +31,7 @@ class LayoutTest {
     "org.careline.questionnaire..",
     "org.careline.agent..",
     "org.careline.line..",
+    "org.careline.matter..",
     "org.careline.call..",
     "org.careline.report..",
     "org.careline.recovery..",

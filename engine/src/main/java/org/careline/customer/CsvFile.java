@@ -26,7 +26,7 @@ import org.careline.language.Sentence;
  * every quote closed. It is kept in a temporary file, so its size costs no memory. Confined to one
  * thread; to be closed.
  */
-final class CsvFile implements AutoCloseable {
+public final class CsvFile implements AutoCloseable {
   private static final byte[] BOM = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
   private static final int MAX_FIELD = 16 * 1024;
   private static final int MAX_RECORD = 256 * 1024;
@@ -47,7 +47,7 @@ final class CsvFile implements AutoCloseable {
    *
    * @throws ImportRefused when it is too large, in no known encoding or has an open quote
    */
-  static CsvFile take(InputStream in, long maxBytes) throws IOException {
+  public static CsvFile take(InputStream in, long maxBytes) throws IOException {
     Path file = Files.createTempFile("careline-import", ".csv");
     try {
       long size = spool(in, file, maxBytes);
@@ -69,7 +69,7 @@ final class CsvFile implements AutoCloseable {
   }
 
   /** Reads from the beginning; rows of any number of cells, at most {@link #MAX_FIELDS}. */
-  CsvReader<CsvRecord> open() throws IOException {
+  public CsvReader<CsvRecord> open() throws IOException {
     CsvRecordHandler handler =
         CsvRecordHandler.of(
             limits ->

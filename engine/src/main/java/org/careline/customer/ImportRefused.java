@@ -10,7 +10,7 @@ import org.careline.language.Sentence;
 public final class ImportRefused extends Refusal {
   private static final long serialVersionUID = 1L;
 
-  ImportRefused(Sentence reason) {
+  public ImportRefused(Sentence reason) {
     super(reason);
   }
 }

@@ -13,19 +13,19 @@ import java.util.Locale;
  * it was, safe for spreadsheets. UTF-8 with byte order mark, because Excel reads Chinese wrongly
  * without it. Nothing is written when nothing is rejected. Confined to one thread.
  */
-final class RejectsFile {
+public final class RejectsFile {
   private final OutputStream out;
   private final List<String> head;
   private final Locale language;
   private CsvWriter writer;
 
-  RejectsFile(OutputStream out, List<String> head, Locale language) {
+  public RejectsFile(OutputStream out, List<String> head, Locale language) {
     this.out = out;
     this.head = head;
     this.language = language;
   }
 
-  void add(ImportResult.Reject reject, List<String> cells) throws IOException {
+  public void add(ImportResult.Reject reject, List<String> cells) throws IOException {
     if (writer == null) {
       out.write("\uFEFF".getBytes(StandardCharsets.UTF_8));
       writer = CsvWriter.builder().build(out, StandardCharsets.UTF_8);
@@ -42,7 +42,7 @@ final class RejectsFile {
     writer.writeRecord(row);
   }
 
-  void flush() throws IOException {
+  public void flush() throws IOException {
     if (writer != null) {
       writer.flush();
     }

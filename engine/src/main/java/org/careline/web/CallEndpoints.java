@@ -82,9 +82,16 @@ final class CallEndpoints {
     return Optional.ofNullable(context.queryParam(name)).map(text -> Input.instant(name, text));
   }
 
-  /** The story, when this caller may know of it. */
   private Views.CallStory allowed(Context context, Route.Caller who) {
-    CallId id = Input.callId(context);
+    return allowed(calls, Input.callId(context), who);
+  }
+
+  /**
+   * The story, when this caller may know of it.
+   *
+   * @throws Refusal as if there were no such call, when he may not
+   */
+  static Views.CallStory allowed(Desks.CallDesk calls, CallId id, Route.Caller who) {
     Views.CallStory story =
         calls.story(id).orElseThrow(() -> Refusal.notFound(Sentence.of("web.no-call")));
     Principal principal = who.principal();

@@ -13,6 +13,12 @@ import java.util.Optional;
 import java.util.Set;
 import org.careline.agent.AgentNumber;
 import org.careline.call.CallId;
+import org.careline.customer.Blocklist;
+import org.careline.customer.NumberBook;
+import org.careline.customer.NumberOwner;
+import org.careline.customer.SiteSearch;
+import org.careline.matter.MatterFile;
+import org.careline.matter.Matters;
 import org.careline.report.hotline.AgentFigure;
 import org.careline.report.hotline.AgentFigures;
 import org.careline.report.hotline.Contest;
@@ -38,7 +44,8 @@ public record Desks(
     FigureDesk figures,
     TalkDesk talks,
     PolicyDesk policies,
-    TaskDesk tasks) {
+    TaskDesk tasks,
+    People people) {
 
   /** Orders about talks, after-call work and results of calls. */
   public interface TalkDesk {
@@ -125,7 +132,18 @@ public record Desks(
     Optional<Path> recording(CallId id);
 
     void hangUp(CallId id);
+
+    /** Somebody has found out who the caller is; nothing happens when the call is over. */
+    void known(CallId id, NumberOwner owner);
   }
+
+  /** Who callers are, who is not served, and what they call about: MySQL behind each of them. */
+  public record People(
+      Matters matters,
+      MatterFile matterFiles,
+      NumberBook numbers,
+      Blocklist blocklist,
+      SiteSearch sites) {}
 
   public interface AttemptDesk {
     /** Whose attempt is it? Empty = no such attempt, or nobody's yet. */

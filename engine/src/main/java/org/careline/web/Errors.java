@@ -17,7 +17,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeoutException;
+import org.careline.customer.CallersRefused;
+import org.careline.customer.ImportRefused;
 import org.careline.language.Sentence;
+import org.careline.matter.MatterRefused;
 import org.careline.telephony.SwitchState.SwitchUnavailable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -81,6 +84,27 @@ final class Errors {
   private static Refusal known(Throwable cause) {
     return switch (cause) {
       case Refusal refusal -> refusal;
+      case MatterRefused matter ->
+          new Refusal(
+              switch (matter.why()) {
+                case INVALID -> 400;
+                case MISSING -> 404;
+                case CONFLICT -> 409;
+              },
+              matter.id(),
+              matter.reason(),
+              Map.of());
+      case CallersRefused callers ->
+          new Refusal(
+              switch (callers.id()) {
+                case "invalid" -> 400;
+                case "not_found" -> 404;
+                default -> 409;
+              },
+              callers.id(),
+              callers.reason(),
+              Map.of());
+      case ImportRefused file -> new Refusal(400, "import_refused", file.reason(), Map.of());
       case SwitchUnavailable down ->
           Refusal.unavailable("switch_down", Sentence.of("web.switch-away"));
       case JsonProcessingException bad ->

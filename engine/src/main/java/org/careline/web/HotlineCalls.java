@@ -16,8 +16,10 @@ import org.careline.call.CallId;
 import org.careline.call.CallRepository;
 import org.careline.call.CallState;
 import org.careline.call.Caller;
+import org.careline.call.Calls;
 import org.careline.call.LiveCall;
 import org.careline.call.Mailbox;
+import org.careline.customer.NumberOwner;
 import org.careline.hotline.Hotline;
 import org.careline.language.Sentence;
 
@@ -231,6 +233,41 @@ public final class HotlineCalls implements Desks.CallDesk {
   @Override
   public Optional<Path> recording(CallId id) {
     return hotline.recordings().find(id);
+  }
+
+  @Override
+  public void known(CallId id, NumberOwner owner) {
+    mailbox.execute(
+        () ->
+            hotline
+                .calls()
+                .find(id)
+                .ifPresent(
+                    call ->
+                        hotline
+                            .calls()
+                            .recognised(
+                                id,
+                                new Calls.Known(known(call.caller(), owner), call.handling()))));
+  }
+
+  private static Caller known(Caller caller, NumberOwner owner) {
+    Optional<NumberOwner.Site> site = owner.site();
+    return new Caller(
+        caller.dialled(),
+        caller.lineCode(),
+        caller.raw(),
+        caller.e164(),
+        owner.customer().id(),
+        owner.customer().code(),
+        owner.customer().name(),
+        site.map(NumberOwner.Site::id).orElse(null),
+        site.map(NumberOwner.Site::code).orElse(null),
+        site.map(NumberOwner.Site::name).orElse(null),
+        owner.tierCode(),
+        caller.language(),
+        caller.menuChoice(),
+        caller.skill());
   }
 
   @Override

@@ -150,6 +150,14 @@ public final class WebServer implements AutoCloseable {
             new FigureEndpoints(desks.figures(), clock).routes(),
             new LineEndpoints(desks.reference().lines()).routes(),
             new TaskEndpoints(desks.tasks()).routes(),
+            new CallerEndpoints(desks.calls(), desks.people()).routes(),
+            new MatterEndpoints(
+                    desks.calls(),
+                    desks.attempts(),
+                    desks.people(),
+                    settings.importMaxBytes(),
+                    clock)
+                .routes(),
             new ReferenceEndpoints(desks.reference(), settings.importMaxBytes()).routes(),
             new PolicyEndpoints(desks.policies()).routes(),
             new SystemEndpoints(desks.status(), metrics::scrape).routes())

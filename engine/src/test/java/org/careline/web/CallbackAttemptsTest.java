@@ -214,7 +214,8 @@ class CallbackAttemptsTest {
                 fakes.figures(),
                 fakes.talks(),
                 fakes.policies(),
-                fakes.tasks()));
+                fakes.tasks(),
+                fakes.people()));
   }
 
   /** The site has answered and speaks. */

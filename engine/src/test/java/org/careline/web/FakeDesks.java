@@ -20,6 +20,8 @@ import org.careline.agent.AgentNumber;
 import org.careline.call.CallId;
 import org.careline.customer.AwayStore;
 import org.careline.customer.PolicyStore;
+import org.careline.customer.NumberOwner;
+import org.careline.database.Database;
 import org.careline.language.Sentence;
 import org.careline.telephony.Phones;
 import org.careline.telephony.Telephony.Accepted;
@@ -33,7 +35,7 @@ final class FakeDesks {
   final List<String> texts = new CopyOnWriteArrayList<>();
   final Map<String, String> answers = new ConcurrentHashMap<>();
   final List<Views.LiveCall> live = new CopyOnWriteArrayList<>();
-  volatile org.careline.database.Database database;
+  volatile Database database;
   volatile RuntimeException failure;
   volatile Exception referenceFailure;
   volatile Path recording;
@@ -61,7 +63,8 @@ final class FakeDesks {
         new FakeFigures(orders),
         new FakeTalks(orders),
         policies(() -> database.jdbi()),
-        new FakeTasks(orders));
+        new FakeTasks(orders),
+        FakePeople.of(() -> database));
   }
 
   /** Real ones, on the database of the test. */
@@ -223,6 +226,11 @@ final class FakeDesks {
     @Override
     public Optional<Path> recording(CallId id) {
       return Optional.ofNullable(recording);
+    }
+
+    @Override
+    public void known(CallId id, NumberOwner owner) {
+      orders.add("known " + id + " " + owner.customer().code());
     }
 
     @Override

@@ -30,6 +30,7 @@ class OpenApiTest {
   @BeforeAll
   static void start() throws Exception {
     TestWeb.users(mysql.database());
+    FakePeople.seed(mysql.database());
     web = new TestWeb(mysql.database(), TestWeb.folder());
     document = TestWeb.json(web.get("/api/v1/openapi.json", null));
     web.fakes.recording = web.folder.resolve("c-1.wav");
@@ -112,6 +113,10 @@ class OpenApiTest {
           .replaceAll("/account-managers/[^/]+", "/account-managers/{name}")
           .replaceAll("/leaves/[^/]+", "/leaves/{id}")
           .replaceAll("/campaigns/[^/]+", "/campaigns/{code}")
+          .replaceAll("/contacts/[^/]+/[^/]+", "/contacts/{contact}/{id}")
+          .replaceAll("/matters/[0-9]+", "/matters/{matter}")
+          .replaceAll("/matter-kinds/[^/]+", "/matter-kinds/{kind}")
+          .replaceAll("/(numbers|blocklist)/[^/]+", "/$1/{number}")
           .replaceAll("/lines/[^/]+", "/lines/{code}")
           .replaceAll("/calendars/[^/]+/[^/]+", "/calendars/{code}/{year}");
     }
@@ -168,6 +173,74 @@ class OpenApiTest {
         new Try("POST", v1 + "/agents/8002/not-ready", "boss", null, 204),
         new Try("POST", v1 + "/agents/8002/not-ready", "li", null, 403),
         new Try("POST", v1 + "/agents/8002/release", "boss", null, 204),
+        new Try("GET", v1 + "/sites?q=Store", "li", null, 200),
+        new Try("POST", v1 + "/calls/c-1/bind", "li", "{\"customerCode\":\"RJ\"}", 201),
+        new Try("POST", v1 + "/calls/c-1/bind", "li", "{\"customerCode\":\"none\"}", 400),
+        new Try("GET", v1 + "/calls/c-1/numbers", "li", null, 200),
+        new Try(
+            "POST",
+            v1 + "/numbers",
+            "boss",
+            "{\"number\":\"02158881234\",\"customerCode\":\"RJ\",\"siteCode\":\"S1\"}",
+            201),
+        new Try(
+            "POST", v1 + "/numbers", "boss", "{\"number\":\"4001\",\"customerCode\":\"RJ\"}", 400),
+        new Try("GET", v1 + "/numbers?customer=RJ", "boss", null, 200),
+        new Try("DELETE", v1 + "/numbers/1", "li", null, 204),
+        new Try("DELETE", v1 + "/numbers/1", "li", null, 404),
+        new Try("DELETE", v1 + "/numbers/2", "li", null, 403),
+        new Try("PUT", v1 + "/blocklist/13800138999", "boss", "{\"reason\":\"rude\"}", 204),
+        new Try("GET", v1 + "/blocklist", "boss", null, 200),
+        new Try("DELETE", v1 + "/blocklist/13800138999", "boss", null, 204),
+        new Try("DELETE", v1 + "/blocklist/13800138999", "boss", null, 404),
+        new Try("GET", v1 + "/matter-kinds", "li", null, 200),
+        new Try(
+            "PUT",
+            v1 + "/matter-kinds/repair-noise",
+            "boss",
+            "{\"parent\":\"repair\",\"nameEn\":\"Noise\",\"nameZh\":\"噪音\"}",
+            204),
+        new Try(
+            "POST",
+            v1 + "/matters",
+            "li",
+            "{\"kind\":\"repair-noise\",\"customer\":\"RJ\",\"site\":\"S1\","
+                + "\"contact\":{\"kind\":\"call\",\"id\":\"c-1\"}}",
+            201),
+        new Try("POST", v1 + "/matters", "li", "{\"kind\":\"none\",\"customer\":\"RJ\"}", 400),
+        new Try("GET", v1 + "/matters?q=Store&state=open&limit=1", "li", null, 200),
+        new Try("GET", v1 + "/matters/1", "li", null, 200),
+        new Try("GET", v1 + "/matters/99", "li", null, 404),
+        new Try(
+            "PUT",
+            v1 + "/matters/1",
+            "li",
+            "{\"version\":1,\"kind\":\"repair-power\",\"customer\":\"RJ\",\"site\":\"S1\"}",
+            200),
+        new Try(
+            "POST",
+            v1 + "/matters/1/contacts",
+            "wang",
+            "{\"kind\":\"attempt\",\"id\":\"a-1\"}",
+            200),
+        new Try("DELETE", v1 + "/matters/1/contacts/attempt/a-1", "wang", null, 200),
+        new Try("GET", v1 + "/calls/c-1/matters", "li", null, 200),
+        new Try("GET", v1 + "/attempts/a-1/matters", "wang", null, 200),
+        new Try(
+            "POST",
+            v1 + "/matters/1/result",
+            "li",
+            "{\"version\":4,\"result\":\"dispatch\",\"assignedTo\":\"Wu\","
+                + "\"dueAt\":\"2030-01-01T00:00:00Z\"}",
+            200),
+        new Try(
+            "POST", v1 + "/matters/1/result", "li", "{\"version\":4,\"result\":\"solved\"}", 409),
+        new Try("POST", v1 + "/matters/1/dispatched", "li", "{\"version\":5}", 200),
+        new Try("POST", v1 + "/matters/1/done", "li", "{\"version\":6}", 200),
+        new Try("POST", v1 + "/matters/1/reopen", "li", "{\"version\":7}", 200),
+        new Try("GET", v1 + "/exports/matters", "boss", null, 200),
+        new Try(
+            "POST", v1 + "/imports/matters?dryRun=true", "boss", "reference,kind\nA,repair", 200),
         new Try("POST", v1 + "/attempts/a-1/dial", "wang", null, 204),
         new Try("POST", v1 + "/attempts/a-1/hang-up", "wang", null, 204),
         new Try("POST", v1 + "/attempts/a-1/hang-up", "li", null, 404),

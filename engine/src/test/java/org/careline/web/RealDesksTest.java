@@ -103,7 +103,8 @@ class RealDesksTest {
                 fakes.desks().figures(),
                 fakes.desks().talks(),
                 fakes.desks().policies(),
-                fakes.desks().tasks()));
+                fakes.desks().tasks(),
+                fakes.desks().people()));
   }
 
   @AfterEach

@@ -158,7 +158,8 @@ class RoutesTest {
             .replace("{id}", "c-1")
             .replace("{code}", "spring")
             .replace("{name}", "x")
-            .replace("{year}", "2026");
+            .replace("{year}", "2026")
+            .replaceAll("\\{[a-z]+}", "1");
     String method = route.method().name();
     return web.call(method, path, cookie, method.equals("GET") ? null : Map.of());
   }

@@ -37,14 +37,15 @@ final class TestWeb implements AutoCloseable {
 
   TestWeb(Database database, Path folder) {
     this.database = database;
-    this.folder = folder;
     fakes.database = database;
+    this.folder = folder;
     start();
   }
 
   /** With real features behind it. */
   TestWeb(Database database, Path folder, Desks desks) {
     this.database = database;
+    fakes.database = database;
     this.folder = folder;
     this.desks = desks;
     start();
