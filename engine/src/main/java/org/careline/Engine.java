@@ -142,6 +142,9 @@ public final class Engine implements AutoCloseable {
     ReferenceSnapshot reference =
         part(new ReferenceSnapshot(database.dataSource(), home.resolve("reference.bin")));
     reference.start();
+    LineCheck lines = new LineCheck(() -> Prompts.names(configuration, home), clock);
+    lines.look(reference.current());
+    reference.onChange(lines::look);
     Leader leader = part(new Leader(database.dataSource(), journal, lease(configuration.leader())));
     Mailbox mailbox = part(new Mailbox());
 

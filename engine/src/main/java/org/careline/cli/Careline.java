@@ -39,6 +39,8 @@ import picocli.CommandLine.Spec;
       ApplyCommand.class,
       UserCommand.class,
       RoundCommand.class,
+      PromptsCommand.class,
+      CalendarCommand.class,
       ReconcileCommand.class,
       QueueLogCommand.class
     })

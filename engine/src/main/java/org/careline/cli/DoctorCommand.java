@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.careline.config.Configuration;
@@ -20,6 +21,7 @@ import org.careline.database.DatabaseUnusable;
 import org.careline.local.CannotStart;
 import org.careline.local.Command;
 import org.careline.local.Ports;
+import org.careline.local.Prompts;
 
 /**
  * Looks at everything the product needs and prints a line for each: ok, warn or fail, what was
@@ -30,6 +32,9 @@ final class DoctorCommand implements Callable<Integer> {
   private static final Duration ANSWER = Duration.ofSeconds(10);
   private static final long FAIL_BELOW_MEGABYTES = 500;
   private static final long WARN_BELOW_MEGABYTES = 3000;
+
+  /** The trunk of dialplans/careline, which leads to the outside world's simulation. */
+  private static final String SIMULATED_TRUNK = "trunk";
 
   private enum Verdict {
     ok,
@@ -61,6 +66,7 @@ final class DoctorCommand implements Callable<Integer> {
       }
       database(instance.configuration(), running);
       telephony(instance.configuration(), running);
+      prompts(instance.configuration());
     } catch (ConfigurationException | CannotStart e) {
       e.in(Locale.getDefault()).lines().forEach(line -> add(Verdict.fail, "configuration", line));
     }
@@ -209,6 +215,37 @@ final class DoctorCommand implements Callable<Integer> {
           asterisk ? at : Messages.text("doctor.switch", at));
     } catch (IOException | RuntimeException e) {
       add(Verdict.fail, "switch", Messages.text("doctor.switch", at));
+    }
+  }
+
+  /** Only callers of the simulation should hear a machine. */
+  private void prompts(Configuration configuration) {
+    Map<String, Set<String>> spoken;
+    try {
+      spoken = Prompts.synthetic(configuration.prompts());
+    } catch (CannotStart unfit) {
+      unfit
+          .in(Locale.getDefault())
+          .lines()
+          .forEach(
+              line -> add(Verdict.fail, "prompts", Messages.text("doctor.prompts.wrong", line)));
+      return;
+    }
+    List<String> names =
+        spoken.entrySet().stream()
+            .flatMap(each -> each.getValue().stream().map(name -> each.getKey() + "/" + name))
+            .toList();
+    boolean real =
+        !configuration.asterisk().local()
+            || configuration.trunks().stream()
+                .anyMatch(trunk -> !trunk.endpoint().equals(SIMULATED_TRUNK));
+    if (names.isEmpty()) {
+      add(Verdict.ok, "prompts", Messages.text("doctor.prompts"));
+    } else if (real) {
+      String some = String.join(", ", names.subList(0, Math.min(3, names.size()))) + ", ...";
+      add(Verdict.warn, "prompts", Messages.text("doctor.prompts.spoken", names.size(), some));
+    } else {
+      add(Verdict.ok, "prompts", Messages.text("doctor.prompts.local"));
     }
   }
 

@@ -59,10 +59,6 @@ public record LineForm(
         !settings.landingNumbers().contains(number),
         "settings.landingNumbers",
         Sentence.of("line.twice", number));
-    require(
-        settings.wrapUp().max().isZero() || settings.wrapUp().max().compareTo(wrapUp) >= 0,
-        "settings.wrapUp.max",
-        Sentence.of("line.wrap-up", Reading.written(wrapUp)));
   }
 
   /**

@@ -132,6 +132,12 @@ public final class LineStore {
         }
       }
     }
+    // nobody has written the default: it gives way to a longer usual time
+    Duration most = line.settings().wrapUp().max();
+    if (most.compareTo(line.wrapUp()) < 0 && !most.equals(LineSettings.DEFAULT.wrapUp().max())) {
+      throw new InvalidSettings(
+          "settings.wrapUp.max", Sentence.of("line.wrap-up", Reading.written(line.wrapUp())));
+    }
     Set<String> tiers =
         new TreeSet<>(handle.createQuery("SELECT code FROM tier").mapTo(String.class).list());
     for (String tier : new TreeSet<>(line.settings().openTiers())) {

@@ -79,16 +79,6 @@ public final class Prompts {
           .filter(prompt -> words.contains(prompt.name()))
           .forEach(prompts::add);
     }
-    in(Checkout.folder().resolve("dialplans/prompts"))
-        .forEach(
-            (name, file) -> {
-              try {
-                Files.copy(file, folder.resolve(name + WAV), StandardCopyOption.REPLACE_EXISTING);
-              } catch (IOException e) {
-                throw new CannotStart(
-                    Sentence.of("start.cannot-write", folder, FileTrouble.of(e)), e);
-              }
-            });
     return prompts;
   }
 
@@ -100,9 +90,7 @@ public final class Prompts {
     Path folder = folder(configuration, home);
     Map<String, Set<String>> names = new HashMap<>();
     for (String language : PromptTexts.LANGUAGES) {
-      Set<String> there = new TreeSet<>(in(folder.resolve(language)).keySet());
-      there.addAll(in(folder).keySet());
-      names.put(language, there);
+      names.put(language, in(folder.resolve(language)).keySet());
     }
     return names.values().stream().allMatch(Set::isEmpty) ? Map.of() : names;
   }

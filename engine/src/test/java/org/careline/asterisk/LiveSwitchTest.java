@@ -51,7 +51,7 @@ class LiveSwitchTest {
     live.beat();
     AgentNumber agent = live.agent(8001);
     live.route = call -> new Step.Wait();
-    live.admit = arrival -> new Step.Say(List.of("greeting-en"), "greeted");
+    live.admit = arrival -> new Step.Say(List.of("greeting"), "greeted");
     live.call("4008001234", "13800138000", 12);
 
     QueueJoined joined = live.first(QueueJoined.class, event -> event.queue().equals("waitroom"));

@@ -121,7 +121,8 @@ class CarelineTest {
     Command chinese = careline("stauts", "--lang", "zh");
     assertThat(chinese.exitCode()).isEqualTo(2);
     assertThat(chinese.errors())
-        .isEqualTo("careline: 无法识别：'stauts'\n您是不是想用：careline status, careline test？\n");
+        .isEqualTo(
+            "careline: 无法识别：'stauts'\n您是不是想用：careline status, careline test, careline prompts？\n");
     assertThat(careline("round", "open", "--lang=zh").errors())
         .startsWith("careline: 缺少：CAMPAIGN\n请看：");
     assertThat(careline("bench", "--rounds", "many", "--lang=zh").errors())

@@ -99,8 +99,7 @@ class ApplyTest {
   @Test
   void aLineTakesFromTheConfigurationWhatItDoesNotSay() throws Exception {
     Path file = Files.createTempFile("careline", ".yaml");
-    Files.writeString(
-        file, "hotline:\n  ringTimeout: 12s\n  wrapUp: 7s\n  greeting: greeting-zh\n");
+    Files.writeString(file, "hotline:\n  ringTimeout: 12s\n  wrapUp: 7s\n  greeting: greeting\n");
     new Apply(database, ConfigurationLoader.load(file, Map.of()))
         .run(
             "x.yaml",
@@ -112,7 +111,7 @@ class ApplyTest {
                 .getBytes(StandardCharsets.UTF_8));
     String columns = "CONCAT_WS(' ', ring_timeout_seconds, wrap_up_seconds, greeting)";
     assertThat(one("SELECT " + columns + " FROM line WHERE code = 'a'", String.class))
-        .isEqualTo("12 7 greeting-zh");
+        .isEqualTo("12 7 greeting");
     assertThat(one("SELECT " + columns + " FROM line WHERE code = 'b'", String.class))
         .isEqualTo("12 9 ");
   }

@@ -149,7 +149,7 @@ final class LiveHotline implements AutoCloseable {
     Map<String, Line> lines =
         Map.of(
             PLAIN, line("plain", PLAIN, "", 15),
-            GREETING, line("greeting", GREETING, "greeting-zh", 15),
+            GREETING, line("greeting", GREETING, "greeting", 15),
             SHORT_RING, line("short", SHORT_RING, "", 2));
     return new HotlineDialog.Book(
         arrival ->

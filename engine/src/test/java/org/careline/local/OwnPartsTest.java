@@ -199,7 +199,7 @@ class OwnPartsTest {
             number: "%s"
             nameEn: Service hotline
             nameZh: 服务热线
-            greeting: greeting-en
+            greeting: greeting
         """
             .formatted(LINE));
     succeed(instance.careline("apply", lines.toString()));
