@@ -26,6 +26,9 @@ import picocli.CommandLine.Parameters;
 final class SimulateCommand implements Callable<Integer> {
   private static final int MOST_AGENTS = 10_000;
 
+  /** Answered within the target, of every tier, where the file promises nothing. */
+  private static final double USUAL_PERCENT = 80;
+
   @Parameters(paramLabel = "FILE", descriptionKey = "file")
   private Path file;
 
@@ -37,10 +40,9 @@ final class SimulateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Scenario scenario = ScenarioFile.read(file);
-    if (staff && scenario.tiers().stream().allMatch(tier -> tier.promise().isEmpty())) {
-      throw new CommandFailed(Messages.text("simulate.promise", file));
-    }
+    Scenario given = ScenarioFile.read(file);
+    boolean nothingPromised = given.tiers().stream().allMatch(tier -> tier.promise().isEmpty());
+    Scenario scenario = staff && nothingPromised ? given.withPromise(USUAL_PERCENT) : given;
     Optional<WhatIf.Staff> fewest = staff ? WhatIf.staff(scenario, MOST_AGENTS) : Optional.empty();
     if (staff && fewest.isEmpty()) {
       throw new CommandFailed(Messages.text("simulate.never", MOST_AGENTS));

@@ -42,7 +42,17 @@ public final class Binder {
    * @throws ConfigurationException with everything that is wrong in it
    */
   public <T extends Record> T bind(YamlValue.Mapping mapping, Class<T> type) {
-    T bound = record(mapping, type, "");
+    return bind(mapping, type, "");
+  }
+
+  /**
+   * Binds a part of a file.
+   *
+   * @param path of the part, with a dot at its end; empty = the whole
+   * @throws ConfigurationException with everything that is wrong in it
+   */
+  public <T extends Record> T bind(YamlValue.Mapping mapping, Class<T> type, String path) {
+    T bound = record(mapping, type, path);
     if (!problems.isEmpty()) {
       throw new ConfigurationException(problems);
     }
@@ -169,6 +179,11 @@ public final class Binder {
           ? Integer.valueOf(text)
           : wrong(at, Sentence.of("configuration.whole-number", path, text));
     }
+    if (type == long.class) {
+      return text.matches("-?[0-9]{1,18}")
+          ? Long.valueOf(text)
+          : wrong(at, Sentence.of("configuration.whole-number", path, text));
+    }
     if (type == boolean.class) {
       return switch (text) {
         case "true" -> true;
@@ -177,7 +192,7 @@ public final class Binder {
       };
     }
     if (type == double.class) {
-      return text.matches("[0-9]{1,9}([.][0-9]{1,6})?")
+      return text.matches("[0-9]{1,9}([.][0-9]{1,20})?([eE][+-]?[0-9]{1,2})?")
           ? Double.valueOf(text)
           : wrong(at, Sentence.of("configuration.number", path, text));
     }

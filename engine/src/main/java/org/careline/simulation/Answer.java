@@ -8,17 +8,23 @@ import java.util.Optional;
  * What a scenario comes to. Waits are in seconds and over all offered callers; rates are fractions
  * of the offered callers. Immutable; its JSON form has the names of the components.
  *
+ * @param agents the fewest who keep every promise, where that was asked
  * @param occupancy share of the agents' time in which they worked
  * @param theory what a formula says, where one applies
  * @param standardError of the simulated figures, by batch means
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
 public record Answer(
+    Optional<Integer> agents,
     List<Tier> tiers,
     Figures overall,
     double occupancy,
     Optional<Theory> theory,
     StandardError standardError) {
+
+  Answer withAgents(int count) {
+    return new Answer(Optional.of(count), tiers, overall, occupancy, theory, standardError);
+  }
 
   /**
    * @param serviceLevel answered within the target / offered

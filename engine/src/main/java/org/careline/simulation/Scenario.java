@@ -86,6 +86,30 @@ public record Scenario(
                         && tier.skill().map(agents.getFirst().skills()::contains).orElse(true));
   }
 
+  /** The same, every tier promised so much within the target. */
+  public Scenario withPromise(double percent) {
+    return new Scenario(
+        seed,
+        calls,
+        targetSeconds,
+        handling,
+        patience,
+        tiers.stream()
+            .map(
+                tier ->
+                    new Tier(
+                        tier.name(),
+                        tier.perHour(),
+                        tier.weight(),
+                        tier.minGrade(),
+                        tier.skill(),
+                        Optional.of(new Promise(percent, targetSeconds))))
+            .toList(),
+        agents,
+        policy,
+        widenAfter);
+  }
+
   /** The same with so many agents, of the kinds there were, in turn. */
   public Scenario withAgents(int count) {
     List<Agent> staff = new ArrayList<>();

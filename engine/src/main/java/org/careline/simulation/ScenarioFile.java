@@ -43,7 +43,7 @@ public final class ScenarioFile {
   private ScenarioFile() {}
 
   private record File(
-      int seed,
+      long seed,
       int calls,
       double targetSeconds,
       Handling handling,
@@ -127,7 +127,7 @@ public final class ScenarioFile {
   }
 
   static Scenario scenario(YamlValue.Mapping given) {
-    File file = bind(DEFAULTS.overlaidBy(given), File.class);
+    File file = bind(DEFAULTS.overlaidBy(given), File.class, "");
     Scenario scenario =
         new Scenario(
             file.seed(),
@@ -177,11 +177,11 @@ public final class ScenarioFile {
 
   private static Optional<Double> patience(YamlValue value) {
     if (value instanceof YamlValue.Scalar scalar
-        && (scalar.empty() || scalar.text().equals("none"))) {
+        && (scalar.empty() || Set.of("", "~", "none").contains(scalar.text()))) {
       return Optional.empty();
     }
     if (value instanceof YamlValue.Mapping mapping) {
-      return Optional.of(bind(mapping, Patience.class).meanSeconds());
+      return Optional.of(bind(mapping, Patience.class, "patience.").meanSeconds());
     }
     throw wrong(value, Sentence.of("simulation.patience", "{meanSeconds: N}"));
   }
@@ -189,14 +189,14 @@ public final class ScenarioFile {
   private static List<Scenario.Agent> agents(YamlValue value) {
     List<Scenario.Agent> agents = new java.util.ArrayList<>();
     if (value instanceof YamlValue.Mapping mapping) {
-      int count = bind(mapping, Count.class).count();
+      int count = bind(mapping, Count.class, "agents.").count();
       agents.addAll(Collections.nCopies(Math.max(0, count), new Scenario.Agent(5, Set.of())));
     } else if (value instanceof YamlValue.Sequence sequence) {
       for (YamlValue item : sequence.items()) {
         if (!(item instanceof YamlValue.Mapping mapping)) {
           throw wrong(item, Sentence.of("simulation.agent", "{grade: N, skills: [..]}"));
         }
-        Agent agent = bind(AGENT.overlaidBy(mapping), Agent.class);
+        Agent agent = bind(AGENT.overlaidBy(mapping), Agent.class, "agents.");
         agents.addAll(
             Collections.nCopies(
                 Math.min(agent.count(), MAX_AGENTS + 1),
@@ -212,8 +212,8 @@ public final class ScenarioFile {
     return agents;
   }
 
-  private static <T extends Record> T bind(YamlValue.Mapping mapping, Class<T> type) {
-    return new Binder(Path.of("")).bind(mapping, type);
+  private static <T extends Record> T bind(YamlValue.Mapping mapping, Class<T> type, String path) {
+    return new Binder(Path.of("")).bind(mapping, type, path);
   }
 
   private static ConfigurationException wrong(YamlValue at, Sentence reason) {

@@ -39,6 +39,7 @@ public final class WhatIf {
           }
         });
     return new Answer(
+        Optional.empty(),
         IntStream.range(0, tiers.size())
             .mapToObj(i -> tier(scenario.tiers().get(i), tiers.get(i)))
             .toList(),
@@ -207,7 +208,7 @@ public final class WhatIf {
         tooFew = middle;
       }
     }
-    return Optional.of(new Staff(enough, answer(scenario.withAgents(enough))));
+    return Optional.of(new Staff(enough, answer(scenario.withAgents(enough)).withAgents(enough)));
   }
 
   /**
