@@ -58,7 +58,7 @@ class HotlineEndToEndTest {
     assertThat(story.call().talkMs()).isBetween(3000L, 6000L);
     assertThat(kinds(story))
         .containsExactly("arrived", "recognised", "offer_made", "answered", "hung_up");
-    assertThat(story.events().get(2).detail().get("reasonEn").asText()).contains("agent 8001");
+    assertThat(story.events().get(2).detail().get("reasonEn").asText()).contains("8001 (grade 1)");
     assertThat(story.agents()).containsExactly("8001");
     Path wav = live.recording(id);
     assertThat(wav.toString()).endsWith(story.call().recording());
@@ -122,7 +122,8 @@ class HotlineEndToEndTest {
     assertThat(story.call().outcome()).isEqualTo("answered");
     assertThat(story.call().endedBy()).isEqualTo("agent");
     assertThat(kinds(story))
-        .containsExactly("arrived", "recognised", "offer_made", "answered", "hung_up");
+        .containsExactly(
+            "arrived", "recognised", "offer_made", "answered", "agent_left", "hung_up");
     await().until(() -> live.presence("8001").equals("ready"));
   }
 

@@ -3,6 +3,7 @@ package org.careline.web;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -249,6 +250,8 @@ class EngineStatusTest {
             EngineStatusTest.class.getClassLoader(),
             new Class<?>[] {Telephony.class},
             (proxy, method, arguments) ->
-                CompletableFuture.completedFuture(new Telephony.Accepted(true, "")));
+                method.isDefault()
+                    ? InvocationHandler.invokeDefault(proxy, method, arguments)
+                    : CompletableFuture.completedFuture(new Telephony.Accepted(true, "")));
   }
 }

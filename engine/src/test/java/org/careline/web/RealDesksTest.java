@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -176,6 +177,9 @@ class RealDesksTest {
             getClass().getClassLoader(),
             new Class<?>[] {Telephony.class},
             (proxy, method, arguments) -> {
+              if (method.isDefault()) {
+                return InvocationHandler.invokeDefault(proxy, method, arguments);
+              }
               orders.add(method.getName() + Arrays.toString(arguments));
               return CompletableFuture.completedFuture(new Telephony.Accepted(true, ""));
             });
