@@ -4,6 +4,7 @@ import type {
   AgentView,
   Answers,
   CalendarDay,
+  CallDisposition,
   Campaign,
   ImportResult,
   Line,
@@ -13,6 +14,7 @@ import type {
   Session,
   SoftphoneAccess,
   Status,
+  TransferTargets,
   WaitingCaller,
   Work
 } from './types'
@@ -33,6 +35,14 @@ export const careline = {
 
   liveCalls: () => request<WaitingCaller[]>('GET', '/calls/live'),
   hangUpCall: (id: string) => request<null>('POST', `/calls/${one(id)}/hang-up`),
+
+  talk: (id: string, verb: string, target?: Record<string, string>) =>
+    request<null>('POST', `/calls/${one(id)}/${verb}`, target ? { json: target } : {}),
+  transferTargets: () => request<TransferTargets>('GET', '/transfer-targets'),
+  dispositions: () => request<CallDisposition[]>('GET', '/dispositions'),
+  callDisposition: (id: string, disposition: string) =>
+    request<null>('POST', `/calls/${one(id)}/disposition`, { json: { disposition } }),
+  extendWrapUp: () => request<null>('POST', '/agents/me/wrap-up/extend'),
 
   work: () => request<Work>('GET', '/work'),
   dial: (id: string) => request<null>('POST', `/attempts/${one(id)}/dial`),

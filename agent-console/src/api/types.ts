@@ -128,6 +128,33 @@ export interface CallWork {
   callId: string
   state: string
   card: Card
+  talk: Talk | null
+  wrapUp: WrapUp | null
+}
+
+export interface Talk {
+  phase: 'talking' | 'held' | 'joining' | 'consulting' | 'conference' | 'forwarded'
+  yours: boolean
+  phoneHolds: boolean
+  recordingPaused: boolean
+  consulted: string | null
+  consultedAnswered: boolean
+}
+
+export interface WrapUp {
+  dispositionNeeded: boolean
+  extendable: boolean
+}
+
+export interface CallDisposition {
+  code: string
+  nameEn: string
+  nameZh: string
+}
+
+export interface TransferTargets {
+  agents: { number: string; name: string; presence: AgentView['presence'] }[]
+  lines: { code: string; nameEn: string; nameZh: string }[]
 }
 
 export interface Option {

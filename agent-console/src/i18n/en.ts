@@ -120,6 +120,38 @@ export const en: typeof zh = {
     playback: 'The browser keeps the sound back, please click anywhere on the page.',
     trouble: 'The last call ended abnormally: {cause}'
   },
+  talk: {
+    title: 'Talk',
+    talking: 'With the caller',
+    held: 'The caller hears music',
+    joining: 'Taking the caller back…',
+    forwarded: 'Handed over',
+    ringing: '{who} is being rung',
+    consulting: 'You talk with {who}, the caller hears music',
+    conferenceWith: 'Three talk: the caller, {who} and you',
+    asked: 'A colleague asks you about a caller',
+    phoneHolds: 'Your telephone itself holds the call: take it back there',
+    notRecorded: 'Nothing is recorded now',
+    keypad: 'Keypad',
+    whom: 'Number, name or line',
+    callNumber: 'Call {number}',
+    agents: 'Colleagues',
+    lines: 'Lines',
+    result: 'What it came to',
+    resultNeeded: 'Choose before the next call',
+    extend: 'More time',
+    verb: {
+      hold: 'Hold',
+      resume: 'Take back',
+      transfer: 'Hand over',
+      consult: 'Consult',
+      complete: 'Leave the caller there',
+      cancel: 'Back to the caller',
+      conference: 'All three',
+      'record-pause': 'Pause recording',
+      'record-resume': 'Record again'
+    }
+  },
   card: {
     title: 'Caller',
     caller: 'Number',

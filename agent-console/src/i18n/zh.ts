@@ -117,6 +117,38 @@ export const zh = {
     playback: '浏览器阻止了声音播放，请点击页面任意位置。',
     trouble: '上一通电话异常结束：{cause}'
   },
+  talk: {
+    title: '通话',
+    talking: '正在与来电者通话',
+    held: '来电者正在听音乐',
+    joining: '正在取回来电者…',
+    forwarded: '已转出',
+    ringing: '正在呼叫 {who}',
+    consulting: '您正在与 {who} 通话, 来电者在听音乐',
+    conferenceWith: '三方通话: 来电者、{who} 和您',
+    asked: '同事就一位来电者咨询您',
+    phoneHolds: '您的话机自己保持了通话: 请在话机上取回',
+    notRecorded: '现在不录音',
+    keypad: '拨号键盘',
+    whom: '号码、姓名或线路',
+    callNumber: '呼叫 {number}',
+    agents: '同事',
+    lines: '线路',
+    result: '处理结果',
+    resultNeeded: '请先选择, 再接下一通',
+    extend: '延长时间',
+    verb: {
+      hold: '保持',
+      resume: '取回',
+      transfer: '转接',
+      consult: '咨询',
+      complete: '转给对方',
+      cancel: '回到来电者',
+      conference: '三方通话',
+      'record-pause': '暂停录音',
+      'record-resume': '继续录音'
+    }
+  },
   card: {
     title: '来电',
     caller: '主叫号码',

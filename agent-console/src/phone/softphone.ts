@@ -120,6 +120,12 @@ export class Softphone {
     this.setCall({ muted: Boolean(session.isMuted().audio) })
   }
 
+  /** One key towards the far end, while a talk goes on. */
+  sendKey(key: string): void {
+    if (!this.session?.isEstablished() || !/^[0-9*#]$/.test(key)) return
+    this.session.sendDTMF(key, { transportType: 'RFC2833' as never, duration: 120 })
+  }
+
   /** Asks for the microphone before the first call rings, not while it does. */
   async checkMicrophone(): Promise<void> {
     if (!navigator.mediaDevices) {

@@ -34,6 +34,7 @@ export const usePhone = defineStore('phone', () => {
     answer: () => softphone.answer(),
     hangUp: () => softphone.hangUp(),
     toggleMute: () => softphone.toggleMute(),
+    sendKey: (key: string) => softphone.sendKey(key),
     checkMicrophone: () => softphone.checkMicrophone()
   }
 })

@@ -64,8 +64,9 @@ public final class SoftphoneCredentials implements Phones {
         options(
             "max_contacts", "1",
             "remove_existing", "yes",
-            "qualify_frequency", "5",
-            "qualify_timeout", "2.0",
+            // a frozen browser is noticed within 3 s
+            "qualify_frequency", "2",
+            "qualify_timeout", "1.0",
             "minimum_expiration", "30");
     Map<String, String> endpoint =
         options(
