@@ -201,7 +201,8 @@ public final class Engine implements AutoCloseable {
         new HotlineDialog.Book(
             arrival -> recogniser.recognise(arrival.trunk(), arrival.callerHeaders()),
             dialled -> reference.current().line(dialled),
-            code -> reference.current().tier(code));
+            code -> reference.current().tier(code),
+            reference);
     OpenMatterTable openMatters = part(new OpenMatterTable(database.dataSource()));
     openMatters.start();
     AtomicReference<Recovery> recovered = new AtomicReference<>();
@@ -211,7 +212,9 @@ public final class Engine implements AutoCloseable {
                 new Hotline.Settings(
                     configuration.hotline().shortAbandon(),
                     configuration.agents().consoleHeartbeat(),
-                    Hotline.Settings.DEFAULT.widenAfter()),
+                    Hotline.Settings.DEFAULT.widenAfter(),
+                    configuration.hotline().callsPerNumber(),
+                    configuration.hotline().callsPerNumberAndSecond()),
                 book,
                 directory,
                 mailbox,
@@ -220,6 +223,7 @@ public final class Engine implements AutoCloseable {
                 recordings(configuration, home),
                 clock,
                 () -> recovered.get().serving()));
+    hotline.leave(new Tasks(journal));
     PolicyRules rules = decideByPolicies(hotline, mailbox, reference);
     hotline.announce(
         new AsteriskWhispers(link),

@@ -48,7 +48,8 @@ public final class AgiEntry implements AutoCloseable {
   private static final int THREADS = 64;
   private static final int MOST_PROMPTS = 100;
   private static final int LONGEST_HEADER = 256;
-  private static final Pattern PROMPTS = Pattern.compile("[a-z0-9-]{1,64}(&[a-z0-9-]{1,64}){0,23}");
+  private static final Pattern PROMPTS =
+      Pattern.compile("[a-z0-9_-]{1,64}(&[a-z0-9_-]{1,64}){0,23}");
   private static final Map<String, String> HEADERS =
       Map.of(
           "p-asserted-identity", "${PJSIP_HEADER(read,P-Asserted-Identity)}",

@@ -106,6 +106,15 @@ public final class AsteriskTelephony implements Telephony, Heartbeat {
         });
   }
 
+  @Override
+  public CompletableFuture<Accepted> ask(String channel, String stage) {
+    return checked(
+        () -> {
+          variable(Values.channel(channel), "CARELINE_STAGE", Values.id(stage));
+          return redirect(channel, "careline-asked", "s");
+        });
+  }
+
   /**
    * In the moment between the end of the question's guard and the step after it Asterisk takes a
    * living channel for one that hangs up and refuses; a moment later it knows better.

@@ -78,7 +78,7 @@ public record CallRecord(
         answer == null ? null : answer.agent().value(),
         place == null ? null : millis(place.joinedAt(), waitedUntil),
         answer == null ? null : place.talked().toMillis(),
-        answer == null ? null : Recordings.pathOf(id).orElse(null),
+        answer == null && !recorded(end.outcome()) ? null : Recordings.pathOf(id).orElse(null),
         caller.skill(),
         caller.menuChoice(),
         caller.language(),
@@ -93,6 +93,11 @@ public record CallRecord(
             .reduce((first, next) -> next)
             .orElse(null),
         legs);
+  }
+
+  /** Something is said although no agent answers. */
+  private static boolean recorded(Outcome outcome) {
+    return outcome == Outcome.VOICEMAIL || outcome == Outcome.OVERFLOWED;
   }
 
   private static Integer known(int position) {

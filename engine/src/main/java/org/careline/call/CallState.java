@@ -193,7 +193,10 @@ public sealed interface CallState {
    *
    * @param score 1 satisfied, 2 so-so, 3 dissatisfied, 4 unresolved; empty = he said nothing
    */
-  record Survey(Optional<Integer> score) {}
+  record Survey(Optional<Integer> score) {
+    /** From this score on somebody has to look after him. */
+    public static final int DISSATISFIED = 3;
+  }
 
   record Answer(AgentNumber agent, Instant at, boolean fallback) {}
 

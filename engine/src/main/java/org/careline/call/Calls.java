@@ -172,6 +172,32 @@ public final class Calls {
     return call != null && call.state instanceof CallState.Asking;
   }
 
+  /**
+   * Takes a waiting caller out of the waitroom to be told or asked something: the dialplan comes
+   * back with a question of this stage. He keeps his place and is not offered meanwhile. False when
+   * he does not wait there.
+   */
+  public boolean ask(CallId id, String stage) {
+    LivingCall call = table.get(id);
+    if (call == null || !(call.state instanceof Waiting waiting) || !waiting.inRoom()) {
+      return false;
+    }
+    table.step(call, new Asked(table.now()), false);
+    CallState asking = call.state;
+    telephony
+        .ask(call.channel, stage)
+        .whenCompleteAsync(
+            (answer, failure) -> {
+              // a failure is unknown: his question, or the belt, will tell
+              if (failure == null && !answer.taken() && call.state.equals(asking)) {
+                call.notBefore = table.now().plus(AGAIN);
+                table.step(call, new EnteredRoom(table.now()), false);
+              }
+            },
+            turns);
+    return true;
+  }
+
   /** Ends a call by our order; nothing happens when it is over. */
   public void hangUp(CallId id) {
     LivingCall call = table.get(id);

@@ -24,9 +24,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Recordings of calls. The switch writes one raw file per call while it lives ({@code <id>.raw},
- * two channels side by side); when the call is over it becomes {@code yyyy/mm/dd/<id>.wav} (UTC day
- * on which the call came into being): left who was outside, right the agent. The place follows from
- * the id alone. Thread-safe; works on the thread {@code recordings}.
+ * two channels side by side, or {@code <id>.voicemail.sln}, one channel); when the call is over it
+ * becomes {@code yyyy/mm/dd/<id>.wav} (UTC day on which the call came into being): left who was
+ * outside, right the agent. The place follows from the id alone. Thread-safe; works on the thread
+ * {@code recordings}.
  */
 public final class Recordings implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Recordings.class);
@@ -35,6 +36,8 @@ public final class Recordings implements AutoCloseable {
   // Asterisk's Uniqueid: [systemname-]epoch.number
   private static final Pattern UNIQUE_ID = Pattern.compile("(?:.*-)?([0-9]{9,11})\\.[0-9]+");
   private static final Pattern ULID = Pattern.compile("[0-7][0-9A-HJKMNP-TV-Z]{25}");
+  private static final Pattern RAW =
+      Pattern.compile("[A-Za-z0-9._-]{1,64}?(\\.voicemail\\.sln|\\.raw)");
   private static final String CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
   /** The switch closes the file shortly after the channel's end. */
@@ -106,9 +109,9 @@ public final class Recordings implements AutoCloseable {
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
               String name = file.getFileName().toString();
               if (attributes.isRegularFile()
-                  && name.matches("[A-Za-z0-9._-]{1,64}\\.raw")
+                  && RAW.matcher(name).matches()
                   && attributes.lastModifiedTime().toInstant().isBefore(recently())) {
-                CallId id = new CallId(name.substring(0, name.length() - ".raw".length()));
+                CallId id = new CallId(name.replaceFirst("(\\.voicemail\\.sln|\\.raw)$", ""));
                 if (!living.test(id)) {
                   finish(id);
                 }
@@ -134,7 +137,9 @@ public final class Recordings implements AutoCloseable {
   }
 
   private void attempt(CallId id, Instant deadline) {
-    Path raw = folder.resolve(id + ".raw");
+    Path talk = folder.resolve(id + ".raw");
+    boolean talked = Files.isRegularFile(talk);
+    Path raw = talked ? talk : folder.resolve(id + ".voicemail.sln");
     try {
       if (!Files.isRegularFile(raw)) {
         return;
@@ -151,7 +156,11 @@ public final class Recordings implements AutoCloseable {
         Files.delete(raw);
         return;
       }
-      StereoWav.write(raw, folder.resolve(path.get()));
+      if (talked) {
+        StereoWav.write(raw, folder.resolve(path.get()));
+      } else {
+        StereoWav.writeMessage(raw, folder.resolve(path.get()));
+      }
       Files.delete(raw);
     } catch (IOException | RuntimeException e) {
       LOG.warn("the recording of {} cannot be finished: {}", id, e.toString());

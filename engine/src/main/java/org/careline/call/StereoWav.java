@@ -11,23 +11,33 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
 /**
- * Makes a stereo file of the raw sound of the switch's recorder, which with its option D writes 16
- * bit samples, 8000 a second, of both sides in turn: first what the channel hears, then what it
- * says (app_mixmonitor.c). The file has them the other way round: left who was recorded, that is
- * the outside, right who spoke to him, the agent.
+ * Makes a WAV file of what the switch has recorded: 16 bit samples, 8000 a second. Of a talk its
+ * recorder writes with option D both sides in turn: first what the channel hears, then what it says
+ * (app_mixmonitor.c). The file has them the other way round: left who was recorded, that is the
+ * outside, right who spoke to him, the agent. A message has one side.
  */
 final class StereoWav {
   static final int SAMPLES_PER_SECOND = 8000;
-  private static final int CHANNELS = 2;
+  private static final int SIDES = 2;
   private static final int BYTES_PER_SAMPLE = 2;
   private static final int HEAD = 44;
-  private static final int FRAME = CHANNELS * BYTES_PER_SAMPLE;
+  private static final int FRAME = SIDES * BYTES_PER_SAMPLE;
   private static final int FRAMES_AT_ONCE = 16_384;
 
   private StereoWav() {}
 
-  /** The target is there whole or not at all. Folders are made. */
+  /** Of a talk. The target is there whole or not at all. Folders are made. */
   static void write(Path raw, Path target) throws IOException {
+    write(raw, target, SIDES);
+  }
+
+  /** Of a message, likewise. */
+  static void writeMessage(Path raw, Path target) throws IOException {
+    write(raw, target, 1);
+  }
+
+  private static void write(Path raw, Path target, int sides) throws IOException {
+    int frame = sides * BYTES_PER_SAMPLE;
     Files.createDirectories(target.getParent());
     Path half = target.resolveSibling(target.getFileName() + ".part");
     try (FileChannel in = FileChannel.open(raw, StandardOpenOption.READ);
@@ -37,8 +47,8 @@ final class StereoWav {
                 StandardOpenOption.CREATE,
                 StandardOpenOption.WRITE,
                 StandardOpenOption.TRUNCATE_EXISTING)) {
-      long size = in.size() - in.size() % FRAME;
-      out.write(head(size));
+      long size = in.size() - in.size() % frame;
+      out.write(head(size, sides));
       ByteBuffer buffer = ByteBuffer.allocate(FRAMES_AT_ONCE * FRAME);
       for (long done = 0; done < size; done += buffer.capacity()) {
         buffer.clear().limit((int) Math.min(buffer.capacity(), size - done));
@@ -47,7 +57,10 @@ final class StereoWav {
             throw new IOException("the raw file became shorter");
           }
         }
-        swapSides(buffer.flip());
+        buffer.flip();
+        if (sides == SIDES) {
+          swapSides(buffer);
+        }
         while (buffer.hasRemaining()) {
           out.write(buffer);
         }
@@ -65,8 +78,8 @@ final class StereoWav {
     }
   }
 
-  private static ByteBuffer head(long size) {
-    int bytesPerSecond = SAMPLES_PER_SECOND * CHANNELS * BYTES_PER_SAMPLE;
+  private static ByteBuffer head(long size, int sides) {
+    int bytesPerSecond = SAMPLES_PER_SECOND * sides * BYTES_PER_SAMPLE;
     return ByteBuffer.allocate(HEAD)
         .order(ByteOrder.LITTLE_ENDIAN)
         .put(ascii("RIFF"))
@@ -74,10 +87,10 @@ final class StereoWav {
         .put(ascii("WAVEfmt "))
         .putInt(16)
         .putShort((short) 1)
-        .putShort((short) CHANNELS)
+        .putShort((short) sides)
         .putInt(SAMPLES_PER_SECOND)
         .putInt(bytesPerSecond)
-        .putShort((short) (CHANNELS * BYTES_PER_SAMPLE))
+        .putShort((short) (sides * BYTES_PER_SAMPLE))
         .putShort((short) (BYTES_PER_SAMPLE * 8))
         .put(ascii("data"))
         .putInt((int) size)

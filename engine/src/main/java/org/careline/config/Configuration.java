@@ -88,7 +88,9 @@ public record Configuration(
       Duration wrapUp,
       String greeting,
       Duration shortAbandon,
-      @Within(min = 0, max = 500) int announcementsAtOnce) {}
+      @Within(min = 0, max = 500) int announcementsAtOnce,
+      @Within(min = 1, max = 10000) int callsPerNumber,
+      @Within(min = 1, max = 10000) int callsPerNumberAndSecond) {}
 
   /**
    * @param recorded folder with recordings, {@code <language>/<name>.wav}

@@ -25,6 +25,7 @@ import org.careline.call.LiveCall;
 import org.careline.call.Mailbox;
 import org.careline.call.Recordings;
 import org.careline.customer.ReferenceData.Line;
+import org.careline.task.Tasks;
 import org.careline.telephony.Telephony;
 import org.careline.telephony.TelephonyEvent;
 import org.careline.telephony.Whispers;
@@ -41,10 +42,31 @@ public final class Hotline implements AutoCloseable {
    * @param shortAbandon who leaves the queue sooner is a short abandon
    * @param heartbeatLife a console whose last heartbeat is older is not there
    * @param widenAfter how long a caller is kept for agents of his tier's grade
+   * @param livingCallsPerNumber most of them; further calls of that number are refused
+   * @param callsPerSecondAndNumber most new ones of a number in a second; the same
    */
-  public record Settings(Duration shortAbandon, Duration heartbeatLife, Duration widenAfter) {
+  public record Settings(
+      Duration shortAbandon,
+      Duration heartbeatLife,
+      Duration widenAfter,
+      int livingCallsPerNumber,
+      int callsPerSecondAndNumber) {
     public static final Settings DEFAULT =
-        new Settings(Duration.ofSeconds(5), Duration.ofSeconds(10), Duration.ofSeconds(30));
+        new Settings(Duration.ofSeconds(5), Duration.ofSeconds(10), Duration.ofSeconds(30), 20, 5);
+
+    /** With the usual bounds of a number. */
+    public Settings(Duration shortAbandon, Duration heartbeatLife, Duration widenAfter) {
+      this(
+          shortAbandon,
+          heartbeatLife,
+          widenAfter,
+          DEFAULT.livingCallsPerNumber(),
+          DEFAULT.callsPerSecondAndNumber());
+    }
+
+    Flood.Limits flood() {
+      return new Flood.Limits(livingCallsPerNumber, callsPerSecondAndNumber);
+    }
   }
 
   private final Mailbox mailbox;
@@ -64,6 +86,7 @@ public final class Hotline implements AutoCloseable {
   private Optional<Announcer> announcer = Optional.empty();
   private final Talks talks;
   private final WrapUps wrapUps;
+  private Optional<LineClosing> closing = Optional.empty();
 
   /**
    * @param recordingsFolder where the switch writes its raw files
@@ -97,7 +120,8 @@ public final class Hotline implements AutoCloseable {
     this.talks = new Talks(calls, agents, telephony.talks(), mailbox, clock);
     this.wrapUps = new WrapUps(calls, agents, journal, clock);
     this.dispatcher = new Dispatcher(calls, agents, settings.widenAfter(), mailbox, clock, serving);
-    this.dialog = new HotlineDialog(book, calls, dispatcher, mailbox, serving);
+    Flood flood = new Flood(settings.flood(), calls);
+    this.dialog = new HotlineDialog(book, calls, dispatcher, flood, mailbox, clock, serving);
     this.recordings = new Recordings(recordingsFolder, clock);
     this.book = book;
     this.clock = clock;
@@ -146,6 +170,17 @@ public final class Hotline implements AutoCloseable {
         new OutsideCalls(calls, telephony, mailbox, clock, numbers, managerUnreached));
   }
 
+  /**
+   * What calls leave to be done is raised here, and lines that close promise callbacks. Before
+   * {@link #start}.
+   */
+  public void leave(Tasks tasks) {
+    new LeftTasks(calls, tasks, clock);
+    LineClosing lineClosing = new LineClosing(calls, book.lines(), tasks, clock);
+    this.closing = Optional.of(lineClosing);
+    dialog.onClosing(lineClosing::answer);
+  }
+
   /** Begins to look each second for what falls silent. After the journal has been replayed. */
   public void start() {
     mailbox.repeat(
@@ -155,6 +190,9 @@ public final class Hotline implements AutoCloseable {
           dispatcher.wake();
           forecast.tick();
           announcer.ifPresent(Announcer::tick);
+          if (serving.getAsBoolean()) {
+            closing.ifPresent(LineClosing::tick);
+          }
         });
     recordings.finishLeftovers(this::lives);
   }

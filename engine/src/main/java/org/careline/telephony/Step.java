@@ -11,8 +11,8 @@ import org.careline.agent.AgentNumber;
  * question and the {@code stage} it was given, a word of ours by which the answerer knows what was
  * asked: so nothing of a dialogue is kept by anybody but the dialplan. Immutable.
  *
- * <p>Prompts are names (a-z, 0-9, dash; at most {@value #MOST_PROMPTS} in a step), played one after
- * the other in the language of {@link In}. One without a file is silence.
+ * <p>Prompts are names (a-z, 0-9, dash, underscore; at most {@value #MOST_PROMPTS} in a step),
+ * played one after the other in the language of {@link In}. One without a file is silence.
  */
 public sealed interface Step {
   int MOST_PROMPTS = 24;
@@ -151,7 +151,7 @@ public sealed interface Step {
 
   /** What may be a name. */
   final class Names {
-    private static final Pattern PROMPT = Pattern.compile("[a-z0-9][a-z0-9-]{0,63}");
+    private static final Pattern PROMPT = Pattern.compile("[a-z0-9][a-z0-9_-]{0,63}");
     private static final Pattern STAGE = Pattern.compile("[a-z][a-z0-9.-]{0,63}");
 
     private Names() {}

@@ -35,6 +35,11 @@ public interface Telephony {
   CompletableFuture<Accepted> external(
       String channel, String number, Duration ringTimeout, boolean confirm);
 
+  /**
+   * Pulls a waiting caller out of the waitroom; {@link Admissions#route} is asked with this stage.
+   */
+  CompletableFuture<Accepted> ask(String channel, String stage);
+
   /** Sends a caller back to the waitroom. */
   CompletableFuture<Accepted> waitroom(String channel);
 

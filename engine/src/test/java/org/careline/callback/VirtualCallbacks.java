@@ -67,6 +67,11 @@ final class VirtualCallbacks implements Telephony, AgentPool {
   }
 
   @Override
+  public CompletableFuture<Accepted> ask(String channel, String stage) {
+    throw new AssertionError("not a callback's order");
+  }
+
+  @Override
   public CompletableFuture<Accepted> waitroom(String channel) {
     throw new AssertionError("not a callback's order");
   }

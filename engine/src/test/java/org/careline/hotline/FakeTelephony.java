@@ -30,6 +30,12 @@ public class FakeTelephony implements Telephony {
   }
 
   @Override
+  public CompletableFuture<Accepted> ask(String channel, String stage) {
+    orders.add("ask " + channel + " " + stage);
+    return answer;
+  }
+
+  @Override
   public CompletableFuture<Accepted> waitroom(String channel) {
     orders.add("waitroom " + channel);
     return answer;

@@ -3,15 +3,19 @@ package org.careline.hotline;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.careline.agent.AgentNumber;
 import org.careline.agent.Wish;
 import org.careline.call.CallId;
+import org.careline.call.CallLeg;
 import org.careline.call.CallRecord;
+import org.careline.call.Outcome;
 import org.careline.telephony.TelephonyEvent;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
@@ -56,6 +60,7 @@ class RandomEventsTest {
         assertThat(stage.outcomes(id)).as(id).hasSize(1);
         CallRecord record = stage.outcomes(id).getFirst();
         assertThat(record.outcome()).isNotBlank();
+        checkLegs(record);
         assertThat(record.endedAt()).isNotNull();
         assertThat(stage.history(id).stream().filter(line -> line.endsWith(">ended")))
             .as("terminal states of " + id)
@@ -66,6 +71,49 @@ class RandomEventsTest {
         assertThat(stage.agents.presence(new AgentNumber(agent)).doing()).isEmpty();
       }
     }
+  }
+
+  /** Legs are whole and in order, and one was answered exactly when the call was. */
+  private static void checkLegs(CallRecord record) {
+    int n = 0;
+    for (CallLeg leg : record.legs()) {
+      assertThat(leg.n()).isEqualTo(++n);
+      assertThat(leg.endedAt()).as("leg " + n + " of " + record.id()).isNotNull();
+      assertThat(leg.result()).isIn("answered", "missed", "rejected", "unreachable", "engine");
+      assertThat(leg.answeredAt() != null).isEqualTo(leg.result().equals("answered"));
+    }
+    assertThat(record.legs().stream().anyMatch(leg -> leg.result().equals("answered")))
+        .as("a leg of " + record.id() + " was answered: " + record.outcome())
+        .isEqualTo(Set.of("answered", "fallback_answered").contains(record.outcome()));
+  }
+
+  /** What the dialogue and the agents' consoles decide, whether it fits or not. */
+  private static void decide(Stage stage, Random random, CallId call, String agent) {
+    switch (random.nextInt(13)) {
+      case 0 -> stage.calls.greeted(call);
+      case 1 -> stage.calls.joined(call);
+      case 2 ->
+          stage.calls.turned(
+              call,
+              List.of(
+                      Outcome.VOICEMAIL,
+                      Outcome.AFTER_HOURS,
+                      Outcome.CALLBACK_TAKEN,
+                      Outcome.BLOCKED)
+                  .get(random.nextInt(4)),
+              "random");
+      case 3 -> stage.calls.asked(call);
+      case 4 -> stage.calls.ask(call, "closing");
+      case 5 -> stage.calls.overflowing(call, "13900139000", Duration.ofSeconds(5));
+      case 6 -> stage.calls.overflowFailed(call);
+      case 7 -> stage.calls.agentLeft(call);
+      case 8 -> stage.calls.held(call);
+      case 9 -> stage.calls.resumed(call);
+      case 10 -> stage.calls.transferred(call, new AgentNumber(agent), "8003");
+      case 11 -> stage.calls.surveyOffered(call);
+      default -> stage.calls.survey(call, 1 + random.nextInt(4));
+    }
+    stage.turns.settle();
   }
 
   /** Each call that says it has an agent is the one work of this agent, or the agent moved on. */
@@ -99,7 +147,7 @@ class RandomEventsTest {
     CallId call = new CallId(id);
     String leg = Stage.leg(agent);
     TelephonyEvent event =
-        switch (random.nextInt(16)) {
+        switch (random.nextInt(20)) {
           case 0, 1 ->
               new TelephonyEvent.ChannelStarted(
                   stage.now(), id, Stage.channel(id), null, "hotline", "4001", "1");
@@ -136,6 +184,20 @@ class RandomEventsTest {
                 random.nextInt(4) > 0 ? Wish.READY : Wish.notReady("break"));
             yield null;
           }
+          case 16 -> {
+            decide(stage, random, call, agent);
+            yield null;
+          }
+          case 17 ->
+              new TelephonyEvent.DialEnded(
+                  stage.now(),
+                  id,
+                  Stage.channel(id),
+                  id,
+                  "out" + id,
+                  "PJSIP/trunk-outside",
+                  List.of("ANSWER", "NOANSWER", "BUSY", "CONGESTION").get(random.nextInt(4)));
+          case 18 -> new TelephonyEvent.Bridged(stage.now(), id, Stage.channel(id), id, "b");
           case 14 -> {
             stage.calls.admitted(call, Stage.channel(id), Stage.known("standard"), stage.now());
             stage.dispatcher.connect(call);
