@@ -223,7 +223,6 @@ public final class Engine implements AutoCloseable {
                 recordings(configuration, home),
                 clock,
                 () -> recovered.get().serving()));
-    hotline.leave(new Tasks(journal));
     PolicyRules rules = decideByPolicies(hotline, mailbox, reference);
     hotline.announce(
         new AsteriskWhispers(link),
@@ -255,6 +254,7 @@ public final class Engine implements AutoCloseable {
                 reference,
                 () -> recovered.get().serving(),
                 clock));
+    hotline.leave(promised.tasks());
     ringOutside(configuration, hotline, mailbox, rules, promised.tasks(), clock);
     Recovery recovery =
         part(

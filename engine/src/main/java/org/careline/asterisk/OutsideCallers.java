@@ -5,6 +5,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.asteriskjava.manager.action.OriginateAction;
+import org.asteriskjava.manager.action.PlayDtmfAction;
 import org.careline.telephony.Telephony.Accepted;
 
 /**
@@ -64,6 +65,17 @@ public final class OutsideCallers implements AutoCloseable {
     call.setAsync(true);
     call.setVariables(Map.of("TALK", String.valueOf(Math.max(1, talk.toSeconds())), "KEYS", keys));
     return link.send(call)
+        .thenApply(
+            answer ->
+                new Accepted(
+                    !"Error".equalsIgnoreCase(answer.getResponse()),
+                    String.valueOf(answer.getMessage())));
+  }
+
+  /** One of the callers types a key, 0-9, * or #. */
+  public CompletableFuture<Accepted> type(String channel, String key) {
+    PlayDtmfAction play = new PlayDtmfAction(Values.channel(channel), Values.keys(key));
+    return link.send(play)
         .thenApply(
             answer ->
                 new Accepted(

@@ -157,10 +157,10 @@ public final class Calls {
     }
   }
 
-  /** The dialplan was told to end the call: its end is ours. */
+  /** The dialplan was told to end the call: its end is ours, unless an agent has ended it. */
   public void ending(CallId id) {
     LivingCall call = table.get(id);
-    if (call != null) {
+    if (call != null && !(call.state instanceof CallState.Surveying)) {
       call.orderedEnd = true;
     }
   }

@@ -52,7 +52,8 @@ public final class Hotline implements AutoCloseable {
       int livingCallsPerNumber,
       int callsPerSecondAndNumber) {
     public static final Settings DEFAULT =
-        new Settings(Duration.ofSeconds(5), Duration.ofSeconds(10), Duration.ofSeconds(30), 20, 5);
+        new Settings(
+            Duration.ofSeconds(5), Duration.ofSeconds(10), Duration.ofSeconds(30), 100, 20);
 
     /** With the usual bounds of a number. */
     public Settings(Duration shortAbandon, Duration heartbeatLife, Duration widenAfter) {

@@ -3,9 +3,14 @@ package org.careline.hotline;
 import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Path;
+import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +23,7 @@ import org.careline.agent.AgentNumber;
 import org.careline.agent.Wish;
 import org.careline.asterisk.AgiEntry;
 import org.careline.asterisk.AmiLink;
+import org.careline.asterisk.Announcements;
 import org.careline.asterisk.AsteriskTelephony;
 import org.careline.asterisk.AsteriskWhispers;
 import org.careline.asterisk.OutsideCallers;
@@ -28,6 +34,10 @@ import org.careline.call.CallState;
 import org.careline.call.Journal;
 import org.careline.call.LiveCall;
 import org.careline.call.Mailbox;
+import org.careline.callback.CallingWindow.Span;
+import org.careline.customer.NumberOwner;
+import org.careline.customer.NumberOwner.Customer;
+import org.careline.customer.PhoneNumber;
 import org.careline.customer.Recognition;
 import org.careline.customer.ReferenceData.Line;
 import org.careline.customer.ReferenceData.Tier;
@@ -36,7 +46,16 @@ import org.careline.database.JournalWriter;
 import org.careline.harness.TestAsterisk;
 import org.careline.harness.TestFolders;
 import org.careline.harness.TestOutside;
+import org.careline.line.LineHours;
+import org.careline.line.LineSettings;
+import org.careline.line.LineSettings.AfterHours;
+import org.careline.line.LineSettings.Choice;
+import org.careline.line.LineSettings.Closing;
+import org.careline.line.LineSettings.MenuEntry;
+import org.careline.line.OfficeCalendar;
 import org.careline.local.Ports;
+import org.careline.task.NewTask;
+import org.careline.task.Tasks;
 import org.careline.telephony.TelephonyEvent;
 
 /**
@@ -46,6 +65,27 @@ final class LiveHotline implements AutoCloseable {
   static final String PLAIN = "4008001111";
   static final String GREETING = "4008002222";
   static final String SHORT_RING = "4008003333";
+
+  /** Notice, greeting, menu (1 = install, with the skill; 2 = repair), agent's number, survey. */
+  static final String DIALOGUE = "4008004444";
+
+  static final String VOICEMAIL = "4008005555";
+  static final String MESSAGE = "4008006666";
+
+  /** Closed; agents with the skill night take calls. */
+  static final String EMERGENCY = "4008007777";
+
+  /** Asks whom it does not know for a code. */
+  static final String CODE = "4008008888";
+
+  /** Until {@link #closesIn} open; then those who wait get a promise. */
+  static final String CLOSING = "4008001212";
+
+  static final String KNOWN = "13900139000";
+  static final String SHARED = "13900139001";
+  static final String BLOCKED = "13900139002";
+  static final Customer RUI = new Customer(7, "4711", "Rui", "gold");
+  static final Customer MAN = new Customer(8, "4712", "Man", "standard");
 
   final TestAsterisk asterisk;
   final Ports ports;
@@ -70,6 +110,8 @@ final class LiveHotline implements AutoCloseable {
   private final SoftphoneCredentials phones;
   private final AgiEntry agi;
   private final Set<AgentNumber> consoles = ConcurrentHashMap.newKeySet();
+  private final Map<String, Line> lines = new ConcurrentHashMap<>();
+  final List<NewTask> tasks = new CopyOnWriteArrayList<>();
 
   LiveHotline(Database database) throws Exception {
     this(database, Map.of());
@@ -85,7 +127,9 @@ final class LiveHotline implements AutoCloseable {
     InstantSource clock = InstantSource.system();
     engine = link("engine", TestAsterisk.ENGINE_SECRET);
     credentials = link("cred", TestAsterisk.CRED_SECRET);
-    telephony = new AsteriskTelephony(engine, "trunk", clock);
+    Announcements announcements =
+        Announcements.in(asterisk.home().resolve("recordings/announcements"));
+    telephony = new AsteriskTelephony(engine, "trunk", clock, "", announcements);
     hotline =
         new Hotline(
             Hotline.Settings.DEFAULT,
@@ -111,7 +155,11 @@ final class LiveHotline implements AutoCloseable {
             TestAsterisk.AGI_TOKEN,
             trunk -> List.of("From"),
             hotline.dialog(),
+            announcements,
             clock);
+    Tasks left = new Tasks(journal);
+    left.watch(tasks::add);
+    hotline.leave(left);
     callers = new OutsideCallers(ports.outsideAmi(), TestAsterisk.ENGINE_SECRET, clock);
     writer.start();
     agi.start();
@@ -142,33 +190,178 @@ final class LiveHotline implements AutoCloseable {
   }
 
   private static AgentDirectory.Profile profile(String number) {
-    return new AgentDirectory.Profile(new AgentNumber(number), number, 1, Set.of(), true);
+    Set<String> skills = number.equals("8003") ? Set.of("install", "night") : Set.of();
+    return new AgentDirectory.Profile(new AgentNumber(number), number, 1, skills, true);
   }
 
-  private static HotlineDialog.Book book() {
-    Map<String, Line> lines =
-        Map.of(
-            PLAIN, line("plain", PLAIN, "", 15),
-            GREETING, line("greeting", GREETING, "greeting", 15),
-            SHORT_RING, line("short", SHORT_RING, "", 2));
+  private HotlineDialog.Book book() {
+    LineSettings usual = LineSettings.DEFAULT;
+    line(PLAIN, "plain", "", 15, usual);
+    line(GREETING, "greeting", "greeting", 15, usual);
+    line(SHORT_RING, "short", "", 2, usual);
+    line(DIALOGUE, "dialogue", "greeting", 15, dialogue());
+    line(VOICEMAIL, "voicemail", "", 15, closed(AfterHours.Action.VOICEMAIL, ""));
+    line(MESSAGE, "message", "", 15, closed(AfterHours.Action.MESSAGE, ""));
+    line(EMERGENCY, "emergency", "", 15, closed(AfterHours.Action.EMERGENCY, "night"));
+    line(CODE, "code", "", 15, settings(usual.hours(), usual.afterHours(), true));
+    line(CLOSING, "closing", "", 15, usual);
+    NumberOwner.Book numbers =
+        new NumberOwner.Book() {
+          @Override
+          public Optional<NumberOwner.Entry> find(String e164) {
+            return e164.endsWith(SHARED)
+                ? Optional.of(new NumberOwner.Shared(List.of(RUI, MAN)))
+                : Optional.empty();
+          }
+
+          @Override
+          public List<NumberOwner> code(String typed) {
+            return typed.equals("4711") ? List.of(owner(RUI)) : List.of();
+          }
+        };
     return new HotlineDialog.Book(
-        arrival ->
-            new Recognition(
-                "test",
-                Optional.empty(),
-                false,
-                Optional.empty(),
-                "standard",
-                List.of(),
-                false,
-                "from"),
+        arrival -> recognised(arrival.callerHeaders().getOrDefault("from", "")),
         dialled -> Optional.ofNullable(lines.get(dialled)),
-        code -> new Tier("standard", "Standard", "普通", 100, 1, 1));
+        code ->
+            code.equals("gold")
+                ? new Tier("gold", "Gold", "金", 1, 8, 1)
+                : new Tier("standard", "Standard", "普通", 100, 1, 1),
+        numbers);
   }
 
-  private static Line line(String code, String number, String greeting, int ring) {
-    return new Line(
-        code, number, code, code, "zh", greeting, Duration.ofSeconds(ring), Duration.ofSeconds(1));
+  private static NumberOwner owner(Customer customer) {
+    return new NumberOwner(customer, Optional.empty(), customer.tierCode());
+  }
+
+  private static Recognition recognised(String from) {
+    String digits = from.replaceFirst(".*sip:\\+?([0-9]*)@.*", "$1");
+    Optional<PhoneNumber> number =
+        digits.matches("1[0-9]{10}")
+            ? Optional.of(PhoneNumber.of("+86" + digits))
+            : Optional.empty();
+    Optional<NumberOwner> known = digits.equals(KNOWN) ? Optional.of(owner(RUI)) : Optional.empty();
+    return new Recognition(
+        "test",
+        number,
+        number.isEmpty(),
+        known,
+        known.map(NumberOwner::tierCode).orElse("standard"),
+        digits.equals(SHARED) ? List.of(RUI, MAN) : List.of(),
+        digits.equals(BLOCKED),
+        "from");
+  }
+
+  private void line(String number, String code, String greeting, int ring, LineSettings settings) {
+    lines.put(
+        number,
+        new Line(
+            code,
+            number,
+            code,
+            code,
+            "zh",
+            greeting,
+            Duration.ofSeconds(ring),
+            Duration.ofSeconds(1),
+            settings));
+  }
+
+  private static LineSettings dialogue() {
+    LineSettings usual = LineSettings.DEFAULT;
+    return new LineSettings(
+        "",
+        List.of(),
+        "recording-notice",
+        false,
+        usual.hours(),
+        Set.of(),
+        List.of(new MenuEntry(1, Choice.INSTALL, "install"), new MenuEntry(2, Choice.REPAIR, "")),
+        usual.afterHours(),
+        usual.closing(),
+        true,
+        LineSettings.Survey.THREE,
+        "",
+        usual.callback(),
+        usual.disposition(),
+        usual.wrapUp());
+  }
+
+  /** No minute of the week. */
+  private static LineHours never() {
+    Map<DayOfWeek, List<Span>> week = new EnumMap<>(DayOfWeek.class);
+    for (DayOfWeek day : DayOfWeek.values()) {
+      week.put(day, List.of());
+    }
+    return new LineHours(ZoneId.of("UTC"), week, List.of(), List.of(), OfficeCalendar.NONE);
+  }
+
+  private static LineSettings closed(AfterHours.Action action, String skill) {
+    return settings(never(), new AfterHours(action, "after-hours", skill), false);
+  }
+
+  private static LineSettings settings(LineHours hours, AfterHours afterHours, boolean askCode) {
+    LineSettings usual = LineSettings.DEFAULT;
+    return new LineSettings(
+        "",
+        List.of(),
+        "",
+        askCode,
+        hours,
+        Set.of(),
+        List.of(),
+        afterHours,
+        Closing.PROMISE,
+        false,
+        LineSettings.Survey.OFF,
+        "",
+        usual.callback(),
+        usual.disposition(),
+        usual.wrapUp());
+  }
+
+  /** The line {@link #CLOSING} closes then, at a full minute of a zone made for it. */
+  void closesIn(int seconds) {
+    Instant edge = Instant.now().plusSeconds(seconds);
+    ZoneOffset zone = ZoneOffset.ofTotalSeconds((int) ((60 - edge.getEpochSecond() % 60) % 60));
+    int minute = Math.max(1, LocalTime.ofInstant(edge, zone).toSecondOfDay() / 60);
+    Map<DayOfWeek, List<Span>> week = new EnumMap<>(DayOfWeek.class);
+    for (DayOfWeek day : DayOfWeek.values()) {
+      week.put(day, List.of(new Span(0, minute)));
+    }
+    LineHours hours = new LineHours(zone, week, List.of(), List.of(), OfficeCalendar.NONE);
+    line(CLOSING, "closing", "", 15, settings(hours, LineSettings.DEFAULT.afterHours(), false));
+  }
+
+  /** The caller's own side types a key. */
+  void type(String keys) {
+    String channel =
+        outside
+            .asterisk()
+            .cli("core show channels concise")
+            .lines()
+            .map(line -> line.split("!")[0])
+            .filter(name -> name.startsWith("PJSIP/line-"))
+            .findFirst()
+            .orElseThrow();
+    callers.type(channel, keys).join();
+  }
+
+  void hangUp(CallId id) {
+    mailbox.execute(() -> hotline.calls().hangUp(id));
+  }
+
+  /** The only call that has begun since then, once it is over. */
+  CallRepository.Row lastSince(Instant began) {
+    return await()
+        .atMost(Duration.ofSeconds(20))
+        .until(
+            () ->
+                repository
+                    .list(
+                        began, Instant.now().plusSeconds(1), 5, Optional.empty(), Optional.empty())
+                    .calls(),
+            calls -> calls.size() == 1 && calls.getFirst().outcome() != null)
+        .getFirst();
   }
 
   /** A desk phone of the outside world whose agent has his console open and is ready. */
@@ -224,6 +417,11 @@ final class LiveHotline implements AutoCloseable {
             Optional::isPresent)
         .orElseThrow()
         .id();
+  }
+
+  /** One who types these keys from the answer on, w = half a second. */
+  void call(String line, String from, String keys, int talkSeconds) {
+    callers.call(line, from, keys, Duration.ofSeconds(talkSeconds)).join();
   }
 
   void call(String line, int talkSeconds) {
