@@ -63,8 +63,9 @@ final class QueueLogAgent {
 
   private void add(List<QueueLogLine> lines, Instant at, String event, String data) {
     for (String queue : queues) {
-      lines.add(
-          QueueLogLine.of(at, QueueLogLine.NONE, queue, QueueLogCall.member(agent), event, data));
+      // app_queue names who added a member where a call's id would stand
+      String id = event.endsWith("MEMBER") ? "MANAGER" : QueueLogLine.NONE;
+      lines.add(QueueLogLine.of(at, id, queue, QueueLogCall.member(agent), event, data));
     }
   }
 }

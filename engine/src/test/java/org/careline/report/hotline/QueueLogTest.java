@@ -193,8 +193,8 @@ class QueueLogTest {
             "1772413210|NONE|main|PJSIP/a8001|UNPAUSE|",
             "1772413270|NONE|main|PJSIP/a8001|PAUSE|missed",
             "1772413275|NONE|main|PJSIP/a8001|PAUSE|meeting",
-            "1772413280|NONE|main|PJSIP/a8001|REMOVEMEMBER|",
-            "1772413300|NONE|main|PJSIP/a8001|ADDMEMBER|",
+            "1772413280|MANAGER|main|PJSIP/a8001|REMOVEMEMBER|",
+            "1772413300|MANAGER|main|PJSIP/a8001|ADDMEMBER|",
             "1772413300|NONE|main|PJSIP/a8001|PAUSE|login");
     assertThat(log()).contains("T|NONE|second|PJSIP/a8001|PAUSE|break").hasSize(14);
   }
