@@ -44,23 +44,30 @@ public final class WaitOutlook {
   /** The last errors of one way to estimate. */
   private static final class Errors {
     private final Deque<Error> last = new ArrayDeque<>();
+    private double squares;
 
     void add(Instant at, double estimated, double real) {
-      last.add(new Error(at, (real - estimated) / estimated));
+      Error error = new Error(at, (real - estimated) / estimated);
+      last.add(error);
+      squares += error.relative() * error.relative();
       if (last.size() > REMEMBERED) {
-        last.remove();
+        forget();
       }
     }
 
+    /** Root of the mean square; empty while there are too few. */
     OptionalDouble size(Instant now) {
       while (!last.isEmpty() && last.peek().at().isBefore(now.minus(FRESH))) {
-        last.remove();
+        forget();
       }
       return last.size() < LEAST
           ? OptionalDouble.empty()
-          : OptionalDouble.of(
-              Math.sqrt(
-                  last.stream().mapToDouble(e -> e.relative() * e.relative()).average().orElse(0)));
+          : OptionalDouble.of(Math.sqrt(Math.max(0, squares) / last.size()));
+    }
+
+    private void forget() {
+      double relative = last.remove().relative();
+      squares = last.isEmpty() ? 0 : squares - relative * relative;
     }
   }
 

@@ -104,6 +104,7 @@ final class LiveHotline implements AutoCloseable {
   final OutsideCallers callers;
   final CallRepository repository;
   private final JournalWriter writer;
+  final AsteriskWhispers whispers;
   private final AmiLink engine;
   private final AmiLink credentials;
   private final AsteriskTelephony telephony;
@@ -142,7 +143,8 @@ final class LiveHotline implements AutoCloseable {
             asterisk.home().resolve("recordings"),
             clock,
             () -> true);
-    hotline.announce(new AsteriskWhispers(engine), 20, call -> announceEvery);
+    whispers = new AsteriskWhispers(engine);
+    hotline.announce(whispers, 20, call -> announceEvery);
     phones =
         new SoftphoneCredentials(
             credentials, new SoftphoneCredentials.Media("127.0.0.1", "127.0.0.1"), clock, this::on);
