@@ -104,7 +104,7 @@ export interface Contest {
 
 export interface Behind {
   id: string
-  kind: 'offer' | 'state'
+  kind: 'offer' | 'state' | 'promise'
   callId: string | null
   from: string
   answeredAt: string | null

@@ -517,7 +517,9 @@ export const en: typeof zh = {
       missed: 'missed',
       rejected: 'declined',
       unreachable: 'phone could not be rung',
-      engine: 'caller left, or an order failed'
+      engine: 'caller left, or an order failed',
+      kept: 'done in time',
+      not_kept: 'not done in time'
     },
     live: {
       waiting: 'Waiting',

@@ -508,7 +508,9 @@ export const zh = {
       missed: '未接',
       rejected: '拒接',
       unreachable: '话机无法振铃',
-      engine: '来电者离开或指令失败'
+      engine: '来电者离开或指令失败',
+      kept: '按时办结',
+      not_kept: '未按时办结'
     },
     live: {
       waiting: '等待中',

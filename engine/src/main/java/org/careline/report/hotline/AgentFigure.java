@@ -61,6 +61,8 @@ public enum AgentFigure {
               ? Part.of(offer.survey() == 1 ? 1 : 0, 1)
               : Part.NONE,
       Part.none()),
+  /** Its rows are neither offers nor states: see {@link AgentRows.Promise}. */
+  PROMISES_KEPT(Unit.SHARE, Part.noOffer(), Part.none()),
   OCCUPANCY(
       Unit.SHARE,
       Part.noOffer(),
@@ -178,7 +180,8 @@ public enum AgentFigure {
               FIRST_HANGUP_BY_AGENT,
               SURVEY_OFFERED,
               SURVEY_TAKEN,
-              SATISFIED ->
+              SATISFIED,
+              PROMISES_KEPT ->
               Amount.share(sum.n, sum.of);
           case AHT, TALK, HOLD, ACW -> Amount.mean(sum.n, sum.of);
           case OCCUPANCY, UTILISATION -> Amount.part(sum.n, sum.of);

@@ -40,7 +40,7 @@ public final class AgentFigures {
    * One row behind a figure. What it is not about is null.
    *
    * @param id for an objection
-   * @param kind offer or state
+   * @param kind offer, state or promise
    * @param n what it adds to the numerator: a count, or seconds
    */
   public record Behind(
@@ -95,6 +95,11 @@ public final class AgentFigures {
               Grouping.Key key = key(grouping, part.agent(), part.from());
               groups.computeIfAbsent(key, k -> new AgentTally(objections)).add(part);
             }
+          }
+          for (AgentRows.Promise promise :
+              AgentRows.promises(handle, from, earlier(to, now), number)) {
+            Grouping.Key key = key(grouping, promise.agent(), promise.dueAt());
+            groups.computeIfAbsent(key, k -> new AgentTally(objections)).add(promise);
           }
           if (groups.size() > HotlineFigures.MOST_GROUPS) {
             throw new HotlineFigures.TooManyGroups();
@@ -164,7 +169,11 @@ public final class AgentFigures {
         handle -> {
           Objections objections = contests.objections(handle, from, to, number);
           List<Behind> rows = new ArrayList<>();
-          if (figure.ofStates()) {
+          if (figure == AgentFigure.PROMISES_KEPT) {
+            for (AgentRows.Promise promise : AgentRows.promises(handle, from, until, number)) {
+              rows.add(promise(promise, objections.of(agent.value(), figure, promise.rowId())));
+            }
+          } else if (figure.ofStates()) {
             for (AgentSpan span : AgentRows.spans(handle, from, until, number)) {
               AgentFigure.Part part = figure.part(span);
               if (part.counts()) {
@@ -183,6 +192,25 @@ public final class AgentFigures {
           java.util.Collections.reverse(rows);
           return List.copyOf(rows.subList(0, Math.min(MOST_ROWS, rows.size())));
         });
+  }
+
+  private static Behind promise(AgentRows.Promise promise, Optional<Contest> contest) {
+    return new Behind(
+        promise.rowId(),
+        "promise",
+        null,
+        promise.dueAt(),
+        null,
+        promise.doneAt(),
+        promise.kept() ? "kept" : "not_kept",
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        promise.kept() ? 1 : 0,
+        contest.orElse(null));
   }
 
   private static Behind state(AgentSpan span, AgentFigure.Part part, Optional<Contest> contest) {

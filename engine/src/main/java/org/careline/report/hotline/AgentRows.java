@@ -28,6 +28,48 @@ final class AgentRows {
   /** One offer with what its call says of the agent who had it last. */
   record Offer(LegFacts leg, boolean last, boolean surveyOffered, Integer survey) {}
 
+  /**
+   * What an agent has promised to answer or to do about a matter.
+   *
+   * @param dueAt until when
+   * @param doneAt null = not done
+   */
+  record Promise(long matter, String agent, Instant dueAt, Instant doneAt) {
+    String rowId() {
+      return "matter:" + matter;
+    }
+
+    boolean kept() {
+      return doneAt != null && !doneAt.isAfter(dueAt);
+    }
+  }
+
+  /** Promises of agents due in [from, to), by agent, in order of time. */
+  static List<Promise> promises(Handle handle, Instant from, Instant to, Optional<String> agent) {
+    Query query =
+        handle
+            .createQuery(
+                "SELECT m.id, u.agent_number, m.due_at, m.done_at FROM matter m"
+                    + " JOIN user_account u ON u.login = m.assigned_to"
+                    + " WHERE m.due_at >= :from AND m.due_at < :to AND u.agent_number IS NOT NULL"
+                    + agent.map(a -> " AND u.agent_number = :agent").orElse("")
+                    + " ORDER BY u.agent_number, m.due_at, m.id")
+            .bind("from", Timestamp.from(from))
+            .bind("to", Timestamp.from(to));
+    agent.ifPresent(a -> query.bind("agent", a));
+    return query
+        .map(
+            (row, context) -> {
+              Timestamp done = row.getTimestamp(4);
+              return new Promise(
+                  row.getLong(1),
+                  row.getString(2),
+                  row.getTimestamp(3).toInstant(),
+                  done == null ? null : done.toInstant());
+            })
+        .list();
+  }
+
   /** A change of an agent's state. */
   record Event(
       String agent,

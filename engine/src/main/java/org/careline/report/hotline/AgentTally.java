@@ -59,6 +59,11 @@ final class AgentTally {
     }
   }
 
+  void add(AgentRows.Promise promise) {
+    AgentFigure figure = AgentFigure.PROMISES_KEPT;
+    add(figure, promise.agent(), promise.rowId(), AgentFigure.Part.of(promise.kept() ? 1 : 0, 1));
+  }
+
   private void add(AgentFigure figure, String agent, String row, AgentFigure.Part part) {
     Sum sum = sums.get(figure);
     Contest contest = objections.of(agent, figure, row).orElse(null);

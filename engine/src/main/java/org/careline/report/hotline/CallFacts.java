@@ -58,7 +58,7 @@ public record CallFacts(
         call.id().value(),
         caller.lineCode(),
         caller.tierCode(),
-        null,
+        caller.skill(),
         answer.map(a -> a.agent().value()).orElse(null),
         call.arrivedAt(),
         joined,

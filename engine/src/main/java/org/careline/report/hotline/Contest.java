@@ -6,8 +6,8 @@ import java.time.Instant;
  * An agent's objection to a row behind one of his figures, and what was decided. Immutable; what is
  * not known yet is null.
  *
- * @param rowId {@code leg:<call>:<n>} or {@code state:<epoch>:<seq>}
- * @param callId empty for a state
+ * @param rowId {@code leg:<call>:<n>}, {@code state:<epoch>:<seq>} or {@code matter:<id>}
+ * @param callId empty for a state or a promise
  * @param happenedAt when the row happened
  * @param decision {@link #ACCEPTED} or {@link #REFUSED}; null = open
  */

@@ -117,6 +117,16 @@ public final class Contests {
           .map((row, context) -> new Row(row.getString(1), row.getTimestamp(2).toInstant()))
           .findOne();
     }
+    if (rowId.matches("matter:[0-9]{1,18}")) {
+      return handle
+          .createQuery(
+              "SELECT m.due_at FROM matter m JOIN user_account u ON u.login = m.assigned_to"
+                  + " WHERE m.id = :id AND u.agent_number = :agent AND m.due_at IS NOT NULL")
+          .bind("id", Long.parseLong(parts[1]))
+          .bind("agent", agent.value())
+          .map((row, context) -> new Row("", row.getTimestamp(1).toInstant()))
+          .findOne();
+    }
     return Optional.empty();
   }
 

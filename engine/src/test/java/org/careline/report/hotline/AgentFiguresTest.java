@@ -39,7 +39,13 @@ class AgentFiguresTest {
   @BeforeEach
   void morning() throws Exception {
     for (String table :
-        List.of("call_record", "call_leg", "agent_event", "after_call_work", "figure_contest")) {
+        List.of(
+            "call_record",
+            "call_leg",
+            "agent_event",
+            "after_call_work",
+            "figure_contest",
+            "matter")) {
       rows.execute("DELETE FROM " + table);
     }
     states.clear();
@@ -60,6 +66,14 @@ class AgentFiguresTest {
     state("8002", 0, "ready", "", "");
     apply();
     apply();
+    rows.execute(
+        "INSERT IGNORE INTO user_account (login, name, password_hash, roles, agent_number) VALUES"
+            + " ('li', 'Li', 'x', 'agent', '8001')");
+    promise(1, "li", 600, 600L);
+    promise(2, "li", 700, 701L);
+    promise(3, "li", 800, null);
+    promise(4, "li", 4000, null);
+    promise(5, "unit 7", 800, null);
     rows.call("c-1", NINE.plusSeconds(590))
         .joins(0)
         .held(20)
@@ -82,6 +96,17 @@ class AgentFiguresTest {
             .formatted(presence, reason, work.isEmpty() ? "null" : "\"" + work + "\"");
     states.add(
         new Journal.Entry(states.size() + 1L, 3, NINE.plusSeconds(at), "agent", agent, json));
+  }
+
+  private void promise(int id, String who, long due, Long done) {
+    rows.execute(
+        "INSERT INTO matter (id, kind_code, source, opened_at, opened_by, assigned_to, due_at,"
+            + " done_at) VALUES (?, 'enquiry', 'hand', ?, 'li', ?, ?, ?)",
+        id,
+        NINE,
+        who,
+        NINE.plusSeconds(due),
+        done == null ? null : NINE.plusSeconds(done));
   }
 
   /** A second time as after a crash: nothing may be doubled. */
@@ -131,6 +156,9 @@ class AgentFiguresTest {
     assertThat(his.get("acw").value()).isEqualTo(30);
     assertThat(his.get("survey_offered")).isEqualTo(share(1, 1));
     assertThat(his.get("satisfied")).isEqualTo(share(0, 1));
+    assertThat(his.get("promises_kept"))
+        .as("the fourth is not due yet, the fifth is not his")
+        .isEqualTo(share(1, 3));
     assertThat(of("8002").get("ready").value()).as("still, at the end").isEqualTo(3600);
     AgentFigures.Row row = figures.report(NINE, TEN, Optional.of(LI), null).rows().getFirst();
     assertThat(row.notReadySeconds()).isEqualTo(Map.of("missed", 300.0, "break", 820.0));
@@ -192,6 +220,11 @@ class AgentFiguresTest {
     assertThat(of("8001").get("utilisation"))
         .isEqualTo(Amount.part(250_000, 2_700_000).objected(1, 0));
 
+    Contest promise =
+        contests.raise(LI, AgentFigure.PROMISES_KEPT, "matter:3", "he was not in", "li");
+    contests.decide(promise.id(), true, "noted in the call", "boss");
+    assertThat(of("8001").get("promises_kept")).isEqualTo(Amount.share(1, 2).objected(1, 0));
+
     Contest refused =
         contests.raise(LI, AgentFigure.RONA, "leg:c-3:1", "I had declined by mistake", "li");
     contests.decide(refused.id(), false, "then it was you", "boss");
@@ -208,7 +241,16 @@ class AgentFiguresTest {
     contests.raise(LI, AgentFigure.RONA, "leg:c-2:1", "once", "li");
     for (String row :
         List.of(
-            "leg:c-2:4", "leg:c-9:1", "leg:c-2:1:1", "leg::1", "state:9:9", "x", "leg:c'2:1", "")) {
+            "matter:5",
+            "matter:99",
+            "leg:c-2:4",
+            "leg:c-9:1",
+            "leg:c-2:1:1",
+            "leg::1",
+            "state:9:9",
+            "x",
+            "leg:c'2:1",
+            "")) {
       assertThatThrownBy(() -> contests.raise(LI, AgentFigure.RONA, row, "no", "li"))
           .as(row)
           .isInstanceOf(Contests.Refused.class)
