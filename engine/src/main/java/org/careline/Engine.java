@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.careline.agent.AgentDirectory;
@@ -206,6 +207,8 @@ public final class Engine implements AutoCloseable {
     OpenMatterTable openMatters = part(new OpenMatterTable(database.dataSource()));
     openMatters.start();
     AtomicReference<Recovery> recovered = new AtomicReference<>();
+    BooleanSupplier serving =
+        () -> recovered.get() instanceof Recovery recovery && recovery.serving();
     Hotline hotline =
         part(
             new Hotline(
@@ -222,7 +225,7 @@ public final class Engine implements AutoCloseable {
                 telephony,
                 recordings(configuration, home),
                 clock,
-                () -> recovered.get().serving()));
+                serving));
     PolicyRules rules = decideByPolicies(hotline, mailbox, reference);
     hotline.announce(
         new AsteriskWhispers(link),
@@ -239,7 +242,7 @@ public final class Engine implements AutoCloseable {
                 telephony,
                 hotline.agents(),
                 hotline.recordings(),
-                () -> recovered.get().serving(),
+                serving,
                 clock));
     PromisedCalls promised =
         part(
@@ -252,7 +255,7 @@ public final class Engine implements AutoCloseable {
                 telephony,
                 hotline,
                 reference,
-                () -> recovered.get().serving(),
+                serving,
                 clock));
     hotline.leave(promised.tasks());
     ringOutside(configuration, hotline, mailbox, rules, promised.tasks(), clock);
@@ -422,7 +425,8 @@ public final class Engine implements AutoCloseable {
         wanted.lease(), wanted.renewEvery(), Leader.Options.DEFAULT.withoutSwitch());
   }
 
-  private static List<Applier> appliers() {
+  /** Of all kinds of entries in the journal. */
+  static List<Applier> appliers() {
     return Stream.of(Hotline.appliers(), AttemptAppliers.all(), Tasks.appliers())
         .flatMap(List::stream)
         .toList();

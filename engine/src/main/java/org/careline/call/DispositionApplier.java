@@ -7,7 +7,7 @@ import java.util.List;
 
 /** Carries what agents say calls came to into {@code call_record}. The last one counts. */
 public final class DispositionApplier implements Applier {
-  public static final String KIND = "disposition";
+  public static final String KIND = "call_disposition";
 
   /** What the journal keeps. */
   public record Said(String code, String agent) {}
