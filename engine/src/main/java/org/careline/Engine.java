@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.careline.agent.AgentDirectory;
 import org.careline.agent.AgentNumber;
@@ -65,6 +66,7 @@ import org.careline.hotline.PolicyRules;
 import org.careline.hotline.TransferBook;
 import org.careline.line.LineHours;
 import org.careline.line.LineSettings;
+import org.careline.local.AgentVoices;
 import org.careline.local.Prompts;
 import org.careline.matter.MatterFile;
 import org.careline.matter.Matters;
@@ -193,6 +195,7 @@ public final class Engine implements AutoCloseable {
             () -> reference.current().agents(), () -> !reference.servingFromFile(), phones);
     credentialEvents.to(desks::on);
     reference.onChange(data -> desks.give());
+    announceAgents(configuration, home, reference);
     AgentDirectory directory =
         new AgentDirectory(
             () -> reference.current().agents().stream().map(Engine::profile).toList(),
@@ -413,6 +416,25 @@ public final class Engine implements AutoCloseable {
     return asterisk.agiBind().matches("0\\.0\\.0\\.0|.*:.*")
         ? ""
         : asterisk.agiBind() + ":" + asterisk.agiPort();
+  }
+
+  /** Agents' numbers are spoken in the languages of the lines that announce them. */
+  private void announceAgents(Configuration configuration, Path home, ReferenceSnapshot reference) {
+    AgentVoices voices =
+        part(
+            new AgentVoices(
+                Prompts.folder(configuration, home),
+                recordings(configuration, home).resolve("announcements")));
+    Consumer<ReferenceData> speak =
+        data ->
+            voices.speak(
+                data.lines().stream()
+                    .filter(line -> line.settings().announceAgent())
+                    .map(ReferenceData.Line::language)
+                    .collect(Collectors.toSet()),
+                data.agents().stream().map(agent -> agent.number().value()).toList());
+    reference.onChange(speak::accept);
+    speak.accept(reference.current());
   }
 
   /** Beside the recordings: the switch reads there, and we may write. */

@@ -45,7 +45,7 @@ public final class AgiEntry implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(AgiEntry.class);
   // Less than the dialplan's guard of 3 s.
   private static final Duration CONVERSATION = Duration.ofMillis(2500);
-  private static final int THREADS = 64;
+  private static final int THREADS = 256;
   private static final int MOST_PROMPTS = 100;
   private static final int LONGEST_HEADER = 256;
   private static final Pattern PROMPTS =

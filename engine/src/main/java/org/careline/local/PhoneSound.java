@@ -6,6 +6,8 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.careline.language.Sentence;
 
@@ -86,6 +88,33 @@ final class PhoneSound {
       int at = from + i - PAUSE_BEFORE;
       double sample = at < from || at >= to ? 0 : samples[at] / loudest * PEAK;
       out.putShort((short) Math.round(sample));
+    }
+    return out.array();
+  }
+
+  /**
+   * Several sounds one after the other.
+   *
+   * @throws IOException when one is missing
+   * @throws IllegalArgumentException when one is no sound for the telephone
+   */
+  static byte[] join(List<Path> files) throws IOException {
+    List<short[]> parts = new ArrayList<>();
+    int length = 0;
+    for (Path file : files) {
+      Pcm pcm = Pcm.of(Files.readAllBytes(file));
+      if (pcm.rate() != RATE || pcm.channels() != 1 || pcm.bits() != 16 || pcm.format() != 1) {
+        throw new IllegalArgumentException("not for a telephone: " + file);
+      }
+      short[] samples = pcm.samples();
+      parts.add(samples);
+      length += samples.length;
+    }
+    ByteBuffer out = header(length);
+    for (short[] part : parts) {
+      for (short sample : part) {
+        out.putShort(sample);
+      }
     }
     return out.array();
   }

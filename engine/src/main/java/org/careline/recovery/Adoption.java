@@ -68,6 +68,8 @@ final class Adoption {
 
   private static final String WAITROOM = "waitroom";
   private static final String FALLBACK = "fallback";
+  private static final String AFTER_TALK = "careline-after";
+  private static final String EXTERNAL = "careline-external";
 
   private final SwitchState state;
   private final Telephony telephony;
@@ -340,11 +342,22 @@ final class Adoption {
       events += inWaitroom(id, believed, place, living);
     } else if (place != null && place.queue().equals(FALLBACK)) {
       if (!(believed instanceof CallState.InFallback)) {
-        events += feed(id, new CallEvent.EnteredFallback(place.since()));
+        // what was decided for him is older than that he is there
+        boolean decided =
+            believed instanceof CallState.Leaving || believed instanceof CallState.Surveying;
+        events += feed(id, new CallEvent.EnteredFallback(decided ? living.at() : place.since()));
       }
       if (!rings(channel, living)) {
         telephony.waitroom(channel.channel());
       }
+    } else if (believed instanceof CallState.Talking talk
+        && channel.bridgeId() == null
+        && AFTER_TALK.equals(channel.context())) {
+      events += feed(id, new CallEvent.AgentLeft(living.at(), talk.with()));
+    } else if (believed instanceof CallState.Overflowing
+        && channel.bridgeId() != null
+        && EXTERNAL.equals(channel.context())) {
+      events += feed(id, new CallEvent.OverflowAnswered(living.at()));
     } else if (believed instanceof CallState.Waiting waiting
         && !waiting.inRoom()
         && !rings(channel, living)

@@ -15,6 +15,7 @@ import org.careline.call.CallEvent;
 import org.careline.call.CallId;
 import org.careline.call.EndedBy;
 import org.careline.call.Journal;
+import org.careline.call.Outcome;
 
 /**
  * A hotline call as the switch wrote it down: fed with the lines of its legs, it gives the events
@@ -25,6 +26,8 @@ final class CelCall {
   private static final String FALLBACK = "careline-fallback";
   private static final String OFFER = "careline-offer";
   private static final String STEP = "careline-step";
+  private static final String VOICEMAIL = "careline-voicemail";
+  private static final String EXTERNAL = "careline-external";
   private static final int REFUSED = 21;
 
   private final CallId id;
@@ -104,9 +107,17 @@ final class CelCall {
       case "APP_START" -> {
         if (line.application().equalsIgnoreCase("Queue")) {
           enteredQueue(line);
+        } else if (line.context().equals(VOICEMAIL)) {
+          events.add(new CallEvent.Turned(line.at(), Outcome.VOICEMAIL, "voicemail"));
         }
       }
-      case "BRIDGE_ENTER" -> enter(line);
+      case "BRIDGE_ENTER" -> {
+        if (line.context().equals(EXTERNAL)) {
+          events.add(new CallEvent.OverflowMade(line.at(), "outside"));
+          events.add(new CallEvent.OverflowAnswered(line.at()));
+        }
+        enter(line);
+      }
       case "BRIDGE_EXIT" -> leave(line);
       case "HANGUP" -> hungUp(line);
       default -> {}

@@ -1,0 +1,60 @@
+package org.careline.hotline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import org.careline.call.CallId;
+import org.careline.call.Caller;
+import org.careline.call.Calls;
+import org.careline.telephony.TelephonyEvent;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FloodTest {
+  private static final String ONE = "+8613700137000";
+  private static final String OTHER = "+8613700137001";
+  @TempDir Path folder;
+
+  @Test
+  void soManyInASecondAndThenAgain() {
+    try (Stage stage = new Stage(folder)) {
+      Flood flood = new Flood(new Flood.Limits(100, 3), stage.calls);
+      Instant t0 = stage.now();
+      for (int i = 0; i < 3; i++) {
+        assertThat(flood.tooMany(ONE, t0.plusMillis(i))).isFalse();
+      }
+      assertThat(flood.tooMany(ONE, t0.plusMillis(500))).isTrue();
+      assertThat(flood.tooMany(OTHER, t0.plusMillis(500))).as("another number").isFalse();
+      assertThat(flood.tooMany(null, t0.plusMillis(500))).as("withheld").isFalse();
+      assertThat(flood.tooMany(ONE, t0.plusMillis(999))).isTrue();
+      assertThat(flood.tooMany(ONE, t0.plusMillis(1000))).as("the first is a second old").isFalse();
+      assertThat(flood.tooMany(ONE, t0.plusMillis(1000))).isTrue();
+    }
+  }
+
+  @Test
+  void soManyLivingOnesUntilOneEnds() {
+    try (Stage stage = new Stage(folder)) {
+      Flood flood = new Flood(new Flood.Limits(2, 100), stage.calls);
+      Instant later = stage.now().plus(Duration.ofMinutes(1));
+      for (int i = 0; i < 3; i++) {
+        arrives(stage, "c" + i);
+      }
+      assertThat(flood.tooMany(ONE, later)).as("the third of two").isTrue();
+      stage.ends("c0");
+      assertThat(flood.tooMany(ONE, later)).isFalse();
+    }
+  }
+
+  private static void arrives(Stage stage, String id) {
+    stage.on(
+        new TelephonyEvent.ChannelStarted(
+            stage.now(), id, Stage.channel(id), null, "hotline", "4001", "1"));
+    Caller caller =
+        new Caller("4001", "l", "", ONE, null, null, null, null, null, null, "standard");
+    Calls.Known known = new Calls.Known(caller, Stage.known("standard").handling());
+    stage.calls.admitted(new CallId(id), Stage.channel(id), known, stage.now());
+  }
+}
