@@ -14,6 +14,7 @@ import type {
   Session,
   SoftphoneAccess,
   Status,
+  Task,
   TransferTargets,
   WaitingCaller,
   Work
@@ -53,6 +54,17 @@ export const careline = {
     id: string,
     form: { disposition: string; note: string; appointmentAt: string | null }
   ) => request<null>('POST', `/attempts/${one(id)}/disposition`, { json: form }),
+
+  tasks: (over: boolean, kind?: string) =>
+    request<Task[]>('GET', '/tasks', { query: { over, kind } }),
+  takeTask: (id: string) => request<null>('POST', `/tasks/${one(id)}/take`),
+  endTask: (id: string, result: string, note: string) =>
+    request<null>('POST', `/tasks/${one(id)}/done`, { json: { result, note } }),
+  acknowledgeTask: (id: string) => request<null>('POST', `/tasks/${one(id)}/acknowledge`),
+  dialTask: (id: string) => request<{ callId: string }>('POST', `/tasks/${one(id)}/dial`),
+  hangUpTaskCall: (id: string) => request<null>('POST', `/task-calls/${one(id)}/hang-up`),
+  taskResult: (id: string, result: string, note: string) =>
+    request<null>('POST', `/task-calls/${one(id)}/result`, { json: { result, note } }),
 
   importSites: (file: File, dryRun: boolean) =>
     request<ImportResult>('POST', '/imports/sites', {

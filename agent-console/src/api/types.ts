@@ -187,7 +187,48 @@ export interface AttemptWork {
   round: { number: number; periodFrom: string; periodTo: string }
 }
 
-export type Work = CallWork | AttemptWork | null
+export interface Task {
+  id: string
+  kind: string
+  callId: string
+  number: string | null
+  customer: string | null
+  site: string | null
+  line: string | null
+  tier: string
+  note: string
+  createdAt: string
+  dueAt: string
+  waitedSince: string | null
+  byItself: boolean
+  tries: number
+  assignedTo: string | null
+  state: 'open' | 'taken' | 'done' | 'expired'
+  result: string | null
+  resultNote: string
+  closedAt: string | null
+  closedBy: string | null
+  recorded: boolean
+}
+
+export interface TaskWork {
+  kind: 'task'
+  callId: string
+  taskId: string
+  taskKind: string
+  state: string
+  number: string | null
+  customer: string | null
+  site: string | null
+  line: string | null
+  tier: string
+  since: string
+  dueAt: string
+  tries: number
+  answered: boolean
+}
+
+export type Work = CallWork | AttemptWork | TaskWork | null
 
 export type SoftphoneAccess =
   | { uri: string; user: string; secret: string; websocket: string; expiresAt: string }

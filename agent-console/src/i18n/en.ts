@@ -15,7 +15,7 @@ export const en: typeof zh = {
     unknown: 'unknown',
     update: 'There is a new version of this page, please reload'
   },
-  nav: { work: 'Workplace', live: 'Live', scheduler: 'Callbacks', figures: 'Figures', myFigures: 'My figures', lines: 'Lines' },
+  nav: { work: 'Workplace', live: 'Live', tasks: 'Tasks', scheduler: 'Callbacks', figures: 'Figures', myFigures: 'My figures', lines: 'Lines' },
   login: {
     title: 'Log in',
     login: 'Login',
@@ -221,6 +221,59 @@ export const en: typeof zh = {
       number: 'Number unusable',
       site: 'State of the site'
     }
+  },
+  tasks: {
+    title: 'Tasks',
+    kind: 'Kind of task',
+    allKinds: 'All kinds',
+    open: 'Open',
+    over: 'Done',
+    none: 'Nothing to do',
+    due: 'until {at}',
+    late: 'overdue since {at}',
+    waits: 'has waited {time}',
+    tries: '{n} calls made',
+    mine: 'taken by me',
+    listen: 'Listen',
+    byItself: 'The engine calls by itself',
+    acknowledge: 'Acknowledge',
+    acknowledged: 'Acknowledged',
+    dial: 'Call',
+    notReady: 'Go ready to call',
+    take: 'Take',
+    done: 'Done',
+    ended: 'Done',
+    call: 'Call for a task',
+    since: 'Waits since',
+    dueAt: 'To be called until',
+    triesBefore: 'Calls before',
+    why: {
+      promise: 'Promised callback: the customer waited on the line and asked to be called back.',
+      closing: 'The customer was waiting when the line closed; we promised to call back.',
+      abandoned: 'The customer hung up while waiting. Ask what we can do.',
+      voicemail: 'The customer left a message.',
+      dissatisfied: 'The customer was not content with the last call.',
+      unreached_manager: 'The account manager was not reached for this customer.'
+    },
+    result: { reached: 'Spoken with', wrong_number: 'Wrong number', again: 'Call again later' },
+    otherwise: 'Without a choice the call counts as spoken with when your wrap-up ends.'
+  },
+  taskKind: {
+    promise: 'Promised callback',
+    closing: 'Line closed while waiting',
+    abandoned: 'Abandoned caller',
+    voicemail: 'Voicemail',
+    unreached_manager: 'Account manager not reached',
+    dissatisfied: 'Not content'
+  },
+  taskResult: {
+    reached: 'Spoken with',
+    called_in: 'Rang back himself',
+    handled: 'Done without a call',
+    acknowledged: 'Acknowledged',
+    wrong_number: 'Wrong number',
+    not_reached: 'Not reached',
+    too_late: 'Time was over'
   },
   disposition: {
     completed: 'Completed',

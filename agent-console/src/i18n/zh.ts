@@ -13,7 +13,7 @@ export const zh = {
     unknown: '未知',
     update: '页面有新版本，请刷新'
   },
-  nav: { work: '坐席工作台', live: '实时监控', scheduler: '回访计划', figures: '统计指标', myFigures: '我的指标', lines: '热线' },
+  nav: { work: '坐席工作台', live: '实时监控', tasks: '任务', scheduler: '回访计划', figures: '统计指标', myFigures: '我的指标', lines: '热线' },
   login: {
     title: '登录',
     login: '用户名',
@@ -213,6 +213,59 @@ export const zh = {
       unknown: '状态确认中'
     },
     group: { spoken: '已与对方通话', notReached: '未接通', number: '号码问题', site: '门店情况' }
+  },
+  tasks: {
+    title: '任务',
+    kind: '任务类型',
+    allKinds: '全部类型',
+    open: '待办',
+    over: '已结束',
+    none: '没有待办任务',
+    due: '{at} 前',
+    late: '已逾期，应在 {at} 前',
+    waits: '已等待 {time}',
+    tries: '已拨打 {n} 次',
+    mine: '由我处理',
+    listen: '收听留言',
+    byItself: '由系统自动回呼',
+    acknowledge: '确认知悉',
+    acknowledged: '已确认',
+    dial: '拨打',
+    notReady: '就绪后才能拨打',
+    take: '领取',
+    done: '完成',
+    ended: '已完成',
+    call: '任务外呼',
+    since: '开始等待',
+    dueAt: '应回呼时限',
+    triesBefore: '此前拨打次数',
+    why: {
+      promise: '承诺回呼：客户排队时选择了由我们回电。',
+      closing: '下班时客户仍在排队，我们承诺回电。',
+      abandoned: '客户在排队时挂断，请询问有何需要。',
+      voicemail: '客户留了言。',
+      dissatisfied: '客户对上次通话不满意。',
+      unreached_manager: '未能联系到该客户的客户经理。'
+    },
+    result: { reached: '已沟通', wrong_number: '号码错误', again: '稍后再拨' },
+    otherwise: '如未选择，话后处理结束时按“已沟通”记录。'
+  },
+  taskKind: {
+    promise: '承诺回呼',
+    closing: '下班时仍在排队',
+    abandoned: '放弃来电',
+    voicemail: '语音留言',
+    unreached_manager: '未联系到客户经理',
+    dissatisfied: '不满意'
+  },
+  taskResult: {
+    reached: '已沟通',
+    called_in: '客户已自行来电',
+    handled: '无需拨打，已处理',
+    acknowledged: '已确认',
+    wrong_number: '号码错误',
+    not_reached: '未接通',
+    too_late: '已超时'
   },
   disposition: {
     completed: '已完成',

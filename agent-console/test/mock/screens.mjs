@@ -66,7 +66,7 @@ for (const [size, width, height] of [
     await shoot(page, label('login'))
     await enter(page, 'li')
     await shoot(page, label('work-idle'))
-    for (const scene of ['call', 'wrapup', 'callback']) {
+    for (const scene of ['call', 'wrapup', 'task', 'callback']) {
       await mock.scene(scene)
       await shoot(page, label(`work-${scene}`))
     }
@@ -78,6 +78,9 @@ for (const [size, width, height] of [
     await mock.scene('ready')
     await page.click('nav a >> nth=1')
     await shoot(page, label('live'))
+    await page.goto(`${mock.url}#/tasks`)
+    await page.waitForSelector('[data-task=promise-a]')
+    await shoot(page, label('tasks'))
     await page.goto(`${mock.url}#/my-figures`)
     await page.waitForSelector('[data-figure=rona]')
     await shoot(page, label('my-figures'))

@@ -18,7 +18,7 @@ export function serve(folder, port = 0) {
   const status = () =>
     scene === 'down' ? { ...world.status, database: 'down' } : world.status
   const work = () =>
-    ({ call: world.callWork, wrapup: world.callWork, callback: callback })[scene]?.() ?? null
+    ({ call: world.callWork, wrapup: world.callWork, callback: callback, task: world.taskWork })[scene]?.() ?? null
   const callback = () => {
     const attempt = world.attemptWork()
     return { ...attempt, answers: { ...attempt.answers, ...saved } }
@@ -63,6 +63,7 @@ export function serve(folder, port = 0) {
     if (key === 'PUT /lines/main') {
       return [400, { error: 'invalid', message: zh ? 'number：号码 95555 已属于热线 night' : "number: the number 95555 is the line night's" }]
     }
+    if (key === 'GET /tasks') return world.tasks(url.searchParams.get('over') === 'true')
     return routes[key]?.() ?? [204]
   }
 

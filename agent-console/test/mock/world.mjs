@@ -240,3 +240,29 @@ export function calendar(key) {
     ]
   }
 }
+
+export const tasks = (over) =>
+  over
+    ? [task('promise-x', 'promise', { state: 'done', result: 'reached', closedAt: ago(300), closedBy: 'engine', tries: 1 })]
+    : [
+        task('promise-a', 'promise', { byItself: true, waitedSince: ago(700), dueAt: ahead(200) }),
+        task('voicemail-b', 'voicemail', { recorded: true, dueAt: ago(60) }),
+        task('abandoned-c', 'abandoned', { customer: '<img src=x onerror=alert(1)>', assignedTo: 'li', state: 'taken' }),
+        task('unreached_manager-d', 'unreached_manager', { assignedTo: 'li' }),
+        task('dissatisfied-e', 'dissatisfied', { number: null, note: 'dissatisfied 8002' })
+      ]
+
+function task(id, kind, more) {
+  return {
+    id, kind, callId: id, number: '138****8000', customer: '瑞居酒店集团', site: '上海虹桥店', line: 'main',
+    tier: 'gold', note: '', createdAt: ago(900), dueAt: ahead(900), waitedSince: null, byItself: false, tries: 0,
+    assignedTo: null, state: 'open', result: null, resultNote: '', closedAt: null, closedBy: null, recorded: false,
+    ...more
+  }
+}
+
+export const taskWork = () => ({
+  kind: 'task', callId: '01JABCDEF0123456789ABCDEFH', taskId: 'promise-a', taskKind: 'promise', state: 'talking',
+  number: '138****8000', customer: '瑞居酒店集团', site: '上海虹桥店', line: 'main', tier: 'platinum',
+  since: ago(740), dueAt: ahead(120), tries: 0, answered: true
+})
