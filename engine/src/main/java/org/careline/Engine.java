@@ -331,6 +331,7 @@ public final class Engine implements AutoCloseable {
     new JvmMemoryMetrics().bindTo(metrics);
     new ProcessorMetrics().bindTo(metrics);
     measure(metrics, journal, writer, reconciler);
+    promised.measure(metrics);
     FunctionCounter.builder("careline.announcements", hotline, Hotline::announcements)
         .register(metrics);
     console(

@@ -1,8 +1,11 @@
 package org.careline;
 
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -24,6 +27,8 @@ import org.careline.hotline.Hotline;
 import org.careline.recovery.Evidence;
 import org.careline.recovery.OpenAttempts;
 import org.careline.routing.TierTerms;
+import org.careline.task.CallbackKeys;
+import org.careline.task.CallbackNumbers;
 import org.careline.task.NewTask;
 import org.careline.task.Task;
 import org.careline.task.TaskCallDesk;
@@ -43,6 +48,7 @@ final class PromisedCalls implements Leader.Listener, AutoCloseable {
   private final TaskCallDesk desk;
   private final TaskCalls calls;
   private final TaskCallRecovery recovery;
+  private final CallbackNumbers numbers;
 
   /**
    * @param serving this engine leads, has adopted what lives, and has the switch
@@ -87,6 +93,14 @@ final class PromisedCalls implements Leader.Listener, AutoCloseable {
     recovery = new TaskCallRecovery(desk, calls, mailbox::execute, clock);
     tasks.watch(task -> mailbox.execute(() -> calls.raised(task)));
     hotline.dispatcher().alongside(calls);
+    numbers =
+        new CallbackNumbers(
+            CallbackNumbers.Taken.of(reference::current, clock), allowed, trunk.homeAreaCode());
+    hotline
+        .dialog()
+        .onKeys(
+            new CallbackKeys(
+                hotline.calls(), tasks, calls, numbers, hotline.forecast()::remaining, clock));
     hotline.calls().watch(call -> watched(call, reference, clock));
   }
 
@@ -127,6 +141,15 @@ final class PromisedCalls implements Leader.Listener, AutoCloseable {
 
   void start() {
     desk.start(calls);
+  }
+
+  /** How often a caller's wish for a number was refused, by reason. */
+  void measure(MeterRegistry metrics) {
+    for (CallbackNumbers.Why why : CallbackNumbers.Why.values()) {
+      FunctionCounter.builder("careline.callback.refused", numbers, n -> n.refused(why))
+          .tag("why", why.name().toLowerCase(Locale.ROOT))
+          .register(metrics);
+    }
   }
 
   Tasks tasks() {
