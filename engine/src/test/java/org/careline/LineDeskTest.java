@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
@@ -16,6 +18,7 @@ import org.careline.config.ConfigurationException;
 import org.careline.config.ConfigurationLoader;
 import org.careline.customer.Apply;
 import org.careline.harness.MySqlExtension;
+import org.careline.local.Checkout;
 import org.careline.web.Refusal;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -247,5 +250,17 @@ class LineDeskTest {
         409,
         "the line main keeps the calendar plant");
     assertThat(desk.calendar("plant", 2026).get("days")).hasSize(1);
+  }
+
+  /** The example is what the product takes, with the prompts it has. */
+  @Test
+  void theExampleOfALineIsTaken() throws Exception {
+    Path example = Checkout.folder().resolve("config/examples/lines.yaml");
+    Apply apply = new Apply(mysql.database(), ConfigurationLoader.defaults(), () -> PROMPTS);
+    assertThat(apply.run("lines.yaml", Files.readAllBytes(example)).changed()).isTrue();
+    JsonNode line = desk.line("service").orElseThrow();
+    assertThat(line.at("/settings/menu")).hasSize(5);
+    assertThat(line.at("/settings/hours/makeUp/0").asText()).isEqualTo("08:30-18:00");
+    assertThat(line.get("open").asBoolean()).isFalse();
   }
 }

@@ -184,6 +184,39 @@ class CarelineTest {
     }
   }
 
+  @Test
+  void calendarSaysWhatDaysAreForAnOffice() {
+    Command days =
+        careline("calendar", "2026-10-01", "2026-10-10", "2026-10-11", "2026-11-24", "2031-01-01");
+    assertThat(days.exitCode()).isZero();
+    assertThat(days.output())
+        .isEqualTo(
+            """
+            2026-10-01\tholiday\tNational Day
+            2026-10-10\tmake-up-workday\tNational Day
+            2026-10-11\tweekend\t
+            2026-11-24\tworkday\t
+            2031-01-01\tworkday\t
+            """);
+    assertThat(days.errors()).contains("the calendar cn knows no holidays of 2031 yet");
+    Command wrong = careline("calendar", "2026-02-30", "--lang", "zh");
+    assertThat(wrong.exitCode()).isEqualTo(1);
+    assertThat(wrong.output()).isEmpty();
+    assertThat(wrong.errors()).contains("应为日期").contains("2026-02-30");
+  }
+
+  @Test
+  void doctorWarnsWhenRealCallersWouldHearAMachine() throws IOException {
+    Path file = home.resolve("careline.yaml");
+    Files.writeString(file, "trunks:\n  - {name: carrier, endpoint: telco}\n");
+    Map<String, String> real = environment(18000);
+    real.put("CARELINE_CONFIG", file.toString());
+    Command doctor = Command.run(TestInstance.java("doctor"), real, Duration.ofSeconds(60));
+    assertThat(doctor.output())
+        .containsPattern("warn\tprompts\t[0-9]+ prompts are spoken by the machine");
+    assertThat(careline("doctor").output()).contains("ok\tprompts\tspoken by the machine");
+  }
+
   private Command careline(String command, String... arguments) {
     List<String> line = TestInstance.java(command);
     line.addAll(List.of(arguments));
