@@ -105,6 +105,15 @@ class LiveRecoveryTest {
     Reconciler.Result result = stage.reconcile(began);
     assertThat(result.differences()).isEmpty();
     assertThat(result.calls()).isEqualTo(all);
+    assertThat(stage.sums(began))
+        .as("every caller in one bin")
+        .allMatch(sum -> sum.total() == all && sum.difference() == 0);
+    List<String> log = stage.queueLog(began);
+    assertThat(log.stream().filter(line -> line.contains("|ENTERQUEUE|")).count())
+        .isGreaterThanOrEqualTo(all);
+    assertThat(log.stream().filter(line -> line.contains("|CONNECT|")).count())
+        .as("those of the fallback queue too")
+        .isEqualTo(2L * talking);
   }
 
   @Test

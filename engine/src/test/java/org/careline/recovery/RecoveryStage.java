@@ -23,6 +23,11 @@ import org.careline.local.ChildProcess;
 import org.careline.local.Folders;
 import org.careline.local.LocalMySql;
 import org.careline.local.Packages;
+import org.careline.report.hotline.CallRows;
+import org.careline.report.hotline.HotlineFigures;
+import org.careline.report.hotline.Identities;
+import org.careline.report.hotline.QueueLog;
+import org.careline.report.hotline.Target;
 
 /**
  * A real Asterisk, a real MySQL, the outside world and an engine in a process of its own, which a
@@ -205,5 +210,24 @@ final class RecoveryStage implements AutoCloseable {
             database.dataSource(),
             InstantSource.offset(InstantSource.system(), Duration.ofMinutes(1)))
         .run(from, Instant.now().plusSeconds(60));
+  }
+
+  /** The sums of the hotline's figures since then. */
+  List<Identities.Identity> sums(Instant from) throws Exception {
+    return new HotlineFigures(
+            new CallRows(database.dataSource()),
+            List::of,
+            Target.Book.always(Target.DEFAULT),
+            Duration.ofSeconds(5),
+            java.time.ZoneOffset.UTC,
+            InstantSource.system())
+        .identities(from, Instant.now().plusSeconds(60));
+  }
+
+  /** The queue log since then. */
+  List<String> queueLog(Instant from) throws Exception {
+    StringBuilder text = new StringBuilder();
+    new QueueLog(database.jdbi()).write(from, Instant.now().plusSeconds(60), text);
+    return text.toString().lines().toList();
   }
 }
