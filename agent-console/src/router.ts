@@ -12,6 +12,8 @@ const routes: RouteRecordRaw[] = [
   { path: '/my-figures', name: 'myFigures', component: () => import('./pages/MyFiguresPage.vue') },
 
   { path: '/lines', name: 'lines', component: () => import('./pages/LinesPage.vue') },
+  { path: '/calls', name: 'calls', component: () => import('./pages/CallsPage.vue') },
+  { path: '/policies', name: 'policies', component: () => import('./pages/PoliciesPage.vue') },
   { path: '/:rest(.*)', redirect: { name: 'login' } }
 ]
 
@@ -28,6 +30,8 @@ export function pagesFor(session: ReturnType<typeof useSession>): string[] {
   if (session.isAgent) pages.push('myFigures')
 
   if (session.may('scheduler', 'supervisor', 'admin')) pages.push('lines')
+  if (session.isAgent || session.may('supervisor', 'admin')) pages.push('calls')
+  if (session.may('supervisor', 'admin')) pages.push('policies')
   return pages
 }
 

@@ -6,6 +6,7 @@ import http from 'node:http'
 import path from 'node:path'
 import { WebSocketServer } from 'ws'
 import { figuresAnswer } from './figures.mjs'
+import { policiesAnswer } from './policies.mjs'
 import * as world from './world.mjs'
 
 const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' }
@@ -55,6 +56,8 @@ export function serve(folder, port = 0) {
       return (who = world.PEOPLE[form.login])
     }
     if (key.startsWith('GET /figures/') || key.includes('/contest')) return figuresAnswer(key, url)
+    const ruled = policiesAnswer(key, zh)
+    if (ruled !== undefined) return ruled
     if (key.startsWith('PUT /attempts/')) return Object.assign(saved, JSON.parse(body)), [204]
     if (key.endsWith('/report')) return world.report
     if (key === 'POST /imports/sites') return world.importResult(zh)

@@ -71,6 +71,7 @@ import org.careline.local.Prompts;
 import org.careline.matter.MatterFile;
 import org.careline.matter.Matters;
 import org.careline.matter.OpenMatterTable;
+import org.careline.matter.OpenMatters;
 import org.careline.recovery.NightlyReconcile;
 import org.careline.recovery.Reconciler;
 import org.careline.recovery.Recovery;
@@ -229,7 +230,7 @@ public final class Engine implements AutoCloseable {
                 recordings(configuration, home),
                 clock,
                 serving));
-    PolicyRules rules = decideByPolicies(hotline, mailbox, reference);
+    PolicyRules rules = decideByPolicies(hotline, mailbox, reference, openMatters);
     hotline.announce(
         new AsteriskWhispers(link),
         configuration.hotline().announcementsAtOnce(),
@@ -395,8 +396,10 @@ public final class Engine implements AutoCloseable {
 
   /** What is saved works for those who wait already. */
   private static PolicyRules decideByPolicies(
-      Hotline hotline, Mailbox mailbox, ReferenceSnapshot reference) {
-    PolicyRules rules = new PolicyRules(reference::current, caller -> Optional.empty());
+      Hotline hotline, Mailbox mailbox, ReferenceSnapshot reference, OpenMatters openMatters) {
+    PolicyRules rules =
+        new PolicyRules(
+            reference::current, caller -> openMatters.lastAgent(caller.siteId(), caller.e164()));
     mailbox.execute(() -> hotline.dispatcher().by(rules));
     reference.onChange(data -> mailbox.execute(hotline.dispatcher()::changed));
     return rules;

@@ -2,6 +2,7 @@ package org.careline.customer;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -35,13 +36,15 @@ import org.careline.line.LineStore;
 import org.careline.questionnaire.Questionnaire;
 import org.careline.questionnaire.QuestionnaireParser;
 import org.careline.questionnaire.QuestionnaireRepository;
+import org.careline.routing.InvalidPolicy;
 import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes tiers, lines, agents, questionnaires and campaigns as a YAML file says: all of the file or
- * nothing. Applying it again changes nothing; what the file does not name stays. Thread-safe.
+ * Makes tiers, lines, agents, policies, account managers, leaves, questionnaires and campaigns as a
+ * YAML file says: all of the file or nothing. Applying it again changes nothing; what the file does
+ * not name stays. Thread-safe.
  */
 public final class Apply {
   private static final Logger log = LoggerFactory.getLogger(Apply.class);
@@ -52,6 +55,8 @@ public final class Apply {
   private final Configuration.Hotline hotline;
   private final boolean localSwitch;
   private final LineStore lines;
+  private final PolicyStore policies;
+  private final AwayStore away;
   private final QuestionnaireRepository questionnaires = new QuestionnaireRepository();
 
   /**
@@ -70,6 +75,9 @@ public final class Apply {
       Database database, Configuration configuration, Supplier<Map<String, Set<String>>> prompts) {
     this.lines = new LineStore(prompts);
     this.database = database;
+    OutsideNumbers outside = new OutsideNumbers(configuration);
+    this.policies = new PolicyStore(outside::refusal, InstantSource.system());
+    this.away = new AwayStore(outside::refusal);
     this.trunks = configuration.trunks();
     this.hotline = configuration.hotline();
     this.localSwitch = configuration.asterisk().local();
@@ -135,11 +143,18 @@ public final class Apply {
       unique(
           "questionnaires",
           file.questionnaires().stream().map(ApplyFile.QuestionnaireEntry::code).toList());
+      unique("policies", file.policies().stream().map(ApplyFile.PolicyEntry::code).toList());
+      unique(
+          "accountManagers",
+          file.accountManagers().stream().map(ApplyFile.ManagerEntry::name).toList());
       unique("campaigns", file.campaigns().stream().map(ApplyFile.CampaignEntry::code).toList());
       stopOnProblems();
       each("tiers", file.tiers(), this::tier);
       each("lines", file.lines(), this::line);
       each("agents", file.agents(), this::agent);
+      each("policies", file.policies(), this::policy);
+      each("accountManagers", file.accountManagers(), this::accountManager);
+      each("leaves", file.leaves(), this::leave);
       each("questionnaires", file.questionnaires(), this::questionnaire);
       each("campaigns", file.campaigns(), this::campaign);
       stopOnProblems();
@@ -279,6 +294,38 @@ public final class Apply {
               : Optional.of(PasswordHash.of(given));
       boolean changed = UserAccounts.update(handle, account, fresh);
       item(changed ? "changed" : "unchanged", "agent", account.login());
+    }
+
+    private void policy(ApplyFile.PolicyEntry entry, YamlValue at) {
+      List<PolicyStore.Version> before = policies.versions(handle, entry.code());
+      try {
+        PolicyStore.Version saved =
+            policies.save(
+                handle,
+                entry.code(),
+                Optional.empty(),
+                PolicyYaml.document(entry.document()),
+                "apply");
+        String change =
+            before.isEmpty()
+                ? "added"
+                : before.getFirst().version() == saved.version() ? "unchanged" : "changed";
+        item(change, "policy", entry.code());
+      } catch (InvalidPolicy invalid) {
+        for (InvalidPolicy.Problem found : invalid.problems()) {
+          problem(
+              YamlJson.line(entry.document(), "policy", "policy." + found.at()), found.sentence());
+        }
+      }
+    }
+
+    private void accountManager(ApplyFile.ManagerEntry entry, YamlValue at) {
+      item(away.save(handle, entry.manager()), "accountManager", entry.name());
+    }
+
+    private void leave(ApplyFile.LeaveEntry entry, YamlValue at) {
+      String change = away.add(handle, entry.absence()).isPresent() ? "added" : "unchanged";
+      item(change, "leave", entry.login());
     }
 
     private void questionnaire(ApplyFile.QuestionnaireEntry entry, YamlValue at) {

@@ -2,6 +2,9 @@ package org.careline.customer;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +29,10 @@ record ApplyFile(
     List<Line> lines,
     List<Agent> agents,
     List<QuestionnaireEntry> questionnaires,
-    List<CampaignEntry> campaigns) {
+    List<CampaignEntry> campaigns,
+    List<PolicyEntry> policies,
+    List<ManagerEntry> accountManagers,
+    List<LeaveEntry> leaves) {
   private static final YamlValue.Mapping DEFAULTS =
       YamlFile.parse(
           "defaults",
@@ -46,6 +52,13 @@ record ApplyFile(
               password: ""
               active: true
           questionnaires: []
+          policies: []
+          accountManagers:
+            - login: ""
+              deputy: ""
+              mobile: ""
+          leaves:
+            - deputy: ""
           campaigns:
             - mode: preview
               shownNumber: ""
@@ -121,6 +134,36 @@ record ApplyFile(
           deskPhone.isEmpty() ? Optional.empty() : Optional.of(deskPhone),
           active);
     }
+  }
+
+  /**
+   * @param document see {@link org.careline.routing.PolicyParser}
+   */
+  record PolicyEntry(String code, YamlValue document) {}
+
+  record ManagerEntry(String name, String login, String deputy, String mobile) {
+    AwayStore.Manager manager() {
+      return new AwayStore.Manager(name, orNull(login), orNull(deputy), orNull(mobile));
+    }
+  }
+
+  /** From and to are instants such as 2026-10-01T00:00:00Z, or with an offset. */
+  record LeaveEntry(String login, String from, String to, String deputy) {
+    AwayStore.Absence absence() {
+      return new AwayStore.Absence(0, login, at(from), at(to), orNull(deputy));
+    }
+
+    private static Instant at(String text) {
+      try {
+        return OffsetDateTime.parse(text).toInstant();
+      } catch (DateTimeParseException e) {
+        throw new ApplyRefused(Sentence.of("apply.instant", text));
+      }
+    }
+  }
+
+  private static String orNull(String text) {
+    return text.isEmpty() ? null : text;
   }
 
   record QuestionnaireEntry(String code, YamlValue questions) {}

@@ -88,6 +88,11 @@ public final class Dispatcher {
     changed();
   }
 
+  /** What it decides by; the names in it may be asked for on any thread. */
+  public Rules rules() {
+    return rules;
+  }
+
   /** The rules may say something else than before: looks at all anew. */
   public void changed() {
     fresh = false;

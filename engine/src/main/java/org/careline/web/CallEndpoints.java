@@ -110,7 +110,10 @@ final class CallEndpoints {
     ObjectNode answer = Json.MAPPER.valueToTree(whole ? story.call() : story.call().masked());
     answer.put("recognition", story.recognition());
     JsonNode events = Json.MAPPER.valueToTree(story.events());
-    answer.set("events", whole ? events : Masking.maskInside(events));
+    JsonNode shown = whole ? events : Masking.maskInside(events);
+    answer.set("events", shown);
+    answer.set(
+        "story", Json.MAPPER.valueToTree(StoryText.of(shown, calls.names(), Speech.of(context))));
     context.json(answer);
   }
 

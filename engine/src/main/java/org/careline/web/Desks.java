@@ -117,6 +117,21 @@ public record Desks(
 
     Optional<Views.CallStory> story(CallId id);
 
+    /** Names of agents and tiers for the story. */
+    default StoryText.Names names() {
+      return new StoryText.Names() {
+        @Override
+        public String agent(String number) {
+          return number;
+        }
+
+        @Override
+        public String tier(String code, Locale language) {
+          return code;
+        }
+      };
+    }
+
     /**
      * Newest first.
      *

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -21,6 +22,7 @@ import org.careline.call.LiveCall;
 import org.careline.call.Mailbox;
 import org.careline.customer.NumberOwner;
 import org.careline.hotline.Hotline;
+import org.careline.hotline.Rules;
 import org.careline.language.Sentence;
 
 /**
@@ -127,6 +129,22 @@ public final class HotlineCalls implements Desks.CallDesk {
                             event.at(), event.kind(), event.detail(), event.replayed()))
                 .toList(),
             List.copyOf(agents)));
+  }
+
+  @Override
+  public StoryText.Names names() {
+    Rules rules = mailbox.ask(ANSWER, () -> hotline.dispatcher().rules());
+    return new StoryText.Names() {
+      @Override
+      public String agent(String number) {
+        return number.matches("[0-9]{3,8}") ? rules.agentName(new AgentNumber(number)) : number;
+      }
+
+      @Override
+      public String tier(String code, Locale language) {
+        return rules.tierName(code, language);
+      }
+    };
   }
 
   private static String said(Caller caller) {

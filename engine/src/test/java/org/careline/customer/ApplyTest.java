@@ -43,6 +43,8 @@ class ApplyTest {
                       "campaign",
                       "questionnaire",
                       "line",
+                      "account_manager",
+                      "agent_leave",
                       "user_account",
                       "device",
                       "phone",
@@ -53,6 +55,7 @@ class ApplyTest {
                 h.execute("DELETE FROM " + table);
               }
               h.execute("DELETE FROM tier WHERE code <> 'standard'");
+              h.execute("DELETE FROM policy WHERE code <> 'default'");
               h.execute("INSERT INTO customer (code, name) VALUES ('RJ', 'Rose')");
             });
   }
@@ -125,6 +128,55 @@ class ApplyTest {
       assertThat(result.rejected()).isZero();
       assertThat(result.added()).isEqualTo(3);
     }
+  }
+
+  @Test
+  void policiesAccountManagersAndLeaves() {
+    String file =
+        """
+        agents:
+          - {login: pa, name: Pa, number: "8701", skills: [boiler]}
+          - {login: pb, name: Pb, number: "8702"}
+        policies:
+          - code: key
+            document:
+              nameEn: Key accounts
+              discipline: strict
+              tiers:
+                standard: {rank: 2, weight: 4.5, promise: {percent: 80, within: 20s}}
+              steps:
+                - {after: 0s, who: account_manager}
+                - {after: 20s, who: graded}
+                - {after: 40s, who: wider, skill: boiler, lowerGrades: true}
+        accountManagers:
+          - {name: 刘倩, login: pa, deputy: pb, mobile: "13800000001"}
+        leaves:
+          - {login: pa, from: "2095-01-01T08:00:00+08:00", to: "2095-01-02T00:00:00Z"}
+        """;
+    assertThat(apply.run("p.yaml", file.getBytes(StandardCharsets.UTF_8)).items())
+        .extracting(item -> item.change() + " " + item.kind() + " " + item.code())
+        .contains("added policy key", "added accountManager 刘倩", "added leave pa");
+    assertThat(apply.run("p.yaml", file.getBytes(StandardCharsets.UTF_8)).changed()).isFalse();
+    assertThat(
+            apply.run("p.yaml", file.replace("4.5", "5").getBytes(StandardCharsets.UTF_8)).items())
+        .extracting(item -> item.change() + " " + item.kind() + " " + item.code())
+        .contains("changed policy key");
+    assertThatThrownBy(
+            () ->
+                apply.run(
+                    "p.yaml",
+                    file.replace("skill: boiler", "skill: magic")
+                        .replace("percent: 80", "percent: 800")
+                        .getBytes(StandardCharsets.UTF_8)))
+        .hasMessageContaining("p.yaml:10")
+        .hasMessageContaining("tiers.standard.promise.percent");
+    assertThatThrownBy(
+            () ->
+                apply.run(
+                    "p.yaml",
+                    file.replace("skill: boiler", "skill: magic").getBytes(StandardCharsets.UTF_8)))
+        .hasMessageContaining("p.yaml:14")
+        .hasMessageContaining("no agent has the skill magic");
   }
 
   @Test

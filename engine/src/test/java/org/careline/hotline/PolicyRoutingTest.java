@@ -4,24 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
-import java.util.function.Predicate;
 import org.careline.agent.AgentNumber;
 import org.careline.agent.Wish;
 import org.careline.call.CallEntry;
 import org.careline.call.CallId;
-import org.careline.call.Caller;
-import org.careline.call.Handling;
-import org.careline.routing.CallerFacts;
-import org.careline.routing.Policy;
 import org.careline.routing.PolicyParser;
-import org.careline.routing.Terms;
-import org.careline.routing.TierTerms;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,56 +23,7 @@ class PolicyRoutingTest {
 
   @TempDir Path folder;
   private Stage stage;
-  private final Book book = new Book();
-
-  /** One policy for all; platinum callers have an account manager. */
-  private static final class Book implements Rules {
-    Policy policy = Policy.standard();
-    Optional<AgentNumber> manager = Optional.empty();
-    Optional<AgentNumber> deputy = Optional.empty();
-    Instant leaveFrom = Instant.MAX;
-    Optional<String> mobile = Optional.empty();
-
-    @Override
-    public Terms terms(
-        Caller caller, Handling handling, Instant now, Predicate<AgentNumber> signedOut) {
-      boolean away = !now.isBefore(leaveFrom) || manager.filter(signedOut).isPresent();
-      boolean key = caller.tierCode().equals("platinum");
-      return policy.terms(
-          new CallerFacts(
-              caller.tierCode(),
-              TierTerms.standard(handling.rank(), handling.weight(), handling.minGrade()),
-              Set.of(),
-              key && manager.isPresent()
-                  ? Optional.of(new CallerFacts.Manager(manager, away, deputy, mobile))
-                  : Optional.empty(),
-              Optional.empty()));
-    }
-
-    @Override
-    public List<Terms.Keep> reserves() {
-      return policy.keep().stream().toList();
-    }
-
-    @Override
-    public Optional<Instant> nextChange(Instant now) {
-      return Optional.of(leaveFrom).filter(at -> at.isAfter(now));
-    }
-
-    @Override
-    public String tierName(String code, Locale language) {
-      boolean chinese = language.getLanguage().equals("zh");
-      return switch (code) {
-        case "platinum" -> chinese ? "白金" : "Platinum";
-        default -> chinese ? "普通" : "Standard";
-      };
-    }
-
-    @Override
-    public String agentName(AgentNumber number) {
-      return "王芳 " + number;
-    }
-  }
+  private final BookRules book = new BookRules();
 
   @BeforeEach
   void open() {

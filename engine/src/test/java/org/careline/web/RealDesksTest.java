@@ -256,6 +256,8 @@ class RealDesksTest {
       JsonNode story = good("GET", "/api/v1/calls/" + id, "/api/v1/calls/{id}", boss);
       assertThat(story.get("recognition").asText()).isEqualTo("site");
       assertThat(story.get("events").size()).isGreaterThan(2);
+      assertThat(story.get("story").findValuesAsText("kind")).contains("arrived", "recognised");
+      assertThat(story.get("story").get(0).get("text").asText()).contains("400");
       HttpResponse<String> own = web.get("/api/v1/calls/" + id, li);
       assertThat(own.body()).doesNotContain("13800138000");
       JsonNode list = good("GET", "/api/v1/calls?limit=1", "/api/v1/calls", boss);
