@@ -15,8 +15,7 @@ export const en: typeof zh = {
     unknown: 'unknown',
     update: 'There is a new version of this page, please reload'
   },
-  nav: { work: 'Workplace', live: 'Live', tasks: 'Tasks', scheduler: 'Callbacks', figures: 'Figures', myFigures: 'My figures', lines: 'Lines' },
-  nav: { work: 'Workplace', live: 'Live', scheduler: 'Callbacks', figures: 'Figures', myFigures: 'My figures', lines: 'Lines', policies: 'Policies', calls: 'Calls' },
+  nav: { work: 'Workplace', live: 'Live', tasks: 'Tasks', scheduler: 'Callbacks', figures: 'Figures', myFigures: 'My figures', lines: 'Lines', policies: 'Policies', calls: 'Calls' },
   policies: {
     new: 'New policy',
     add: 'Add',

@@ -13,8 +13,7 @@ export const zh = {
     unknown: '未知',
     update: '页面有新版本，请刷新'
   },
-  nav: { work: '坐席工作台', live: '实时监控', tasks: '任务', scheduler: '回访计划', figures: '统计指标', myFigures: '我的指标', lines: '热线' },
-  nav: { work: '坐席工作台', live: '实时监控', scheduler: '回访计划', figures: '统计指标', myFigures: '我的指标', lines: '热线', policies: '路由策略', calls: '来电记录' },
+  nav: { work: '坐席工作台', live: '实时监控', tasks: '任务', scheduler: '回访计划', figures: '统计指标', myFigures: '我的指标', lines: '热线', policies: '路由策略', calls: '来电记录' },
   policies: {
     new: '新建策略',
     add: '添加',
