@@ -183,7 +183,8 @@ class ApplyTest {
   void theShippedExamplesApplyTwice() throws Exception {
     Path folder = Path.of("..", "config", "examples");
     List<Path> files =
-        Stream.of("hotline.yaml", "agents.yaml", "questionnaire.yaml", "campaign.yaml")
+        Stream.of(
+                "hotline.yaml", "agents.yaml", "lines.yaml", "questionnaire.yaml", "campaign.yaml")
             .map(folder::resolve)
             .toList();
     for (Path file : files) {
@@ -210,6 +211,7 @@ class ApplyTest {
           .containsExactlyInAnyOrder(
               "hotline.yaml",
               "agents.yaml",
+              "lines.yaml",
               "questionnaire.yaml",
               "campaign.yaml",
               "simulation.yaml");
