@@ -36,6 +36,7 @@ import org.careline.asterisk.SoftphoneCredentials;
 import org.careline.call.Applier;
 import org.careline.call.CallRepository;
 import org.careline.call.CallState;
+import org.careline.call.Caller;
 import org.careline.call.Journal;
 import org.careline.call.Mailbox;
 import org.careline.callback.AttemptAppliers;
@@ -398,8 +399,7 @@ public final class Engine implements AutoCloseable {
   private static PolicyRules decideByPolicies(
       Hotline hotline, Mailbox mailbox, ReferenceSnapshot reference, OpenMatters openMatters) {
     PolicyRules rules =
-        new PolicyRules(
-            reference::current, caller -> openMatters.lastAgent(caller.siteId(), caller.e164()));
+        new PolicyRules(reference::current, caller -> openMatters.lastAgent(who(caller)));
     mailbox.execute(() -> hotline.dispatcher().by(rules));
     reference.onChange(data -> mailbox.execute(hotline.dispatcher()::changed));
     return rules;
@@ -639,6 +639,10 @@ public final class Engine implements AutoCloseable {
         });
   }
 
+  private static OpenMatters.Who who(Caller caller) {
+    return new OpenMatters.Who(caller.siteId(), caller.customerId(), caller.e164());
+  }
+
   /** Who callers are, who is not served, what they call about. */
   private static Desks.People people(
       Configuration configuration,
@@ -654,9 +658,8 @@ public final class Engine implements AutoCloseable {
                 .calls()
                 .watch(
                     call -> {
-                      if (call.state() instanceof CallState.Talking talking
-                          && call.caller().siteId() != null) {
-                        openMatters.talks(call.caller().siteId(), talking.with());
+                      if (call.state() instanceof CallState.Talking talking) {
+                        openMatters.talks(who(call.caller()), talking.with(), talking.since());
                       }
                     }));
     OwnNumbers own =

@@ -191,6 +191,11 @@ public final class MatterFile {
       }
       Instant now = clock.instant();
       MatterRow wanted = there.map(matter -> row.over(matter, rows.absent())).orElse(row);
+      try {
+        rows.checkWhole(wanted, there.map(Matter::kind), now);
+      } catch (MatterRowReader.Wrong wrong) {
+        return Optional.of(new ImportResult.Reject(line, wrong.column().key(), wrong.reason()));
+      }
       MatterRows.Owner owner;
       try {
         owner = MatterImportRows.owner(handle, wanted);

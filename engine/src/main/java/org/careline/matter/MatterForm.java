@@ -1,5 +1,7 @@
 package org.careline.matter;
 
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import org.careline.customer.NumberReader;
 import org.careline.customer.PhoneNumber;
@@ -13,6 +15,7 @@ import org.careline.language.Sentence;
  * @param deviceId one of the site's devices
  * @param device as told, when it is none of the known ones
  * @param number of who told us, as E.164; empty = not known
+ * @param openedAt when it was told; empty = now, or as it was
  */
 public record MatterForm(
     String kind,
@@ -22,7 +25,8 @@ public record MatterForm(
     String device,
     Optional<String> number,
     String faultCode,
-    String description) {
+    String description,
+    Optional<Instant> openedAt) {
   static final int DEVICE = 260;
   static final int FAULT_CODE = 32;
   static final int DESCRIPTION = 2000;
@@ -31,6 +35,7 @@ public record MatterForm(
    * @throws MatterRefused when something of it is not as it must be
    */
   public MatterForm {
+    openedAt = openedAt.map(at -> at.truncatedTo(ChronoUnit.MILLIS));
     if (site.isPresent() && customer.isEmpty()) {
       throw MatterRefused.invalid(Sentence.of("matter.site-alone"));
     }

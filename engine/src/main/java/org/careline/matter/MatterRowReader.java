@@ -21,10 +21,12 @@ final class MatterRowReader {
   private static final Instant LAST = Instant.parse("3000-01-01T00:00:00Z");
 
   private final Map<MatterColumn, Integer> places;
+  private final List<MatterKind> all;
   private final List<String> kinds;
 
   MatterRowReader(Map<MatterColumn, Integer> places, List<MatterKind> kinds) {
     this.places = places;
+    this.all = kinds;
     this.kinds = kinds.stream().map(MatterKind::code).toList();
   }
 
@@ -65,25 +67,55 @@ final class MatterRowReader {
               .map(near -> Sentence.of("matter.kind-near", near))
               .orElseGet(() -> Sentence.of("matter.kind-far", Nearest.list(kinds))));
     }
-    MatterRow row =
-        new MatterRow(
-            reference,
-            kind,
-            text(MatterColumn.CHAIN_CODE, cells),
-            text(MatterColumn.SITE_CODE, cells),
-            text(MatterColumn.DEVICE, cells),
-            number(cells),
-            text(MatterColumn.FAULT_CODE, cells),
-            text(MatterColumn.DESCRIPTION, cells),
-            result(cells),
-            text(MatterColumn.RESULT_NOTE, cells),
-            Optional.of(text(MatterColumn.ASSIGNED_TO, cells)).filter(name -> !name.isEmpty()),
-            instant(MatterColumn.DUE_AT, cells),
-            instant(MatterColumn.OPENED_AT, cells),
-            instant(MatterColumn.DISPATCHED_AT, cells),
-            instant(MatterColumn.DONE_AT, cells));
+    return new MatterRow(
+        reference,
+        kind,
+        text(MatterColumn.CHAIN_CODE, cells),
+        text(MatterColumn.SITE_CODE, cells),
+        text(MatterColumn.DEVICE, cells),
+        number(cells),
+        text(MatterColumn.FAULT_CODE, cells),
+        text(MatterColumn.DESCRIPTION, cells),
+        result(cells),
+        text(MatterColumn.RESULT_NOTE, cells),
+        Optional.of(text(MatterColumn.ASSIGNED_TO, cells)).filter(name -> !name.isEmpty()),
+        instant(MatterColumn.DUE_AT, cells),
+        instant(MatterColumn.OPENED_AT, cells),
+        instant(MatterColumn.DISPATCHED_AT, cells),
+        instant(MatterColumn.DONE_AT, cells));
+  }
+
+  /**
+   * What must hold of a matter as a row makes it, with what the file does not say.
+   *
+   * @param before the kind it has; empty = it is new
+   * @throws Wrong with the first column that is not as it must be
+   */
+  void checkWhole(MatterRow row, Optional<String> before, Instant now) {
+    past(MatterColumn.OPENED_AT, row.openedAt(), now);
+    past(MatterColumn.DISPATCHED_AT, row.dispatchedAt(), now);
+    past(MatterColumn.DONE_AT, row.doneAt(), now);
+    if (before.filter(row.kind()::equals).isEmpty()
+        && !MatterRows.offered(all, MatterRows.kind(all, row.kind()))) {
+      throw new Wrong(MatterColumn.KIND, Sentence.of("matter.kind-inactive", row.kind()));
+    }
+    if (row.customer().isEmpty() && row.number().isEmpty()) {
+      throw new Wrong(MatterColumn.CHAIN_CODE, Sentence.of("matter.nobody"));
+    }
     check(row);
-    return row;
+    boolean later = row.result().filter(result -> result != Matter.Result.SOLVED).isPresent();
+    if (later && row.doneAt().isEmpty() && row.assignedTo().isEmpty()) {
+      throw new Wrong(MatterColumn.ASSIGNED_TO, Sentence.of("matter.who-until"));
+    }
+    if (later && row.doneAt().isEmpty() && row.dueAt().isEmpty()) {
+      throw new Wrong(MatterColumn.DUE_AT, Sentence.of("matter.who-until"));
+    }
+  }
+
+  private static void past(MatterColumn column, Optional<Instant> at, Instant now) {
+    if (at.filter(now::isBefore).isPresent()) {
+      throw new Wrong(column, Sentence.of("matter.future"));
+    }
   }
 
   private static void check(MatterRow row) {
@@ -96,6 +128,10 @@ final class MatterRowReader {
                 && row.doneAt().filter(row.openedAt().get()::isAfter).isEmpty();
     if (!order) {
       throw new Wrong(MatterColumn.OPENED_AT, Sentence.of("matter.order"));
+    }
+    if (row.dispatchedAt().isPresent()
+        && row.doneAt().filter(row.dispatchedAt().get()::isAfter).isPresent()) {
+      throw new Wrong(MatterColumn.DONE_AT, Sentence.of("matter.order-done"));
     }
     if (row.doneAt().isPresent() && row.result().isEmpty()) {
       throw new Wrong(MatterColumn.RESULT, Sentence.of("matter.undecided"));
@@ -111,7 +147,9 @@ final class MatterRowReader {
 
   private String text(MatterColumn column, List<String> cells) {
     Integer place = places.get(column);
-    String text = place == null ? "" : SafeCell.decode(cells.get(place).strip());
+    String cell = place == null ? "" : cells.get(place);
+    // a long text comes back as it was written, with its blanks
+    String text = SafeCell.decode(column.severalLines() ? cell : cell.strip());
     try {
       if (column.severalLines()) {
         MatterForm.text(column.key(), text, column.most);

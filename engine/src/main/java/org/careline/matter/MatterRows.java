@@ -53,6 +53,23 @@ final class MatterRows {
         .orElseThrow(() -> MatterRefused.invalid(Sentence.of("matter.no-kind", code)));
   }
 
+  /**
+   * A kind that a matter may be given now.
+   *
+   * @throws MatterRefused also when it, or the one above it, is not offered any more
+   */
+  static void requireOffered(List<MatterKind> all, String code) {
+    MatterKind kind = kind(all, code);
+    if (!offered(all, kind)) {
+      throw MatterRefused.invalid(Sentence.of("matter.kind-inactive", code));
+    }
+  }
+
+  static boolean offered(List<MatterKind> all, MatterKind kind) {
+    return kind.active()
+        && kind.parent().map(parent -> kind(all, parent)).map(MatterKind::active).orElse(true);
+  }
+
   static void save(Handle handle, MatterKind kind) {
     handle.execute(
         "INSERT INTO matter_kind (code, parent_code, name_en, name_zh, by_phone, position, active)"
@@ -198,7 +215,7 @@ final class MatterRows {
 
   static long insert(
       Handle handle, MatterForm form, Matter.Source source, Matters.Person who, Instant now) {
-    kind(kinds(handle), form.kind());
+    requireOffered(kinds(handle), form.kind());
     Owner owner = owner(handle, form);
     return handle
         .createUpdate(
@@ -215,7 +232,7 @@ final class MatterRows {
         .bind("fault", form.faultCode())
         .bind("description", form.description())
         .bind("source", source.key())
-        .bind("now", Timestamp.from(now))
+        .bind("now", Timestamp.from(form.openedAt().orElse(now)))
         .bind("by", who.login())
         .bind("agent", who.agentNumber().orElse(null))
         .executeAndReturnGeneratedKeys("id")
@@ -225,15 +242,16 @@ final class MatterRows {
 
   static void update(Handle handle, Matter before, MatterForm form) {
     if (!before.kind().equals(form.kind())) {
-      kind(kinds(handle), form.kind());
+      requireOffered(kinds(handle), form.kind());
     }
     Owner owner = owner(handle, form);
     handle
         .createUpdate(
             "UPDATE matter SET kind_code = :kind, customer_id = :customer, site_id = :site,"
                 + " device_id = :deviceId, device = :device, e164 = :number, fault_code = :fault,"
-                + " description = :description WHERE id = :id")
+                + " description = :description, opened_at = :opened WHERE id = :id")
         .bind("id", before.id())
+        .bind("opened", Timestamp.from(form.openedAt().orElse(before.openedAt())))
         .bind("kind", form.kind())
         .bind("customer", owner.customerId())
         .bind("site", owner.siteId())
@@ -302,18 +320,22 @@ final class MatterRows {
               where.append(" AND s.code = :site");
               values.put("site", code);
             });
+    if (filter.undone()) {
+      where.append(" AND m.done_at IS NULL");
+    }
+    filter
+        .who()
+        .ifPresent(
+            name -> {
+              where.append(" AND (m.assigned_to = :who OR m.last_agent = :who)");
+              values.put("who", name);
+            });
     filter.from().ifPresent(at -> time(where, values, " AND m.opened_at >= :from", "from", at));
     filter.to().ifPresent(at -> time(where, values, " AND m.opened_at < :to", "to", at));
     filter
-        .overdue()
+        .dueBefore()
         .ifPresent(
-            at ->
-                time(
-                    where,
-                    values,
-                    " AND m.done_at IS NULL AND m.due_at < :overdue",
-                    "overdue",
-                    at));
+            at -> time(where, values, " AND m.done_at IS NULL AND m.due_at < :due", "due", at));
     if (!filter.text().isBlank()) {
       where.append(
           " AND (m.description LIKE :text OR m.device LIKE :text OR m.fault_code LIKE :text"
@@ -350,21 +372,24 @@ final class MatterRows {
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_");
   }
 
+  /**
+   * Open matters that who calls may call about: those of his site, then those told from his number,
+   * then those of his customer as a whole; of all its sites when he is known as no site.
+   */
   static List<Matter> openOf(Handle handle, With with, int limit) {
-    if (with.siteId() == null && with.number() == null) {
-      return List.of();
-    }
-    String condition = with.siteId() != null ? "m.open_site = :site" : "m.open_number = :number";
-    Query query =
-        handle
-            .createQuery(SELECT + "WHERE " + condition + " ORDER BY m.id DESC LIMIT :limit")
-            .bind("limit", limit);
-    if (with.siteId() != null) {
-      query.bind("site", with.siteId());
-    } else {
-      query.bind("number", with.number());
-    }
-    return query.map((row, context) -> matter(row)).list();
+    return handle
+        .createQuery(
+            SELECT
+                + "WHERE m.done_at IS NULL AND (m.open_site = :site OR m.open_number = :number"
+                + " OR (m.customer_id = :customer AND (m.site_id IS NULL OR :site IS NULL)))"
+                + " ORDER BY COALESCE(m.open_site = :site, FALSE) DESC,"
+                + " COALESCE(m.open_number = :number, FALSE) DESC, m.id DESC LIMIT :limit")
+        .bind("site", with.siteId())
+        .bind("customer", with.customerId())
+        .bind("number", with.number())
+        .bind("limit", limit)
+        .map((row, context) -> matter(row))
+        .list();
   }
 
   // --- contacts and history

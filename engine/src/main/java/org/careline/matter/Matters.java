@@ -4,11 +4,13 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.careline.call.Journal;
 import org.careline.language.Sentence;
 import org.jdbi.v3.core.Handle;
@@ -31,7 +33,7 @@ public final class Matters {
 
   /**
    * @param joined matters this call or attempt was joined to
-   * @param open open matters of the same site, or of the same number, not yet joined: proposed
+   * @param open open matters of the same site, number or customer, not yet joined: proposed
    * @param suggestion what a new matter begins with
    */
   public record OfContact(List<Matter> joined, List<Matter> open, Suggestion suggestion) {}
@@ -106,6 +108,7 @@ public final class Matters {
     return change(
         handle -> {
           contact.ifPresent(one -> MatterRows.requireContact(handle, one));
+          form.openedAt().ifPresent(this::requirePast);
           long id = MatterRows.insert(handle, form, source, who, clock.instant());
           event(handle, id, who, "opened", Map.of("kind", form.kind()));
           contact.ifPresent(one -> MatterRows.join(handle, id, one, who.login(), clock.instant()));
@@ -123,6 +126,7 @@ public final class Matters {
     return change(
         handle -> {
           Matter before = locked(handle, id, version);
+          form.openedAt().ifPresent(at -> requireBegin(before, at));
           MatterRows.update(handle, before, form);
           Matter after = MatterRows.require(handle, id);
           Map<String, Object> changes = changes(before, after);
@@ -194,8 +198,12 @@ public final class Matters {
         });
   }
 
-  /** He who goes has been sent. */
-  public Matter dispatched(long id, int version, Person who) {
+  /**
+   * He who goes has been sent.
+   *
+   * @param when empty = now; not before it was opened, not in the future
+   */
+  public Matter dispatched(long id, int version, Optional<Instant> when, Person who) {
     return change(
         handle -> {
           Matter before = locked(handle, id, version);
@@ -203,10 +211,9 @@ public final class Matters {
             throw MatterRefused.conflict(
                 "not_to_be_dispatched", Sentence.of("matter.not-to-be-dispatched"));
           }
+          Instant at = moment(when, before.openedAt(), "dispatchedAt");
           handle.execute(
-              "UPDATE matter SET dispatched_at = ? WHERE id = ?",
-              Timestamp.from(clock.instant()),
-              id);
+              "UPDATE matter SET dispatched_at = ? WHERE id = ?", Timestamp.from(at), id);
           touched(handle, id, Optional.empty());
           event(handle, id, who, "dispatched", Map.of());
           return id;
@@ -216,9 +223,10 @@ public final class Matters {
   /**
    * It is done.
    *
-   * @param note what was done, added to the result's note when not empty
+   * @param note what was done; takes the place of the result's note when not empty
+   * @param when empty = now; not before it was opened or dispatched, not in the future
    */
-  public Matter done(long id, int version, String note, Person who) {
+  public Matter done(long id, int version, String note, Optional<Instant> when, Person who) {
     MatterForm.text("note", note, Decision.NOTE);
     return change(
         handle -> {
@@ -227,10 +235,12 @@ public final class Matters {
           if (before.result() == null) {
             throw MatterRefused.conflict("undecided", Sentence.of("matter.undecided"));
           }
+          Instant begun = before.dispatchedAt() == null ? before.openedAt() : before.dispatchedAt();
+          Instant at = moment(when, begun, "doneAt");
           handle.execute(
               "UPDATE matter SET done_at = ?, done_by = ?, result_note = IF(? = '', result_note, ?)"
                   + " WHERE id = ?",
-              Timestamp.from(clock.instant()),
+              Timestamp.from(at),
               who.login(),
               note,
               note,
@@ -317,6 +327,33 @@ public final class Matters {
       throw MatterRefused.conflict("changed_meanwhile", Sentence.of("matter.changed-meanwhile"));
     }
     return matter;
+  }
+
+  private Instant moment(Optional<Instant> when, Instant begun, String field) {
+    Instant at = when.orElseGet(clock::instant).truncatedTo(ChronoUnit.MILLIS);
+    requirePast(at);
+    if (when.isPresent() && at.isBefore(begun)) {
+      throw MatterRefused.invalid(Sentence.of("matter.too-early", field));
+    }
+    return at;
+  }
+
+  private void requirePast(Instant at) {
+    if (at.isAfter(clock.instant())) {
+      throw MatterRefused.invalid(Sentence.of("matter.future"));
+    }
+  }
+
+  /** It cannot have been opened after what was done about it. */
+  private void requireBegin(Matter matter, Instant at) {
+    requirePast(at);
+    boolean late =
+        Stream.of(matter.dispatchedAt(), matter.doneAt())
+            .filter(Objects::nonNull)
+            .anyMatch(at::isAfter);
+    if (late) {
+      throw MatterRefused.invalid(Sentence.of("matter.too-late"));
+    }
   }
 
   private static void requireOpen(Matter matter) {

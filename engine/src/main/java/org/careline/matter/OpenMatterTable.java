@@ -4,10 +4,15 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.sql.Timestamp;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.careline.agent.AgentNumber;
 import org.careline.thread.Beat;
@@ -21,23 +26,55 @@ import org.slf4j.LoggerFactory;
 public final class OpenMatterTable implements OpenMatters, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(OpenMatterTable.class);
 
-  /** Who answered the site's newest call since the matter was opened, else who served it. */
-  private static final String OPEN =
-      "SELECT m.site_id, m.e164, m.last_agent,"
-          + " (SELECT r.agent_number FROM call_record r WHERE r.site_id = m.site_id"
-          + " AND r.arrived_at >= m.opened_at AND r.agent_number IS NOT NULL"
-          + " ORDER BY r.arrived_at DESC LIMIT 1) AS answered"
-          + " FROM matter m WHERE m.done_at IS NULL ORDER BY m.opened_at, m.id";
+  private static final String NEWEST =
+      " AND r.agent_number IS NOT NULL ORDER BY r.arrived_at DESC LIMIT 1)";
 
-  private record Open(
-      long revision, Map<Long, AgentNumber> sites, Map<String, AgentNumber> numbers) {
-    static final Open NONE = new Open(-1, Map.of(), Map.of());
+  /**
+   * Each open matter with who worked at it last and when, and who answered last since it was
+   * opened: a call of its site, of the number it was told from, or one joined to it.
+   */
+  private static final String OPEN =
+      "SELECT m.site_id, m.customer_id, m.e164, m.last_agent, (SELECT MAX(e.at) FROM matter_event e"
+          + " JOIN user_account u ON u.login = e.by_login AND u.agent_number = m.last_agent"
+          + " WHERE e.matter_id = m.id AND e.what IN ('opened', 'joined', 'result')) AS worked_at,"
+          + " a.agent_number AS answered, a.arrived_at AS answered_at, m.opened_at"
+          + " FROM matter m LEFT JOIN LATERAL ("
+          + "(SELECT r.agent_number, r.arrived_at FROM call_record r"
+          + " WHERE r.site_id = m.site_id AND r.arrived_at >= m.opened_at"
+          + NEWEST
+          + " UNION ALL (SELECT r.agent_number, r.arrived_at FROM call_record r"
+          + " WHERE r.caller_e164 = m.e164 AND r.arrived_at >= m.opened_at"
+          + NEWEST
+          + " UNION ALL (SELECT r.agent_number, r.arrived_at FROM matter_contact j"
+          + " JOIN call_record r ON r.id = j.contact_id WHERE j.matter_id = m.id"
+          + " AND j.kind = 'call'"
+          + NEWEST
+          + " ORDER BY arrived_at DESC LIMIT 1) a ON TRUE WHERE m.done_at IS NULL";
+
+  /** By what a caller is found again; ids as texts. */
+  private enum By {
+    SITE,
+    NUMBER,
+    CUSTOMER
+  }
+
+  private record Key(By by, String id) {}
+
+  /** Who served, and when. */
+  private record Served(AgentNumber agent, Instant at) {
+    static Served later(Served one, Served other) {
+      return other.at.isAfter(one.at) ? other : one;
+    }
+  }
+
+  private record Open(long revision, Map<Key, Served> served) {
+    static final Open NONE = new Open(-1, Map.of());
   }
 
   private final DataSource source;
   private final Beat looks;
   private volatile Open open = Open.NONE;
-  private volatile Map<Long, AgentNumber> since = Map.of();
+  private volatile Map<Key, Served> since = Map.of();
 
   public OpenMatterTable(DataSource source) {
     this(source, Duration.ofSeconds(1));
@@ -54,20 +91,41 @@ public final class OpenMatterTable implements OpenMatters, AutoCloseable {
   }
 
   @Override
-  public Optional<AgentNumber> lastAgent(Long siteId, String e164) {
-    Open now = open;
-    if (siteId != null) {
-      return Optional.ofNullable(now.sites().get(siteId))
-          .map(agent -> since.getOrDefault(siteId, agent));
-    }
-    return e164 == null ? Optional.empty() : Optional.ofNullable(now.numbers().get(e164));
+  public Optional<AgentNumber> lastAgent(Who who) {
+    Map<Key, Served> known = open.served();
+    Map<Key, Served> talked = since;
+    return keys(who).stream()
+        .filter(known::containsKey)
+        .findFirst()
+        .map(key -> Served.later(known.get(key), talked.getOrDefault(key, known.get(key))).agent());
   }
 
-  /** An agent talks to the site: from now on he has served it last. Never blocks. */
-  public synchronized void talks(long siteId, AgentNumber agent) {
-    if (open.sites().containsKey(siteId) && !agent.equals(since.get(siteId))) {
-      Map<Long, AgentNumber> newer = new HashMap<>(since);
-      newer.put(siteId, agent);
+  /**
+   * In the order in which they are asked; a site's caller does not speak for the whole customer.
+   */
+  private static List<Key> keys(Who who) {
+    return Stream.of(
+            key(By.SITE, who.siteId()),
+            key(By.NUMBER, who.e164()),
+            key(By.CUSTOMER, who.siteId() == null ? who.customerId() : null))
+        .filter(Objects::nonNull)
+        .toList();
+  }
+
+  private static Key key(By by, Object id) {
+    return id == null ? null : new Key(by, id.toString());
+  }
+
+  /** An agent talks to him since then: he has served him last. Never blocks. */
+  public synchronized void talks(Who who, AgentNumber agent, Instant at) {
+    Served served = new Served(agent, at);
+    Map<Key, Served> newer = new HashMap<>(since);
+    for (Key key : keys(who)) {
+      if (open.served().containsKey(key)) {
+        newer.merge(key, served, Served::later);
+      }
+    }
+    if (!newer.equals(since)) {
       since = Map.copyOf(newer);
     }
   }
@@ -99,28 +157,41 @@ public final class OpenMatterTable implements OpenMatters, AutoCloseable {
 
   private synchronized void load(Connection connection) throws SQLException {
     long revision = revision(connection);
-    Map<Long, AgentNumber> sites = new HashMap<>();
-    Map<String, AgentNumber> numbers = new HashMap<>();
+    Map<Key, Served> served = new HashMap<>();
     try (Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery(OPEN)) {
       while (row.next()) {
-        String answered = row.getString("answered");
-        String agent = answered == null ? row.getString("last_agent") : answered;
-        if (agent == null) {
+        Optional<Served> last = last(row);
+        if (last.isEmpty()) {
           continue;
         }
-        long site = row.getLong("site_id");
-        if (!row.wasNull()) {
-          sites.put(site, new AgentNumber(agent));
-        } else if (row.getString("e164") != null) {
-          numbers.put(row.getString("e164"), new AgentNumber(agent));
-        }
+        Stream.of(
+                key(By.SITE, row.getObject("site_id")),
+                key(By.NUMBER, row.getString("e164")),
+                key(By.CUSTOMER, row.getObject("customer_id")))
+            .filter(Objects::nonNull)
+            .forEach(key -> served.merge(key, last.get(), Served::later));
       }
     }
-    open = new Open(revision, Map.copyOf(sites), Map.copyOf(numbers));
-    Map<Long, AgentNumber> kept = new HashMap<>(since);
-    kept.keySet().retainAll(sites.keySet());
+    open = new Open(revision, Map.copyOf(served));
+    Map<Key, Served> kept = new HashMap<>(since);
+    kept.keySet().retainAll(served.keySet());
     since = Map.copyOf(kept);
+  }
+
+  private static Optional<Served> last(ResultSet row) throws SQLException {
+    Instant opened = row.getTimestamp("opened_at").toInstant();
+    Timestamp worked = row.getTimestamp("worked_at");
+    Optional<Served> atIt =
+        Optional.ofNullable(row.getString("last_agent"))
+            .map(AgentNumber::new)
+            .map(agent -> new Served(agent, worked == null ? opened : worked.toInstant()));
+    Timestamp when = row.getTimestamp("answered_at");
+    Optional<Served> talked =
+        Optional.ofNullable(row.getString("answered"))
+            .map(AgentNumber::new)
+            .map(agent -> new Served(agent, when.toInstant()));
+    return Stream.of(atIt, talked).flatMap(Optional::stream).reduce(Served::later);
   }
 
   @Override

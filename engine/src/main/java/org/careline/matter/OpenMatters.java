@@ -7,13 +7,21 @@ import org.careline.agent.AgentNumber;
 @FunctionalInterface
 public interface OpenMatters {
   /** Nobody has an open matter. */
-  OpenMatters NONE = (siteId, e164) -> Optional.empty();
+  OpenMatters NONE = who -> Optional.empty();
 
   /**
-   * The agent who served the open matter of this caller last; of several the one served last.
+   * Who calls, as far as is known.
    *
    * @param siteId null = no site is known
-   * @param e164 asked for only where no site is known; null = withheld
+   * @param customerId null = no customer is known
+   * @param e164 null = withheld
    */
-  Optional<AgentNumber> lastAgent(Long siteId, String e164);
+  record Who(Long siteId, Long customerId, String e164) {}
+
+  /**
+   * The agent who served the open matter of this caller last: a matter of his site, else one told
+   * from his number, else, when he is known as a customer without a site (headquarters, a
+   * customer's code), one of the customer. Of several the one served last.
+   */
+  Optional<AgentNumber> lastAgent(Who who);
 }

@@ -25,6 +25,7 @@ import org.careline.report.hotline.Contest;
 import org.careline.report.hotline.Grouping;
 import org.careline.report.hotline.HotlineFigures;
 import org.careline.report.hotline.LiveMoment;
+import org.careline.report.hotline.MatterFigures;
 import org.careline.task.Task;
 import org.careline.telephony.Phones;
 
@@ -250,6 +251,9 @@ public record Desks(
 
   /** Figures of the hotline and of agents; a year may take longer than the usual 5 s. */
   public interface FigureDesk {
+    MatterFigures.Report matters(Instant from, Instant to, List<MatterFigures.By> by)
+        throws Exception;
+
     /** Begin of the office's day. */
     Instant today();
 

@@ -6,6 +6,7 @@ import io.javalin.http.HandlerType;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,7 @@ import org.careline.report.hotline.Contests;
 import org.careline.report.hotline.FigureFile;
 import org.careline.report.hotline.Grouping;
 import org.careline.report.hotline.HotlineFigures;
+import org.careline.report.hotline.MatterFigures;
 
 /**
  * Figures of the hotline and of agents, the rows behind them and what agents object to. An agent
@@ -42,6 +44,7 @@ final class FigureEndpoints {
   List<Route> routes() {
     return List.of(
         Route.of(HandlerType.GET, FIGURES + "/hotline", LEAD, this::hotline),
+        Route.of(HandlerType.GET, FIGURES + "/matters", LEAD, this::matters),
         Route.of(HandlerType.GET, FIGURES + "/live", LEAD, this::live),
         Route.of(HandlerType.GET, FIGURES + "/agents", DESK, this::agents),
         Route.of(HandlerType.GET, FIGURES + "/agents/{id}/rows", DESK, this::rows),
@@ -83,6 +86,31 @@ final class FigureEndpoints {
     } else {
       context.json(FigureViews.of(report, grouping, figures.zone()));
     }
+  }
+
+  private void matters(Context context, Route.Caller who) throws Exception {
+    Span span = span(context);
+    List<MatterFigures.By> by = matterDimensions(context);
+    boolean csv = csv(context);
+    MatterFigures.Report report = fine(() -> figures.matters(span.from(), span.to(), by));
+    if (csv) {
+      file(context, "matter-figures.csv", FigureFile.csv(report));
+    } else {
+      context.json(FigureViews.of(report, figures.zone()));
+    }
+  }
+
+  private static List<MatterFigures.By> matterDimensions(Context context) {
+    String text = Optional.ofNullable(context.queryParam("by")).orElse("");
+    List<MatterFigures.By> by = new ArrayList<>();
+    for (String word : text.isEmpty() ? new String[0] : text.split(",", -1)) {
+      MatterFigures.By next =
+          MatterFigures.By.of(word)
+              .filter(each -> !by.contains(each))
+              .orElseThrow(() -> Refusal.invalid("by", Sentence.of("figures.by-matter")));
+      by.add(next);
+    }
+    return by;
   }
 
   private void live(Context context, Route.Caller who) throws Exception {

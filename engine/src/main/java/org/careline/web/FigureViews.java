@@ -12,6 +12,7 @@ import org.careline.report.hotline.Explained;
 import org.careline.report.hotline.Grouping;
 import org.careline.report.hotline.HotlineFigures;
 import org.careline.report.hotline.Identities;
+import org.careline.report.hotline.MatterFigures;
 import org.careline.report.hotline.Target;
 
 /** Figures as the console and other programs get them. */
@@ -80,6 +81,25 @@ final class FigureViews {
     answer.set(
         "identities",
         Json.MAPPER.valueToTree(report.identities().stream().map(IdentityView::of).toList()));
+    return answer;
+  }
+
+  static ObjectNode of(MatterFigures.Report report, ZoneId zone) {
+    ObjectNode answer = head(report.from(), report.to(), report.at(), zone, null);
+    answer.remove("interval");
+    answer.put("fcrWorkingDays", report.fcrWorkingDays());
+    answer.set(
+        "by", Json.MAPPER.valueToTree(report.by().stream().map(MatterFigures.By::key).toList()));
+    answer.set("figures", Json.MAPPER.valueToTree(report.figures()));
+    ArrayNode rows = answer.putArray("rows");
+    for (MatterFigures.Row row : report.rows()) {
+      ObjectNode line = rows.addObject();
+      for (int i = 0; i < row.key().size(); i++) {
+        line.put(report.by().get(i).key(), row.key().get(i));
+      }
+      values(line, row.values());
+    }
+    answer.set("total", Json.MAPPER.valueToTree(report.total()));
     return answer;
   }
 

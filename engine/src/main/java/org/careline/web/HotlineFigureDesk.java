@@ -16,6 +16,7 @@ import org.careline.report.hotline.Contests;
 import org.careline.report.hotline.Grouping;
 import org.careline.report.hotline.HotlineFigures;
 import org.careline.report.hotline.LiveMoment;
+import org.careline.report.hotline.MatterFigures;
 import org.careline.report.hotline.QueueLog;
 import org.jdbi.v3.core.Jdbi;
 
@@ -54,6 +55,12 @@ public final class HotlineFigureDesk implements Desks.FigureDesk {
   public HotlineFigures.Report hotline(
       Instant from, Instant to, Grouping grouping, Optional<Duration> within) throws Exception {
     return figures.report(from, to, grouping, within);
+  }
+
+  @Override
+  public MatterFigures.Report matters(Instant from, Instant to, List<MatterFigures.By> by)
+      throws Exception {
+    return figures.ofMatters().report(from, to, by);
   }
 
   @Override

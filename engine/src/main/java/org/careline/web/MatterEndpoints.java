@@ -45,6 +45,7 @@ final class MatterEndpoints {
           "number",
           "faultCode",
           "description",
+          "openedAt",
           "version",
           "contact");
 
@@ -189,12 +190,16 @@ final class MatterEndpoints {
     return new MatterFilter(
         Input.oneLine("q", Optional.ofNullable(context.queryParam("q")).orElse(""), CODE),
         state,
+        Input.flag(context, "undone", false),
+        line(context, "who"),
         line(context, "kind"),
         line(context, "customer"),
         line(context, "site"),
         at(context, "from"),
         at(context, "to"),
-        Input.flag(context, "overdue", false) ? Optional.of(clock.instant()) : Optional.empty());
+        Input.flag(context, "overdue", false)
+            ? Optional.of(clock.instant())
+            : at(context, "dueBefore"));
   }
 
   private static Optional<String> line(Context context, String name) {
@@ -265,7 +270,8 @@ final class MatterEndpoints {
         Input.optionalLine(body, "device", TEXT),
         keep ? known : number,
         Input.optionalLine(body, "faultCode", CODE),
-        Input.longText(body, "description", TEXT));
+        Input.longText(body, "description", TEXT),
+        Input.instant(body, "openedAt"));
   }
 
   private static Optional<String> optional(JsonNode body, String field) {
@@ -391,26 +397,24 @@ final class MatterEndpoints {
 
   private void dispatched(Context context, Route.Caller who) throws Exception {
     JsonNode body = Input.object(context);
-    Input.only(body, Set.of("version"));
-    context.json(view(matters.dispatched(id(context), version(body), person(who)), who));
+    Input.only(body, Set.of("version", "at"));
+    Optional<Instant> at = Input.instant(body, "at");
+    context.json(view(matters.dispatched(id(context), version(body), at, person(who)), who));
   }
 
   private void done(Context context, Route.Caller who) throws Exception {
-    JsonNode body = noted(context);
+    JsonNode body = Input.object(context);
+    Input.only(body, Set.of("version", "note", "at"));
     String note = Input.longText(body, "note", TEXT);
-    context.json(view(matters.done(id(context), version(body), note, person(who)), who));
+    Optional<Instant> at = Input.instant(body, "at");
+    context.json(view(matters.done(id(context), version(body), note, at, person(who)), who));
   }
 
   private void reopen(Context context, Route.Caller who) throws Exception {
-    JsonNode body = noted(context);
-    String note = Input.longText(body, "note", TEXT);
-    context.json(view(matters.reopen(id(context), version(body), note, person(who)), who));
-  }
-
-  private static JsonNode noted(Context context) throws Exception {
     JsonNode body = Input.object(context);
     Input.only(body, Set.of("version", "note"));
-    return body;
+    String note = Input.longText(body, "note", TEXT);
+    context.json(view(matters.reopen(id(context), version(body), note, person(who)), who));
   }
 
   private void of(Context context, Route.Caller who, Contact.Kind kind) {

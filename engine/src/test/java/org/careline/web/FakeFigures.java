@@ -19,6 +19,8 @@ import org.careline.report.hotline.HotlineFigure;
 import org.careline.report.hotline.HotlineFigures;
 import org.careline.report.hotline.Identities;
 import org.careline.report.hotline.LiveMoment;
+import org.careline.report.hotline.MatterFigure;
+import org.careline.report.hotline.MatterFigures;
 import org.careline.report.hotline.Target;
 
 /** Figures, scripted: one of each, and what was asked for goes into {@code orders}. */
@@ -63,6 +65,21 @@ record FakeFigures(List<String> orders) implements Desks.FigureDesk {
                 values)),
         values,
         new Identities().both());
+  }
+
+  @Override
+  public MatterFigures.Report matters(Instant from, Instant to, List<MatterFigures.By> by) {
+    orders.add("matters " + by);
+    Map<String, Amount> values = values(MatterFigure.values(), MatterFigure::id);
+    return new MatterFigures.Report(
+        from,
+        to,
+        AT,
+        10,
+        by,
+        List.of(MatterFigure.UNRESOLVED.explained(), MatterFigure.FCR.explained()),
+        List.of(new MatterFigures.Row(by.stream().map(each -> "=1+1").toList(), values)),
+        values);
   }
 
   @Override

@@ -209,6 +209,12 @@ class OpenApiTest {
             201),
         new Try("POST", v1 + "/matters", "li", "{\"kind\":\"none\",\"customer\":\"RJ\"}", 400),
         new Try("GET", v1 + "/matters?q=Store&state=open&limit=1", "li", null, 200),
+        new Try(
+            "GET",
+            v1 + "/matters?undone=true&who=li&dueBefore=2027-01-01T00:00:00Z",
+            "li",
+            null,
+            200),
         new Try("GET", v1 + "/matters/1", "li", null, 200),
         new Try("GET", v1 + "/matters/99", "li", null, 404),
         new Try(
@@ -280,6 +286,10 @@ class OpenApiTest {
         new Try("GET", v1 + "/figures/hotline?by=line,line", "boss", null, 400),
         new Try("GET", v1 + "/figures/hotline?interval=45m", "boss", null, 400),
         new Try("GET", v1 + "/figures/hotline?format=xls", "boss", null, 400),
+        new Try("GET", v1 + "/figures/matters", "boss", null, 200),
+        new Try("GET", v1 + "/figures/matters?by=group,kind,customer,agent", "root", null, 200),
+        new Try("GET", v1 + "/figures/matters?by=kind&format=csv", "boss", null, 200),
+        new Try("GET", v1 + "/figures/matters?by=line", "boss", null, 400),
         new Try("GET", v1 + "/figures/hotline?from=2027-01-01T00:00:00Z", "boss", null, 400),
         new Try("GET", v1 + "/figures/live", "boss", null, 200),
         new Try("GET", v1 + "/figures/agents?interval=day", "li", null, 200),

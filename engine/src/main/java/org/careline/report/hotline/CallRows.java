@@ -53,30 +53,70 @@ public final class CallRows {
   private static final String FIRST_CALL =
       "SELECT r.line_code, r.tier_code, r.skill, r.agent_number, r.entered_at, ";
 
+  /** No contact was made so late. */
+  private static final String NEVER = "CAST('9999-01-01' AS DATETIME(3))";
+
+  /** A device that nobody noted may be the same. */
+  private static final String SAME_DEVICE =
+      "(o.device = m.device OR o.device = '' OR m.device = '')";
+
   /**
-   * Matters of kinds that a call can settle, opened from a call; then the next contact: a later
-   * matter of the same site and device, or a later call joined to this one, whoever made it.
+   * Any later contact about the same site and device, whoever made it: a call of the site, unless
+   * it is known to be about another device only; a call joined to this matter or to another one of
+   * site and device (headquarters, account manager); a matter of them told otherwise than by a
+   * call. Without a site: a call joined to it, or from the number it was told from.
    */
+  private static final String NEXT =
+      "NULLIF(LEAST(COALESCE((SELECT MIN(n.arrived_at) FROM call_record n"
+          + " WHERE n.site_id = m.site_id AND n.arrived_at > r.arrived_at AND n.id <> r.id"
+          + " AND NOT EXISTS (SELECT 1 FROM matter_contact j JOIN matter o ON o.id = j.matter_id"
+          + " WHERE j.kind = 'call' AND j.contact_id = n.id AND NOT "
+          + SAME_DEVICE
+          + ")), "
+          + NEVER
+          + "), COALESCE((SELECT MIN(n.arrived_at) FROM matter o JOIN matter_contact j"
+          + " ON j.matter_id = o.id AND j.kind = 'call' JOIN call_record n ON n.id = j.contact_id"
+          + " WHERE (o.id = m.id OR o.site_id = m.site_id AND "
+          + SAME_DEVICE
+          + ") AND n.arrived_at > r.arrived_at), "
+          + NEVER
+          + "), COALESCE((SELECT MIN(o.opened_at) FROM matter o WHERE o.site_id = m.site_id"
+          + " AND o.source <> 'call' AND o.opened_at > m.opened_at AND "
+          + SAME_DEVICE
+          + "), "
+          + NEVER
+          + "), COALESCE((SELECT MIN(n.arrived_at) FROM call_record n WHERE m.site_id IS NULL"
+          + " AND n.caller_e164 = m.e164 AND n.arrived_at > r.arrived_at), "
+          + NEVER
+          + ")), "
+          + NEVER
+          + ")";
+
+  /** Matters of kinds that a call can settle, opened from a call; then the next contact. */
   private static final String MATTER =
       FIRST_CALL
-          + "m.opened_at, NULLIF(LEAST(COALESCE((SELECT MIN(o.opened_at) FROM matter o"
-          + " WHERE o.site_id = m.site_id AND o.id <> m.id AND o.opened_at > m.opened_at"
-          + " AND o.device_id <=> m.device_id AND o.device = m.device), '9999-01-01'),"
-          + " COALESCE((SELECT MIN(n.joined_at) FROM matter_contact n WHERE n.matter_id = m.id"
-          + " AND n.kind = 'call' AND n.contact_id <> r.id AND n.joined_at > c.joined_at),"
-          + " '9999-01-01')), '9999-01-01')"
-          + " FROM call_record r"
+          + "m.opened_at, "
+          + NEXT
+          + ", m.kind_code, COALESCE(k.parent_code, k.code), o.code FROM call_record r"
           + " JOIN matter_contact c ON c.kind = 'call' AND c.contact_id = r.id"
           + " JOIN matter m ON m.id = c.matter_id AND m.source = 'call'"
           + " JOIN matter_kind k ON k.code = m.kind_code AND k.by_phone"
+          + " LEFT JOIN customer o ON o.id = m.customer_id"
           + " WHERE r.entered_at >= ? AND r.entered_at < ? AND NOT EXISTS (SELECT 1 FROM"
           + " matter_contact e WHERE e.matter_id = c.matter_id AND e.kind = 'call' AND"
           + " (e.joined_at, e.contact_id) < (c.joined_at, c.contact_id))";
 
   private static final String PROMISE =
       FIRST_CALL
-          + "t.due_at, t.first_placed_at FROM call_record r JOIN task t ON t.call_id = r.id"
+          + "t.due_at, t.first_placed_at, NULL, NULL, NULL FROM call_record r JOIN task t ON t.call_id = r.id"
           + " WHERE r.entered_at >= ? AND r.entered_at < ? AND t.kind IN ('promise', 'closing')";
+
+  private static final String ALL_MATTERS =
+      "SELECT m.kind_code, COALESCE(k.parent_code, k.code), c.code, m.last_agent, m.opened_at,"
+          + " m.result, m.due_at, m.done_at FROM matter m"
+          + " JOIN matter_kind k ON k.code = m.kind_code"
+          + " LEFT JOIN customer c ON c.id = m.customer_id"
+          + " WHERE m.opened_at >= ? AND m.opened_at < ?";
 
   private final DataSource source;
 
@@ -109,6 +149,25 @@ public final class CallRows {
     read(MATTER, from, to, row -> reader.accept(after(row)));
   }
 
+  /** All matters opened in [from, to), in no order. */
+  void opened(Instant from, Instant to, Consumer<MatterFacts> reader) throws SQLException {
+    read(
+        ALL_MATTERS,
+        from,
+        to,
+        row ->
+            reader.accept(
+                new MatterFacts(
+                    row.getString(1),
+                    row.getString(2),
+                    row.getString(3),
+                    row.getString(4),
+                    instant(row, 5),
+                    row.getString(6),
+                    instant(row, 7),
+                    instant(row, 8))));
+  }
+
   /** Callbacks promised in calls that entered in [from, to). */
   void promises(Instant from, Instant to, Consumer<AfterFacts> reader) throws SQLException {
     read(PROMISE, from, to, row -> reader.accept(after(row)));
@@ -122,7 +181,10 @@ public final class CallRows {
         row.getString(4),
         instant(row, 5),
         instant(row, 6),
-        instant(row, 7));
+        instant(row, 7),
+        row.getString(8),
+        row.getString(9),
+        row.getString(10));
   }
 
   @FunctionalInterface

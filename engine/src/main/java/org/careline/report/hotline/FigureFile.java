@@ -51,6 +51,21 @@ public final class FigureFile {
     return write(lines);
   }
 
+  public static String csv(MatterFigures.Report report) {
+    List<String> head = new ArrayList<>(List.of("from", "to"));
+    report.by().forEach(by -> head.add(by.key()));
+    head.addAll(columns(report.figures()));
+    List<List<String>> lines = new ArrayList<>(List.of(head));
+    for (MatterFigures.Row row : report.rows()) {
+      List<String> line =
+          new ArrayList<>(List.of(report.from().toString(), report.to().toString()));
+      line.addAll(row.key());
+      line.addAll(cells(report.figures(), row.values()));
+      lines.add(line);
+    }
+    return write(lines);
+  }
+
   private static String sum(Map<String, Amount> values, boolean excluded) {
     return Long.toString(
         values.values().stream()

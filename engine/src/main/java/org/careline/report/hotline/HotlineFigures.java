@@ -149,14 +149,14 @@ public final class HotlineFigures {
     rows.matters(
         from,
         to,
-        matter -> {
-          Instant deadline = workingDays.after(matter.line(), matter.begunAt(), WorkingDays.USUAL);
-          // a younger one says nothing yet
-          if (!now.isBefore(deadline)) {
-            group(groups, grouping.of(matter)).matter(matter, deadline);
-            total.matter(matter, deadline);
-          }
-        });
+        matter ->
+            workingDays
+                .over(matter, now)
+                .ifPresent(
+                    deadline -> {
+                      group(groups, grouping.of(matter)).matter(matter, deadline);
+                      total.matter(matter, deadline);
+                    }));
     rows.promises(
         from,
         to,
@@ -185,6 +185,11 @@ public final class HotlineFigures {
         lines,
         values(total),
         identities.both());
+  }
+
+  /** Figures of what those calls were about, from the same rows and working days. */
+  public MatterFigures ofMatters() {
+    return new MatterFigures(rows, workingDays, clock);
   }
 
   private static String place(CallFacts call) {

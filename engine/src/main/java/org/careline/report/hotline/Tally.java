@@ -109,7 +109,7 @@ public final class Tally {
    */
   void matter(AfterFacts matter, Instant deadline) {
     matters++;
-    settled += matter.then() == null || !matter.then().isBefore(deadline) ? 1 : 0;
+    settled += matter.settled(deadline) ? 1 : 0;
   }
 
   void promise(AfterFacts callback) {

@@ -3,6 +3,7 @@ package org.careline.report.hotline;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
+import java.util.Optional;
 import org.careline.line.OfficeCalendar;
 import org.careline.line.OfficeCalendar.Kind;
 
@@ -18,6 +19,12 @@ public interface WorkingDays {
    * @param line code; null = unknown
    */
   Instant after(String line, Instant opened, int days);
+
+  /** Until when nobody may have come back to a matter; empty = a younger one says nothing yet. */
+  default Optional<Instant> over(AfterFacts matter, Instant now) {
+    return Optional.of(after(matter.line(), matter.begunAt(), USUAL))
+        .filter(deadline -> !now.isBefore(deadline));
+  }
 
   /** Pure. Make-up days count, holidays do not. */
   static Instant after(OfficeCalendar calendar, ZoneId zone, Instant opened, int days) {

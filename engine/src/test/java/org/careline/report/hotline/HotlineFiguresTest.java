@@ -308,7 +308,7 @@ class HotlineFiguresTest {
   /** Monday 2 March; the tenth working day after it is Monday 16. */
   @Test
   void aMatterNobodyCameBackToIsSettledByItsCall() throws Exception {
-    long[] site = new long[1];
+    long[] site = new long[3];
     mysql
         .database()
         .jdbi()
@@ -316,11 +316,13 @@ class HotlineFiguresTest {
             handle -> {
               long customer = Seed.customer(handle, "fcr");
               site[0] = Seed.site(handle, customer, null, "fcr1", "gold", "+862160000001");
+              site[1] = Seed.site(handle, customer, null, "fcr2", "gold", "+862160000002");
+              site[2] = Seed.site(handle, customer, null, "fcr3", "gold", "+862160000003");
             });
     Instant late = Instant.parse("2026-03-16T15:59:00Z");
     matter(1, "enquiry-use", "a", site[0], NINE);
     matter(2, "enquiry-use", "b", site[0], NINE.plusSeconds(60));
-    matter(3, "repair-leak", "", site[0], NINE.plusSeconds(61));
+    matter(3, "repair-leak", "z", site[0], NINE.plusSeconds(61));
     matter(4, "enquiry-use", "c", site[0], NINE);
     matter(5, "enquiry-use", "d", site[0], NINE);
     matter(6, "enquiry-use", "e", site[0], NINE);
@@ -328,6 +330,7 @@ class HotlineFiguresTest {
     matter(7, "complaint-product", "b", site[0], late);
     matter(8, "enquiry-use", "c", site[0], late.plusSeconds(120));
     // headquarters asks about it in a call that is joined
+    rows.call("hq", NINE.plusSeconds(86_400)).joins(1).ends("abandoned", 9).write();
     rows.execute(
         "INSERT INTO matter_contact VALUES (5, 'call', 'hq', ?, 'li')", NINE.plusSeconds(86_400));
     rows.execute(
@@ -336,9 +339,87 @@ class HotlineFiguresTest {
 
     Map<String, Amount> young = fcr(late);
     assertThat(young.get("fcr")).as("all younger than ten days").isEqualTo(Amount.share(0, 0));
-    assertThat(fcr(late.plusSeconds(61)).get("fcr"))
+    Instant over = late.plusSeconds(61);
+    assertThat(fcr(over).get("fcr"))
         .as("a, c and e of a to e; the leak is no matter of a call")
         .isEqualTo(Amount.share(3, 5));
+
+    // one who calls again and whose call nobody joins to anything has come back all the same
+    long other = site[1];
+    matter(11, "enquiry-use", "f", other, NINE);
+    matter(12, "enquiry-price", "", other, NINE.plusSeconds(3600));
+    assertThat(fcr(over).get("fcr"))
+        .as("f came back with a matter of no known device; that one is settled")
+        .isEqualTo(Amount.share(4, 7));
+    rows.call("again", NINE.plusSeconds(2 * 86_400)).joins(1).ends("abandoned", 9).write();
+    rows.execute("UPDATE call_record SET site_id = ? WHERE id = 'again'", other);
+    assertThat(fcr(over).get("fcr")).as("not settled either").isEqualTo(Amount.share(3, 7));
+    matter(13, "enquiry-use", "f", site[2], NINE);
+    rows.execute("INSERT INTO matter_contact VALUES (13, 'call', 'again', ?, 'li')", over);
+    assertThat(fcr(over).get("fcr"))
+        .as("asked by another site in a call that was joined")
+        .isEqualTo(Amount.share(3, 8));
+
+    MatterFigures.Report matters =
+        rows.figures(() -> over)
+            .ofMatters()
+            .report(MIDNIGHT, NEXT, List.of(MatterFigures.By.GROUP, MatterFigures.By.KIND));
+    assertThat(matters.total().get("fcr")).as("one figure").isEqualTo(fcr(over).get("fcr"));
+    assertThat(matters.rows())
+        .extracting(MatterFigures.Row::key)
+        .containsExactly(
+            List.of("enquiry", "enquiry-price"),
+            List.of("enquiry", "enquiry-use"),
+            List.of("repair", "repair-leak"));
+    assertThat(matters.rows().getLast().values().get("fcr")).isEqualTo(Amount.share(0, 0));
+  }
+
+  @Test
+  void whatBecameOfMatters() throws Exception {
+    long customer = mysql.database().jdbi().inTransaction(handle -> Seed.customer(handle, "mf"));
+    Instant noon = NINE.plus(Duration.ofHours(3));
+    became(1, "enquiry-use", customer, "solved", null, NINE.plusSeconds(600));
+    became(2, "enquiry-use", customer, "solved", null, NINE.plusSeconds(1200));
+    became(3, "repair-leak", customer, "dispatch", noon, noon);
+    became(4, "repair-leak", customer, "dispatch", noon, noon.plusMillis(1));
+    became(5, "repair-leak", customer, "answer", noon, null);
+    became(6, "complaint-fee", customer, "answer", noon.plusSeconds(1), null);
+    became(7, "complaint-fee", customer, null, null, null);
+    MatterFigures figures = rows.figures(() -> noon).ofMatters();
+    MatterFigures.Report report =
+        figures.report(MIDNIGHT, NEXT, List.of(MatterFigures.By.CUSTOMER));
+    Map<String, Amount> all = report.total();
+    assertThat(report.rows()).hasSize(1);
+    assertThat(report.rows().getFirst().values()).isEqualTo(all);
+    assertThat(all.get("opened").value()).isEqualTo(7);
+    assertThat(all.get("done").value()).isEqualTo(4);
+    assertThat(all.get("solved_on_phone")).isEqualTo(Amount.share(2, 7));
+    assertThat(all.get("to_dispatch")).isEqualTo(Amount.share(2, 7));
+    assertThat(all.get("to_answer")).isEqualTo(Amount.share(2, 7));
+    assertThat(all.get("undecided")).isEqualTo(Amount.share(1, 7));
+    assertThat(all.get("unresolved")).isEqualTo(Amount.share(3, 7));
+    assertThat(all.get("overdue").value()).as("5, at the minute; 6 has time").isEqualTo(1);
+    assertThat(all.get("in_time")).as("3 of 3, 4 and 5").isEqualTo(Amount.share(1, 3));
+    assertThat(all.get("time_to_done"))
+        .isEqualTo(Amount.mean(1_800_000 + 2 * 3 * 3_600_000 + 1, 4));
+    assertThat(FigureFile.csv(report)).contains("unresolved,unresolved_n,unresolved_of");
+    assertThat(figures.report(NEXT, NEXT.plusSeconds(60), List.of()).total().get("unresolved"))
+        .as("nothing opened then")
+        .isEqualTo(Amount.share(0, 0));
+  }
+
+  private void became(
+      int id, String kind, long customer, String result, Instant due, Instant done) {
+    rows.execute(
+        "INSERT INTO matter (id, kind_code, customer_id, source, opened_at, opened_by, result,"
+            + " due_at, done_at) VALUES (?, ?, ?, 'hand', ?, 'li', ?, ?, ?)",
+        id,
+        kind,
+        customer,
+        NINE,
+        result,
+        due,
+        done);
   }
 
   private Map<String, Amount> fcr(Instant now) throws Exception {
@@ -347,6 +428,7 @@ class HotlineFiguresTest {
 
   private void matter(int id, String kind, String device, long site, Instant at) {
     rows.call("m" + id, at).joins(0).answered("8001", 5, 2, 60, "caller").write();
+    rows.execute("UPDATE call_record SET site_id = ? WHERE id = ?", site, "m" + id);
     rows.execute(
         "INSERT INTO matter (id, kind_code, site_id, device, source, opened_at, opened_by)"
             + " VALUES (?, ?, ?, ?, 'call', ?, 'li')",
