@@ -252,17 +252,15 @@ public final class Engine implements AutoCloseable {
     PromisedCalls promised =
         part(
             new PromisedCalls(
-                configuration,
-                database,
+                PromisedCalls.World.of(configuration, reference::current, clock),
+                database.dataSource(),
                 journal,
-                leader,
+                () -> serving.getAsBoolean() && leader.confirmed(),
+                leader::epoch,
                 mailbox,
                 telephony,
                 hotline,
-                reference,
-                serving,
                 clock));
-    hotline.leave(promised.tasks());
     ringOutside(configuration, hotline, mailbox, rules, promised.tasks(), clock);
     Recovery recovery =
         part(

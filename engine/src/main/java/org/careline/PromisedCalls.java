@@ -10,6 +10,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import javax.sql.DataSource;
 import org.careline.call.CallState;
 import org.careline.call.Caller;
 import org.careline.call.Journal;
@@ -20,8 +25,7 @@ import org.careline.callback.Ulid;
 import org.careline.config.Configuration;
 import org.careline.customer.AllowedDestinations;
 import org.careline.customer.ReferenceData;
-import org.careline.customer.ReferenceSnapshot;
-import org.careline.database.Database;
+import org.careline.customer.ReferenceData.Line;
 import org.careline.database.Leader;
 import org.careline.hotline.Hotline;
 import org.careline.recovery.Evidence;
@@ -30,6 +34,7 @@ import org.careline.routing.TierTerms;
 import org.careline.task.CallbackKeys;
 import org.careline.task.CallbackNumbers;
 import org.careline.task.NewTask;
+import org.careline.task.Promises;
 import org.careline.task.Task;
 import org.careline.task.TaskCallDesk;
 import org.careline.task.TaskCallRecovery;
@@ -39,7 +44,7 @@ import org.careline.task.Tasks;
 import org.careline.telephony.Telephony;
 
 /** Tasks that calls leave, and the calls made for them, put together. Closed in reverse. */
-final class PromisedCalls implements Leader.Listener, AutoCloseable {
+public final class PromisedCalls implements Leader.Listener, AutoCloseable {
   /** An abandoned caller of a chosen tier is to be called so soon. */
   private static final Duration ABANDONED_WITHIN = Duration.ofMinutes(30);
 
@@ -51,32 +56,51 @@ final class PromisedCalls implements Leader.Listener, AutoCloseable {
   private final CallbackNumbers numbers;
 
   /**
-   * @param serving this engine leads, has adopted what lives, and has the switch
+   * What must be known of the world, from memory.
+   *
+   * @param numbers which numbers a caller may have himself called at
+   * @param line by its code
+   * @param destination digits for the trunk of a number; empty = must not be dialled
+   * @param calledBack whether this caller is to be called when he gives up
    */
-  PromisedCalls(
-      Configuration configuration,
-      Database database,
+  public record World(
+      CallbackNumbers numbers,
+      Function<String, Optional<Line>> line,
+      Function<String, Optional<String>> destination,
+      Predicate<Caller> calledBack) {
+
+    /** As configured, with the reference data in memory. */
+    static World of(
+        Configuration configuration, Supplier<ReferenceData> reference, InstantSource clock) {
+      Configuration.Trunk trunk = configuration.trunks().getFirst();
+      AllowedDestinations allowed =
+          new AllowedDestinations(configuration.callback().allowedPrefixes());
+      return new World(
+          new CallbackNumbers(
+              CallbackNumbers.Taken.of(reference, clock), allowed, trunk.homeAreaCode()),
+          code -> reference.get().lineOf(code),
+          e164 -> Callbacks.destination(e164, trunk, allowed),
+          caller -> PromisedCalls.calledBack(reference.get(), caller));
+    }
+  }
+
+  /**
+   * @param mayDial this engine leads with a confirmed lease, has adopted what lives, and has the
+   *     switch
+   */
+  public PromisedCalls(
+      World world,
+      DataSource source,
       Journal journal,
-      Leader leader,
+      BooleanSupplier mayDial,
+      LongSupplier epoch,
       Mailbox mailbox,
       Telephony telephony,
       Hotline hotline,
-      ReferenceSnapshot reference,
-      BooleanSupplier serving,
       InstantSource clock) {
-    Configuration.Trunk trunk = configuration.trunks().getFirst();
-    AllowedDestinations allowed =
-        new AllowedDestinations(configuration.callback().allowedPrefixes());
     tasks = new Tasks(journal);
-    repository = new TaskCallRepository(database.dataSource());
-    desk =
-        new TaskCallDesk(
-            repository,
-            journal,
-            mailbox::execute,
-            () -> serving.getAsBoolean() && leader.confirmed(),
-            leader::epoch,
-            clock);
+    repository = new TaskCallRepository(source);
+    desk = new TaskCallDesk(repository, journal, mailbox::execute, mayDial, epoch, clock);
     calls =
         new TaskCalls(
             tasks,
@@ -84,27 +108,25 @@ final class PromisedCalls implements Leader.Listener, AutoCloseable {
             telephony,
             hotline.agents(),
             desk,
-            new TaskCalls.World(
-                new Ulid(clock)::next,
-                code -> reference.current().lineOf(code),
-                e164 -> Callbacks.destination(e164, trunk, allowed)),
+            new TaskCalls.World(new Ulid(clock)::next, world.line(), world.destination()),
             mailbox,
             clock);
     recovery = new TaskCallRecovery(desk, calls, mailbox::execute, clock);
     tasks.watch(task -> mailbox.execute(() -> calls.raised(task)));
     hotline.dispatcher().alongside(calls);
-    numbers =
-        new CallbackNumbers(
-            CallbackNumbers.Taken.of(reference::current, clock), allowed, trunk.homeAreaCode());
+    numbers = world.numbers();
+    Predicate<String> already = e164 -> calls.promisedAt(e164).isPresent();
+    Promises promises = new Promises(hotline.calls(), tasks, clock);
     hotline
         .dialog()
         .onKeys(
             new CallbackKeys(
-                hotline.calls(), tasks, calls, numbers, hotline.forecast()::remaining, clock));
-    hotline.calls().watch(call -> watched(call, reference, clock));
+                hotline.calls(), promises, already, numbers, hotline.forecast()::remaining, clock));
+    hotline.leave(tasks, promises, numbers::mayBeCalled, already);
+    hotline.calls().watch(call -> watched(call, world.calledBack(), clock));
   }
 
-  private void watched(LiveCall call, ReferenceSnapshot reference, InstantSource clock) {
+  private void watched(LiveCall call, Predicate<Caller> calledBack, InstantSource clock) {
     Caller caller = call.caller();
     switch (call.state()) {
       case CallState.Talking talking -> calledIn(call, talking.since());
@@ -112,7 +134,7 @@ final class PromisedCalls implements Leader.Listener, AutoCloseable {
       case CallState.Ended ended -> {
         if (ended.outcome() == Outcome.ABANDONED
             && caller.e164() != null
-            && calledBack(reference.current(), caller)) {
+            && calledBack.test(caller)) {
           tasks.raise(
               NewTask.of(
                   Task.Kind.ABANDONED, call.id(), caller, "", clock.instant(), ABANDONED_WITHIN));
@@ -129,7 +151,7 @@ final class PromisedCalls implements Leader.Listener, AutoCloseable {
   }
 
   /** As the policy of his line has it for his tier. */
-  private static boolean calledBack(ReferenceData data, Caller caller) {
+  static boolean calledBack(ReferenceData data, Caller caller) {
     String policy =
         Optional.ofNullable(caller.lineCode())
             .flatMap(data::lineOf)
@@ -139,7 +161,8 @@ final class PromisedCalls implements Leader.Listener, AutoCloseable {
     return terms != null && terms.callbackWhenAbandoned();
   }
 
-  void start() {
+  /** Begins to look who waits to be called. */
+  public void start() {
     desk.start(calls);
   }
 
@@ -152,11 +175,12 @@ final class PromisedCalls implements Leader.Listener, AutoCloseable {
     }
   }
 
-  Tasks tasks() {
+  public Tasks tasks() {
     return tasks;
   }
 
-  TaskCalls calls() {
+  /** Confined to the mailbox. */
+  public TaskCalls calls() {
     return calls;
   }
 

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.careline.routing.WaitOutlook;
 
 /**
@@ -15,6 +16,7 @@ import org.careline.routing.WaitOutlook;
  *   <li>The expected wait in whole minutes, rounded up, when the estimate is good enough and not
  *       longer than what he was told before.
  *   <li>When nothing of this can be said, comfort.
+ *   <li>Behind it the key for a callback, where there is one.
  * </ul>
  *
  * @param prompts empty = be silent
@@ -23,6 +25,8 @@ import org.careline.routing.WaitOutlook;
 record Announcement(List<String> prompts, Known known) {
   /** Numbers up to this are spoken. */
   private static final int MOST = 60;
+
+  private static final String KEY = "callback-offer";
 
   /**
    * @param place the best place he was told
@@ -66,6 +70,18 @@ record Announcement(List<String> prompts, Known known) {
   /** Between two of these. */
   static Announcement comfort(Optional<Duration> left, Known before) {
     return new Announcement(soon(left) ? List.of() : List.of("comfort"), before);
+  }
+
+  /** The key for a callback alone. */
+  static Announcement key(Optional<Duration> left, Known before) {
+    return new Announcement(soon(left) ? List.of() : List.of(KEY), before);
+  }
+
+  /** The same with the key for a callback; silence stays silence. */
+  Announcement withKey() {
+    return prompts.isEmpty()
+        ? this
+        : new Announcement(Stream.concat(prompts.stream(), Stream.of(KEY)).toList(), known);
   }
 
   private static boolean soon(Optional<Duration> left) {

@@ -11,6 +11,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.careline.call.CallId;
 import org.careline.call.CallState;
 import org.careline.call.Calls;
@@ -21,8 +22,10 @@ import org.careline.telephony.Whispers;
 
 /**
  * Tells waiting callers their place and what is left of their wait, over the music. A caller is
- * told at whole intervals since he joined and comforted half way between them. When his turn comes,
- * and whenever else he leaves the waitroom, the voice is stopped in the same moment.
+ * told at whole intervals since he joined and comforted half way between them. Where his line calls
+ * back, the key for it is named with the first of these and with each place; a tier to which
+ * nothing is announced hears of it once. When his turn comes, and whenever else he leaves the
+ * waitroom, the voice is stopped in the same moment.
  *
  * <p>What is due follows from his join time alone: after a restart a turn may be left out, and none
  * is spoken twice. A voice left on the air by an engine that is gone is hung up by its name.
@@ -32,6 +35,9 @@ import org.careline.telephony.Whispers;
 final class Announcer {
   /** A voice of which no end was heard is over by now. */
   private static final Duration LONGEST = Duration.ofSeconds(60);
+
+  /** To a tier without announcements the key is named after this wait. */
+  private static final Duration KEY_AFTER = Duration.ofSeconds(30);
 
   /** So long after this engine began to serve a voice of another one may still be on the air. */
   private static final Duration INHERITED = Duration.ofSeconds(30);
@@ -48,6 +54,7 @@ final class Announcer {
   private final Telephony telephony;
   private final Whispers whispers;
   private final Function<LiveCall, Duration> every;
+  private final Predicate<LiveCall> offers;
   private final Function<LiveCall, Optional<String>> language;
   private final Executor mailbox;
   private final InstantSource clock;
@@ -60,9 +67,14 @@ final class Announcer {
   /** What a caller knows. */
   private static final class Told {
     long turn;
+    boolean key;
     Announcement.Known known = Announcement.Known.NOTHING;
   }
 
+  /**
+   * @param every how often a caller is told; zero = never
+   * @param offers his line calls him back when he presses the key
+   */
   Announcer(
       Settings settings,
       Calls calls,
@@ -71,6 +83,7 @@ final class Announcer {
       Telephony telephony,
       Whispers whispers,
       Function<LiveCall, Duration> every,
+      Predicate<LiveCall> offers,
       Function<LiveCall, Optional<String>> language,
       Executor mailbox,
       InstantSource clock,
@@ -82,6 +95,7 @@ final class Announcer {
     this.telephony = telephony;
     this.whispers = whispers;
     this.every = every;
+    this.offers = offers;
     this.language = language;
     this.mailbox = mailbox;
     this.clock = clock;
@@ -142,11 +156,14 @@ final class Announcer {
 
   private void due(LiveCall call, int place, Instant now, boolean unheard) {
     Duration interval = every.apply(call);
-    if (!hears(call) || interval.toMillis() < 2) {
+    boolean mute = interval.toMillis() < 2;
+    boolean key = offers.test(call);
+    if (!hears(call) || mute && !key) {
       return;
     }
-    Duration waited = Duration.between(call.joinedAt().orElse(now), now);
-    long turn = waited.toMillis() / (interval.toMillis() / 2);
+    long waited = Duration.between(call.joinedAt().orElse(now), now).toMillis();
+    long turn =
+        mute ? Math.min(1, waited / KEY_AFTER.toMillis()) : waited / (interval.toMillis() / 2);
     Told before = told.get(call.id());
     if (before == null) {
       before = new Told();
@@ -158,15 +175,22 @@ final class Announcer {
       return;
     }
     Optional<Duration> left = forecast.remaining(call.id());
+    boolean whole = turn % 2 == 0;
     Announcement said =
-        turn % 2 == 0
-            ? Announcement.of(place, left, before.known)
-            : Announcement.comfort(left, before.known);
+        mute
+            ? Announcement.key(left, before.known)
+            : whole
+                ? Announcement.of(place, left, before.known)
+                : Announcement.comfort(left, before.known);
+    if (key && !mute && (whole || !before.key)) {
+      said = said.withKey();
+    }
     if (!said.prompts().isEmpty()) {
       if (onAir.size() >= settings.atOnce()) {
         return; // next second, unless his turn is over by then
       }
       speak(call, said.prompts(), now);
+      before.key |= key;
     }
     before.turn = turn;
     before.known = said.known();

@@ -10,6 +10,7 @@ import java.util.concurrent.Executors;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.careline.agent.AgentApplier;
 import org.careline.agent.AgentDirectory;
 import org.careline.agent.Agents;
@@ -25,6 +26,7 @@ import org.careline.call.LiveCall;
 import org.careline.call.Mailbox;
 import org.careline.call.Recordings;
 import org.careline.customer.ReferenceData.Line;
+import org.careline.task.Promises;
 import org.careline.task.Tasks;
 import org.careline.telephony.Telephony;
 import org.careline.telephony.TelephonyEvent;
@@ -137,7 +139,8 @@ public final class Hotline implements AutoCloseable {
   }
 
   /**
-   * Waiting callers are told their place and what is left of their wait. Before {@link #start}.
+   * Waiting callers are told their place and what is left of their wait, and of the key for a
+   * callback where their line has one. Before {@link #start}.
    *
    * @param atOnce most announcements on the air
    * @param every how often a caller is told; zero = never
@@ -153,6 +156,11 @@ public final class Hotline implements AutoCloseable {
                 telephony,
                 whispers,
                 every,
+                call ->
+                    book.lines()
+                        .apply(call.caller().dialled())
+                        .filter(line -> line.settings().callback().offer())
+                        .isPresent(),
                 call -> book.lines().apply(call.caller().dialled()).map(Line::language),
                 mailbox,
                 clock,
@@ -174,12 +182,18 @@ public final class Hotline implements AutoCloseable {
   /**
    * What calls leave to be done is raised here, and lines that close promise callbacks. Before
    * {@link #start}.
+   *
+   * @param callable whether a number is one that we call
+   * @param promised whether somebody is called at a number already
    */
-  public void leave(Tasks tasks) {
+  public void leave(
+      Tasks tasks, Promises promises, Predicate<String> callable, Predicate<String> promised) {
     new LeftTasks(calls, tasks, clock);
-    LineClosing lineClosing = new LineClosing(calls, book.lines(), tasks, clock);
+    LineClosing lineClosing =
+        new LineClosing(
+            calls, book.lines(), promises, new LineClosing.Numbers(callable, promised), clock);
     this.closing = Optional.of(lineClosing);
-    dialog.onClosing(lineClosing::answer);
+    dialog.onClosing(lineClosing);
   }
 
   /** Begins to look each second for what falls silent. After the journal has been replayed. */

@@ -5,7 +5,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.careline.call.CallId;
@@ -21,6 +20,7 @@ import org.careline.customer.Recognition;
 import org.careline.customer.ReferenceData.Line;
 import org.careline.customer.ReferenceData.Tier;
 import org.careline.routing.Assignment;
+import org.careline.task.Promises;
 import org.careline.telephony.Admissions;
 import org.careline.telephony.Arrival;
 import org.careline.telephony.Heard;
@@ -60,12 +60,12 @@ public final class HotlineDialog implements Admissions {
     }
   }
 
-  /** The short dialogue of one who pressed a key while he waits. */
+  /** A short dialogue with one who waits: he has pressed a key, or we have something to say. */
   @FunctionalInterface
   public interface KeyDialogue {
     /**
      * What he gets next; {@link Step.Wait} brings him back to his place. In the mailbox, from
-     * memory. His state is asking.
+     * memory. His state is asking, or he has been promised a call.
      */
     Step next(LiveCall call, Line line, Heard heard);
   }
@@ -78,7 +78,7 @@ public final class HotlineDialog implements Admissions {
   private final InstantSource clock;
   private final BooleanSupplier serving;
   private KeyDialogue keys = (call, line, heard) -> new Step.Wait();
-  private BiFunction<LiveCall, Line, Step> closing = (call, line) -> new Step.Wait();
+  private KeyDialogue closing = (call, line, heard) -> new Step.Wait();
 
   /**
    * @param serving this engine leads and knows what lives; else callers go to the fallback queue
@@ -111,9 +111,9 @@ public final class HotlineDialog implements Admissions {
     this.keys = dialogue;
   }
 
-  /** What one who waits is told when his line has closed. Before callers come. */
-  void onClosing(BiFunction<LiveCall, Line, Step> rule) {
-    this.closing = rule;
+  /** Who speaks with those who wait when their line closes. Before callers come. */
+  void onClosing(KeyDialogue dialogue) {
+    this.closing = dialogue;
   }
 
   @Override
@@ -176,17 +176,12 @@ public final class HotlineDialog implements Admissions {
   private Step answer(LiveCall call, Line line, Heard heard) {
     CallId id = call.id();
     if (heard.stage().startsWith(KEYS)) {
-      boolean asking =
-          call.state() instanceof CallState.Asking
-              || heard.stage().equals(Heard.CALLBACK_KEY) && calls.asked(id);
-      return asking
+      return inDialogue(call) || heard.stage().equals(Heard.CALLBACK_KEY) && calls.asked(id)
           ? in(line, keys.next(calls.find(id).orElseThrow(), line, heard))
           : new Step.Wait();
     }
-    if (heard.stage().equals(LineClosing.STAGE)) {
-      return call.state() instanceof CallState.Asking
-          ? in(line, closing.apply(call, line))
-          : new Step.Wait();
+    if (heard.stage().startsWith(LineClosing.STAGE)) {
+      return inDialogue(call) ? in(line, closing.next(call, line, heard)) : new Step.Wait();
     }
     if (heard.stage().equals(Heard.EXTERNAL_FAILED)) {
       calls.overflowFailed(id);
@@ -203,6 +198,10 @@ public final class HotlineDialog implements Admissions {
       }
     }
     return act(id, line, Dialogue.next(facts(line, call.caller()), heard));
+  }
+
+  private static boolean inDialogue(LiveCall call) {
+    return call.state() instanceof CallState.Asking || Promises.given(call);
   }
 
   private Dialogue.Facts facts(Line line, Caller caller) {

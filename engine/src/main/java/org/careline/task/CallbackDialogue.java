@@ -1,5 +1,7 @@
 package org.careline.task;
 
+import java.time.Instant;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -9,8 +11,8 @@ import org.careline.task.CallbackNumbers.Checked;
 
 /**
  * What is said to a waiting caller who has pressed the key: he confirms the number he calls from or
- * types another, and hears within which time he is called; or he waits on. Pure; the stage says
- * where he is, so that the dialogue goes on when another engine answers.
+ * types another, and hears when he is called; or he waits on. Pure; the stage says where he is, so
+ * that the dialogue goes on when another engine answers.
  *
  * <pre>
  *  key --> "we call you at ..." --1--> written --> "within n minutes", good-bye
@@ -147,7 +149,10 @@ public final class CallbackDialogue {
   }
 
   /** What he hears when the promise is on disk, and then nothing more. */
-  public static List<String> told(PromisedTime time) {
+  static List<String> told(PromisedTime time, Instant now, ZoneId zone, String language) {
+    if (time.from().isPresent()) {
+      return OpeningWords.of(time.from().get(), now, zone, language);
+    }
     return time.told()
         .map(minutes -> List.of("callback-within", "number-" + minutes, "callback-minutes"))
         .orElse(List.of("callback-taken"));

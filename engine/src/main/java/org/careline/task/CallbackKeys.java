@@ -7,73 +7,53 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.careline.call.CallId;
 import org.careline.call.CallState;
 import org.careline.call.Caller;
 import org.careline.call.Calls;
 import org.careline.call.LiveCall;
-import org.careline.call.Outcome;
 import org.careline.customer.PhoneNumber;
 import org.careline.customer.ReferenceData.Line;
 import org.careline.hotline.HotlineDialog;
+import org.careline.line.LineSettings;
 import org.careline.telephony.Heard;
 import org.careline.telephony.Step;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * Carries out what {@link CallbackDialogue} decides for a caller in the waitroom. A promise is on
- * disk before he hears of it: between his confirmation and ours he hears a thank-you, and the
- * question after it looks whether it is written. Confined to the mailbox.
+ * Carries out what {@link CallbackDialogue} decides for a caller in the waitroom. Between his
+ * confirmation and ours he hears a thank-you while {@link Promises} writes it down. Confined to the
+ * mailbox.
  */
 public final class CallbackKeys implements HotlineDialog.KeyDialogue {
-  private static final Logger LOG = LoggerFactory.getLogger(CallbackKeys.class);
   private static final Duration PATIENCE = Duration.ofSeconds(6);
 
   /** He is still on the line, hearing our good-bye: his telephone is busy. */
   private static final Duration HANGS_UP = Duration.ofSeconds(20);
 
-  /** So many thank-yous; then the disk has to be given up. */
-  private static final int LOOKS = 3;
-
-  /** A promise that is being written down. */
-  private static final class Pending {
-    final PromisedTime time;
-    final CompletableFuture<Long> written;
-    int looks;
-
-    Pending(PromisedTime time, CompletableFuture<Long> written) {
-      this.time = time;
-      this.written = written;
-    }
-  }
-
-  private final Calls calls;
-  private final Tasks tasks;
-  private final TaskCalls waiting;
+  private final Promises promises;
+  private final Predicate<String> promised;
   private final CallbackNumbers numbers;
   private final Function<CallId, Optional<Duration>> expected;
   private final InstantSource clock;
   private final Map<CallId, PhoneNumber> typed = new HashMap<>();
-  private final Map<CallId, Pending> pending = new HashMap<>();
 
   /**
    * Begins to watch calls.
    *
+   * @param promised whether somebody is called at a number already
    * @param expected how long a caller is expected to wait from now on; empty = nobody can say
    */
   public CallbackKeys(
       Calls calls,
-      Tasks tasks,
-      TaskCalls waiting,
+      Promises promises,
+      Predicate<String> promised,
       CallbackNumbers numbers,
       Function<CallId, Optional<Duration>> expected,
       InstantSource clock) {
-    this.calls = calls;
-    this.tasks = tasks;
-    this.waiting = waiting;
+    this.promises = promises;
+    this.promised = promised;
     this.numbers = numbers;
     this.expected = expected;
     this.clock = clock;
@@ -81,7 +61,6 @@ public final class CallbackKeys implements HotlineDialog.KeyDialogue {
         call -> {
           if (call.state() instanceof CallState.Ended) {
             typed.remove(call.id());
-            pending.remove(call.id());
           }
         });
   }
@@ -89,7 +68,8 @@ public final class CallbackKeys implements HotlineDialog.KeyDialogue {
   @Override
   public Step next(LiveCall call, Line line, Heard heard) {
     return switch (heard.stage()) {
-      case CallbackDialogue.WRITTEN -> written(call);
+      case CallbackDialogue.WRITTEN ->
+          promises.written(call, List.of("callback-taken"), stay(List.of("callback-kept")));
       case CallbackDialogue.STAY -> new Step.Wait();
       default -> decide(call, line, heard);
     };
@@ -101,7 +81,7 @@ public final class CallbackKeys implements HotlineDialog.KeyDialogue {
             line.settings().callback().offer(),
             shown(call.caller(), heard.stage()),
             Optional.ofNullable(typed.get(call.id())),
-            number -> waiting.promisedAt(number.e164()).isPresent(),
+            number -> promised.test(number.e164()),
             numbers::typed);
     return switch (CallbackDialogue.next(heard.stage(), heard.digits(), facts)) {
       case CallbackDialogue.Ask ask -> read(ask);
@@ -131,48 +111,39 @@ public final class CallbackKeys implements HotlineDialog.KeyDialogue {
 
   private Step promise(LiveCall call, Line line, PhoneNumber number) {
     Instant now = clock.instant();
-    Duration expiry = line.settings().callback().expiry();
-    PromisedTime time = PromisedTime.of(expected.apply(call.id()), expiry);
+    LineSettings settings = line.settings();
+    Duration expiry = settings.callback().expiry();
     Caller caller = call.caller();
-    CompletableFuture<Long> written =
-        tasks.raise(
-            new NewTask(
-                Task.Kind.PROMISE,
-                call.id(),
-                number.e164(),
-                caller.customerId(),
-                caller.siteId(),
-                caller.lineCode(),
-                caller.tierCode(),
-                "",
-                now,
-                now.plus(time.within()),
-                null,
-                now.plus(expiry),
-                call.joinedAt().orElse(now),
-                now.plus(HANGS_UP),
-                caller,
-                call.handling()));
-    pending.put(call.id(), new Pending(time, written));
-    return new Step.Say(List.of("code-thanks"), CallbackDialogue.WRITTEN);
-  }
-
-  private Step written(LiveCall call) {
-    Pending promise = pending.get(call.id());
-    if (promise == null) {
-      // an engine before this one wrote it, or did not: he waits on, and is called if it did
-      return stay(List.of("callback-kept"));
-    }
-    if (!promise.written.isDone() && promise.looks++ < LOOKS) {
-      return new Step.Say(List.of("code-thanks"), CallbackDialogue.WRITTEN);
-    }
-    pending.remove(call.id());
-    if (!promise.written.isDone() || promise.written.isCompletedExceptionally()) {
-      LOG.error("call {}: the promise of a callback is not on disk, he waits on", call.id());
-      return stay(List.of("callback-kept"));
-    }
-    calls.turned(call.id(), Outcome.CALLBACK_TAKEN, "callback");
-    calls.ending(call.id());
-    return new Step.Bye(CallbackDialogue.told(promise.time));
+    PromisedTime time =
+        PromisedTime.of(
+            expected.apply(call.id()),
+            expiry,
+            PromisedTime.Open.of(settings, caller.tierCode(), now));
+    NewTask task =
+        new NewTask(
+            Task.Kind.PROMISE,
+            call.id(),
+            number.e164(),
+            caller.customerId(),
+            caller.siteId(),
+            caller.lineCode(),
+            caller.tierCode(),
+            "",
+            now,
+            now.plus(time.within()),
+            null,
+            time.from().orElse(now).plus(expiry),
+            call.joinedAt().orElse(now),
+            time.from().orElse(now.plus(HANGS_UP)),
+            caller,
+            call.handling());
+    return promises.give(
+        call,
+        task,
+        new Promises.Words(
+            "callback",
+            CallbackDialogue.WRITTEN,
+            List.of("code-thanks"),
+            CallbackDialogue.told(time, now, settings.hours().zone(), line.language())));
   }
 }

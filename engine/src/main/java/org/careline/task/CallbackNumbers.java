@@ -137,6 +137,11 @@ public final class CallbackNumbers {
     return count(check(PhoneNumber.of(e164)));
   }
 
+  /** Whether this number may be called without anybody having asked for it; not counted. */
+  public boolean mayBeCalled(String e164) {
+    return check(PhoneNumber.of(e164)).number().isPresent();
+  }
+
   private Checked check(PhoneNumber number) {
     // first: our own 400 number is expensive only for others
     if (among(number, taken.own().get())) {

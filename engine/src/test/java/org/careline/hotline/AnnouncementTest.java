@@ -63,6 +63,14 @@ class AnnouncementTest {
         .containsExactly("comfort");
   }
 
+  @Test
+  void theKeyForACallbackIsSilentWhenHisTurnIsNear() {
+    assertThat(Announcement.of(1, seconds(29), Known.NOTHING).withKey().prompts()).isEmpty();
+    assertThat(Announcement.key(seconds(29), Known.NOTHING).prompts()).isEmpty();
+    assertThat(Announcement.key(seconds(31), Known.NOTHING).prompts())
+        .containsExactly("callback-offer");
+  }
+
   /** The same row of prompts is a sentence in both languages. */
   @Test
   void whatIsHeard() throws IOException {

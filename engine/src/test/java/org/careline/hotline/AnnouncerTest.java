@@ -21,6 +21,7 @@ class AnnouncerTest {
   @TempDir private Path folder;
   private final List<String> said = new ArrayList<>();
   private Accepted answer = new Accepted(true, "");
+  private boolean offer;
   private Stage stage;
   private Announcer announcer;
 
@@ -47,6 +48,7 @@ class AnnouncerTest {
         stage.telephony,
         whispers,
         call -> call.caller().tierCode().equals("mute") ? Duration.ZERO : Duration.ofSeconds(60),
+        call -> offer,
         call -> Optional.of("zh"),
         stage.turns,
         stage.turns,
@@ -99,6 +101,37 @@ class AnnouncerTest {
     stage.waits("c1", "mute");
     pass(200);
     assertThat(said).isEmpty();
+  }
+
+  @Test
+  void theKeyForACallbackIsNamedAtFirstAndWithEachPlace() {
+    offer = true;
+    announcer.tick();
+    stage.waits("c1", "standard");
+    for (int i = 0; i < 5; i++) {
+      pass(30);
+      over("c1");
+    }
+    assertThat(said)
+        .containsExactly(
+            "c1 zh comfort callback-offer",
+            "c1 zh place-next callback-offer",
+            "c1 zh comfort",
+            "c1 zh place-next callback-offer",
+            "c1 zh comfort");
+  }
+
+  @Test
+  void aTierWithoutAnnouncementsHearsOfTheKeyOnce() {
+    offer = true;
+    announcer.tick();
+    stage.waits("c1", "mute");
+    pass(29);
+    assertThat(said).isEmpty();
+    pass(1);
+    over("c1");
+    pass(200);
+    assertThat(said).containsExactly("c1 zh callback-offer");
   }
 
   @Test

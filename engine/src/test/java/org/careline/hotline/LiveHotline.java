@@ -18,6 +18,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.careline.PromisedCalls;
 import org.careline.agent.AgentDirectory;
 import org.careline.agent.AgentNumber;
 import org.careline.agent.Wish;
@@ -35,6 +37,7 @@ import org.careline.call.Journal;
 import org.careline.call.LiveCall;
 import org.careline.call.Mailbox;
 import org.careline.callback.CallingWindow.Span;
+import org.careline.customer.AllowedDestinations;
 import org.careline.customer.NumberOwner;
 import org.careline.customer.NumberOwner.Customer;
 import org.careline.customer.PhoneNumber;
@@ -54,8 +57,10 @@ import org.careline.line.LineSettings.Closing;
 import org.careline.line.LineSettings.MenuEntry;
 import org.careline.line.OfficeCalendar;
 import org.careline.local.Ports;
+import org.careline.task.CallbackNumbers;
 import org.careline.task.NewTask;
 import org.careline.task.Tasks;
+import org.careline.telephony.Telephony;
 import org.careline.telephony.TelephonyEvent;
 
 /**
@@ -101,6 +106,7 @@ final class LiveHotline implements AutoCloseable {
   final Journal journal =
       new Journal(TestFolders.create("hotline").resolve("journal.db"), InstantSource.system());
   final Hotline hotline;
+  final PromisedCalls promised;
   final OutsideCallers callers;
   final CallRepository repository;
   private final JournalWriter writer;
@@ -148,7 +154,13 @@ final class LiveHotline implements AutoCloseable {
     phones =
         new SoftphoneCredentials(
             credentials, new SoftphoneCredentials.Media("127.0.0.1", "127.0.0.1"), clock, this::on);
-    writer = new JournalWriter(journal, database.dataSource(), Hotline.appliers(), clock);
+    journal.epoch(1);
+    writer =
+        new JournalWriter(
+            journal,
+            database.dataSource(),
+            Stream.concat(Hotline.appliers().stream(), Tasks.appliers().stream()).toList(),
+            clock);
     repository = new CallRepository(database.jdbi());
     agi =
         new AgiEntry(
@@ -159,9 +171,18 @@ final class LiveHotline implements AutoCloseable {
             hotline.dialog(),
             announcements,
             clock);
-    Tasks left = new Tasks(journal);
-    left.watch(tasks::add);
-    hotline.leave(left);
+    promised =
+        new PromisedCalls(
+            world(),
+            database.dataSource(),
+            journal,
+            () -> true,
+            () -> 1,
+            mailbox,
+            telephony,
+            hotline,
+            clock);
+    promised.tasks().watch(tasks::add);
     callers = new OutsideCallers(ports.outsideAmi(), TestAsterisk.ENGINE_SECRET, clock);
     writer.start();
     agi.start();
@@ -169,6 +190,7 @@ final class LiveHotline implements AutoCloseable {
     credentials.start();
     await().until(() -> engine.session() > 0 && credentials.session() > 0 && callers.connected());
     hotline.start();
+    promised.start();
     mailbox.repeat(
         Duration.ofSeconds(1),
         () -> {
@@ -189,6 +211,26 @@ final class LiveHotline implements AutoCloseable {
   private void on(TelephonyEvent event) {
     events.add(event);
     hotline.on(event);
+    mailbox.execute(() -> promised.calls().on(event));
+    if (event instanceof TelephonyEvent.ChannelEnded ended
+        && Telephony.attemptOfAgentLeg(ended.uniqueId()) != null) {
+      hotline.recordings().finish(new CallId(Telephony.attemptOfAgentLeg(ended.uniqueId())));
+    }
+  }
+
+  /**
+   * Numbers of this country are called as they are, except the line's, agents' and blocked ones.
+   */
+  private PromisedCalls.World world() {
+    return new PromisedCalls.World(
+        new CallbackNumbers(
+            new CallbackNumbers.Taken(
+                lines::keySet, () -> Set.of("8001", "8002"), e164 -> e164.endsWith(BLOCKED)),
+            new AllowedDestinations(List.of("+86")),
+            "021"),
+        code -> lines.values().stream().filter(line -> line.code().equals(code)).findFirst(),
+        e164 -> Optional.of(PhoneNumber.of(e164).national()),
+        caller -> caller.tierCode().equals("gold"));
   }
 
   private static AgentDirectory.Profile profile(String number) {
@@ -475,6 +517,7 @@ final class LiveHotline implements AutoCloseable {
     callers.close();
     engine.close();
     credentials.close();
+    promised.close();
     hotline.close();
     mailbox.close();
     writer.close();
