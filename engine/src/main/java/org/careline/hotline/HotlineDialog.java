@@ -190,6 +190,11 @@ public final class HotlineDialog implements Admissions {
     if (heard.stage().equals(Heard.AFTER_TALK)) {
       calls.agentLeft(id);
       CallState now = calls.find(id).orElseThrow().state();
+      if (now instanceof CallState.Leaving) {
+        // whom he was handed to outside has put the receiver down
+        calls.ending(id);
+        return new Step.Refuse();
+      }
       if (!(now instanceof CallState.Surveying)) {
         // handed over meanwhile: he goes where he is expected
         return now instanceof CallState.Offered offered

@@ -40,6 +40,7 @@ class TalkControlTest {
     live.beat();
     AgentNumber agent = live.agent(8001);
     live.admit = arrival -> new Step.Connect(agent, RING);
+    live.route = ended -> new Step.Refuse();
     live.call("4008001234", "13800138000", 60);
     ChannelStarted began = live.first(ChannelStarted.class, e -> e.context().equals("hotline"));
     call = began.uniqueId();

@@ -154,6 +154,7 @@ class BrowserSoftphoneTest {
               "entered_room",
               "offer_made",
               "answered",
+              "agent_left",
               "hung_up");
     }
   }

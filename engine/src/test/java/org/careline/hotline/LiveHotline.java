@@ -2,6 +2,7 @@ package org.careline.hotline;
 
 import static org.awaitility.Awaitility.await;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DayOfWeek;
 import java.time.Duration;
@@ -501,6 +502,14 @@ final class LiveHotline implements AutoCloseable {
         .atMost(Duration.ofSeconds(15))
         .until(() -> hotline.recordings().find(id), Optional::isPresent)
         .orElseThrow();
+  }
+
+  /** Waits until so much of the living call is in its recording. */
+  void recorded(CallId id, double seconds) {
+    Path raw = asterisk.home().resolve("recordings").resolve(id + ".raw");
+    await()
+        .atMost(Duration.ofSeconds(25))
+        .until(() -> Files.isRegularFile(raw) && Files.size(raw) >= seconds * 8000 * 4);
   }
 
   Instant joinedAt(CallId id) {
