@@ -29,6 +29,9 @@ import org.careline.local.LocalAsterisk;
 final class BenchStage implements AutoCloseable {
   static final String LINE = "4008009999";
 
+  /** The mode of {@link #QUIET_LINE} and the policy that leaves its callers alone. */
+  static final String QUIET = "quiet";
+
   /** Who waits there is not spoken to. */
   static final String QUIET_LINE = "4008009998";
 
@@ -88,7 +91,7 @@ final class BenchStage implements AutoCloseable {
     return switch (mode) {
       case "dial" -> "9" + (FIRST_AGENT + n % consoles.length);
       case "queue" -> "9000";
-      case "quiet" -> QUIET_LINE;
+      case QUIET -> QUIET_LINE;
       default -> LINE;
     };
   }
@@ -167,8 +170,17 @@ final class BenchStage implements AutoCloseable {
   }
 
   private String yaml() {
-    StringBuilder yaml = new StringBuilder("lines:\n");
-    yaml.append(line("bench", LINE)).append(line("quiet", QUIET_LINE));
+    StringBuilder yaml =
+        new StringBuilder(
+            """
+            policies:
+              - code: quiet
+                document:
+                  tiers: {standard: {rank: 100, announceEvery: 0s}}
+                  steps: [{after: 0s, who: graded}]
+            """);
+    yaml.append("lines:\n").append(line("bench", LINE, "default"));
+    yaml.append(line(QUIET, QUIET_LINE, QUIET));
     yaml.append("agents:\n");
     for (int number = FIRST_AGENT; number < FIRST_AGENT + consoles.length; number++) {
       yaml.append(
@@ -178,9 +190,9 @@ final class BenchStage implements AutoCloseable {
     return yaml.toString();
   }
 
-  private static String line(String code, String number) {
-    return "  - {code: %s, number: \"%s\", nameEn: Bench, nameZh: 测速, greeting: \"\", ringTimeout: 15s, wrapUp: 0s}\n"
-        .formatted(code, number);
+  private static String line(String code, String number, String policy) {
+    return "  - {code: %s, number: \"%s\", nameEn: Bench, nameZh: 测速, greeting: \"\", ringTimeout: 15s, wrapUp: 0s, settings: {policy: %s}}\n"
+        .formatted(code, number, policy);
   }
 
   void wish(boolean ready) {

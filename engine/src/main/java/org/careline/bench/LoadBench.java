@@ -12,12 +12,11 @@ import org.careline.database.Database;
 import org.careline.local.LocalAsterisk;
 
 /**
- * INVITE to the agent's INVITE with 200 agents at rising rates: through Careline and through {@code
- * app_queue} with the same agents, on one Asterisk in one run, in turns, with what both cost in
- * processor time. Two hundred consoles are open meanwhile, as they would be.
+ * INVITE to the agent's INVITE with many agents (usually 200) at rising rates: through Careline and
+ * through {@code app_queue} with the same agents, on one Asterisk in one run, in turns, with what
+ * both cost in processor time. As many consoles are open meanwhile, as they would be.
  */
 public final class LoadBench implements AutoCloseable {
-  private static final int AGENTS = 200;
   private static final Duration TALK = Duration.ofMillis(300);
   private static final Duration CELL = Duration.ofSeconds(6);
   private static final List<String> MODES = List.of("queue", "careline");
@@ -79,7 +78,7 @@ public final class LoadBench implements AutoCloseable {
   public record Result(List<Rate> rates, List<Cell> cells) {}
 
   /**
-   * Makes 200 agents ready.
+   * Makes the agents ready.
    *
    * @param switchOfTheInstance the instance's Asterisk
    * @param engine process of the engine
@@ -91,12 +90,13 @@ public final class LoadBench implements AutoCloseable {
       URI console,
       Configuration configuration,
       Database database,
+      int agents,
       Consumer<String> progress)
       throws Exception {
     this.asterisk = ProcessHandle.of(switchOfTheInstance.process().pid()).orElseThrow();
     this.engine = ProcessHandle.of(engine).orElseThrow();
     this.progress = progress;
-    stage = new BenchStage(switchOfTheInstance, sipPort, console, configuration, database, AGENTS);
+    stage = new BenchStage(switchOfTheInstance, sipPort, console, configuration, database, agents);
   }
 
   /**

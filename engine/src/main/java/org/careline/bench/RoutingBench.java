@@ -1,11 +1,16 @@
 package org.careline.bench;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -14,30 +19,46 @@ import java.util.stream.IntStream;
 import org.HdrHistogram.Histogram;
 import org.careline.agent.AgentNumber;
 import org.careline.bench.Target.Bound;
+import org.careline.call.CallEntry;
 import org.careline.call.CallId;
+import org.careline.hotline.AssignmentReason;
+import org.careline.hotline.Rules;
+import org.careline.local.Command;
+import org.careline.local.Supervisor;
 import org.careline.routing.Assignment;
 import org.careline.routing.Discipline;
+import org.careline.routing.Promise;
 import org.careline.routing.ReadyAgent;
 import org.careline.routing.Router;
+import org.careline.routing.Step;
 import org.careline.routing.Terms;
 import org.careline.routing.WaitingCaller;
 
 /**
- * Decisions of the {@link Router} on a crowded line, against the plain rule: sort all who wait,
- * take the first for whom there is an agent. A decision: an agent becomes ready, a caller is chosen
- * for him and leaves, another one joins.
+ * Decisions of the {@link Router} on a crowded line, put into words in both languages as the
+ * hotline does, against the plain rule: sort all who wait, take the first for whom there is an
+ * agent. All agents become ready and are given away one after the other, so that from all to one of
+ * them are ready; a decision: a caller and an agent are chosen, the reason is written, both leave,
+ * another caller joins.
+ *
+ * <p>{@link #main} is a process of its own with the engine's own compiler and one processor.
  */
 public final class RoutingBench {
   private static final Instant T0 = Instant.parse("2026-03-02T08:00:00Z");
   private static final String[] TIERS = {"platinum", "gold", "silver", "standard"};
   private static final int CROWD = 5000;
+  private static final Duration WIDEN = Duration.ofSeconds(30);
+  private static final Duration MANAGER_FIRST = Duration.ofSeconds(20);
+  private static final Terms.Keep RESERVE = new Terms.Keep(5, 3, Duration.ofMinutes(3));
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   /** n log n in all is log n for each: log 10,000 / log 100. */
   private static final double N_LOG_N = 2;
 
   /**
    * @param rounds pairs, interleaved
-   * @param agents of five grades, half of them with a skill
+   * @param agents of five grades, half of them with a skill; each tenth caller waits for one in
+   *     person
    * @param decisions per measurement; the plain rule is measured on a hundredth
    */
   public record Settings(int rounds, int agents, int decisions) {
@@ -61,18 +82,67 @@ public final class RoutingBench {
    * @param growth time of a decision with 10,000 waiting / with 100: median, least, most
    * @param megabytes heap of a line of 5,000 with its agents
    */
+  @JsonIgnoreProperties(value = "targets", allowGetters = true)
   public record Result(Run crowd, double plain, double[] ratio, double[] growth, double megabytes) {
     @JsonProperty
     public List<Target> targets() {
       return List.of(
-          new Target("crowd decisions/s", Bound.AT_LEAST, 20_000, crowd.perSecond()),
-          new Target("crowd p99 microseconds", Bound.BELOW, 1000, crowd.p99()),
-          new Target("heap MB", Bound.BELOW, 64, megabytes),
-          new Target("time of a decision, 10000 / 100 waiting", Bound.AT_MOST, N_LOG_N, growth[0]));
+          new Target(
+              "routing: decisions/s with 5000 waiting", Bound.AT_LEAST, 20_000, crowd.perSecond()),
+          new Target("routing: p99 of a decision, microseconds", Bound.BELOW, 1000, crowd.p99()),
+          new Target("routing: heap, MB", Bound.BELOW, 64, megabytes),
+          new Target(
+              "routing: time of a decision, 10000 / 100 waiting",
+              Bound.AT_MOST,
+              N_LOG_N,
+              growth[0]));
     }
   }
 
   private RoutingBench() {}
+
+  /**
+   * In a process of its own, as the engine runs: its compiler, one processor for everything.
+   *
+   * @param say what it says meanwhile
+   * @throws IllegalStateException with what it said when it fails
+   */
+  public static Result alone(Settings settings, Consumer<String> say) {
+    Command command =
+        Command.run(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                Supervisor.COMPILER,
+                "-XX:ActiveProcessorCount=1",
+                "-Xmx512m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                RoutingBench.class.getName(),
+                "" + settings.rounds(),
+                "" + settings.agents(),
+                "" + settings.decisions()),
+            Map.of(),
+            Duration.ofMinutes(10),
+            say);
+    try {
+      if (command.exitCode() == 0) {
+        return JSON.readValue(command.output(), Result.class);
+      }
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(command.output(), e);
+    }
+    throw new IllegalStateException(command.errors());
+  }
+
+  /** Arguments: rounds, agents, decisions. Prints the result as JSON. */
+  public static void main(String[] arguments) throws JsonProcessingException {
+    Settings settings =
+        new Settings(
+            Integer.parseInt(arguments[0]),
+            Integer.parseInt(arguments[1]),
+            Integer.parseInt(arguments[2]));
+    System.out.println(JSON.writeValueAsString(run(settings, System.err::println)));
+  }
 
   /** Measures on this thread alone. */
   public static Result run(Settings settings, Consumer<String> say) {
@@ -123,25 +193,42 @@ public final class RoutingBench {
     List<ReadyAgent> agents = agents(settings.agents(), random);
     Router router = new Router(Discipline.AGEING);
     for (int i = 0; i < waiting; i++) {
-      router.join(caller(i, random));
+      router.join(caller(i, settings.agents(), random));
     }
+    AssignmentReason reasons = new AssignmentReason(Rules.plain(WIDEN));
     Histogram histogram = new Histogram(3);
     int number = waiting;
+    long words = 0;
+    int made = 0;
     long began = System.nanoTime();
-    for (int i = 0; i < settings.decisions(); i++) {
-      ReadyAgent agent = agents.get(i % agents.size());
-      Instant now = T0.plusMillis(600_000L + number * 100L);
-      WaitingCaller next = caller(number++, random);
-      long from = System.nanoTime();
-      router.ready(agent);
-      Assignment assignment = router.next(now).orElseThrow();
-      router.leave(assignment.call());
-      router.busy(assignment.agent());
-      router.join(next);
-      histogram.recordValue(System.nanoTime() - from);
+    while (made < settings.decisions()) {
+      agents.forEach(router::ready);
+      for (int i = 0; i < agents.size(); i++) {
+        Instant now = T0.plusMillis(number * 100L);
+        WaitingCaller next = caller(number++, settings.agents(), random);
+        long from = System.nanoTime();
+        Optional<Assignment> assignment = router.next(now);
+        if (assignment.isPresent()) {
+          words += reason(reasons, router, assignment.get());
+          router.leave(assignment.get().call());
+          router.busy(assignment.get().agent());
+          made++;
+        }
+        router.join(next);
+        histogram.recordValue(System.nanoTime() - from);
+      }
     }
-    double perSecond = settings.decisions() * 1e9 / (System.nanoTime() - began);
+    double perSecond = made * 1e9 / (System.nanoTime() - began);
+    if (words < made) {
+      throw new IllegalStateException("decisions without a reason");
+    }
     return new Run(waiting, perSecond, histogram.getValueAtPercentile(99) / 1e3);
+  }
+
+  /** How long it is, so that it must have been written. */
+  private static int reason(AssignmentReason reasons, Router router, Assignment assignment) {
+    CallEntry.Reason reason = reasons.of(assignment, router.around(assignment), List.of());
+    return Math.min(1, reason.en().length()) & Math.min(1, reason.zh().length());
   }
 
   private static double plain(int waiting, Settings settings, int seed) {
@@ -149,22 +236,26 @@ public final class RoutingBench {
     List<ReadyAgent> agents = agents(settings.agents(), random);
     List<WaitingCaller> line = new ArrayList<>();
     for (int i = 0; i < waiting; i++) {
-      line.add(caller(i, random));
+      line.add(caller(i, settings.agents(), random));
     }
     int decisions = Math.max(1, settings.decisions() / 100);
     int number = waiting;
+    List<ReadyAgent> ready = new ArrayList<>();
     long began = System.nanoTime();
     for (int i = 0; i < decisions; i++) {
-      List<ReadyAgent> ready = List.of(agents.get(i % agents.size()));
-      Instant now = T0.plusMillis(600_000L + number * 100L);
+      if (ready.isEmpty()) {
+        ready.addAll(agents);
+      }
+      Instant now = T0.plusMillis(number * 100L);
       WaitingCaller chosen =
           line.stream()
               .sorted(Discipline.AGEING.order(now))
               .filter(caller -> pick(caller, ready, now).isPresent())
               .findFirst()
               .orElseThrow();
+      ready.remove(pick(chosen, ready, now).orElseThrow());
       line.remove(chosen);
-      line.add(caller(number++, random));
+      line.add(caller(number++, settings.agents(), random));
     }
     return decisions * 1e9 / (System.nanoTime() - began);
   }
@@ -181,27 +272,45 @@ public final class RoutingBench {
         .mapToObj(
             i ->
                 new ReadyAgent(
-                    new AgentNumber(Integer.toString(100_000 + i)),
+                    number(i),
                     1 + random.nextInt(5),
                     random.nextBoolean() ? Set.of("boiler") : Set.of(),
                     T0.minusSeconds(random.nextInt(600))))
         .toList();
   }
 
-  /** One more each tenth of a second; one in ten needs the skill. */
-  private static WaitingCaller caller(int number, Random random) {
+  /**
+   * One more each tenth of a second; one in ten needs the skill, one in ten has an account manager,
+   * the two better tiers a promise, and the others leave them a reserve.
+   */
+  private static WaitingCaller caller(int number, int agents, Random random) {
     int tier = random.nextInt(TIERS.length);
+    List<Step> steps = new ArrayList<>();
+    boolean managed = random.nextInt(10) == 0;
+    if (managed) {
+      AgentNumber manager = number(random.nextInt(agents));
+      steps.add(new Step(Duration.ZERO, new Step.Person(manager)));
+    }
+    Optional<String> skill = random.nextInt(10) == 0 ? Optional.of("boiler") : Optional.empty();
+    for (Step step : Terms.graded(Math.max(1, 3 - tier), skill, WIDEN)) {
+      steps.add(managed ? new Step(step.after().plus(MANAGER_FIRST), step.who()) : step);
+    }
     Terms terms =
         new Terms(
             TIERS[tier],
             tier + 1,
             8 >> tier,
-            Terms.graded(
-                Math.max(1, 3 - tier),
-                random.nextInt(10) == 0 ? Optional.of("boiler") : Optional.empty(),
-                Duration.ofSeconds(30)));
+            tier < 2 ? Promise.of(80, Duration.ofSeconds(20)) : Promise.NONE,
+            steps,
+            List.of(),
+            tier < 2 ? Optional.empty() : Optional.of(RESERVE),
+            Optional.empty());
     return new WaitingCaller(
         new CallId(Integer.toString(number)), terms, T0.plusMillis(number * 100L));
+  }
+
+  private static AgentNumber number(int agent) {
+    return new AgentNumber(Integer.toString(100_000 + agent));
   }
 
   private static double megabytes(int agents) {
@@ -209,7 +318,7 @@ public final class RoutingBench {
     long before = heap();
     Router router = new Router(Discipline.AGEING);
     for (int i = 0; i < CROWD; i++) {
-      router.join(caller(i, random));
+      router.join(caller(i, agents, random));
     }
     agents(agents, random).forEach(router::ready);
     double megabytes = (heap() - before) / 1048576.0;

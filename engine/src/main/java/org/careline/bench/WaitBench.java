@@ -56,22 +56,26 @@ public final class WaitBench implements AutoCloseable {
       double heapFirst,
       double heapLast,
       double asteriskCores,
-      double engineCores) {}
+      double engineCores) {
+
+    /** Nobody lost, all still there, heap flat, spoken to or left alone as the line says. */
+    List<Target> targets() {
+      String of = "waiting, " + line + ": ";
+      return List.of(
+          new Target(of + "lost", Bound.AT_MOST, 0, lost),
+          new Target(of + "waiting at the end", Bound.AT_LEAST, callers, waiting),
+          new Target(
+              of + "heap in the last third, MB", Bound.AT_MOST, heapFirst * 1.1 + 8, heapLast),
+          line.equals(BenchStage.QUIET)
+              ? new Target(of + "announcements", Bound.AT_MOST, 0, spoken)
+              : new Target(of + "announcements", Bound.AT_LEAST, callers, spoken));
+    }
+  }
 
   public record Result(long heldSeconds, List<Crowd> crowds) {
     @JsonProperty
     public List<Target> targets() {
-      List<Target> targets = new ArrayList<>();
-      for (Crowd crowd : crowds) {
-        targets.add(new Target(crowd.line() + " lost", Bound.AT_MOST, 0, crowd.lost()));
-        targets.add(
-            new Target(
-                crowd.line() + " heap MB, last third",
-                Bound.AT_MOST,
-                crowd.heapFirst() * 1.1 + 8,
-                crowd.heapLast()));
-      }
-      return targets;
+      return crowds.stream().flatMap(crowd -> crowd.targets().stream()).toList();
     }
   }
 
@@ -95,10 +99,14 @@ public final class WaitBench implements AutoCloseable {
     stage.ready(false);
   }
 
-  /** 200 who are spoken to, then 500 who are not, each crowd for so long. */
-  public Result run(Duration held) throws Exception {
+  /**
+   * Callers who are spoken to, then others who are not, each crowd for so long; at least 40 s, so
+   * that everybody's turn comes.
+   */
+  public Result run(int spokenTo, int quiet, Duration held) throws Exception {
     return new Result(
-        held.toSeconds(), List.of(crowd("careline", 200, held), crowd("quiet", 500, held)));
+        held.toSeconds(),
+        List.of(crowd("careline", spokenTo, held), crowd(BenchStage.QUIET, quiet, held)));
   }
 
   private Crowd crowd(String mode, int count, Duration held) throws Exception {

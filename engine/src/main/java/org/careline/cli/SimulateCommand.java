@@ -47,7 +47,7 @@ final class SimulateCommand implements Callable<Integer> {
     if (staff && fewest.isEmpty()) {
       throw new CommandFailed(Messages.text("simulate.never", MOST_AGENTS));
     }
-    fewest.ifPresent(found -> System.out.println("agents\t" + found.agents()));
+    fewest.ifPresent(found -> System.out.println("agents\t" + found.agents() + "\tper hour"));
     Answer answer = fewest.map(WhatIf.Staff::answer).orElseGet(() -> WhatIf.answer(scenario));
     print(answer);
     if (json != null) {

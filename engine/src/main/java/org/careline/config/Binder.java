@@ -4,6 +4,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
+import java.math.BigInteger;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
@@ -180,7 +181,7 @@ public final class Binder {
           : wrong(at, Sentence.of("configuration.whole-number", path, text));
     }
     if (type == long.class) {
-      return text.matches("-?[0-9]{1,18}")
+      return text.matches("-?[0-9]{1,19}") && new BigInteger(text).bitLength() < Long.SIZE
           ? Long.valueOf(text)
           : wrong(at, Sentence.of("configuration.whole-number", path, text));
     }

@@ -16,17 +16,18 @@ import org.careline.routing.Step;
 import org.careline.routing.WaitingCaller;
 
 /** Why this caller, why now and why this agent, for people and for programs. Pure. */
-final class AssignmentReason {
+public final class AssignmentReason {
   private final Rules rules;
 
-  AssignmentReason(Rules rules) {
+  public AssignmentReason(Rules rules) {
     this.rules = rules;
   }
 
   /**
    * @param asked agents who were offered the call before
    */
-  CallEntry.Reason of(Assignment assignment, Router.Neighbours around, List<AgentNumber> asked) {
+  public CallEntry.Reason of(
+      Assignment assignment, Router.Neighbours around, List<AgentNumber> asked) {
     return new CallEntry.Reason(
         text(assignment, around, asked, Locale.ENGLISH),
         text(assignment, around, asked, Locale.SIMPLIFIED_CHINESE),

@@ -231,7 +231,10 @@ public final class Dispatcher {
       router.leave(assignment.call());
       router.busy(assignment.agent());
       if (others.stream().anyMatch(other -> other.id().equals(assignment.call()))) {
-        work.take(assignment.call(), assignment.agent(), reason);
+        if (!work.take(assignment.call(), assignment.agent(), reason)) {
+          // nothing came of it and nobody will tell of him: he is there for the next one
+          agents.free(assignment.agent()).ifPresent(free -> router.ready(ready(free)));
+        }
         continue;
       }
       Work call = Work.call(assignment.call().value());

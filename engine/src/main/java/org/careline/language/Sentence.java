@@ -1,9 +1,10 @@
 package org.careline.language;
 
-import java.text.MessageFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.ResourceBundle;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 /**
@@ -50,11 +51,25 @@ public sealed interface Sentence {
     private static final ResourceBundle.Control NO_FALLBACK =
         ResourceBundle.Control.getNoFallbackControl(ResourceBundle.Control.FORMAT_PROPERTIES);
 
+    /** Read once: an assignment is put into words some twenty times. */
+    private static final Map<Named, SentencePattern> PATTERNS = new ConcurrentHashMap<>();
+
+    private record Named(String key, Locale language) {}
+
     @Override
     public String in(Locale language) {
-      String pattern = ResourceBundle.getBundle(BUNDLE, language, NO_FALLBACK).getString(key);
-      Object[] texts = values.stream().map(value -> value.in(language)).toArray();
-      return new MessageFormat(pattern, Locale.ROOT).format(texts);
+      SentencePattern pattern =
+          PATTERNS.computeIfAbsent(
+              new Named(key, language),
+              named ->
+                  SentencePattern.of(
+                      ResourceBundle.getBundle(BUNDLE, named.language(), NO_FALLBACK)
+                          .getString(named.key())));
+      String[] texts = new String[values.size()];
+      for (int i = 0; i < texts.length; i++) {
+        texts[i] = values.get(i).in(language);
+      }
+      return pattern.with(texts);
     }
 
     @Override

@@ -31,6 +31,13 @@ import org.slf4j.LoggerFactory;
  * for commands) and parts (what {@code status} prints). Thread-safe.
  */
 public final class Supervisor implements AutoCloseable {
+  /**
+   * Of the engine's JVM. Decisions are short and must be quick from the first call on: the second
+   * compiler would take a core for minutes after each start and gain nothing that a caller could
+   * notice.
+   */
+  public static final String COMPILER = "-XX:TieredStopAtLevel=1";
+
   public static final String PID_FILE = "supervisor.pid";
   public static final String PARTS_FILE = "parts";
   public static final String ENGINE_STATE_FILE = "engine.state";
@@ -246,10 +253,7 @@ public final class Supervisor implements AutoCloseable {
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-XX:+ExitOnOutOfMemoryError",
             "-Xmx1g",
-            // Decisions are short and must be quick from the first call on: the second compiler
-            // would take a
-            // core for minutes after each start and gain nothing that a caller could notice.
-            "-XX:TieredStopAtLevel=1",
+            COMPILER,
             "--enable-native-access=ALL-UNNAMED",
             "-Dstdout.encoding=UTF-8",
             "-Dstderr.encoding=UTF-8",

@@ -1,9 +1,9 @@
 package org.careline.routing;
 
 /**
- * Formulas of queueing theory for like agents and exponential handling times. {@code load} is in
- * erlangs: arrivals per second times mean handling seconds. Pure. Checked against recomputed
- * numbers, because published tables are often wrong.
+ * Formulas of queueing theory for like agents and, where nothing else is said, exponential handling
+ * times. {@code load} is in erlangs: arrivals per second times mean handling seconds. Pure. Checked
+ * against recomputed numbers, because published tables are often wrong.
  */
 public final class Erlang {
   private Erlang() {}
@@ -31,6 +31,19 @@ public final class Erlang {
   /** Mean wait over all calls, in the unit of the handling time; infinite under overload. */
   public static double meanWait(double load, int agents, double handling) {
     return load >= agents ? Double.POSITIVE_INFINITY : c(load, agents) * handling / (agents - load);
+  }
+
+  /**
+   * Mean wait for a single agent whose handling times have any distribution (Pollaczek 1930,
+   * Khinchine 1932): {@code A (1 + c^2) / (2 (1 - A))} handling times.
+   *
+   * @param variation standard deviation of the handling times / their mean: 1 = exponential
+   */
+  public static double oneAgent(double load, double handling, double variation) {
+    require(load, 1);
+    return load >= 1
+        ? Double.POSITIVE_INFINITY
+        : load * (1 + variation * variation) / 2 / (1 - load) * handling;
   }
 
   /** Share of all calls answered within {@code target}, first come first served. */

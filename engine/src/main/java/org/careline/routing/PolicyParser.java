@@ -107,8 +107,8 @@ public final class PolicyParser {
     return new Policy(
         code,
         version,
-        text("nameEn", document, code, 64),
-        text("nameZh", document, code, 64),
+        text("nameEn", document.path("nameEn"), code, 64),
+        text("nameZh", document.path("nameZh"), code, 64),
         discipline(document.path("discipline")),
         tiers,
         steps(document.path("steps")),
@@ -212,7 +212,7 @@ public final class PolicyParser {
       case EXTERNAL -> keys.addAll(Set.of("number", "press1", "ring"));
     }
     only(at, node, keys);
-    String number = text("number", node, "", 32);
+    String number = text(at + ".number", node.path("number"), "", 32);
     if (who == PolicyStep.Who.EXTERNAL
         && !number.equals(PolicyStep.MANAGER_MOBILE)
         && !number.matches("\\+?[0-9]{3,15}")) {
@@ -223,8 +223,8 @@ public final class PolicyParser {
         who,
         Set.copyOf(texts(at + ".tiers", node.path("tiers"))),
         whole(at + ".grade", node.path("grade"), 0, 1, 5),
-        text("skill", node, "", 64),
-        text("group", node, "", 32),
+        text(at + ".skill", node.path("skill"), "", 64),
+        text(at + ".group", node.path("group"), "", 32),
         number,
         number.equals(PolicyStep.MANAGER_MOBILE) || flag(at + ".press1", node.path("press1")),
         span(
@@ -258,7 +258,7 @@ public final class PolicyParser {
               new Policy.Then(
                   span(
                       at + ".then.after", then.path("after"), null, Duration.ofSeconds(1), LONGEST),
-                  text("group", then, "", 32)));
+                  text(at + ".then.group", then.path("group"), "", 32)));
     }
     return new Policy.Group(agents, Set.copyOf(texts(at + ".skills", node.path("skills"))), next);
   }
@@ -271,7 +271,7 @@ public final class PolicyParser {
     return Optional.of(
         new Reserve(
             whole("reserve.agents", node.path("agents"), -1, 1, 1000),
-            text("tier", node, "", 32),
+            text("reserve.tier", node.path("tier"), "", 32),
             span(
                 "reserve.atMost",
                 node.path("atMost"),
@@ -321,8 +321,7 @@ public final class PolicyParser {
             });
   }
 
-  private String text(String name, JsonNode node, String standard, int most) {
-    JsonNode value = node.path(name);
+  private String text(String at, JsonNode value, String standard, int most) {
     if (value.isMissingNode() || value.isNull()) {
       return standard;
     }
@@ -331,7 +330,7 @@ public final class PolicyParser {
         || text.isBlank()
         || text.codePointCount(0, text.length()) > most
         || text.chars().anyMatch(Character::isISOControl)) {
-      problem(name, Sentence.of("policy.text", most));
+      problem(at, Sentence.of("policy.text", most));
       return standard;
     }
     return text;

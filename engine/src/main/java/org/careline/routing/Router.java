@@ -20,7 +20,11 @@ import org.careline.call.CallId;
  * of their firsts the one with the highest score goes ahead.
  */
 public final class Router {
+  /** So many agents are looked at one by one. */
+  private static final int FEW = 32;
+
   private final Discipline own;
+  private final int few;
   private final WaitingLine line = new WaitingLine();
   private final ReadyAgents agents = new ReadyAgents();
 
@@ -28,7 +32,15 @@ public final class Router {
    * @param own discipline of callers whose terms name none
    */
   public Router(Discipline own) {
+    this(own, FEW);
+  }
+
+  /**
+   * @param few up to so many agents are looked at one by one; the decisions are the same
+   */
+  Router(Discipline own, int few) {
     this.own = own;
+    this.few = few;
   }
 
   /** A caller waits. Twice is harmless: the later terms and age count. */
@@ -39,7 +51,8 @@ public final class Router {
   /**
    * A caller is admitted to a place of his tier, 1 = its front; beyond the end = the end. From then
    * on he counts as old as that place makes him. Callers of other tiers are not touched: in strict
-   * order a place never overtakes a better tier.
+   * order a place never overtakes a better tier. (On the hotline whoever comes back, from an agent
+   * who did not answer or a transfer that failed, keeps the age he had, and with it his place.)
    *
    * @return him as he waits now
    */
@@ -134,6 +147,10 @@ public final class Router {
 
   /** Callers for whom a ready agent is meant in person. */
   private void persons(Best best) {
+    if (Math.min(line.wanted().size(), agents.size()) > few) {
+      kinds(best);
+      return;
+    }
     boolean byWanted = line.wanted().size() < agents.size();
     for (AgentNumber number : byWanted ? line.wanted() : agents.numbers()) {
       ReadyAgent agent = agents.find(number);
@@ -149,6 +166,36 @@ public final class Router {
         }
       }
     }
+  }
+
+  /**
+   * As above where many are ready: of each kind of callers by age, until one has his agent or none
+   * that follows can be better.
+   */
+  private void kinds(Best best) {
+    for (WaitingLine.Row kind : line.personal()) {
+      for (WaitingCaller caller : kind.callers()) {
+        if (!best.better(caller)) {
+          break;
+        }
+        if (hasHisAgent(caller, best.now)) {
+          best.take(caller);
+          break;
+        }
+      }
+    }
+  }
+
+  private boolean hasHisAgent(WaitingCaller caller, Instant now) {
+    for (AgentNumber number : caller.terms().persons()) {
+      ReadyAgent agent = agents.find(number);
+      if (agent != null
+          && caller.terms().begun(agent, caller.seconds(now))
+          && !agents.kept(agent, caller, now)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The best caller so far of each discipline. */

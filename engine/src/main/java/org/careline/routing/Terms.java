@@ -27,6 +27,7 @@ public record Terms(
     List<Outside> outside,
     Optional<Keep> keep,
     Optional<Discipline> discipline) {
+  private static final AgentNumber ANYBODY = new AgentNumber("000");
 
   /**
    * Agents left to better tiers: while no more of them are ready, this caller has none of them.
@@ -80,6 +81,25 @@ public record Terms(
         weight,
         promise,
         steps.stream().filter(step -> !(step.who() instanceof Step.Person)).toList(),
+        List.of(),
+        keep,
+        discipline);
+  }
+
+  /** The same without saying who the persons are: callers of a kind, ordered by age alone. */
+  Terms whoever() {
+    return new Terms(
+        tier,
+        rank,
+        weight,
+        promise,
+        steps.stream()
+            .map(
+                step ->
+                    step.who() instanceof Step.Person person
+                        ? new Step(step.after(), new Step.Person(ANYBODY, person.minGrade()))
+                        : step)
+            .toList(),
         List.of(),
         keep,
         discipline);

@@ -1,9 +1,7 @@
 package org.careline.routing;
 
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,27 +19,20 @@ import org.careline.call.CallId;
  */
 final class WaitingLine {
   /** Callers by age, under the terms they have in common. */
-  record Row(Terms terms, List<WaitingCaller> callers) {
+  record Row(Terms terms, AgeList callers) {
     WaitingCaller first() {
-      return callers.getFirst();
-    }
-
-    private void add(WaitingCaller caller) {
-      if (callers.isEmpty() || Discipline.BY_AGE.compare(callers.getLast(), caller) < 0) {
-        callers.add(caller);
-      } else {
-        callers.add(-1 - Collections.binarySearch(callers, caller, Discipline.BY_AGE), caller);
-      }
+      return callers.get(0);
     }
 
     private boolean remove(WaitingCaller caller) {
-      callers.remove(Collections.binarySearch(callers, caller, Discipline.BY_AGE));
+      callers.take(caller);
       return callers.isEmpty();
     }
   }
 
   private final Map<Terms, Row> rows = new LinkedHashMap<>();
   private final Map<AgentNumber, Map<Terms, Row>> wanted = new HashMap<>();
+  private final Map<Terms, Row> personal = new LinkedHashMap<>();
   private final Map<CallId, WaitingCaller> callers = new HashMap<>();
 
   /** Twice is harmless: the later terms and age count. */
@@ -54,13 +45,17 @@ final class WaitingLine {
       takeOut(before);
     }
     add(rows, caller.terms().shared(), caller);
-    for (AgentNumber person : caller.terms().persons()) {
+    List<AgentNumber> persons = caller.terms().persons();
+    if (!persons.isEmpty()) {
+      add(personal, caller.terms().whoever(), caller);
+    }
+    for (AgentNumber person : persons) {
       add(wanted.computeIfAbsent(person, none -> new LinkedHashMap<>()), caller.terms(), caller);
     }
   }
 
   private static void add(Map<Terms, Row> rows, Terms terms, WaitingCaller caller) {
-    rows.computeIfAbsent(terms, key -> new Row(key, new ArrayList<>())).add(caller);
+    rows.computeIfAbsent(terms, key -> new Row(key, new AgeList())).callers().put(caller);
   }
 
   /** Whether he was there. */
@@ -75,6 +70,9 @@ final class WaitingLine {
 
   private void takeOut(WaitingCaller caller) {
     remove(rows, caller.terms().shared(), caller);
+    if (!caller.terms().persons().isEmpty()) {
+      remove(personal, caller.terms().whoever(), caller);
+    }
     for (AgentNumber person : caller.terms().persons()) {
       Map<Terms, Row> his = wanted.get(person);
       remove(his, caller.terms(), caller);
@@ -112,6 +110,11 @@ final class WaitingLine {
   Collection<Row> rowsFor(AgentNumber person) {
     Map<Terms, Row> his = wanted.get(person);
     return his == null ? List.of() : his.values();
+  }
+
+  /** Who waits for some agent in person, by terms that are equal but for who that is. */
+  Collection<Row> personal() {
+    return personal.values();
   }
 
   Stream<WaitingCaller> all() {

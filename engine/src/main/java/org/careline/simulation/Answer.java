@@ -64,7 +64,7 @@ public record Answer(
   public record Error(double meanWaitSeconds, double serviceLevel, double abandonRate) {}
 
   /**
-   * @param formula its name: erlang_c, erlang_a, cobham, accumulating_priority
+   * @param formula its name: erlang_c, erlang_a, cobham, accumulating_priority, pollaczek_khinchine
    * @param tiers mean waits of each tier, where the formula gives them
    */
   @JsonInclude(JsonInclude.Include.NON_ABSENT)

@@ -2,7 +2,10 @@ package org.careline.simulation;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.careline.routing.Discipline;
@@ -76,14 +79,25 @@ public record Scenario(
     return tiers.stream().mapToDouble(Tier::perHour).sum() / 3600 * handling.meanSeconds();
   }
 
-  /** All agents do the same and every caller may have each of them. */
+  /** Every caller may have each of the agents at once, whatever else they can. */
   public boolean likeAgents() {
-    return agents.stream().distinct().count() == 1
-        && tiers.stream()
-            .allMatch(
-                tier ->
-                    tier.minGrade() <= agents.getFirst().grade()
-                        && tier.skill().map(agents.getFirst().skills()::contains).orElse(true));
+    return agents.stream()
+        .distinct()
+        .allMatch(
+            agent ->
+                tiers.stream()
+                    .allMatch(tier -> tier.minGrade() <= agent.grade() && skilled(tier, agent)));
+  }
+
+  private static boolean skilled(Tier tier, Agent agent) {
+    return tier.skill().map(agent.skills()::contains).orElse(true);
+  }
+
+  /** The first tier whom none of the agents may ever serve; a lower grade may after a while. */
+  public Optional<Tier> unserved() {
+    return tiers.stream()
+        .filter(tier -> agents.stream().noneMatch(agent -> skilled(tier, agent)))
+        .findFirst();
   }
 
   /** The same, every tier promised so much within the target. */
@@ -110,11 +124,27 @@ public record Scenario(
         widenAfter);
   }
 
-  /** The same with so many agents, of the kinds there were, in turn. */
+  /**
+   * The same with so many agents, of the kinds there were and as near as can be in their shares.
+   * More agents are always the fewer ones and some others.
+   */
   public Scenario withAgents(int count) {
+    Map<Agent, Integer> kinds = new LinkedHashMap<>();
+    agents.forEach(agent -> kinds.merge(agent, 1, Integer::sum));
+    Map<Agent, Integer> taken = new HashMap<>();
     List<Agent> staff = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      staff.add(agents.get(i % agents.size()));
+    while (staff.size() < count) {
+      Agent next = null;
+      double behind = 0;
+      for (Map.Entry<Agent, Integer> kind : kinds.entrySet()) {
+        double due = (taken.getOrDefault(kind.getKey(), 0) + .5) / kind.getValue();
+        if (next == null || due < behind) {
+          next = kind.getKey();
+          behind = due;
+        }
+      }
+      taken.merge(next, 1, Integer::sum);
+      staff.add(next);
     }
     return new Scenario(
         seed, calls, targetSeconds, handling, patience, tiers, staff, policy, widenAfter);

@@ -143,26 +143,13 @@ public final class ScenarioFile {
             agents(file.agents()),
             Discipline.valueOf(file.policy().toUpperCase(java.util.Locale.ROOT)),
             file.widenAfter());
-    whoCannotBeServed(scenario)
+    scenario
+        .unserved()
         .ifPresent(
-            name -> {
-              throw wrong(given, Sentence.of("simulation.skill", name));
+            tier -> {
+              throw wrong(given, Sentence.of("simulation.skill", tier.name()));
             });
     return scenario;
-  }
-
-  private static Optional<String> whoCannotBeServed(Scenario scenario) {
-    return scenario.tiers().stream()
-        .filter(
-            tier ->
-                tier.skill()
-                    .filter(
-                        skill ->
-                            scenario.agents().stream()
-                                .noneMatch(agent -> agent.skills().contains(skill)))
-                    .isPresent())
-        .map(Scenario.Tier::name)
-        .findFirst();
   }
 
   private static Scenario.Tier tier(Tier tier) {

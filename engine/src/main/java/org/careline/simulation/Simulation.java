@@ -131,6 +131,12 @@ final class Simulation {
   private double measuredTime;
 
   private Simulation(Scenario scenario, double[] day, Observer observer) {
+    scenario
+        .unserved()
+        .ifPresent(
+            tier -> {
+              throw new IllegalArgumentException("nobody can serve the tier " + tier.name());
+            });
     this.scenario = scenario;
     this.observer = observer;
     this.day = day;
@@ -145,6 +151,10 @@ final class Simulation {
     this.toEnd = scenario.calls();
   }
 
+  /**
+   * @throws IllegalArgumentException when nobody can ever serve one of the tiers: its callers would
+   *     wait for ever
+   */
   static void run(Scenario scenario, Observer observer) {
     run(scenario, new double[0], observer);
   }

@@ -12,6 +12,10 @@ import org.careline.routing.Erlang;
 public final class WhatIf {
   private WhatIf() {}
 
+  /**
+   * @throws IllegalArgumentException when nobody can serve one of the tiers, see {@link
+   *     Scenario#unserved}
+   */
   public static Answer answer(Scenario scenario) {
     List<Tally> tiers =
         scenario.tiers().stream()
@@ -82,20 +86,20 @@ public final class WhatIf {
   }
 
   /**
-   * What theory says of it: like agents, exponential handling, and either endless patience with
-   * less load than agents, or first come first served.
+   * What theory says of it: like agents, and either exponential handling, or one agent and endless
+   * patience.
    */
   static Optional<Answer.Theory> theory(Scenario scenario) {
-    if (!scenario.likeAgents()
-        || scenario.handling().distribution() != Scenario.Distribution.EXPONENTIAL) {
+    if (!scenario.likeAgents()) {
       return Optional.empty();
+    }
+    if (scenario.handling().distribution() != Scenario.Distribution.EXPONENTIAL) {
+      return oneAgent(scenario);
     }
     int agents = scenario.agents().size();
     double load = scenario.load();
     double handling = scenario.handling().meanSeconds();
-    boolean oneClass =
-        scenario.policy() == Discipline.FIFO
-            || scenario.tiers().stream().mapToDouble(Scenario.Tier::weight).distinct().count() == 1;
+    boolean oneClass = oneClass(scenario);
     if (scenario.patience().isPresent()) {
       // Whoever is first, as many wait and leave; tiers apart have no simple formula.
       Erlang.Impatient queue = Erlang.impatient(load, agents, handling, scenario.patience().get());
@@ -124,6 +128,32 @@ public final class WhatIf {
             wait,
             Optional.empty(),
             Optional.empty()));
+  }
+
+  /** Any handling time; whoever is first, the mean over all tiers is the same. */
+  private static Optional<Answer.Theory> oneAgent(Scenario scenario) {
+    if (scenario.agents().size() != 1 || scenario.patience().isPresent() || scenario.load() >= 1) {
+      return Optional.empty();
+    }
+    double variation =
+        switch (scenario.handling().distribution()) {
+          case EXPONENTIAL -> 1;
+          case LOGNORMAL -> scenario.handling().variation();
+          case FIXED -> 0;
+        };
+    double wait = Erlang.oneAgent(scenario.load(), scenario.handling().meanSeconds(), variation);
+    return Optional.of(
+        new Answer.Theory(
+            "pollaczek_khinchine",
+            oneClass(scenario) ? same(scenario, wait) : List.of(),
+            wait,
+            Optional.empty(),
+            Optional.empty()));
+  }
+
+  private static boolean oneClass(Scenario scenario) {
+    return scenario.policy() == Discipline.FIFO
+        || scenario.tiers().stream().mapToDouble(Scenario.Tier::weight).distinct().count() == 1;
   }
 
   private static List<Answer.TierWait> same(Scenario scenario, double wait) {
@@ -180,8 +210,9 @@ public final class WhatIf {
   }
 
   /**
-   * The fewest agents with whom each tier's promise is kept, found by running the scenario: from
-   * the fewest who could keep up, in doubling steps, then by halves.
+   * The fewest agents with whom each tier's promise is kept in an hour like the scenario's, found
+   * by running it: from the fewest who could keep up, in doubling steps, then by halves. Kinds of
+   * agents stay in their shares; too few of them to serve every tier keep no promise.
    *
    * @return empty when not even {@code most} suffice
    */
@@ -192,7 +223,7 @@ public final class WhatIf {
     }
     int tooFew = enough - 1;
     int step = 1;
-    while (!kept(answer(scenario.withAgents(enough)))) {
+    while (!kept(scenario.withAgents(enough))) {
       if (enough >= most) {
         return Optional.empty();
       }
@@ -202,7 +233,7 @@ public final class WhatIf {
     }
     while (enough - tooFew > 1) {
       int middle = (enough + tooFew) / 2;
-      if (kept(answer(scenario.withAgents(middle)))) {
+      if (kept(scenario.withAgents(middle))) {
         enough = middle;
       } else {
         tooFew = middle;
@@ -215,6 +246,10 @@ public final class WhatIf {
    * @param agents the fewest who keep every promise
    */
   public record Staff(int agents, Answer answer) {}
+
+  private static boolean kept(Scenario scenario) {
+    return scenario.unserved().isEmpty() && kept(answer(scenario));
+  }
 
   private static boolean kept(Answer answer) {
     return answer.tiers().stream()

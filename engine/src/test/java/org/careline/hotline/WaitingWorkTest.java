@@ -77,10 +77,22 @@ class WaitingWorkTest {
     assertThat(promises.taken).hasSize(1);
   }
 
+  /** A callback that cannot be made any more must not cost the line an agent. */
+  @Test
+  void anAgentWhomAPromiseDidNotTakeServesTheLineAtOnce() {
+    promises.add("p1", "standard", stage.now().minusSeconds(600), true);
+    promises.refusing = true;
+    stage.waits("c1", "standard");
+    stage.ready("8001");
+    assertThat(promises.taken).isEmpty();
+    assertThat(stage.state("c1")).isEqualTo("offered");
+  }
+
   /** Takes whoever is given, as the real one does. */
   private final class Promises implements WaitingWork {
     private final List<Waiting> waiting = new ArrayList<>();
     private final List<String> taken = new ArrayList<>();
+    private boolean refusing;
 
     void add(String id, String tier, Instant joinedAt, boolean pressing) {
       Calls.Known known = Stage.known(tier);
@@ -96,7 +108,7 @@ class WaitingWorkTest {
 
     @Override
     public boolean take(CallId id, AgentNumber agent, CallEntry.Reason reason) {
-      if (!stage.agents.reserve(agent, Work.attempt(id.value()))) {
+      if (refusing || !stage.agents.reserve(agent, Work.attempt(id.value()))) {
         return false;
       }
       assertThat(reason.en()).contains("waited");

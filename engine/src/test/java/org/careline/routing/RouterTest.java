@@ -332,7 +332,8 @@ class RouterTest {
         random.nextInt(3) == 0
             ? Optional.of(new Terms.Keep(1 + random.nextInt(3), 3, Duration.ofSeconds(50)))
             : Optional.empty();
-    Router router = new Router(Discipline.AGEING);
+    // both ways to look for callers who wait for somebody in person
+    Router router = new Router(Discipline.AGEING, random.nextBoolean() ? 0 : 32);
     List<WaitingCaller> callers = new ArrayList<>();
     for (int i = random.nextInt(30); i >= 0; i--) {
       List<Step> steps = new ArrayList<>();

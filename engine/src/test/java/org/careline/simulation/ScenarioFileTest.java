@@ -31,6 +31,20 @@ class ScenarioFileTest {
   }
 
   @Test
+  void anySeedAProgramMayHave() {
+    for (long seed : new long[] {Long.MAX_VALUE, Long.MIN_VALUE, 1_000_000_000_000_000_000L, -1}) {
+      assertThat(ScenarioFile.scenario(YamlFile.parse("x", "seed: " + seed + "\n" + LEAST)).seed())
+          .isEqualTo(seed);
+    }
+    assertThatThrownBy(
+            () ->
+                ScenarioFile.scenario(
+                    YamlFile.parse("x.yaml", "seed: 9223372036854775808\n" + LEAST)))
+        .hasMessageContaining("x.yaml:1")
+        .hasMessageContaining("seed");
+  }
+
+  @Test
   void theExampleIsRead() {
     Scenario example = ScenarioFile.read(Path.of("../config/examples/simulation.yaml"));
     assertThat(example.patience()).hasValue(240.0);
@@ -46,7 +60,17 @@ class ScenarioFileTest {
                 LEAST.replace(
                     "{count: 14}", "[{grade: 3, skills: [boiler], count: 2}, {grade: 1}]")));
     assertThat(scenario.agents()).hasSize(3);
-    assertThat(scenario.likeAgents()).isFalse();
+    assertThat(scenario.likeAgents()).as("nobody asks for a skill or a grade").isTrue();
+    for (String wish : java.util.List.of("skill: boiler", "minGrade: 2")) {
+      Scenario choosy =
+          ScenarioFile.scenario(
+              YamlFile.parse(
+                  "x.yaml",
+                  LEAST
+                      .replace("perHour: 200", "perHour: 200, " + wish)
+                      .replace("{count: 14}", "[{grade: 3, skills: [boiler]}, {grade: 1}]")));
+      assertThat(choosy.likeAgents()).as(wish).isFalse();
+    }
   }
 
   @ParameterizedTest

@@ -98,6 +98,99 @@ class TheoryTest {
     return org.assertj.core.api.Assertions.within(offset);
   }
 
+  /**
+   * One agent, handling times of any kind: lognormal of variation 1 waits twice as long as fixed.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "FIXED, 1, FIFO",
+    "LOGNORMAL, 1, FIFO",
+    "LOGNORMAL, .5, FIFO",
+    "FIXED, 1, AGEING",
+    "LOGNORMAL, 1, STRICT"
+  })
+  void oneAgentIsPollaczekKhinchine(
+      Scenario.Distribution distribution, double variation, Discipline policy) {
+    Answer answer =
+        WhatIf.answer(
+            new Scenario(
+                10,
+                400_000,
+                20,
+                new Scenario.Handling(180, distribution, variation),
+                Optional.empty(),
+                List.of(tier("high", 6, 3), tier("low", 8, 1)),
+                List.of(new Scenario.Agent(5, Set.of())),
+                policy,
+                Duration.ofSeconds(30)));
+    Answer.Theory theory = answer.theory().orElseThrow();
+    System.out.printf(
+        "one agent, %s %.1f, %s, seed 10: mean wait %.1f s, theory %.1f s, error %.1f s%n",
+        distribution,
+        variation,
+        policy,
+        answer.overall().meanWaitSeconds(),
+        theory.meanWaitSeconds(),
+        answer.standardError().overall().meanWaitSeconds());
+    assertThat(theory.formula()).isEqualTo("pollaczek_khinchine");
+    assertMeets(answer, 3);
+  }
+
+  /** What they can besides, or how senior they are, changes nothing for callers who do not ask. */
+  @Test
+  void agentsWhomEverybodyMayHaveAreLikeOnes() {
+    List<Scenario.Agent> agents =
+        new java.util.ArrayList<>(Collections.nCopies(7, new Scenario.Agent(2, Set.of())));
+    agents.addAll(Collections.nCopies(7, new Scenario.Agent(5, Set.of("boiler"))));
+    Scenario scenario =
+        new Scenario(
+            11,
+            200_000,
+            20,
+            new Scenario.Handling(180, Scenario.Distribution.EXPONENTIAL, 1),
+            Optional.empty(),
+            List.of(
+                new Scenario.Tier("key", 60, 4, 2, Optional.empty(), Optional.empty()),
+                tier("any", 140, 1)),
+            agents,
+            Discipline.FIFO,
+            Duration.ofSeconds(30));
+    Answer answer = WhatIf.answer(scenario);
+    assertThat(answer.theory().orElseThrow().formula()).isEqualTo("erlang_c");
+    assertMeets(answer, 3);
+  }
+
+  /** Too few to have one of each kind keep no promise; of more each kind has its share. */
+  @Test
+  void staffOfSeveralKindsAndNoPatience() {
+    List<Scenario.Agent> agents =
+        new java.util.ArrayList<>(Collections.nCopies(6, new Scenario.Agent(1, Set.of())));
+    agents.addAll(Collections.nCopies(2, new Scenario.Agent(1, Set.of("boiler"))));
+    Optional<Scenario.Promise> promise = Optional.of(new Scenario.Promise(80, 60));
+    Scenario scenario =
+        new Scenario(
+            12,
+            20_000,
+            20,
+            new Scenario.Handling(180, Scenario.Distribution.FIXED, 1),
+            Optional.empty(),
+            List.of(
+                new Scenario.Tier("boiler", 2, 1, 1, Optional.of("boiler"), promise),
+                new Scenario.Tier("any", 10, 1, 1, Optional.empty(), promise)),
+            agents,
+            Discipline.STRICT,
+            Duration.ofSeconds(30));
+    assertThat(scenario.withAgents(2).unserved()).isPresent();
+    assertThat(scenario.withAgents(8).agents()).containsExactlyInAnyOrderElementsOf(agents);
+    assertThat(scenario.withAgents(12).agents())
+        .filteredOn(agent -> agent.skills().contains("boiler"))
+        .hasSize(3);
+    WhatIf.Staff staff = WhatIf.staff(scenario, 50).orElseThrow();
+    assertThat(staff.answer().tiers())
+        .allSatisfy(tier -> assertThat(tier.promise().orElseThrow().kept()).isGreaterThan(.8));
+    assertThat(scenario.withAgents(staff.agents()).unserved()).isEmpty();
+  }
+
   /** At load 0.95 ordinary callers fare better under ageing than under strict order. */
   @Test
   void ageingSparesTheLowestTier() {
