@@ -106,9 +106,9 @@ final class Callbacks implements Leader.Listener, AutoCloseable {
   static Optional<String> destination(
       String e164, Configuration.Trunk trunk, AllowedDestinations allowed) {
     PhoneNumber number = PhoneNumber.of(e164);
-    Optional<String> refusal = allowed.refusal(number);
+    Optional<AllowedDestinations.Why> refusal = allowed.refusal(number);
     refusal.ifPresent(
-        reason -> log.warn("{} is not dialled over {}: {}", number.masked(), trunk.name(), reason));
+        why -> log.warn("{} is not dialled over {}: {}", number.masked(), trunk.name(), why.id()));
     return refusal.isPresent() ? Optional.empty() : Optional.of(number.dialled(trunk.dialForm()));
   }
 

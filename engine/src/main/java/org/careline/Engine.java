@@ -261,7 +261,14 @@ public final class Engine implements AutoCloseable {
                 telephony,
                 hotline,
                 clock));
-    ringOutside(configuration, hotline, mailbox, rules, promised.tasks(), clock);
+    ringOutside(
+        configuration,
+        own(configuration, reference),
+        hotline,
+        mailbox,
+        rules,
+        promised.tasks(),
+        clock);
     Recovery recovery =
         part(
             new Recovery(
@@ -348,7 +355,8 @@ public final class Engine implements AutoCloseable {
         people(configuration, database, reference, openMatters, mailbox, hotline, clock),
         metrics,
         clock,
-        transfers(configuration, reference, hotline));
+        policies(configuration, database, reference, clock),
+        transfers(configuration, reference, hotline, clock));
     leader.listen(callbacks);
     leader.listen(promised);
     leader.start();
@@ -356,9 +364,17 @@ public final class Engine implements AutoCloseable {
     credentialLink.start();
   }
 
+  private static OwnNumbers own(Configuration configuration, ReferenceSnapshot reference) {
+    return new OwnNumbers(
+        configuration.trunks(), () -> OwnNumbers.Ours.of(reference.current()));
+  }
+
   private static RoutingPolicies policies(
-      Configuration configuration, Database database, InstantSource clock) {
-    OutsideNumbers outside = new OutsideNumbers(configuration);
+      Configuration configuration,
+      Database database,
+      ReferenceSnapshot reference,
+      InstantSource clock) {
+    OutsideNumbers outside = new OutsideNumbers(configuration, own(configuration, reference));
     return new RoutingPolicies(
         database::jdbi, new PolicyStore(outside::refusal, clock), new AwayStore(outside::refusal));
   }
@@ -366,12 +382,13 @@ public final class Engine implements AutoCloseable {
   /** Overflow to numbers outside; an account manager who does not answer his must know of it. */
   private static void ringOutside(
       Configuration configuration,
+      OwnNumbers own,
       Hotline hotline,
       Mailbox mailbox,
       PolicyRules rules,
       Tasks tasks,
       InstantSource clock) {
-    OutsideNumbers numbers = new OutsideNumbers(configuration);
+    OutsideNumbers numbers = new OutsideNumbers(configuration, own);
     mailbox.execute(
         () ->
             hotline.ringOutside(
@@ -539,7 +556,10 @@ public final class Engine implements AutoCloseable {
 
   /** To whom agents may hand callers; lines also say how long after-call work lasts. */
   private static TransferBook transfers(
-      Configuration configuration, ReferenceSnapshot reference, Hotline hotline) {
+      Configuration configuration,
+      ReferenceSnapshot reference,
+      Hotline hotline,
+      InstantSource clock) {
     hotline
         .wrapUps()
         .settingsBy(
@@ -550,9 +570,11 @@ public final class Engine implements AutoCloseable {
                     .map(ReferenceData.Line::settings)
                     .orElse(LineSettings.DEFAULT));
     return new TransferBook(
-        reference::current,
+        () -> reference.current().lines(),
         configuration.trunks().getFirst(),
-        new AllowedDestinations(configuration.callback().allowedPrefixes()));
+        new AllowedDestinations(configuration.callback().allowedPrefixes()),
+        own(configuration, reference),
+        clock);
   }
 
   /** What browsers reach: interface, live feed, console. */
@@ -570,6 +592,7 @@ public final class Engine implements AutoCloseable {
       Desks.People people,
       PrometheusMeterRegistry metrics,
       InstantSource clock,
+      RoutingPolicies policies,
       TransferBook transfers) {
     CallRepository calls = new CallRepository(database.jdbi());
     SiteCards cards = part(new SiteCards(database.jdbi(), calls, clock));
@@ -602,7 +625,7 @@ public final class Engine implements AutoCloseable {
             phones,
             new HotlineFigureDesk(mailbox, hotline, figures, database.jdbi(), clock),
             new HotlineTalks(mailbox, hotline, transfers, new Dispositions(database.jdbi())),
-            policies(configuration, database, clock),
+            policies,
             tasks,
             people);
     Gauge.builder("careline.mailbox.waiting", mailbox, Mailbox::waiting).register(metrics);
@@ -660,8 +683,7 @@ public final class Engine implements AutoCloseable {
                         openMatters.talks(who(call.caller()), talking.with(), talking.since());
                       }
                     }));
-    OwnNumbers own =
-        new OwnNumbers(configuration.trunks(), () -> OwnNumbers.Ours.of(reference.current()));
+    OwnNumbers own = own(configuration, reference);
     return new Desks.People(
         new Matters(database.jdbi(), openMatters, clock),
         new MatterFile(

@@ -320,17 +320,17 @@ public final class Agents {
     update(agent);
   }
 
-  /** His talk is over, he has work to do after it, at most so long; ignored when it is not his. */
+  /**
+   * His talk is over, he has work to do after it, at most so long; ignored when it is not his. Zero
+   * = none, unless something {@link #wrapUpHeldBy holds} it.
+   */
   public void wrapUp(AgentNumber number, Work work, Duration atMost) {
     Agent agent = agent(number);
     if (!belongs(agent, work) || agent.step instanceof Step.Wrapping) {
       return;
     }
-    if (atMost.isZero() || atMost.isNegative()) {
-      agent.step = new Step.Idle();
-    } else {
-      Instant until = clock.instant().plus(atMost);
-      agent.step = new Step.Wrapping(work, until);
+    agent.step = new Step.Wrapping(work, clock.instant().plus(atMost));
+    if (atMost.isPositive()) {
       timer.accept(atMost, () -> update(agent));
     }
     update(agent);

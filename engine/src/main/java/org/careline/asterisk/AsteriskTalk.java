@@ -159,7 +159,14 @@ public final class AsteriskTalk implements TalkControl {
     return checked(
         () -> {
           variable(Values.channel(leg), PAUSED, muted ? "1" : "");
-          return order(new MixMonitorMuteAction(leg, "both", muted ? 1 : 0));
+          return order(new MixMonitorMuteAction(leg, "both", muted ? 1 : 0))
+              .thenApply(
+                  answer -> {
+                    if (!answer.taken()) {
+                      variable(leg, PAUSED, muted ? "" : "1");
+                    }
+                    return answer;
+                  });
         });
   }
 

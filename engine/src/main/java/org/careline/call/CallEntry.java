@@ -66,9 +66,6 @@ public record CallEntry(
   public static final String ARRIVED = "arrived";
   public static final String RECOGNISED = "recognised";
 
-  /** Begins the name of a line that tells of a talk and changes no state. */
-  private static final String NOTE = "talk_";
-
   /** Why an offer was made, in both languages of the product. */
   public record Reason(String en, String zh, Decision decision) {
     public static final Reason NONE = new Reason(null, null, null);
@@ -106,10 +103,10 @@ public record CallEntry(
     return who(RECOGNISED, state.kind(), at, channel, caller, handling, false);
   }
 
-  /** Something that happened in a talk, for the story: the word is ours, the target a number. */
-  static CallEntry note(String word, CallState state, Instant at, String target) {
+  /** Something that happened in a talk, for the story; the target is a number. */
+  static CallEntry note(TalkNote note, CallState state, Instant at, String target) {
     return new CallEntry(
-        NOTE + word,
+        note.kind(),
         state.kind(),
         at,
         null,
@@ -132,11 +129,14 @@ public record CallEntry(
 
   /** Whether this line pauses the recording, or ends that; empty = it does neither. */
   Optional<Boolean> pauses() {
-    return switch (event) {
-      case NOTE + "recording_paused" -> Optional.of(true);
-      case NOTE + "recording_goes_on", "transferred", "agent_lost" -> Optional.of(false);
-      default -> Optional.empty();
-    };
+    if (event.equals(TalkNote.RECORDING_PAUSED.kind())) {
+      return Optional.of(true);
+    }
+    return event.equals(TalkNote.RECORDING_GOES_ON.kind())
+            || event.equals("transferred")
+            || event.equals("agent_lost")
+        ? Optional.of(false)
+        : Optional.empty();
   }
 
   private static CallEntry who(
@@ -240,7 +240,7 @@ public record CallEntry(
    * @throws IllegalArgumentException for a line this version does not know
    */
   public Optional<CallEvent> toEvent() {
-    if (event.startsWith(NOTE)) {
+    if (TalkNote.isNote(event)) {
       return Optional.empty();
     }
     return switch (event) {

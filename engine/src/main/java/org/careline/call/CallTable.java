@@ -137,8 +137,8 @@ final class CallTable {
   }
 
   /** A line of the story that changes no state. */
-  void note(LivingCall call, String word, String target) {
-    write(call, CallEntry.note(word, call.state, now(), target));
+  void note(LivingCall call, TalkNote note, String target) {
+    write(call, CallEntry.note(note, call.state, now(), target));
     notice(call);
   }
 

@@ -14,6 +14,8 @@ import com.fasterxml.jackson.annotation.JsonInclude;
  * @param menuChoice what he chose in the line's menu: install, repair, enquiry, complaint or
  *     account_manager; null = no menu, or nothing chosen
  * @param skill what an agent must know to serve him; null = nothing
+ * @param handedTo the line to whose agents he was handed over; null = he is served by the one he
+ *     dialled, to which the call counts in any case
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Caller(
@@ -30,7 +32,47 @@ public record Caller(
     String tierCode,
     String language,
     String menuChoice,
-    String skill) {
+    String skill,
+    HandedTo handedTo) {
+
+  /**
+   * @param number of the line
+   */
+  public record HandedTo(String number, String lineCode) {}
+
+  /** One who is served by the line he dialled. */
+  public Caller(
+      String dialled,
+      String lineCode,
+      String raw,
+      String e164,
+      Long customerId,
+      String customerCode,
+      String customerName,
+      Long siteId,
+      String siteCode,
+      String siteName,
+      String tierCode,
+      String language,
+      String menuChoice,
+      String skill) {
+    this(
+        dialled,
+        lineCode,
+        raw,
+        e164,
+        customerId,
+        customerCode,
+        customerName,
+        siteId,
+        siteCode,
+        siteName,
+        tierCode,
+        language,
+        menuChoice,
+        skill,
+        null);
+  }
 
   /** One who has not been asked anything. */
   public Caller(
@@ -63,14 +105,30 @@ public record Caller(
   }
 
   public Caller speaking(String lineLanguage) {
-    return with(lineLanguage, menuChoice, skill);
+    return with(lineLanguage, menuChoice, skill, handedTo);
   }
 
   public Caller choosing(String choice, String neededSkill) {
-    return with(language, choice, neededSkill);
+    return with(language, choice, neededSkill, handedTo);
   }
 
-  private Caller with(String newLanguage, String newChoice, String newSkill) {
+  /** Served by another line from now on; what he chose in the menu of the old one is of no use. */
+  public Caller handedTo(HandedTo line, String lineLanguage) {
+    return with(lineLanguage, null, null, line);
+  }
+
+  /** Where the line that serves him is dialled. */
+  public String servedNumber() {
+    return handedTo == null ? dialled : handedTo.number();
+  }
+
+  /** Code of the line that serves him: its policy, times and settings hold. Null = none. */
+  public String servedLine() {
+    return handedTo == null ? lineCode : handedTo.lineCode();
+  }
+
+  private Caller with(
+      String newLanguage, String newChoice, String newSkill, HandedTo newLine) {
     return new Caller(
         dialled,
         lineCode,
@@ -85,7 +143,8 @@ public record Caller(
         tierCode,
         newLanguage,
         newChoice,
-        newSkill);
+        newSkill,
+        newLine);
   }
 
   /** Nothing is known of him yet. */

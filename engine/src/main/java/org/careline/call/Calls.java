@@ -348,13 +348,12 @@ public final class Calls {
   /**
    * A line of the call's story that changes no state.
    *
-   * @param word small letters and _
    * @param target a number, or null
    */
-  public void note(CallId id, String word, String target) {
+  public void note(CallId id, TalkNote note, String target) {
     LivingCall call = table.get(id);
     if (call != null) {
-      table.note(call, word, target);
+      table.note(call, note, target);
     }
   }
 

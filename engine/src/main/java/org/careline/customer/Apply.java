@@ -75,7 +75,11 @@ public final class Apply {
       Database database, Configuration configuration, Supplier<Map<String, Set<String>>> prompts) {
     this.lines = new LineStore(prompts);
     this.database = database;
-    OutsideNumbers outside = new OutsideNumbers(configuration);
+    // lines are in the database, where PolicyStore looks for them
+    OutsideNumbers outside =
+        new OutsideNumbers(
+            configuration,
+            new OwnNumbers(configuration.trunks(), () -> OwnNumbers.Ours.NONE));
     this.policies = new PolicyStore(outside::refusal, InstantSource.system());
     this.away = new AwayStore(outside::refusal);
     this.trunks = configuration.trunks();

@@ -121,7 +121,7 @@ public final class Hotline implements AutoCloseable {
             clock,
             serving);
     this.talks = new Talks(calls, agents, telephony.talks(), mailbox, clock);
-    this.wrapUps = new WrapUps(calls, agents, journal, clock);
+    this.wrapUps = new WrapUps(calls, agents, journal, mailbox, clock);
     this.dispatcher = new Dispatcher(calls, agents, settings.widenAfter(), mailbox, clock, serving);
     Flood flood = new Flood(settings.flood(), calls);
     this.dialog = new HotlineDialog(book, calls, dispatcher, flood, mailbox, clock, serving);
@@ -158,10 +158,10 @@ public final class Hotline implements AutoCloseable {
                 every,
                 call ->
                     book.lines()
-                        .apply(call.caller().dialled())
+                        .apply(call.caller().servedNumber())
                         .filter(line -> line.settings().callback().offer())
                         .isPresent(),
-                call -> book.lines().apply(call.caller().dialled()).map(Line::language),
+                call -> book.lines().apply(call.caller().servedNumber()).map(Line::language),
                 mailbox,
                 clock,
                 serving));

@@ -101,7 +101,7 @@ public final class HotlineDialog implements Admissions {
     calls.announceBy(
         caller ->
             book.lines()
-                .apply(caller.dialled())
+                .apply(caller.servedNumber())
                 .filter(line -> line.settings().announceAgent())
                 .map(Line::language));
   }
@@ -148,7 +148,7 @@ public final class HotlineDialog implements Admissions {
         DEADLINE,
         () -> {
           Optional<LiveCall> call = calls.find(id);
-          Optional<Line> line = call.flatMap(c -> book.lines().apply(c.caller().dialled()));
+          Optional<Line> line = call.flatMap(c -> book.lines().apply(c.caller().servedNumber()));
           if (!serving.getAsBoolean() || call.isEmpty()) {
             return new Step.Fallback();
           }
@@ -274,7 +274,7 @@ public final class HotlineDialog implements Admissions {
       return new Step.Connect(
           assignment.get().agent(),
           call.handling().ring(),
-          book.lines().apply(call.caller().dialled()).flatMap(HotlineDialog::announceIn));
+          book.lines().apply(call.caller().servedNumber()).flatMap(HotlineDialog::announceIn));
     }
     calls.joined(id);
     return new Step.Wait();

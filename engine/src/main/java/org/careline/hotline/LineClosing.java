@@ -89,7 +89,7 @@ final class LineClosing implements HotlineDialog.KeyDialogue {
   private boolean closes(LiveCall call, Instant now) {
     return call.state() instanceof CallState.Waiting
         && lines
-            .apply(call.caller().dialled())
+            .apply(call.caller().servedNumber())
             .filter(line -> line.settings().closing() == Closing.PROMISE)
             .filter(line -> overtaken(line.settings(), call, now))
             .filter(line -> opening(call, line, now).isPresent())
@@ -144,7 +144,7 @@ final class LineClosing implements HotlineDialog.KeyDialogue {
             call.caller().e164(),
             call.caller().customerId(),
             call.caller().siteId(),
-            call.caller().lineCode(),
+            call.caller().servedLine(),
             call.caller().tierCode(),
             "",
             now,

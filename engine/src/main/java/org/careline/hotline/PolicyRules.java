@@ -40,7 +40,7 @@ public final class PolicyRules implements Rules {
   public Terms terms(
       Caller caller, Handling handling, Instant now, Predicate<AgentNumber> signedOut) {
     ReferenceData reference = data.get();
-    return policy(reference, caller.lineCode())
+    return policy(reference, caller.servedLine())
         .terms(
             new CallerFacts(
                 caller.tierCode(),
@@ -53,7 +53,7 @@ public final class PolicyRules implements Rules {
   /** What the policy of the caller's line grants his tier. */
   public TierTerms tier(Caller caller) {
     ReferenceData reference = data.get();
-    return policy(reference, caller.lineCode())
+    return policy(reference, caller.servedLine())
         .tier(caller.tierCode(), standard(reference, caller.tierCode()));
   }
 

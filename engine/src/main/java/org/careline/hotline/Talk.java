@@ -42,6 +42,9 @@ final class Talk {
 
   int consults;
 
+  /** Counts pauses of the recording and their ends. */
+  int pauses;
+
   Talk(CallId id) {
     this.id = id;
   }

@@ -12,6 +12,7 @@ import org.careline.call.CallState;
 import org.careline.call.CallState.Talking;
 import org.careline.call.Calls;
 import org.careline.call.LiveCall;
+import org.careline.call.TalkNote;
 import org.careline.hotline.Talk.Consulted;
 import org.careline.hotline.Talk.Phase;
 import org.careline.hotline.TalkTarget.ToAgent;
@@ -97,7 +98,7 @@ final class TalkReports {
       agents.talks(to.agent(), work(talk));
     }
     if (talk.phase == Phase.CONSULTING) {
-      calls.note(talk.id, "consult_answered", who.target.shown());
+      calls.note(talk.id, TalkNote.CONSULT_ANSWERED, who.target.shown());
     }
   }
 
@@ -129,7 +130,10 @@ final class TalkReports {
     }
     boolean conference = talk.phase == Phase.CONFERENCE;
     out(talk, who, missed && !who.cancelled, conference);
-    calls.note(talk.id, who.answered ? "consult_ended" : "consult_failed", who.target.shown());
+    calls.note(
+        talk.id,
+        who.answered ? TalkNote.CONSULT_ENDED : TalkNote.CONSULT_FAILED,
+        who.target.shown());
     Optional<LiveCall> call = calls.find(talk.id);
     String leg = call.flatMap(c -> c.state().agent()).map(talk.legs::get).orElse(null);
     if (call.isEmpty() || leg == null) {

@@ -20,9 +20,12 @@ public sealed interface TalkTarget {
   /**
    * The queue of a line.
    *
+   * @param number at which it is dialled
+   * @param language of its words
    * @param handling how that line wants it
    */
-  record ToLine(String code, Handling handling) implements TalkTarget {
+  record ToLine(String code, String number, String language, Handling handling)
+      implements TalkTarget {
     @Override
     public String shown() {
       return code;

@@ -15,8 +15,10 @@ import org.careline.call.CallEntry;
 import org.careline.call.CallId;
 import org.careline.call.CallState;
 import org.careline.call.CallState.Talking;
+import org.careline.call.Caller;
 import org.careline.call.Calls;
 import org.careline.call.LiveCall;
+import org.careline.call.TalkNote;
 import org.careline.call.Turns;
 import org.careline.hotline.Talk.Consulted;
 import org.careline.hotline.Talk.Phase;
@@ -147,7 +149,11 @@ public final class Talks {
   private CompletableFuture<Accepted> transfer(Now now, ToLine line) {
     CallId id = now.talk().id;
     calls.transferred(id, now.agent(), line.shown());
-    calls.recognised(id, new Calls.Known(now.call().caller(), line.handling()));
+    Caller caller =
+        now.call()
+            .caller()
+            .handedTo(new Caller.HandedTo(line.number(), line.code()), line.language());
+    calls.recognised(id, new Calls.Known(caller, line.handling()));
     calls.toWaitroom(id);
     return left(now, CompletableFuture.completedFuture(new Accepted(true, "")));
   }
@@ -199,7 +205,7 @@ public final class Talks {
     talk.consulted = who;
     talk.phase = Phase.CONSULTING;
     talk.orders++;
-    calls.note(id, "consulted", target.shown());
+    calls.note(id, TalkNote.CONSULTED, target.shown());
     return then(
         held.thenCompose(
             answer ->
@@ -280,7 +286,7 @@ public final class Talks {
           }
           if (answer.taken()) {
             calls.resumed(id);
-            calls.note(id, "conference", who.target.shown());
+            calls.note(id, TalkNote.CONFERENCE, who.target.shown());
           } else {
             control.hangUp(who.legId);
             reports.consultOver(talk, false);
@@ -302,15 +308,22 @@ public final class Talks {
     if (talk.paused == paused) {
       throw new TalkRefused(paused ? "talk.already-paused" : "talk.not-paused");
     }
-    talk.paused = paused;
-    calls.note(talk.id, paused ? "recording_paused" : "recording_goes_on", null);
+    paused(talk, paused);
+    int order = ++talk.pauses;
     return then(
         control.mute(now.leg(), paused),
         answer -> {
-          if (!answer.taken()) {
-            talk.paused = !paused;
+          // what came of it is as before, unless it has been ordered anew or the talk is over
+          if (!answer.taken() && talk.pauses == order && talk.paused == paused) {
+            paused(talk, !paused);
           }
         });
+  }
+
+  private void paused(Talk talk, boolean paused) {
+    talk.paused = paused;
+    calls.note(
+        talk.id, paused ? TalkNote.RECORDING_PAUSED : TalkNote.RECORDING_GOES_ON, null);
   }
 
   /** Brings caller and agent together out of music and silence. */

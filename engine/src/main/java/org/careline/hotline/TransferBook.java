@@ -1,5 +1,6 @@
 package org.careline.hotline;
 
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -9,8 +10,8 @@ import org.careline.call.LiveCall;
 import org.careline.config.Configuration;
 import org.careline.customer.AllowedDestinations;
 import org.careline.customer.NumberReader;
+import org.careline.customer.OwnNumbers;
 import org.careline.customer.PhoneNumber;
-import org.careline.customer.ReferenceData;
 import org.careline.customer.ReferenceData.Line;
 import org.careline.hotline.TalkTarget.ToAgent;
 import org.careline.hotline.TalkTarget.ToLine;
@@ -22,15 +23,23 @@ import org.careline.telephony.TalkControl;
  * the newest reference data. Thread-safe.
  */
 public final class TransferBook {
-  private final Supplier<ReferenceData> reference;
+  private final Supplier<List<Line>> lines;
   private final Configuration.Trunk trunk;
   private final AllowedDestinations allowed;
+  private final OwnNumbers own;
+  private final InstantSource clock;
 
   public TransferBook(
-      Supplier<ReferenceData> reference, Configuration.Trunk trunk, AllowedDestinations allowed) {
-    this.reference = reference;
+      Supplier<List<Line>> lines,
+      Configuration.Trunk trunk,
+      AllowedDestinations allowed,
+      OwnNumbers own,
+      InstantSource clock) {
+    this.lines = lines;
     this.trunk = trunk;
     this.allowed = allowed;
+    this.own = own;
+    this.clock = clock;
   }
 
   /**
@@ -46,25 +55,35 @@ public final class TransferBook {
   /**
    * The queue of a line, with that line's times and the caller's own priority.
    *
-   * @throws TalkRefused when there is no such line
+   * @throws TalkRefused when there is no such line, or it is closed for him: nobody would come
    */
   public TalkTarget line(String code, Optional<LiveCall> call) {
     Line line =
-        reference.get().lineOf(code).orElseThrow(() -> new TalkRefused("talk.no-line", code));
-    Handling now = call.map(LiveCall::handling).orElseThrow(() -> new TalkRefused("talk.over"));
+        lines().stream()
+            .filter(known -> known.code().equals(code))
+            .findFirst()
+            .orElseThrow(() -> new TalkRefused("talk.no-line", code));
+    LiveCall whose = call.orElseThrow(() -> new TalkRefused("talk.over"));
+    if (!line.settings().openFor(whose.caller().tierCode(), clock.instant())) {
+      throw new TalkRefused("talk.line-closed", code);
+    }
+    Handling now = whose.handling();
     return new ToLine(
         code,
+        line.number(),
+        line.language(),
         new Handling(line.ringTimeout(), line.wrapUp(), now.weight(), now.rank(), now.minGrade()));
   }
 
   public List<Line> lines() {
-    return reference.get().lines();
+    return lines.get();
   }
 
   /**
    * @param typed as a person writes it
    * @param dialled what the caller dialled: shown to whom is rung
-   * @throws TalkRefused when it is no number, one of ours, or one that must not be dialled
+   * @throws TalkRefused when it is no number, a line or a phone of ours, or one that must not be
+   *     dialled
    */
   public TalkTarget number(String typed, String dialled) {
     PhoneNumber number =
@@ -73,36 +92,25 @@ public final class TransferBook {
           case NumberReader.Invalid invalid ->
               throw new TalkRefused("talk.number", invalid.reason());
         };
-    if (ours(number)) {
+    if (own.line(number)) {
       throw new TalkRefused("talk.own-number");
     }
+    if (own.agent(number).isPresent()) {
+      throw new TalkRefused("talk.agents-phone");
+    }
     allowed
-        .refusal(number)
+        .toPerson(number)
         .ifPresent(
             why -> {
               throw new TalkRefused(
-                  why.equals("short_number") ? "talk.short-number" : "talk.not-allowed");
+                  switch (why) {
+                    case SHORT -> "talk.short-number";
+                    case PREMIUM -> "talk.premium-number";
+                    case NOT_ALLOWED -> "talk.not-allowed";
+                  });
             });
     String shown = dialled.startsWith("+") ? dialled.substring(1) : dialled;
     return new ToNumber(
         number.e164(), new TalkControl.Outside(number.dialled(trunk.dialForm()), shown));
-  }
-
-  private boolean ours(PhoneNumber number) {
-    return reference.get().lines().stream()
-        .flatMap(
-            line ->
-                java.util.stream.Stream.concat(
-                    line.landingNumbers().stream(),
-                    java.util.stream.Stream.of(line.settings().publicNumber())))
-        .filter(own -> !own.isEmpty())
-        .anyMatch(
-            own ->
-                own.equals(number.national())
-                    || own.equals(number.international())
-                    || own.equals(number.e164())
-                    || NumberReader.read(own, trunk.homeAreaCode())
-                            instanceof NumberReader.Valid valid
-                        && valid.number().e164().equals(number.e164()));
   }
 }

@@ -20,11 +20,13 @@ import org.careline.call.Calls;
 import org.careline.call.DispositionApplier;
 import org.careline.call.Journal;
 import org.careline.call.LiveCall;
+import org.careline.call.Turns;
 import org.careline.line.LineSettings;
 
 /**
  * After-call work of hotline calls: how far it may be extended, and what a call came to. Where the
- * line forces it, an agent is not ready again before he has said so, unless a supervisor lets him.
+ * line forces it, an agent is not ready again before he has said so, at most for the line's longest
+ * after-call work, unless a supervisor lets him.
  *
  * <p>Confined to the mailbox.
  */
@@ -39,7 +41,11 @@ public final class WrapUps {
 
         @Override
         protected boolean removeEldestEntry(Map.Entry<CallId, Set<AgentNumber>> eldest) {
-          return size() > REMEMBERED;
+          if (size() <= REMEMBERED) {
+            return false;
+          }
+          eldest.getValue().forEach(agent -> said.remove(new Key(eldest.getKey(), agent)));
+          return true;
         }
       };
   private final Map<CallId, String> lines = new HashMap<>();
@@ -49,6 +55,7 @@ public final class WrapUps {
 
   private final Agents agents;
   private final Journal journal;
+  private final Turns turns;
   private final InstantSource clock;
   private Function<String, LineSettings> settings = code -> LineSettings.DEFAULT;
 
@@ -57,9 +64,10 @@ public final class WrapUps {
   /** One agent's after-call work of one call. */
   private record Wrapping(Work work, Instant since, String line) {}
 
-  public WrapUps(Calls calls, Agents agents, Journal journal, InstantSource clock) {
+  public WrapUps(Calls calls, Agents agents, Journal journal, Turns turns, InstantSource clock) {
     this.agents = agents;
     this.journal = journal;
+    this.turns = turns;
     this.clock = clock;
     calls.watch(this::seen);
     agents.watch(this::changed);
@@ -113,23 +121,28 @@ public final class WrapUps {
   }
 
   /**
-   * What the call came to.
+   * What the call came to. It counts once it is on disk: what could not be written down has not
+   * been said.
    *
-   * @return done when it is on disk
+   * @return done when it is on disk, in the mailbox
    * @throws TalkRefused when he has not talked in it, or not lately
    */
   public CompletableFuture<Long> disposition(CallId call, AgentNumber agent, String code) {
     if (!talkers.getOrDefault(call, Set.of()).contains(agent)) {
       throw new TalkRefused("talk.not-your-call");
     }
-    said.add(new Key(call, agent));
-    CompletableFuture<Long> kept =
-        journal.appendDurably(
+    return journal
+        .appendDurably(
             DispositionApplier.KIND,
             call.value(),
-            new DispositionApplier.Said(code, agent.value()));
-    agents.look(agent);
-    return kept;
+            new DispositionApplier.Said(code, agent.value()))
+        .thenApplyAsync(
+            kept -> {
+              said.add(new Key(call, agent));
+              agents.look(agent);
+              return kept;
+            },
+            turns);
   }
 
   /** He wants to be ready again before the time is over. */
@@ -151,16 +164,25 @@ public final class WrapUps {
   }
 
   private boolean held(AgentNumber agent, Work work) {
-    Wrapping own = wrapping.get(agent);
-    return own != null
-        && own.work().equals(work)
-        && !said.contains(new Key(new CallId(work.id()), agent))
-        && settings.apply(own.line()).disposition() == LineSettings.Disposition.FORCED;
+    if (work.kind() != Work.Kind.CALL) {
+      return false;
+    }
+    CallId call = new CallId(work.id());
+    Wrapping known = wrapping.get(agent);
+    // asked in the instant in which it begins, nobody has told us of it
+    Wrapping own =
+        known != null && known.work().equals(work)
+            ? known
+            : new Wrapping(work, clock.instant(), lines.get(call));
+    LineSettings line = settings.apply(own.line());
+    return line.disposition() == LineSettings.Disposition.FORCED
+        && !said.contains(new Key(call, agent))
+        && clock.instant().isBefore(own.since().plus(line.wrapUp().max()));
   }
 
   private void seen(LiveCall call) {
-    if (call.caller().lineCode() != null) {
-      lines.put(call.id(), call.caller().lineCode());
+    if (call.caller().servedLine() != null) {
+      lines.put(call.id(), call.caller().servedLine());
     }
     call.state()
         .place()

@@ -126,7 +126,7 @@ public final class CallbackKeys implements HotlineDialog.KeyDialogue {
             number.e164(),
             caller.customerId(),
             caller.siteId(),
-            caller.lineCode(),
+            caller.servedLine(),
             caller.tierCode(),
             "",
             now,

@@ -9,7 +9,6 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.careline.customer.AllowedDestinations;
@@ -23,13 +22,6 @@ import org.careline.customer.ReferenceData;
  * Counts what it refuses. Thread-safe.
  */
 public final class CallbackNumbers {
-  /**
-   * Voice services that look like mobiles (of 16x only 162, 165, 166 and 167 are mobiles), and
-   * those behind an area code: no subscriber's own number begins with 1 or 9 there.
-   */
-  private static final Pattern PREMIUM =
-      Pattern.compile("\\+86(?:16[013489][0-9]{8}|(?:10|2[0-9]|[3-9][0-9]{2})[19][0-9]{2,})");
-
   /** Why not; each is told to the caller and counted. */
   public enum Why {
     /** No whole number. */
@@ -150,14 +142,14 @@ public final class CallbackNumbers {
     if (among(number, taken.agents().get())) {
       return Checked.bad(Why.AGENT);
     }
-    if (number.kind() == PhoneNumber.Kind.SHORT) {
-      return Checked.bad(Why.SHORT);
-    }
-    if (number.kind() == PhoneNumber.Kind.HOTLINE || PREMIUM.matcher(number.e164()).matches()) {
-      return Checked.bad(Why.PREMIUM);
-    }
-    if (allowed.refusal(number).isPresent()) {
-      return Checked.bad(Why.FOREIGN);
+    Optional<AllowedDestinations.Why> refusal = allowed.toPerson(number);
+    if (refusal.isPresent()) {
+      return Checked.bad(
+          switch (refusal.get()) {
+            case SHORT -> Why.SHORT;
+            case PREMIUM -> Why.PREMIUM;
+            case NOT_ALLOWED -> Why.FOREIGN;
+          });
     }
     return taken.blocked().test(number.e164()) ? Checked.bad(Why.BLOCKED) : Checked.good(number);
   }

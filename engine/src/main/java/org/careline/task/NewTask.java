@@ -58,7 +58,7 @@ public record NewTask(
         caller.e164(),
         caller.customerId(),
         caller.siteId(),
-        caller.lineCode(),
+        caller.servedLine(),
         caller.tierCode(),
         note,
         now,

@@ -658,7 +658,7 @@ public final class TaskCalls implements WaitingWork {
   // --- inside
 
   private Optional<Line> line(LiveTaskCall call) {
-    return Optional.ofNullable(call.task.caller().lineCode()).flatMap(world.line());
+    return Optional.ofNullable(call.task.caller().servedLine()).flatMap(world.line());
   }
 
   private LineSettings.Callback rules(LiveTaskCall call) {

@@ -285,7 +285,8 @@ public final class HotlineCalls implements Desks.CallDesk {
         owner.tierCode(),
         caller.language(),
         caller.menuChoice(),
-        caller.skill());
+        caller.skill(),
+        caller.handedTo());
   }
 
   @Override

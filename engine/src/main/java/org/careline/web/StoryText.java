@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.careline.call.TalkNote;
 import org.careline.language.Sentence;
 
 /**
@@ -66,6 +67,22 @@ public final class StoryText {
   }
 
   private Optional<Sentence> sentence(String kind, JsonNode detail) {
+    return TalkNote.of(kind).map(note -> noted(note, detail)).or(() -> event(kind, detail));
+  }
+
+  private Sentence noted(TalkNote note, JsonNode detail) {
+    return switch (note) {
+      case CONSULTED -> Sentence.of("story.consulted", target(detail));
+      case CONSULT_ANSWERED -> Sentence.of("story.consult-answered", target(detail));
+      case CONSULT_ENDED -> Sentence.of("story.consult-ended", target(detail));
+      case CONSULT_FAILED -> Sentence.of("story.consult-failed", target(detail));
+      case CONFERENCE -> Sentence.of("story.conference", target(detail));
+      case RECORDING_PAUSED -> Sentence.of("story.recording-paused");
+      case RECORDING_GOES_ON -> Sentence.of("story.recording-goes-on");
+    };
+  }
+
+  private Optional<Sentence> event(String kind, JsonNode detail) {
     String agent = detail.path("agent").asText();
     return Optional.ofNullable(
         switch (kind) {

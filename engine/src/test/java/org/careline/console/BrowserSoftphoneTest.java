@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 import org.careline.call.CallId;
@@ -157,6 +158,137 @@ class BrowserSoftphoneTest {
               "agent_left",
               "hung_up");
     }
+  }
+
+  /** Nothing of it answers any more, though all its connections stay. */
+  @Test
+  void aCallerWhoseAgentsBrowserFreezesHearsMusicAndIsOfferedToTheNext() throws Exception {
+    String first = stage.user("feng", "--role", "agent", "--agent-number", "8009");
+    String second = stage.user("deng", "--role", "agent", "--agent-number", "8010");
+    Page next = stage.page();
+    stage.logIn(next, "deng", second);
+    seen(next, ".registration.registered");
+    try (Chromium frozen = Chromium.start();
+        Running instance = Running.open(stage.instance().home());
+        CallerAudio audio = new CallerAudio("127.0.0.2")) {
+      Page page = stage.page(frozen);
+      stage.logIn(page, "feng", first);
+      seen(page, ".registration.registered");
+      page.click("[data-test=ready]");
+      seen(page, ".work .presence.ready");
+      CallRepository calls = new CallRepository(instance.database().jdbi());
+      try (ChildProcess caller = caller(TestFolders.create("caller"), audio)) {
+        seen(page, "[data-test=answer]");
+        page.keyboard().press("Alt+KeyA");
+        seen(page, ".phone.talking");
+        waitFor(page, () -> audio.loud() > 10);
+        next.click("[data-test=ready]");
+        seen(next, ".work .presence.ready");
+
+        Instant froze = Instant.now();
+        frozen.freeze();
+        seen(next, "[data-test=answer]");
+        assertThat(Duration.between(froze, Instant.now()).toMillis())
+            .as("ms from the freezing to the next offer")
+            .isLessThan(10_000);
+        next.keyboard().press("Alt+KeyA");
+        seen(next, ".phone.talking");
+        next.click("[data-test=hang-up]");
+        assertThat(caller.awaitExit(Duration.ofSeconds(10))).isTrue();
+      } finally {
+        frozen.kill();
+      }
+      waitFor(next, () -> story(instance, calls).call().outcome() != null);
+      CallRepository.Story story = story(instance, calls);
+      assertThat(story.call().outcome()).isEqualTo("answered");
+      assertThat(story.agents()).containsExactly("8009", "8010");
+      assertThat(kinds(story)).contains("agent_lost").doesNotContain("entered_fallback");
+    }
+  }
+
+  /** What the buttons say is what the switch does: the caller's ear and the story tell. */
+  @Test
+  void aTalkIsHeldNotRecordedConsultedAboutAndHandedOverFromTheConsole() throws Exception {
+    String first = stage.user("qian", "--role", "agent", "--agent-number", "8011");
+    String second = stage.user("sun", "--role", "agent", "--agent-number", "8012");
+    Page page = stage.page();
+    stage.logIn(page, "qian", first);
+    seen(page, ".registration.registered");
+    page.click("[data-test=ready]");
+    seen(page, ".work .presence.ready");
+    Page colleague = stage.page();
+    stage.logIn(colleague, "sun", second);
+    seen(colleague, ".registration.registered");
+    try (Running instance = Running.open(stage.instance().home());
+        CallerAudio audio = new CallerAudio("127.0.0.2")) {
+      CallRepository calls = new CallRepository(instance.database().jdbi());
+      try (ChildProcess caller = caller(TestFolders.create("caller"), audio)) {
+        seen(page, "[data-test=answer]");
+        page.keyboard().press("Alt+KeyA");
+        seen(page, "[data-phase=talking]");
+        colleague.click("[data-test=ready]");
+        seen(colleague, ".work .presence.ready");
+
+        page.click("[data-test=talk-record-pause]");
+        seen(page, ".talk .paused");
+        page.click("[data-test=talk-record-resume]");
+        PlaywrightAssertions.assertThat(page.locator(".talk .paused")).hasCount(0);
+
+        page.click("[data-test=talk-hold]");
+        seen(page, "[data-phase=held]");
+        int before = audio.loud();
+        waitFor(page, () -> audio.loud() > before + 25);
+        double silent = count(page, "energy");
+        waitFor(page, () -> audio.loud() > before + 75);
+        assertThat(count(page, "energy") - silent).as("the agent hears nothing").isLessThan(0.01);
+        page.click("[data-test=talk-resume]");
+        seen(page, "[data-phase=talking]");
+
+        page.click("[data-test=talk-consult]");
+        page.click("li button[data-agent='8012']");
+        seen(page, "[data-phase=consulting]");
+        seen(colleague, "[data-test=answer]");
+        colleague.keyboard().press("Alt+KeyA");
+        page.click("[data-test=talk-complete]");
+        seen(page, ".work .presence.after_call_work");
+        seen(colleague, "[data-phase=talking]");
+        page.click("[data-test=finish]");
+        seen(page, ".work .presence.ready");
+
+        colleague.click("[data-test=talk-transfer]");
+        colleague.click("li button[data-agent='8011']");
+        seen(page, "[data-test=answer]");
+        page.keyboard().press("Alt+KeyA");
+        seen(page, "[data-phase=talking]");
+        seen(colleague, ".work .presence.after_call_work");
+        double energy = count(page, "energy");
+        waitFor(page, () -> count(page, "energy") > energy + 0.01);
+        page.click("[data-test=hang-up]");
+        assertThat(caller.awaitExit(Duration.ofSeconds(10))).isTrue();
+        assertThat(caller.exitCode()).as("the caller was hung up in order").hasValue(0);
+      }
+      waitFor(page, () -> story(instance, calls).call().outcome() != null);
+      CallRepository.Story story = story(instance, calls);
+      assertThat(story.call().outcome()).isEqualTo("answered");
+      assertThat(story.agents()).contains("8011", "8012");
+      assertThat(kinds(story))
+          .containsSubsequence(
+              "answered",
+              "talk_recording_paused",
+              "talk_recording_goes_on",
+              "held",
+              "resumed",
+              "held",
+              "talk_consulted",
+              "talk_consult_answered",
+              "transferred",
+              "answered",
+              "transferred",
+              "answered",
+              "agent_left",
+              "hung_up");
+    }
+    assertThat(stage.complaints()).isEmpty();
   }
 
   /** The latest call. */

@@ -17,11 +17,14 @@ class AllowedDestinationsTest {
     "+85312345678,destination_not_allowed",
     "+86110,short_number",
     "+8695588,short_number",
-    "+862112345,short_number"
+    "+862112345,short_number",
+    "+8616812345678,premium_number",
+    "+862116812345,premium_number"
   })
   void onlyAllowedBeginningsAndNoShortNumbers(String e164, String refusal) {
     AllowedDestinations allowed = new AllowedDestinations(List.of("+86", "+852"));
-    assertThat(allowed.refusal(PhoneNumber.of(e164)).orElse(null)).isEqualTo(refusal);
+    assertThat(allowed.refusal(PhoneNumber.of(e164)).map(AllowedDestinations.Why::id).orElse(null))
+        .isEqualTo(refusal);
     assertThat(new AllowedDestinations(List.of()).refusal(PhoneNumber.of(e164))).isPresent();
   }
 }

@@ -6,6 +6,7 @@ import com.microsoft.playwright.Playwright;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -72,10 +73,21 @@ public final class Chromium implements AutoCloseable {
    * Ends the whole browser at once, as a crash or a power cut does; only {@link #close} is left.
    */
   public void kill() {
-    ownProcesses.stream()
+    processes().forEach(ProcessHandle::destroyForcibly);
+  }
+
+  /** Stops it in its tracks: connections stay, nothing answers. Only {@link #kill} is left. */
+  public void freeze() {
+    List<String> stop = new ArrayList<>(List.of("kill", "-STOP"));
+    processes().forEach(process -> stop.add("" + process.pid()));
+    Command.run(stop, Map.of(), Duration.ofSeconds(5));
+  }
+
+  private List<ProcessHandle> processes() {
+    return ownProcesses.stream()
         .flatMap(process -> Stream.concat(Stream.of(process), process.descendants()))
-        .toList()
-        .forEach(ProcessHandle::destroyForcibly);
+        .distinct()
+        .toList();
   }
 
   private static List<ProcessHandle> browsers() {

@@ -3,6 +3,7 @@ package org.careline.hotline;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -14,9 +15,13 @@ import org.careline.routing.Policy;
 import org.careline.routing.Terms;
 import org.careline.routing.TierTerms;
 
-/** One policy for all; platinum callers have an account manager. */
+/** One policy for all but some lines; platinum callers have an account manager. */
 final class BookRules implements Rules {
   Policy policy = Policy.standard();
+
+  /** Other policies, by the code of the line that serves the caller. */
+  Map<String, Policy> byLine = Map.of();
+
   Predicate<Caller> key = caller -> caller.tierCode().equals("platinum");
   Optional<AgentNumber> manager = Optional.empty();
   Optional<AgentNumber> deputy = Optional.empty();
@@ -28,7 +33,9 @@ final class BookRules implements Rules {
       Caller caller, Handling handling, Instant now, Predicate<AgentNumber> signedOut) {
     boolean away = !now.isBefore(leaveFrom) || manager.filter(signedOut).isPresent();
     boolean known = key.test(caller);
-    return policy.terms(
+    Policy his = caller.servedLine() == null ? null : byLine.get(caller.servedLine());
+    return (his == null ? policy : his)
+        .terms(
         new CallerFacts(
             known ? "platinum" : caller.tierCode(),
             TierTerms.standard(handling.rank(), handling.weight(), handling.minGrade()),

@@ -110,6 +110,21 @@ class HotlineEndToEndTest {
             "offer_made",
             "answered",
             "hung_up");
+    Sound sound = Sound.of(live.recording(id));
+    double talked =
+        Duration.between(at(story, "answered"), at(story, "hung_up")).toMillis() / 1000.0;
+    assertThat(sound.seconds()).as("the talk once").isBetween(talked - 1.5, talked + 0.5);
+    assertThat(sound.left(440)).as("caller left").isGreaterThan(3000);
+    assertThat(sound.right(1000)).as("agent right").isGreaterThan(3000);
+    assertThat(live.filesOf(id)).as("one recording").hasSize(1);
+  }
+
+  private static Instant at(CallRepository.Story story, String kind) {
+    return story.events().stream()
+        .filter(event -> event.kind().equals(kind))
+        .findFirst()
+        .orElseThrow()
+        .at();
   }
 
   @Test

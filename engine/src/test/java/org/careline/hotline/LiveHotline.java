@@ -2,6 +2,7 @@ package org.careline.hotline;
 
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DayOfWeek;
@@ -38,9 +39,11 @@ import org.careline.call.Journal;
 import org.careline.call.LiveCall;
 import org.careline.call.Mailbox;
 import org.careline.callback.CallingWindow.Span;
+import org.careline.config.ConfigurationLoader;
 import org.careline.customer.AllowedDestinations;
 import org.careline.customer.NumberOwner;
 import org.careline.customer.NumberOwner.Customer;
+import org.careline.customer.OwnNumbers;
 import org.careline.customer.PhoneNumber;
 import org.careline.customer.Recognition;
 import org.careline.customer.ReferenceData.Line;
@@ -87,6 +90,9 @@ final class LiveHotline implements AutoCloseable {
   /** Until {@link #closesIn} open; then those who wait get a promise. */
   static final String CLOSING = "4008001212";
 
+  /** No after-call work, at most 6 s of it, but a disposition is forced. */
+  static final String FORCED = "4008001313";
+
   static final String KNOWN = "13900139000";
   static final String SHARED = "13900139001";
   static final String BLOCKED = "13900139002";
@@ -119,6 +125,16 @@ final class LiveHotline implements AutoCloseable {
   private final AgiEntry agi;
   private final Set<AgentNumber> consoles = ConcurrentHashMap.newKeySet();
   private final Map<String, Line> lines = new ConcurrentHashMap<>();
+
+  /** To whom agents hand over. */
+  final TransferBook transfers =
+      new TransferBook(
+          () -> List.copyOf(lines.values()),
+          ConfigurationLoader.defaults().trunks().getFirst(),
+          new AllowedDestinations(List.of("+86")),
+          new OwnNumbers(List.of(), () -> OwnNumbers.Ours.NONE),
+          InstantSource.system());
+
   final List<NewTask> tasks = new CopyOnWriteArrayList<>();
 
   LiveHotline(Database database) throws Exception {
@@ -150,6 +166,15 @@ final class LiveHotline implements AutoCloseable {
             asterisk.home().resolve("recordings"),
             clock,
             () -> true);
+    hotline
+        .wrapUps()
+        .settingsBy(
+            code ->
+                lines.values().stream()
+                    .filter(line -> line.code().equals(code))
+                    .findFirst()
+                    .map(Line::settings)
+                    .orElse(LineSettings.DEFAULT));
     whispers = new AsteriskWhispers(engine);
     hotline.announce(whispers, 20, call -> announceEvery);
     phones =
@@ -250,6 +275,33 @@ final class LiveHotline implements AutoCloseable {
     line(EMERGENCY, "emergency", "", 15, closed(AfterHours.Action.EMERGENCY, "night"));
     line(CODE, "code", "", 15, settings(usual.hours(), usual.afterHours(), true));
     line(CLOSING, "closing", "", 15, usual);
+    lines.put(
+        FORCED,
+        new Line(
+            "forced",
+            FORCED,
+            "forced",
+            "forced",
+            "zh",
+            "",
+            Duration.ofSeconds(15),
+            Duration.ZERO,
+            new LineSettings(
+                "",
+                List.of(),
+                "",
+                false,
+                usual.hours(),
+                Set.of(),
+                List.of(),
+                usual.afterHours(),
+                Closing.SERVE,
+                false,
+                LineSettings.Survey.OFF,
+                "",
+                usual.callback(),
+                LineSettings.Disposition.FORCED,
+                new LineSettings.WrapUp(Duration.ofSeconds(6), Duration.ofSeconds(4)))));
     NumberOwner.Book numbers =
         new NumberOwner.Book() {
           @Override
@@ -510,6 +562,13 @@ final class LiveHotline implements AutoCloseable {
     await()
         .atMost(Duration.ofSeconds(25))
         .until(() -> Files.isRegularFile(raw) && Files.size(raw) >= seconds * 8000 * 4);
+  }
+
+  /** All files of this call's sound, finished or not. */
+  List<Path> filesOf(CallId id) throws IOException {
+    try (Stream<Path> files = Files.walk(asterisk.home().resolve("recordings"))) {
+      return files.filter(file -> file.getFileName().toString().startsWith(id + ".")).toList();
+    }
   }
 
   Instant joinedAt(CallId id) {

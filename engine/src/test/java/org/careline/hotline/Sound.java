@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import javax.sound.sampled.AudioFormat;
 import javax.sound.sampled.AudioInputStream;
 import javax.sound.sampled.AudioSystem;
@@ -34,6 +36,41 @@ final class Sound {
       }
       return new Sound(format.getSampleRate(), sides);
     }
+  }
+
+  /**
+   * The file as a person hears it: lengths in seconds of sound (positive) and of silence on both
+   * sides (negative), in turn. What is shorter than 0.4 s belongs to what is around it.
+   */
+  List<Double> pattern() {
+    int block = (int) (rate / 10);
+    List<Double> runs = new ArrayList<>();
+    for (int from = 0; from + block <= sides[0].length; from += block) {
+      double length = loud(from, block) ? 0.1 : -0.1;
+      if (!runs.isEmpty() && runs.getLast() > 0 == length > 0) {
+        runs.set(runs.size() - 1, runs.getLast() + length);
+      } else {
+        if (!runs.isEmpty() && Math.abs(runs.getLast()) < 0.4) {
+          length -= runs.removeLast();
+          length += runs.isEmpty() ? 0 : runs.removeLast();
+        }
+        runs.add(length);
+      }
+    }
+    if (runs.size() > 1 && Math.abs(runs.getLast()) < 0.4) {
+      runs.removeLast();
+    }
+    return runs;
+  }
+
+  private boolean loud(int from, int block) {
+    double sum = 0;
+    for (double[] side : sides) {
+      for (int i = from; i < from + block; i++) {
+        sum += side[i] * side[i];
+      }
+    }
+    return Math.sqrt(sum / block) > 100;
   }
 
   double seconds() {

@@ -5,17 +5,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.careline.agent.AgentNumber;
 import org.careline.call.CallId;
 import org.careline.call.CallRepository;
+import org.careline.call.LiveCall;
 import org.careline.harness.MySqlExtension;
 import org.careline.hotline.TalkTarget.ToAgent;
-import org.careline.hotline.TalkTarget.ToNumber;
-import org.careline.telephony.TalkControl.Outside;
+import org.careline.routing.PolicyParser;
 import org.careline.telephony.Telephony.Accepted;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -202,6 +206,8 @@ class TalksEndToEndTest {
   void anOutsideNumberTakesTheCallerOrHeWaitsAgain() throws Exception {
     CallId id = talk(60);
     taken(talks -> talks.transfer(id, number("02155550090")));
+    // an own number, or one that costs, is not rung at all
+    refusedBy("premium_number", () -> number("16812345"));
     await().until(() -> live.live().getFirst().state().kind().equals("waiting"));
     assertThat(live.in("talking")).as("his agent is ready again").isEqualTo(id);
     // rings 0 s, talks 4 s
@@ -210,8 +216,143 @@ class TalksEndToEndTest {
     await().until(() -> live.live().getFirst().state().kind().equals("leaving"));
     CallRepository.Story story = live.story(id);
     assertThat(story.call().outcome()).isEqualTo("answered");
+    assertThat(kinds(story)).as("he does not wait again").endsWith("overflow_answered", "hung_up");
     Sound sound = Sound.of(live.recording(id));
     assertThat(sound.right(620)).as("the person outside").isGreaterThan(1500);
+  }
+
+  @Test
+  void aConsultedNumberOutsideTakesTheCallerOver() throws Exception {
+    CallId id = talk(60);
+    live.recorded(id, 1);
+    // rings 0 s, talks 7 s
+    taken(talks -> talks.consult(id, number("02155550007")));
+    await()
+        .pollInterval(Duration.ofMillis(50))
+        .until(() -> view(id).map(Talks.View::answered).orElse(false));
+    taken(talks -> talks.complete(id));
+    live.notReady("8001");
+    assertThat(live.live().getFirst().state().kind()).isEqualTo("leaving");
+    assertThat(live.presence("8001")).isEqualTo("after_call_work");
+    CallRepository.Story story = live.story(id);
+    assertThat(story.call().outcome()).isEqualTo("answered");
+    assertThat(kinds(story))
+        .endsWith("transferred", "overflow_made", "overflow_answered", "hung_up");
+    assertThat(legs(id)).containsExactly("8001 answered agent");
+    Sound sound = Sound.of(live.recording(id));
+    assertThat(sound.right(620)).as("the person outside").isGreaterThan(3000);
+    assertThat(sound.left(440)).as("the caller").isGreaterThan(3000);
+    assertThat(live.filesOf(id)).as("one recording").hasSize(1);
+  }
+
+  /** Policy, times and dispositions are those of the line he is handed to; his place stays. */
+  @Test
+  void aCallerHandedToALineIsServedByItsRules() throws Exception {
+    BookRules rules = new BookRules();
+    rules.byLine =
+        Map.of(
+            "forced",
+            PolicyParser.parse(
+                "night",
+                1,
+                "{\"steps\": [{\"after\": \"0s\", \"who\": \"wider\", \"skill\": \"night\"}]}"));
+    live.mailbox.execute(() -> live.hotline.dispatcher().by(rules));
+    try {
+      CallId id = talk(60);
+      live.recorded(id, 1.5);
+      var place = live.joinedAt(id);
+      live.ready("8002");
+      live.ready("8003");
+      refusedBy("line_closed", () -> live.transfers.line("voicemail", call(id)));
+      taken(talks -> talks.transfer(id, live.transfers.line("forced", call(id))));
+      await().until(() -> agentOf(id).equals("8003"));
+      await().until(() -> call(id).orElseThrow().state().kind().equals("talking"));
+      assertThat(live.joinedAt(id)).isEqualTo(place);
+      await().until(() -> !live.presence("8001").equals("after_call_work"));
+      live.recorded(id, 4);
+      live.hangUpDeskPhone("8003");
+      // 0 s, but forced
+      await().until(() -> live.presence("8003").equals("after_call_work"));
+      refusedBy(
+          "disposition_first", () -> wrapUp(wrapUps -> wrapUps.end(new AgentNumber("8003"))));
+      live.mailbox
+          .ask(
+              Duration.ofSeconds(1),
+              () ->
+                  live.hotline.wrapUps().disposition(id, new AgentNumber("8003"), "solved"))
+          .get(5, TimeUnit.SECONDS);
+      assertThat(live.presence("8003")).isEqualTo("ready");
+      CallRepository.Story story = live.story(id);
+      assertThat(story.call().outcome()).isEqualTo("answered");
+      assertThat(story.call().lineCode()).as("it counts where he dialled").isEqualTo("plain");
+      assertThat(legs(id)).containsExactly("8001 answered agent", "8003 answered agent");
+      Sound sound = Sound.of(live.recording(id));
+      assertThat(sound.left(440)).isGreaterThan(3000);
+      assertThat(sound.right(1000)).isGreaterThan(3000);
+      assertThat(live.filesOf(id)).as("one recording").hasSize(1);
+    } finally {
+      live.mailbox.execute(
+          () -> live.hotline.dispatcher().by(Rules.plain(Duration.ofSeconds(30))));
+    }
+  }
+
+  /** 4 s more, then 2 s more, then no more; the line's 6 s end also what is forced. */
+  @Test
+  void afterCallWorkIsExtendedUpToTheLinesMaximumWhichEndsIt() throws Exception {
+    AgentNumber agent = new AgentNumber("8001");
+    live.ready("8001");
+    live.call(LiveHotline.FORCED, 2);
+    CallId id = live.in("talking");
+    await()
+        .atMost(Duration.ofSeconds(10))
+        .until(() -> live.presence("8001").equals("after_call_work"));
+    Instant began = Instant.now();
+    wrapUp(wrapUps -> wrapUps.extend(agent));
+    wrapUp(wrapUps -> wrapUps.extend(agent));
+    refusedBy("wrap_up_max", () -> wrapUp(wrapUps -> wrapUps.extend(agent)));
+    await().atMost(Duration.ofSeconds(12)).until(() -> live.presence("8001").equals("ready"));
+    assertThat(Duration.between(began, Instant.now()).toMillis()).isBetween(5000L, 9000L);
+    assertThat(live.story(id).call().outcome()).isEqualTo("answered");
+  }
+
+  /** Nothing of a pause is heard; it outlasts a hold and ends with the talk of who made it. */
+  @Test
+  void nothingOfAPauseIsInTheRecording() throws Exception {
+    CallId id = talk(60);
+    live.ready("8002");
+    live.recorded(id, 2);
+    refused("not_paused", talks -> talks.record(id));
+    taken(talks -> talks.pause(id));
+    refused("already_paused", talks -> talks.pause(id));
+    live.recorded(id, 4);
+    taken(talks -> talks.hold(id));
+    await().pollDelay(Duration.ofSeconds(1)).until(() -> true);
+    taken(talks -> talks.resume(id));
+    await().until(() -> phase(id).equals("talking"));
+    assertThat(view(id).orElseThrow().paused()).as("after a hold").isTrue();
+    live.recorded(id, 6);
+    taken(talks -> talks.record(id));
+    live.recorded(id, 8);
+    taken(talks -> talks.pause(id));
+    live.recorded(id, 9.5);
+    taken(talks -> talks.transfer(id, to("8002")));
+    await().until(() -> agentOf(id).equals("8002") && phase(id).equals("talking"));
+    await().until(() -> call(id).orElseThrow().state().kind().equals("talking"));
+    assertThat(view(id).orElseThrow().paused()).as("with the next agent").isFalse();
+    live.recorded(id, 11.5);
+    live.hangUpDeskPhone("8002");
+    CallRepository.Story story = live.story(id);
+    assertThat(kinds(story))
+        .filteredOn(kind -> kind.startsWith("talk_"))
+        .containsExactly(
+            "talk_recording_paused", "talk_recording_goes_on", "talk_recording_paused");
+    List<Double> pattern = Sound.of(live.recording(id)).pattern();
+    assertThat(pattern).as(pattern.toString()).hasSize(5);
+    assertThat(pattern.get(0)).isBetween(1.2, 3.5);
+    assertThat(pattern.get(1)).as("4 s of pause, not the hold").isBetween(-6.0, -3.4);
+    assertThat(pattern.get(2)).isBetween(1.4, 3.5);
+    assertThat(pattern.get(3)).isBetween(-3.0, -0.8);
+    assertThat(pattern.get(4)).isBetween(1.0, 3.5);
   }
 
   @Test
@@ -245,8 +386,36 @@ class TalksEndToEndTest {
     return new ToAgent(new AgentNumber(number));
   }
 
-  private static ToNumber number(String digits) {
-    return new ToNumber("+86" + digits.substring(1), new Outside(digits, "4008001111"));
+  private static TalkTarget number(String typed) {
+    return live.transfers.number(typed, "4008001111");
+  }
+
+  private static Optional<LiveCall> call(CallId id) {
+    return live.live().stream().filter(call -> call.id().equals(id)).findFirst();
+  }
+
+  private static Optional<Talks.View> view(CallId id) {
+    return live.mailbox.ask(Duration.ofSeconds(1), () -> live.hotline.talks().view(id));
+  }
+
+  private static List<String> kinds(CallRepository.Story story) {
+    return story.events().stream().map(CallRepository.Event::kind).toList();
+  }
+
+  private static void refusedBy(
+      String id, org.assertj.core.api.ThrowableAssert.ThrowingCallable target) {
+    assertThatThrownBy(target)
+        .isInstanceOfSatisfying(
+            TalkRefused.class, refusal -> assertThat(refusal.id()).isEqualTo(id));
+  }
+
+  private static void wrapUp(Consumer<WrapUps> order) {
+    live.mailbox.ask(
+        Duration.ofSeconds(1),
+        () -> {
+          order.accept(live.hotline.wrapUps());
+          return true;
+        });
   }
 
   private static void taken(Function<Talks, CompletableFuture<Accepted>> order) throws Exception {

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Stream;
+import org.careline.call.TalkNote;
 import org.junit.jupiter.api.Test;
 
 /** A call told in words. */
@@ -88,14 +91,17 @@ class StoryTextTest {
             .map(found -> found.group(1))
             .toList();
     assertThat(kinds).hasSizeGreaterThan(10);
-    for (String kind : kinds) {
+    List<String> notes = Arrays.stream(TalkNote.values()).map(TalkNote::kind).toList();
+    for (String kind : Stream.concat(kinds.stream(), notes.stream()).toList()) {
       JsonNode event =
           Json.MAPPER.readTree(
               "[{\"at\": \"2026-03-01T08:00:00Z\", \"kind\": \"%s\", \"detail\": {}}]"
                   .formatted(kind));
-      assertThat(StoryText.of(event, NAMES, Locale.ENGLISH))
-          .as(kind)
-          .hasSize(silent.contains(kind) ? 0 : 1);
+      for (Locale language : List.of(Locale.ENGLISH, Locale.SIMPLIFIED_CHINESE)) {
+        assertThat(StoryText.of(event, NAMES, language))
+            .as(kind)
+            .hasSize(silent.contains(kind) ? 0 : 1);
+      }
     }
   }
 }
