@@ -365,8 +365,7 @@ public final class Engine implements AutoCloseable {
   }
 
   private static OwnNumbers own(Configuration configuration, ReferenceSnapshot reference) {
-    return new OwnNumbers(
-        configuration.trunks(), () -> OwnNumbers.Ours.of(reference.current()));
+    return new OwnNumbers(configuration.trunks(), () -> OwnNumbers.Ours.of(reference.current()));
   }
 
   private static RoutingPolicies policies(

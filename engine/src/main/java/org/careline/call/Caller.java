@@ -127,8 +127,7 @@ public record Caller(
     return handedTo == null ? lineCode : handedTo.lineCode();
   }
 
-  private Caller with(
-      String newLanguage, String newChoice, String newSkill, HandedTo newLine) {
+  private Caller with(String newLanguage, String newChoice, String newSkill, HandedTo newLine) {
     return new Caller(
         dialled,
         lineCode,

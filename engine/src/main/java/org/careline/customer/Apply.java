@@ -78,8 +78,7 @@ public final class Apply {
     // lines are in the database, where PolicyStore looks for them
     OutsideNumbers outside =
         new OutsideNumbers(
-            configuration,
-            new OwnNumbers(configuration.trunks(), () -> OwnNumbers.Ours.NONE));
+            configuration, new OwnNumbers(configuration.trunks(), () -> OwnNumbers.Ours.NONE));
     this.policies = new PolicyStore(outside::refusal, InstantSource.system());
     this.away = new AwayStore(outside::refusal);
     this.trunks = configuration.trunks();

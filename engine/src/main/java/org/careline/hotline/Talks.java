@@ -322,8 +322,7 @@ public final class Talks {
 
   private void paused(Talk talk, boolean paused) {
     talk.paused = paused;
-    calls.note(
-        talk.id, paused ? TalkNote.RECORDING_PAUSED : TalkNote.RECORDING_GOES_ON, null);
+    calls.note(talk.id, paused ? TalkNote.RECORDING_PAUSED : TalkNote.RECORDING_GOES_ON, null);
   }
 
   /** Brings caller and agent together out of music and silence. */

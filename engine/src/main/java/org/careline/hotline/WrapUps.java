@@ -133,9 +133,7 @@ public final class WrapUps {
     }
     return journal
         .appendDurably(
-            DispositionApplier.KIND,
-            call.value(),
-            new DispositionApplier.Said(code, agent.value()))
+            DispositionApplier.KIND, call.value(), new DispositionApplier.Said(code, agent.value()))
         .thenApplyAsync(
             kept -> {
               said.add(new Key(call, agent));

@@ -36,14 +36,14 @@ final class BookRules implements Rules {
     Policy his = caller.servedLine() == null ? null : byLine.get(caller.servedLine());
     return (his == null ? policy : his)
         .terms(
-        new CallerFacts(
-            known ? "platinum" : caller.tierCode(),
-            TierTerms.standard(handling.rank(), handling.weight(), handling.minGrade()),
-            Set.of(),
-            known && manager.isPresent()
-                ? Optional.of(new CallerFacts.Manager(manager, away, deputy, mobile))
-                : Optional.empty(),
-            Optional.empty()));
+            new CallerFacts(
+                known ? "platinum" : caller.tierCode(),
+                TierTerms.standard(handling.rank(), handling.weight(), handling.minGrade()),
+                Set.of(),
+                known && manager.isPresent()
+                    ? Optional.of(new CallerFacts.Manager(manager, away, deputy, mobile))
+                    : Optional.empty(),
+                Optional.empty()));
   }
 
   @Override

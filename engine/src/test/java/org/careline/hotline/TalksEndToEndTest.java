@@ -273,13 +273,11 @@ class TalksEndToEndTest {
       live.hangUpDeskPhone("8003");
       // 0 s, but forced
       await().until(() -> live.presence("8003").equals("after_call_work"));
-      refusedBy(
-          "disposition_first", () -> wrapUp(wrapUps -> wrapUps.end(new AgentNumber("8003"))));
+      refusedBy("disposition_first", () -> wrapUp(wrapUps -> wrapUps.end(new AgentNumber("8003"))));
       live.mailbox
           .ask(
               Duration.ofSeconds(1),
-              () ->
-                  live.hotline.wrapUps().disposition(id, new AgentNumber("8003"), "solved"))
+              () -> live.hotline.wrapUps().disposition(id, new AgentNumber("8003"), "solved"))
           .get(5, TimeUnit.SECONDS);
       assertThat(live.presence("8003")).isEqualTo("ready");
       CallRepository.Story story = live.story(id);
@@ -291,8 +289,7 @@ class TalksEndToEndTest {
       assertThat(sound.right(1000)).isGreaterThan(3000);
       assertThat(live.filesOf(id)).as("one recording").hasSize(1);
     } finally {
-      live.mailbox.execute(
-          () -> live.hotline.dispatcher().by(Rules.plain(Duration.ofSeconds(30))));
+      live.mailbox.execute(() -> live.hotline.dispatcher().by(Rules.plain(Duration.ofSeconds(30))));
     }
   }
 

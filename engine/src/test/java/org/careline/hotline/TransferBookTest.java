@@ -130,8 +130,7 @@ class TransferBookTest {
   }
 
   private static Optional<LiveCall> call(String tier) {
-    Caller caller =
-        new Caller("4001", "old", "", null, null, null, null, null, null, null, tier);
+    Caller caller = new Caller("4001", "old", "", null, null, null, null, null, null, null, tier);
     return Optional.of(
         new LiveCall(
             new CallId("c"),

@@ -159,8 +159,7 @@ class WrapUpsTest {
     Calls.Known known = Stage.known("standard");
     stage.calls.recognised(
         call,
-        new Calls.Known(
-            known.caller(), new Handling(known.handling().ring(), wrapUp, 1, 100, 1)));
+        new Calls.Known(known.caller(), new Handling(known.handling().ring(), wrapUp, 1, 100, 1)));
     stage.rings(id, "8001");
     stage.dialEnded(id, "8001", "ANSWER");
     assertThat(stage.presence("8001")).isEqualTo("on_call");
