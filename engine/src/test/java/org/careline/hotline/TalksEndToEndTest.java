@@ -264,7 +264,8 @@ class TalksEndToEndTest {
       live.ready("8002");
       live.ready("8003");
       refusedBy("line_closed", () -> live.transfers.line("voicemail", call(id)));
-      taken(talks -> talks.transfer(id, live.transfers.line("forced", call(id))));
+      TalkTarget forced = live.transfers.line("forced", call(id));
+      taken(talks -> talks.transfer(id, forced));
       await().until(() -> agentOf(id).equals("8003"));
       await().until(() -> call(id).orElseThrow().state().kind().equals("talking"));
       assertThat(live.joinedAt(id)).isEqualTo(place);
