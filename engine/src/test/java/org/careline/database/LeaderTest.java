@@ -127,7 +127,8 @@ class LeaderTest {
                   handle.execute(
                       "UPDATE lease SET holder = 'other', epoch = epoch + 1,"
                           + " expires_at = UTC_TIMESTAMP(3) + INTERVAL 1 HOUR"));
-      soon(() -> !first.leader.leading());
+      soon(() -> first.heard.contains("lost"));
+      assertThat(first.leader.leading()).isFalse();
       assertThat(first.heard).containsExactly("gained 1", "lost");
     }
   }

@@ -32,7 +32,7 @@ import org.careline.local.Ports;
 import org.careline.telephony.TelephonyEvent;
 
 /**
- * The hotline's half of the engine with agents who are always willing, in a process of its own that
+ * The hotline's half of the engine with agents who are willing unless {@link #onBreak}, in a process of its own that
  * a test can kill. Arguments: home, base of the ports, folder of the switch, URL, user and password
  * of MySQL. It writes how it stands into {@code home/status}.
  */
@@ -175,7 +175,13 @@ public final class HotlineEngine implements AutoCloseable {
         () -> {
           for (var agent : reference.current().agents()) {
             hotline[0].agents().heartbeat(agent.number());
-            hotline[0].agents().wish(agent.number(), Wish.READY);
+            hotline[0]
+                .agents()
+                .wish(
+                    agent.number(),
+                    Files.exists(onBreak(home, agent.number().value()))
+                        ? Wish.notReady("break")
+                        : Wish.READY);
           }
           note(
               home,
@@ -186,6 +192,11 @@ public final class HotlineEngine implements AutoCloseable {
                   hotline[0].calls().live().size(),
                   writer.lag().entries()));
         });
+  }
+
+  /** While this file is there, the agent is on a break. */
+  static Path onBreak(Path home, String agent) {
+    return home.resolve("break." + agent);
   }
 
   private <T extends AutoCloseable> T part(T part) {
