@@ -673,7 +673,10 @@ export const en: typeof zh = {
       missed: 'missed',
       rejected: 'declined',
       unreachable: 'phone could not be rung',
-      engine: 'caller left, or an order failed',
+      browser: 'browser had gone',
+      network: 'phone stopped answering',
+      engine: 'offer taken back, or an order failed',
+      abandoned: 'caller left while it rang',
       kept: 'done in time',
       not_kept: 'not done in time'
     },

@@ -662,7 +662,10 @@ export const zh = {
       missed: '未接',
       rejected: '拒接',
       unreachable: '话机无法振铃',
-      engine: '来电者离开或指令失败',
+      browser: '浏览器已离线',
+      network: '话机失去响应',
+      engine: '派话被撤回或指令失败',
+      abandoned: '振铃中来电者挂断',
       kept: '按时办结',
       not_kept: '未按时办结'
     },

@@ -168,7 +168,7 @@ public final class Agents {
     switch (event) {
       case ContactChanged contact ->
           AgentNumber.ofEndpoint(contact.endpoint())
-              .ifPresent(number -> reachable(number, contact.reachable()));
+              .ifPresent(number -> reachable(number, contact));
       case ChannelStarted started ->
           AgentNumber.ofChannel(started.channel())
               .ifPresent(number -> channel(number, started.uniqueId(), true));
@@ -202,6 +202,7 @@ public final class Agents {
     channels.keySet().forEach(this::agent);
     for (Agent agent : List.copyOf(agents.values())) {
       agent.reachable = reachable.contains(agent.number);
+      agent.unregistered = false;
       agent.channels.clear();
       Collection<String> living = channels.get(agent.number);
       if (living != null) {
@@ -389,6 +390,11 @@ public final class Agents {
     return linkUp && agent(number).reachable;
   }
 
+  /** His phone has taken itself away, or its registration has run out. */
+  public boolean unregistered(AgentNumber number) {
+    return agent(number).unregistered;
+  }
+
   /** True for one whose phone lives in his browser: when it is gone, his voice is gone. */
   public boolean browserPhone(AgentNumber number) {
     return directory.find(number).map(profile -> !profile.deskPhone()).orElse(false);
@@ -413,9 +419,10 @@ public final class Agents {
 
   // --- inside
 
-  private void reachable(AgentNumber number, boolean reachable) {
+  private void reachable(AgentNumber number, ContactChanged contact) {
     Agent agent = agent(number);
-    agent.reachable = reachable;
+    agent.reachable = contact.reachable();
+    agent.unregistered = contact.removed();
     update(agent);
   }
 
@@ -530,6 +537,7 @@ public final class Agents {
     final Set<String> channels = new HashSet<>();
     boolean signedIn;
     boolean reachable;
+    boolean unregistered;
     Wish wish = Wish.notReady(Reason.LOGIN);
     Instant heartbeat = Instant.MIN;
     Step step = new Step.Idle();

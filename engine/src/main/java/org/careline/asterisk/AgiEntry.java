@@ -15,8 +15,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -38,14 +38,18 @@ import org.slf4j.LoggerFactory;
  * without it and the caller goes to the fallback queue.
  *
  * <p>Platform threads, bounded: on release 21 a virtual thread that blocks inside a synchronized
- * block keeps its carrier. When all are taken the connection is closed, which the dialplan
- * survives. Thread-safe.
+ * block keeps its carrier. When all are taken a question waits for its turn: a burst is answered
+ * within milliseconds, and bounded by number there. One that has waited too long, or finds too many
+ * before it, is closed, which the dialplan survives. Thread-safe.
  */
 public final class AgiEntry implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(AgiEntry.class);
   // Less than the dialplan's guard of 3 s.
   private static final Duration CONVERSATION = Duration.ofMillis(2500);
-  private static final int THREADS = 256;
+  // One that has waited longer is not answered: its caller may have left by the guard.
+  private static final Duration TURN = Duration.ofSeconds(1);
+  private static final int THREADS = 64;
+  private static final int QUESTIONS = 2048;
   private static final int MOST_PROMPTS = 100;
   private static final int LONGEST_HEADER = 256;
   private static final Pattern PROMPTS =
@@ -105,16 +109,17 @@ public final class AgiEntry implements AutoCloseable {
     this.clock = clock;
     this.server = new ServerSocket();
     server.setReuseAddress(true);
-    server.bind(new InetSocketAddress(InetAddress.getByName(address), port), 200);
+    server.bind(new InetSocketAddress(InetAddress.getByName(address), port), QUESTIONS);
     AtomicLong count = new AtomicLong();
     this.pool =
         new ThreadPoolExecutor(
-            4,
+            THREADS,
             THREADS,
             30,
             TimeUnit.SECONDS,
-            new SynchronousQueue<>(),
+            new LinkedBlockingQueue<>(QUESTIONS),
             task -> daemon("agi-" + count.incrementAndGet(), task));
+    pool.allowCoreThreadTimeOut(true);
     this.acceptor = daemon("agi-accept", this::accept);
   }
 
@@ -133,9 +138,11 @@ public final class AgiEntry implements AutoCloseable {
       try {
         socket = server.accept();
         Socket accepted = socket;
-        pool.execute(() -> serve(accepted));
+        long at = System.nanoTime();
+        pool.execute(() -> serve(accepted, at));
       } catch (RejectedExecutionException e) {
-        log.warn("AGI: all {} threads are taken, a question was turned away", THREADS);
+        refused.incrementAndGet();
+        log.warn("AGI: {} questions wait already, one more was turned away", QUESTIONS);
         close(socket);
       } catch (IOException e) {
         if (!server.isClosed()) {
@@ -145,10 +152,14 @@ public final class AgiEntry implements AutoCloseable {
     }
   }
 
-  private void serve(Socket socket) {
+  private void serve(Socket socket, long acceptedAt) {
+    Duration waited = Duration.ofNanos(System.nanoTime() - acceptedAt);
     try (socket) {
+      if (waited.compareTo(TURN) > 0) {
+        throw new IOException("it has waited " + waited.toMillis() + " ms for its turn");
+      }
       socket.setTcpNoDelay(true);
-      answer(new AgiConversation(socket, CONVERSATION));
+      answer(new AgiConversation(socket, CONVERSATION.minus(waited)));
     } catch (IOException | RuntimeException e) {
       // Counted, and one line each: the text of the peer is not repeated.
       refused.incrementAndGet();

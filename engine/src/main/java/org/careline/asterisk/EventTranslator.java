@@ -120,7 +120,12 @@ final class EventTranslator {
           case ContactStatusEvent e ->
               of(
                   decided(e.getContactStatus()) ? endpoint(e) : null,
-                  endpoint -> new ContactChanged(at, endpoint, reachable(e.getContactStatus())));
+                  endpoint ->
+                      new ContactChanged(
+                          at,
+                          endpoint,
+                          reachable(e.getContactStatus()),
+                          e.getContactStatus().equals("Removed")));
           default -> null;
         };
     return Optional.ofNullable(translated);

@@ -102,7 +102,7 @@ public final class SoftphoneCredentials implements Phones {
         .thenCompose(x -> link.send(new DbDelAction("sip/auth", name)))
         .thenApply(
             x -> {
-              events.accept(new ContactChanged(clock.instant(), name, false));
+              events.accept(new ContactChanged(clock.instant(), name, false, true));
               return new Accepted(true, "");
             });
   }
@@ -149,7 +149,8 @@ public final class SoftphoneCredentials implements Phones {
     }
     String name = agent.endpoint();
     Map<String, String> aor =
-        options("contact", contact, "qualify_frequency", "5", "qualify_timeout", "2.0");
+        // one that freezes while it rings is noticed within 3.5 s
+        options("contact", contact, "qualify_frequency", "2", "qualify_timeout", "1.5");
     Map<String, String> endpoint = options("aors", name);
     endpoint.putAll(common());
     bind(endpoint, media.desk());

@@ -187,7 +187,7 @@ public record CallEntry(
       case OfferMade e -> Detail.agent(e.agent(), e.position());
       case OfferFailed e -> new Detail(e.agent(), e.miss(), null, null, 0, null, null, null, null);
       case Answered e -> Detail.agent(e.agent(), 0);
-      case AgentLost e -> Detail.agent(e.agent(), 0);
+      case AgentLost e -> new Detail(e.agent(), e.why(), null, null, 0, null, null, null, null);
       case AgentLeft e -> Detail.agent(e.agent(), 0);
       case HungUp e ->
           new Detail(null, null, e.by(), e.refused(), e.position(), null, null, null, null);
@@ -252,7 +252,12 @@ public record CallEntry(
       case "offer_failed" -> Optional.of(new OfferFailed(at, number(), Miss.valueOf(miss)));
       case "answered" -> Optional.of(new Answered(at, number()));
       case "entered_fallback" -> Optional.of(new EnteredFallback(at));
-      case "agent_lost" -> Optional.of(new AgentLost(at, number()));
+      case "agent_lost" ->
+          // lines from before the cause was kept have none
+          Optional.of(
+              miss == null
+                  ? new AgentLost(at, number())
+                  : new AgentLost(at, number(), Miss.valueOf(miss)));
       case "agent_left" -> Optional.of(new AgentLeft(at, number()));
       case "turned" -> Optional.of(new Turned(at, Outcome.valueOf(outcome), why, place()));
       case "asked" -> Optional.of(new Asked(at));

@@ -51,8 +51,16 @@ public sealed interface CallEvent {
   /** The switch serves him alone. */
   record EnteredFallback(Instant at) implements CallEvent {}
 
-  /** The agent's phone is gone while the caller is still there. */
-  record AgentLost(Instant at, AgentNumber agent) implements CallEvent {}
+  /**
+   * The agent's phone is gone while the caller is still there.
+   *
+   * @param why what took it: the browser, the network, or unreachable where neither is known
+   */
+  record AgentLost(Instant at, AgentNumber agent, Miss why) implements CallEvent {
+    public AgentLost(Instant at, AgentNumber agent) {
+      this(at, agent, Miss.UNREACHABLE);
+    }
+  }
 
   /**
    * The caller's channel is gone.
@@ -117,9 +125,13 @@ public sealed interface CallEvent {
     MISSED,
     /** The phone said busy or declined. */
     REJECTED,
-    /** The phone could not be rung. */
+    /** The phone could not be rung, and nothing says why. */
     UNREACHABLE,
-    /** Ours: the caller left, or the order failed. */
+    /** His browser has taken its phone away, or let its registration run out. */
+    BROWSER,
+    /** The phone is where it was and answers nothing any more. */
+    NETWORK,
+    /** Ours: the order failed, or the offer was taken back. */
     ENGINE
   }
 }

@@ -10,7 +10,8 @@ import java.time.Instant;
  * @param offeredAt for one whom the switch chose alone: when he answered
  * @param answeredAt null = not answered
  * @param endedAt null = goes on
- * @param result answered, missed, rejected, unreachable or engine; null = still rings
+ * @param result answered, missed, rejected, browser, network, unreachable, engine or abandoned (the
+ *     caller left while it rang); null = still rings
  * @param holdMs of his talk; null = not answered
  * @param endedBy caller, agent or system; null = goes on, or was not answered
  */

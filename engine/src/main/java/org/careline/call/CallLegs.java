@@ -23,6 +23,9 @@ import org.careline.call.CallState.Talking;
 final class CallLegs {
   private static final String ANSWERED = "answered";
 
+  /** The caller left while it rang: nobody has missed anything. */
+  private static final String ABANDONED = "abandoned";
+
   private final List<CallLeg> legs = new ArrayList<>();
 
   List<CallLeg> all() {
@@ -54,7 +57,7 @@ final class CallLegs {
 
   private void open(CallLeg last, AgentNumber agent, Instant at, boolean answered) {
     if (last != null) {
-      legs.set(legs.size() - 1, missed(last, at, Miss.ENGINE));
+      legs.set(legs.size() - 1, over(last, at, key(Miss.ENGINE)));
     }
     legs.add(
         new CallLeg(
@@ -80,13 +83,14 @@ final class CallLegs {
 
   private static CallLeg ended(CallLeg leg, CallState before, CallEvent event) {
     if (leg.answeredAt() == null) {
-      return missed(
+      return over(
           leg,
           event.at(),
           switch (event) {
-            case OfferFailed failed -> failed.miss();
-            case AgentLost lost -> Miss.UNREACHABLE;
-            case CallEvent other -> Miss.ENGINE;
+            case OfferFailed failed -> key(failed.miss());
+            case AgentLost lost -> key(lost.why());
+            case HungUp end -> end.by() == EndedBy.CALLER ? ABANDONED : key(Miss.ENGINE);
+            case CallEvent other -> key(Miss.ENGINE);
           });
     }
     Duration held =
@@ -109,14 +113,18 @@ final class CallLegs {
         by.key());
   }
 
-  private static CallLeg missed(CallLeg leg, Instant at, Miss miss) {
+  private static String key(Miss miss) {
+    return miss.name().toLowerCase(Locale.ROOT);
+  }
+
+  private static CallLeg over(CallLeg leg, Instant at, String unanswered) {
     return new CallLeg(
         leg.n(),
         leg.agent(),
         leg.offeredAt(),
         leg.answeredAt(),
         at,
-        leg.answeredAt() == null ? miss.name().toLowerCase(Locale.ROOT) : ANSWERED,
+        leg.answeredAt() == null ? unanswered : ANSWERED,
         leg.answeredAt() == null ? null : 0L,
         leg.answeredAt() == null ? null : EndedBy.SYSTEM.key());
   }

@@ -179,7 +179,7 @@ final class CallTable {
               call.work(),
               switch (free.why()) {
                 case MISSED, REJECTED -> Agents.Release.MISSED;
-                case UNREACHABLE -> Agents.Release.UNREACHABLE;
+                case UNREACHABLE, BROWSER, NETWORK -> Agents.Release.UNREACHABLE;
                 case ENGINE -> Agents.Release.NOT_NEEDED;
               });
       case CallTransitions.AgentTalks talks -> {

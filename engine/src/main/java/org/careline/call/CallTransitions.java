@@ -184,7 +184,7 @@ public final class CallTransitions {
           lost.agent().equals(state.to())
               ? Step.to(
                   new Waiting(state.spot(), false),
-                  new FreeAgent(state.to(), Miss.UNREACHABLE),
+                  new FreeAgent(state.to(), lost.why()),
                   new SendToWaitroom())
               : Step.to(state);
       case EnteredFallback entered -> Step.to(new InFallback(state.spot()), notNeeded);

@@ -50,7 +50,8 @@ public final class Calls {
   /** Longer than the switch itself needs to end the ringing. */
   private static final Duration RING_BELT = Duration.ofSeconds(5);
 
-  private static final Duration AGAIN = Duration.ofSeconds(1);
+  /** After an order the switch refused; nobody may wait a second while an agent is ready. */
+  private static final Duration AGAIN = Duration.ofMillis(500);
 
   /** What is known of a caller before, or without, the dialplan's question. */
   @FunctionalInterface

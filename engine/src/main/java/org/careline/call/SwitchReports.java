@@ -105,7 +105,7 @@ final class SwitchReports {
       case "NOANSWER" -> table.step(call, new OfferFailed(event.at(), agent, Miss.MISSED), false);
       case "BUSY" -> table.step(call, new OfferFailed(event.at(), agent, Miss.REJECTED), false);
       case "CHANUNAVAIL", "CONGESTION" ->
-          table.step(call, new OfferFailed(event.at(), agent, Miss.UNREACHABLE), false);
+          table.step(call, new OfferFailed(event.at(), agent, lostBy(agent)), false);
       // the caller has left or was pulled away: his own event follows or has come
       default -> {}
     }
@@ -193,7 +193,7 @@ final class SwitchReports {
         TURN,
         () -> {
           if (call.ringsFor(offer, agent) && (hadRung || !call.dialSeen)) {
-            Miss miss = hadRung ? Miss.ENGINE : Miss.UNREACHABLE;
+            Miss miss = hadRung ? Miss.ENGINE : lostBy(agent);
             table.step(call, new OfferFailed(table.now(), agent, miss), false);
             table.step(call, new EnteredRoom(at), false);
           }
@@ -208,24 +208,35 @@ final class SwitchReports {
     table.step(call, new HungUp(at, by, call.refused, table.position(call)), false);
   }
 
-  /** A phone in a browser is gone: so is the voice, though the switch keeps the call up. */
+  /**
+   * A phone that rings and is gone cannot be answered: another agent is found. A phone in a browser
+   * is gone: so is the voice, though the switch keeps the call up.
+   */
   private void contact(TelephonyEvent.ContactChanged event) {
     if (event.reachable()) {
       return;
     }
     AgentNumber agent = AgentNumber.ofEndpoint(event.endpoint()).orElse(null);
-    if (agent == null || !agents.browserPhone(agent)) {
+    if (agent == null) {
       return;
     }
     for (LivingCall call : List.copyOf(table.all())) {
       if (call.state.agent().equals(Optional.of(agent))) {
         if (call.state instanceof Offered) {
-          table.step(call, new AgentLost(event.at(), agent), false);
-        } else {
+          table.step(call, new AgentLost(event.at(), agent, lostBy(agent)), false);
+        } else if (agents.browserPhone(agent)) {
           look(call, agent, call.view().since(), event.at().plus(PHONE_GRACE));
         }
       }
     }
+  }
+
+  /** As far as the switch knows what became of his phone. */
+  private Miss lostBy(AgentNumber agent) {
+    if (agents.reachable(agent)) {
+      return Miss.UNREACHABLE;
+    }
+    return agents.browserPhone(agent) && agents.unregistered(agent) ? Miss.BROWSER : Miss.NETWORK;
   }
 
   /**
@@ -243,7 +254,7 @@ final class SwitchReports {
           }
           if (agents.consoleSilent(agent) || !table.now().isBefore(patience)) {
             if (!lost.test(call.id, agent)) {
-              table.step(call, new AgentLost(table.now(), agent), false);
+              table.step(call, new AgentLost(table.now(), agent, lostBy(agent)), false);
             }
           } else {
             look(call, agent, talk, patience);

@@ -15,18 +15,32 @@ import org.careline.call.LiveCall;
 
 /**
  * Bounds what one number can take of the hotline: so many living calls, and so many new ones in a
- * second. Callers without a number are many people and are not counted. Confined to the mailbox.
+ * second. Callers without a number are many people, and may be one who hides: all of them together
+ * get as many new calls in a second as one number, and {@link #WITHHELD_LIVING} times as many
+ * living ones. Confined to the mailbox.
  */
 final class Flood {
   private static final Duration SECOND = Duration.ofSeconds(1);
+  private static final String WITHHELD = "";
+
+  /** Callers without a number may have so many times the living calls of one number. */
+  static final int WITHHELD_LIVING = 5;
 
   /**
    * @param living most living calls of one number
    * @param perSecond most new calls of one number in a second
    */
-  record Limits(int living, int perSecond) {}
+  record Limits(int living, int perSecond) {
+    int living(String number) {
+      return number.equals(WITHHELD) ? living * WITHHELD_LIVING : living;
+    }
+  }
 
   private final Map<String, Set<CallId>> living = new HashMap<>();
+
+  /** Under which number a living call is counted: it may turn out to be another one. */
+  private final Map<CallId, String> counted = new HashMap<>();
+
   private final Map<String, Deque<Instant>> begun = new HashMap<>();
   private final Limits limits;
 
@@ -37,36 +51,45 @@ final class Flood {
   }
 
   private void watch(LiveCall call) {
-    String number = call.caller().e164();
-    if (number == null) {
+    if (call.state() instanceof CallState.Ended) {
+      forget(call.id(), counted.remove(call.id()));
       return;
     }
-    if (!(call.state() instanceof CallState.Ended)) {
+    String number = key(call.caller().e164());
+    String before = counted.put(call.id(), number);
+    if (!number.equals(before)) {
+      forget(call.id(), before);
       living.computeIfAbsent(number, key -> new HashSet<>()).add(call.id());
-    } else {
+    }
+  }
+
+  private void forget(CallId id, String number) {
+    if (number != null) {
       living.computeIfPresent(
-          number, (key, calls) -> calls.remove(call.id()) && calls.isEmpty() ? null : calls);
+          number, (key, calls) -> calls.remove(id) && calls.isEmpty() ? null : calls);
     }
   }
 
   /**
    * Whether this new call is one too many.
    *
-   * @param number null = withheld
+   * @param number null = withheld, or none that can be read
    */
   boolean tooMany(String number, Instant now) {
-    if (number == null) {
-      return false;
-    }
+    String key = key(number);
     begun.values().forEach(times -> forget(times, now));
     begun.values().removeIf(Deque::isEmpty);
-    Deque<Instant> lately = begun.computeIfAbsent(number, key -> new ArrayDeque<>());
+    Deque<Instant> lately = begun.computeIfAbsent(key, unknown -> new ArrayDeque<>());
     if (lately.size() >= limits.perSecond()
-        || living.getOrDefault(number, Set.of()).size() > limits.living()) {
+        || living.getOrDefault(key, Set.of()).size() > limits.living(key)) {
       return true;
     }
     lately.add(now);
     return false;
+  }
+
+  private static String key(String number) {
+    return number == null ? WITHHELD : number;
   }
 
   private static void forget(Deque<Instant> times, Instant now) {

@@ -79,8 +79,17 @@ public sealed interface TelephonyEvent {
   record OriginateEnded(Instant at, String uniqueId, boolean answered, int reason)
       implements TelephonyEvent {}
 
-  /** The phone of an endpoint (a8023) can or cannot be reached. */
-  record ContactChanged(Instant at, String endpoint, boolean reachable) implements TelephonyEvent {}
+  /**
+   * The phone of an endpoint (a8023) can or cannot be reached.
+   *
+   * @param removed it is not registered any more; false = it is, or nothing is known
+   */
+  record ContactChanged(Instant at, String endpoint, boolean reachable, boolean removed)
+      implements TelephonyEvent {
+    public ContactChanged(Instant at, String endpoint, boolean reachable) {
+      this(at, endpoint, reachable, false);
+    }
+  }
 
   /** The link to the switch is up; {@code first} only once per process. Adoption starts here. */
   record LinkUp(Instant at, boolean first) implements TelephonyEvent {}

@@ -159,6 +159,8 @@ public final class StoryText {
       case "MISSED" -> Sentence.of("story.miss-missed");
       case "REJECTED" -> Sentence.of("story.miss-rejected");
       case "UNREACHABLE" -> Sentence.of("story.miss-unreachable");
+      case "BROWSER" -> Sentence.of("story.miss-browser");
+      case "NETWORK" -> Sentence.of("story.miss-network");
       default -> Sentence.of("story.miss-engine");
     };
   }

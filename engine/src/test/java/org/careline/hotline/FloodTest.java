@@ -28,6 +28,9 @@ class FloodTest {
       assertThat(flood.tooMany(ONE, t0.plusMillis(500))).isTrue();
       assertThat(flood.tooMany(OTHER, t0.plusMillis(500))).as("another number").isFalse();
       assertThat(flood.tooMany(null, t0.plusMillis(500))).as("withheld").isFalse();
+      assertThat(flood.tooMany(null, t0.plusMillis(600))).isFalse();
+      assertThat(flood.tooMany(null, t0.plusMillis(700))).isFalse();
+      assertThat(flood.tooMany(null, t0.plusMillis(800))).as("withheld in a burst").isTrue();
       assertThat(flood.tooMany(ONE, t0.plusMillis(999))).isTrue();
       assertThat(flood.tooMany(ONE, t0.plusMillis(1000))).as("the first is a second old").isFalse();
       assertThat(flood.tooMany(ONE, t0.plusMillis(1000))).isTrue();
@@ -40,7 +43,7 @@ class FloodTest {
       Flood flood = new Flood(new Flood.Limits(2, 100), stage.calls);
       Instant later = stage.now().plus(Duration.ofMinutes(1));
       for (int i = 0; i < 3; i++) {
-        arrives(stage, "c" + i);
+        arrives(stage, "c" + i, ONE);
       }
       assertThat(flood.tooMany(ONE, later)).as("the third of two").isTrue();
       stage.ends("c0");
@@ -48,12 +51,49 @@ class FloodTest {
     }
   }
 
-  private static void arrives(Stage stage, String id) {
+  @Test
+  void thoseWithoutANumberHaveABoundOfTheirOwn() {
+    try (Stage stage = new Stage(folder)) {
+      Flood flood = new Flood(new Flood.Limits(2, 100), stage.calls);
+      Instant later = stage.now().plus(Duration.ofMinutes(1));
+      int most = 2 * Flood.WITHHELD_LIVING;
+      for (int i = 0; i < most; i++) {
+        arrives(stage, "w" + i, null);
+      }
+      assertThat(flood.tooMany(null, later)).isFalse();
+      arrives(stage, "w-more", null);
+      assertThat(flood.tooMany(null, later)).isTrue();
+      assertThat(flood.tooMany(ONE, later)).as("who shows his number").isFalse();
+      stage.ends("w0");
+      assertThat(flood.tooMany(null, later)).isFalse();
+    }
+  }
+
+  @Test
+  void aCallWhoseNumberTurnsOutToBeAnotherIsCountedOnce() {
+    try (Stage stage = new Stage(folder)) {
+      Flood flood = new Flood(new Flood.Limits(2, 1000), stage.calls);
+      Instant later = stage.now().plus(Duration.ofMinutes(1));
+      for (int i = 0; i < 9; i++) {
+        arrives(stage, "c" + i, ONE);
+        recognised(stage, "c" + i, OTHER);
+        stage.ends("c" + i);
+      }
+      assertThat(flood.tooMany(ONE, later)).as("none of them lives").isFalse();
+      assertThat(flood.tooMany(OTHER, later)).isFalse();
+    }
+  }
+
+  private static void arrives(Stage stage, String id, String number) {
     stage.on(
         new TelephonyEvent.ChannelStarted(
             stage.now(), id, Stage.channel(id), null, "hotline", "4001", "1"));
+    recognised(stage, id, number);
+  }
+
+  private static void recognised(Stage stage, String id, String number) {
     Caller caller =
-        new Caller("4001", "l", "", ONE, null, null, null, null, null, null, "standard");
+        new Caller("4001", "l", "", number, null, null, null, null, null, null, "standard");
     Calls.Known known = new Calls.Known(caller, Stage.known("standard").handling());
     stage.calls.admitted(new CallId(id), Stage.channel(id), known, stage.now());
   }

@@ -79,7 +79,16 @@ class RandomEventsTest {
     for (CallLeg leg : record.legs()) {
       assertThat(leg.n()).isEqualTo(++n);
       assertThat(leg.endedAt()).as("leg " + n + " of " + record.id()).isNotNull();
-      assertThat(leg.result()).isIn("answered", "missed", "rejected", "unreachable", "engine");
+      assertThat(leg.result())
+          .isIn(
+              "answered",
+              "missed",
+              "rejected",
+              "unreachable",
+              "browser",
+              "network",
+              "engine",
+              "abandoned");
       assertThat(leg.answeredAt() != null).isEqualTo(leg.result().equals("answered"));
     }
     assertThat(record.legs().stream().anyMatch(leg -> leg.result().equals("answered")))

@@ -32,9 +32,9 @@ import org.careline.local.Ports;
 import org.careline.telephony.TelephonyEvent;
 
 /**
- * The hotline's half of the engine with agents who are willing unless {@link #onBreak}, in a process of its own that
- * a test can kill. Arguments: home, base of the ports, folder of the switch, URL, user and password
- * of MySQL. It writes how it stands into {@code home/status}.
+ * The hotline's half of the engine with agents who are willing unless {@link #onBreak}, in a
+ * process of its own that a test can kill. Arguments: home, base of the ports, folder of the
+ * switch, URL, user and password of MySQL. It writes how it stands into {@code home/status}.
  */
 public final class HotlineEngine implements AutoCloseable {
   private static final InstantSource CLOCK = InstantSource.system();

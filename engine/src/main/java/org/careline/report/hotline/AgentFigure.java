@@ -14,13 +14,15 @@ public enum AgentFigure {
   OFFERS(Unit.COUNT, offer -> Part.of(1, 0), Part.none()),
   ANSWERED(Unit.COUNT, answered(leg -> Part.of(1, 0)), Part.none()),
   RONA(Unit.SHARE, offer -> Part.of(offer.leg().byAgent() ? 1 : 0, 1), Part.none()),
-  RONA_PHONE(
-      Unit.SHARE,
-      offer -> Part.of(LegFacts.UNREACHABLE.equals(offer.leg().result()) ? 1 : 0, 1),
-      Part.none()),
+  RONA_BROWSER(Unit.SHARE, offer -> Part.of(offer.leg().byBrowser() ? 1 : 0, 1), Part.none()),
+  RONA_NETWORK(Unit.SHARE, offer -> Part.of(offer.leg().byNetwork() ? 1 : 0, 1), Part.none()),
   RONA_ENGINE(
       Unit.SHARE,
       offer -> Part.of(LegFacts.ENGINE.equals(offer.leg().result()) ? 1 : 0, 1),
+      Part.none()),
+  LEFT_RINGING(
+      Unit.SHARE,
+      offer -> Part.of(LegFacts.ABANDONED.equals(offer.leg().result()) ? 1 : 0, 1),
       Part.none()),
   RING_ANSWER(
       Unit.SHARE,
@@ -174,8 +176,10 @@ public enum AgentFigure {
         switch (this) {
           case OFFERS, ANSWERED -> Amount.count(sum.n);
           case RONA,
-              RONA_PHONE,
+              RONA_BROWSER,
+              RONA_NETWORK,
               RONA_ENGINE,
+              LEFT_RINGING,
               RING_ANSWER,
               FIRST_HANGUP_BY_AGENT,
               SURVEY_OFFERED,

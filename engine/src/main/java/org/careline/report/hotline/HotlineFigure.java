@@ -60,10 +60,15 @@ public enum HotlineFigure {
   RING_ANSWER(Unit.SHARE, t -> Amount.share(t.inThreeRings, t.answeredLegs + t.missedByAgent)),
   RONA(
       Unit.SHARE,
-      t -> Amount.share(t.missedByAgent + t.missedByPhone + t.missedByEngine, t.offers)),
+      t ->
+          Amount.share(
+              t.missedByAgent + t.missedByBrowser + t.missedByNetwork + t.missedByEngine,
+              t.offers)),
   RONA_AGENT(Unit.SHARE, t -> Amount.share(t.missedByAgent, t.offers)),
-  RONA_PHONE(Unit.SHARE, t -> Amount.share(t.missedByPhone, t.offers)),
+  RONA_BROWSER(Unit.SHARE, t -> Amount.share(t.missedByBrowser, t.offers)),
+  RONA_NETWORK(Unit.SHARE, t -> Amount.share(t.missedByNetwork, t.offers)),
   RONA_ENGINE(Unit.SHARE, t -> Amount.share(t.missedByEngine, t.offers)),
+  LEFT_RINGING(Unit.SHARE, t -> Amount.share(t.leftRinging, t.offers)),
   SURVEY_OFFERED(Unit.SHARE, t -> Amount.share(t.surveyOffered, t.answered())),
   SURVEY_TAKEN(Unit.SHARE, t -> Amount.share(t.surveyTaken, t.surveyOffered)),
   SATISFIED(Unit.SHARE, t -> Amount.share(t.satisfied, t.surveyTaken)),

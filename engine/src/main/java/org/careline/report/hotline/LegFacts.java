@@ -7,7 +7,7 @@ import java.time.Instant;
  * One offer of a call to an agent. Immutable; what is not known is null.
  *
  * @param n number of the offer within its call, from 1
- * @param result answered, missed, rejected, unreachable or engine
+ * @param result answered, missed, rejected, browser, network, unreachable, engine or abandoned
  * @param holdMs how long this agent kept the caller on hold
  * @param wrapUpMs his after-call work; 0 while it is not over
  * @param endedBy caller, agent or system, when this agent's leg ended
@@ -34,7 +34,12 @@ public record LegFacts(
   static final String MISSED = "missed";
   static final String REJECTED = "rejected";
   static final String UNREACHABLE = "unreachable";
+  static final String BROWSER = "browser";
+  static final String NETWORK = "network";
   static final String ENGINE = "engine";
+
+  /** The caller left while it rang: nobody has missed it. */
+  static final String ABANDONED = "abandoned";
 
   boolean answered() {
     return ANSWERED.equals(result);
@@ -43,6 +48,15 @@ public record LegFacts(
   /** Offered and not answered for a cause of the agent's own. */
   boolean byAgent() {
     return MISSED.equals(result) || REJECTED.equals(result);
+  }
+
+  boolean byBrowser() {
+    return BROWSER.equals(result);
+  }
+
+  /** His phone could not be rung, or was lost while it rang; the browser had not gone. */
+  boolean byNetwork() {
+    return NETWORK.equals(result) || UNREACHABLE.equals(result);
   }
 
   boolean withinThreeRings() {

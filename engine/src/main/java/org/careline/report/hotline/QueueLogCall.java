@@ -92,7 +92,9 @@ record QueueLogCall(
 
   /** The caller's leaving while it rang is no answer missed. */
   private Optional<QueueLogLine> missed(LegFacts leg, String queue) {
-    if (LegFacts.ENGINE.equals(leg.result()) || leg.result() == null || leg.endedAt() == null) {
+    boolean nobodys =
+        LegFacts.ENGINE.equals(leg.result()) || LegFacts.ABANDONED.equals(leg.result());
+    if (nobodys || leg.result() == null || leg.endedAt() == null) {
       return Optional.empty();
     }
     return Optional.of(

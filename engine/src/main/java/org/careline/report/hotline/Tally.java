@@ -43,8 +43,10 @@ public final class Tally {
   long satisfied;
   long offers;
   long missedByAgent;
-  long missedByPhone;
+  long missedByBrowser;
+  long missedByNetwork;
   long missedByEngine;
+  long leftRinging;
   long answeredLegs;
   long inThreeRings;
   long matters;
@@ -99,7 +101,9 @@ public final class Tally {
         inThreeRings += leg.withinThreeRings() ? 1 : 0;
       }
       case LegFacts.MISSED, LegFacts.REJECTED -> missedByAgent++;
-      case LegFacts.UNREACHABLE -> missedByPhone++;
+      case LegFacts.BROWSER -> missedByBrowser++;
+      case LegFacts.NETWORK, LegFacts.UNREACHABLE -> missedByNetwork++;
+      case LegFacts.ABANDONED -> leftRinging++;
       default -> missedByEngine++;
     }
   }

@@ -146,7 +146,9 @@ class AgentFiguresTest {
     assertThat(his.get("offers").value()).isEqualTo(5);
     assertThat(his.get("answered").value()).isEqualTo(1);
     assertThat(his.get("rona")).as("only the cause agent").isEqualTo(share(2, 5));
-    assertThat(his.get("rona_phone")).isEqualTo(share(1, 5));
+    assertThat(his.get("rona_browser")).isEqualTo(share(0, 5));
+    assertThat(his.get("rona_network")).isEqualTo(share(1, 5));
+    assertThat(his.get("left_ringing")).isEqualTo(share(0, 5));
     assertThat(his.get("rona_engine")).isEqualTo(share(1, 5));
     assertThat(his.get("ring_answer")).isEqualTo(share(1, 3));
     assertThat(his.get("first_hangup_by_agent")).isEqualTo(share(1, 1));

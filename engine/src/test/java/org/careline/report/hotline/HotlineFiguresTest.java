@@ -132,7 +132,9 @@ class HotlineFiguresTest {
         .joins(3)
         .missed("8001", 1, 15, "missed")
         .missed("8002", 17, 2, "unreachable")
-        .missed("8003", 20, 3, "engine")
+        .missed("8002", 19, 1, "browser")
+        .missed("8003", 20, 1, "engine")
+        .missed("8003", 21, 2, "abandoned")
         .ends("abandoned", 23)
         .write();
     rows.call("open", NINE).write();
@@ -170,15 +172,17 @@ class HotlineFiguresTest {
     assertThat(all.get("first_hangup_by_agent")).isEqualTo(Amount.share(1, 3));
     assertThat(all.get("survey_offered")).isEqualTo(Amount.share(2, 3));
     assertThat(all.get("satisfied")).isEqualTo(Amount.share(1, 2));
-    assertThat(all.get("rona")).isEqualTo(Amount.share(3, 7));
-    assertThat(all.get("rona_agent")).isEqualTo(Amount.share(1, 7));
-    assertThat(all.get("rona_phone")).isEqualTo(Amount.share(1, 7));
-    assertThat(all.get("rona_engine")).isEqualTo(Amount.share(1, 7));
+    assertThat(all.get("rona")).isEqualTo(Amount.share(4, 9));
+    assertThat(all.get("rona_agent")).isEqualTo(Amount.share(1, 9));
+    assertThat(all.get("rona_browser")).isEqualTo(Amount.share(1, 9));
+    assertThat(all.get("rona_network")).isEqualTo(Amount.share(1, 9));
+    assertThat(all.get("rona_engine")).isEqualTo(Amount.share(1, 9));
+    assertThat(all.get("left_ringing")).as("missed by nobody").isEqualTo(Amount.share(1, 9));
     assertThat(all.get("ring_answer")).isEqualTo(Amount.share(4, 5));
     assertThat(all.get("withheld")).isEqualTo(Amount.share(1, 13));
     HotlineFigures.Row his = Rows.row(report, "8002").orElseThrow();
     assertThat(Rows.value(his.values(), HotlineFigure.ANSWERED)).as("8001 was first").isZero();
-    assertThat(Rows.value(his.values(), HotlineFigure.RONA)).isEqualTo(0.5);
+    assertThat(Rows.value(his.values(), HotlineFigure.RONA)).isEqualTo(2.0 / 3);
 
     Identities.Identity in = report.identities().getFirst();
     assertThat(in.total()).isEqualTo(13);
