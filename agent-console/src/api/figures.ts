@@ -84,6 +84,9 @@ export interface AgentFigures {
   interval: string | null
   figures: FigureText[]
   rows: (FigureRow & { notReadySeconds: Record<string, number> })[]
+  /** Of all of them together. */
+  total: Amounts
+  neverToSurvey: { agent: string; name: string; calls: number }[]
 }
 
 export interface Contest {

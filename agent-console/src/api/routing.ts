@@ -147,6 +147,7 @@ export const routing = {
     request<{ problems: Problem[] }>('POST', '/policies/check', { json: { document } }),
   vocabulary: () => request<Vocabulary>('GET', '/policies/vocabulary'),
 
+  tiers: () => request<Tier[]>('GET', '/tiers'),
   addTier: (tier: Tier) => request<Tier>('POST', '/tiers', { json: tier }),
   saveTier: ({ code, ...tier }: Tier) =>
     request<Tier>('PUT', `/tiers/${one(code)}`, { json: tier }),

@@ -506,7 +506,6 @@ export const en: typeof zh = {
     noCalendar: 'none',
     openTiers: 'Open round the clock for tiers',
     typeNumber: 'type a number',
-    typeTier: 'type the code of a tier',
     day: {
       mon: 'Monday',
       tue: 'Tuesday',
@@ -632,6 +631,9 @@ export const en: typeof zh = {
     nExcluded: '{n} excluded',
     showRows: 'Show rows',
     rowsOf: '{agent} · {figure} · rows',
+    neverToSurvey: 'Never handed a call over to the survey: {agents}',
+    neverOne: '{agent} ({n} calls)',
+    comma: ', ',
     nothing: 'Nothing in this time',
     more: 'The first {n} of {all} rows; download the file for all.',
     head: 'Counted at {at}; short abandons: sooner than {short} s; first call resolution: N = {days} working days. ',

@@ -496,7 +496,6 @@ export const zh = {
     noCalendar: '无',
     openTiers: '全天候服务的等级',
     typeNumber: '请输入号码',
-    typeTier: '请输入等级编码',
     day: {
       mon: '星期一',
       tue: '星期二',
@@ -621,6 +620,9 @@ export const zh = {
     nExcluded: '已剔除 {n} 条',
     showRows: '查看明细',
     rowsOf: '{agent} · {figure} · 明细',
+    neverToSurvey: '从未转入满意度评价的坐席：{agents}',
+    neverOne: '{agent}（{n} 通）',
+    comma: '、',
     nothing: '这段时间没有记录',
     more: '仅显示前 {n} 行，共 {all} 行；完整内容请下载。',
     head: '统计时刻 {at}；短时放弃阈值 {short} 秒；首次解决率 N = {days} 个工作日。',

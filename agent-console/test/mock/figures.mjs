@@ -199,7 +199,9 @@ export function figuresAnswer(key, url) {
           name,
           values: values(agent, i + 2, i ? {} : marks),
           notReadySeconds: { break: 904, meeting: 1200, missed: 31 }
-        }))
+        })),
+      total: values(agent, 3, {}),
+      neverToSurvey: [{ agent: '8004', name: '<img src=x onerror=alert(1)>', calls: 12 }]
     }
   }
   if (key.endsWith('/rows')) {

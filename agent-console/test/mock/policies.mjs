@@ -87,6 +87,7 @@ export function policiesAnswer(key, zh) {
       { ...row, code: 'night', version: 1, lines: [], nameEn: 'Night', nameZh: '夜间', discipline: 'strict' }
     ]
   }
+  if (key === 'GET /tiers') return tiers
   if (key === 'GET /policies/vocabulary') {
     return {
       tiers,

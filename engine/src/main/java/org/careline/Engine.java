@@ -321,15 +321,15 @@ public final class Engine implements AutoCloseable {
         new Reconciler(eventFile(configuration, home), database.dataSource(), clock);
     HotlineFigures figures = figures(configuration, database, mailbox, hotline, reference, clock);
     IdentityCheck sums = new IdentityCheck(figures);
-    Gauge.builder("careline.figures.difference", () -> sums.difference().orElse(0L))
+    // no number before the first check: nothing is known then
+    Gauge.builder(
+            "careline.figures.difference",
+            () -> sums.difference().map(Long::doubleValue).orElse(Double.NaN))
         .register(metrics);
     NightlyReconcile nightly =
         part(
             new NightlyReconcile(
-                (from, to) -> {
-                  reconciler.run(from, to);
-                  sums.run(from, to);
-                },
+                NightlyReconcile.each(reconciler::run, sums::run),
                 journal,
                 recovery::serving,
                 configuration.callback().zone(),

@@ -168,8 +168,10 @@ public final class AssignmentReason {
   }
 
   private static String number(double value) {
-    return value == Math.rint(value)
-        ? String.format(Locale.ROOT, "%.0f", value)
-        : String.format(Locale.ROOT, "%.1f", value);
+    if (value == Math.rint(value)) {
+      return Long.toString((long) value);
+    }
+    long tenths = Math.round(value * 10);
+    return tenths / 10 + "." + tenths % 10;
   }
 }

@@ -33,6 +33,31 @@ public final class NightlyReconcile implements AutoCloseable {
     void compare(Instant from, Instant to) throws IOException, SQLException;
   }
 
+  /** All of them, whatever becomes of the others; what the first one met is thrown at the end. */
+  public static Comparison each(Comparison... comparisons) {
+    return (from, to) -> {
+      Exception met = null;
+      for (Comparison comparison : comparisons) {
+        try {
+          comparison.compare(from, to);
+        } catch (IOException | SQLException | RuntimeException e) {
+          if (met == null) {
+            met = e;
+          } else {
+            met.addSuppressed(e);
+          }
+        }
+      }
+      switch (met) {
+        case null -> {}
+        case IOException e -> throw e;
+        case SQLException e -> throw e;
+        case RuntimeException e -> throw e;
+        case Exception e -> throw new IllegalStateException(e);
+      }
+    };
+  }
+
   private final Comparison comparison;
   private final Journal journal;
   private final BooleanSupplier serving;

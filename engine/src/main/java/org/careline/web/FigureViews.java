@@ -115,6 +115,8 @@ final class FigureViews {
       values(line, row.values());
       line.set("notReadySeconds", Json.MAPPER.valueToTree(row.notReadySeconds()));
     }
+    answer.set("total", Json.MAPPER.valueToTree(report.total()));
+    answer.set("neverToSurvey", Json.MAPPER.valueToTree(report.neverToSurvey()));
     return answer;
   }
 

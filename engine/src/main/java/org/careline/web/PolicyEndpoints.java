@@ -14,6 +14,10 @@ import org.careline.language.Sentence;
 /** How lines treat their callers: policies, tiers, account managers, leave calendar. */
 final class PolicyEndpoints {
   private static final Set<Role> BOSSES = EnumSet.of(Role.SUPERVISOR, Role.ADMIN);
+
+  /** Who edits or looks at lines chooses among them. */
+  private static final Set<Role> READERS = EnumSet.of(Role.SCHEDULER, Role.SUPERVISOR, Role.ADMIN);
+
   private static final String POLICIES = "/api/v1/policies";
   private static final String TIERS = "/api/v1/tiers";
   private static final String MANAGERS = "/api/v1/account-managers";
@@ -28,7 +32,7 @@ final class PolicyEndpoints {
   List<Route> routes() {
     return List.of(
         Route.of(
-            HandlerType.GET, POLICIES, BOSSES, (context, who) -> context.json(desk.policies())),
+            HandlerType.GET, POLICIES, READERS, (context, who) -> context.json(desk.policies())),
         Route.of(HandlerType.POST, POLICIES, BOSSES, this::create),
         Route.of(HandlerType.POST, POLICIES + "/check", BOSSES, this::check),
         Route.of(

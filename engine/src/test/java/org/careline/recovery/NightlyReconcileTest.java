@@ -104,4 +104,25 @@ class NightlyReconcileTest {
     assertThat(look("2026-03-02T03:00")).isEqualTo(days("2026-03-01"));
     assertThat(look("2026-03-03T03:00")).isEqualTo(days("2026-03-02"));
   }
+
+  /** The switch's files cannot be read: the sums are checked all the same, and the day is due. */
+  @Test
+  void oneComparisonThatFailsDoesNotKeepTheOtherFromBeingMade() {
+    java.util.List<String> made = new java.util.ArrayList<>();
+    NightlyReconcile.Comparison both =
+        NightlyReconcile.each(
+            (from, to) -> {
+              throw new java.io.IOException("no file");
+            },
+            (from, to) -> made.add("sums"),
+            (from, to) -> {
+              throw new IllegalStateException("later");
+            });
+    org.assertj.core.api.Assertions.assertThatThrownBy(
+            () -> both.compare(java.time.Instant.EPOCH, java.time.Instant.MAX))
+        .isInstanceOf(java.io.IOException.class)
+        .hasMessage("no file")
+        .hasSuppressedException(new IllegalStateException("later"));
+    org.assertj.core.api.Assertions.assertThat(made).containsExactly("sums");
+  }
 }

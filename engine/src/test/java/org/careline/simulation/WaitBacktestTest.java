@@ -25,8 +25,9 @@ class WaitBacktestTest {
     "strict impatient, STRICT, 300, true, 320, .5",
     "first come impatient, FIFO, 300, true, 320, .5",
     "steady ageing, AGEING, , false, 262, .5",
-    // One class without end and change: no estimate can be much better than half, because there the
-    // last wait has twice the error of the queue's length (Ibrahim and Whitt 2009).
+    // Not a day but one class without end and change, for comparison: no estimate can be much
+    // better than half there, because the last wait has only twice the error of the queue's length
+    // (Ibrahim and Whitt 2009) and Asterisk's figure is a mean of last waits.
     "steady first come, FIFO, , false, 262, .6",
   })
   void errorIsAtMostHalfOfAsterisks(

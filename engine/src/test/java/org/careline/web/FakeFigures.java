@@ -109,7 +109,9 @@ record FakeFigures(List<String> orders) implements Desks.FigureDesk {
                 "8001",
                 "@Li",
                 values(AgentFigure.values(), AgentFigure::id),
-                Map.of("break", 60.0))));
+                Map.of("break", 60.0))),
+        values(AgentFigure.values(), AgentFigure::id),
+        List.of(new AgentFigures.NoSurvey("8001", "@Li", 3)));
   }
 
   private static Contest contest(String decision) {

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -38,10 +39,14 @@ import org.careline.database.JournalWriter;
 import org.careline.harness.MySqlExtension;
 import org.careline.hotline.Hotline;
 import org.careline.hotline.HotlineDialog;
+import org.careline.report.hotline.CallRows;
+import org.careline.report.hotline.HotlineFigures;
+import org.careline.report.hotline.Target;
 import org.careline.telephony.Arrival;
 import org.careline.telephony.Step;
 import org.careline.telephony.Telephony;
 import org.careline.telephony.TelephonyEvent;
+import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -101,11 +106,24 @@ class RealDesksTest {
                 fakes.desks().reference(),
                 fakes::status,
                 fakes.desks().phones(),
-                fakes.desks().figures(),
+                figures(jdbi),
                 fakes.desks().talks(),
                 fakes.desks().policies(),
                 fakes.desks().tasks(),
                 fakes.desks().people()));
+  }
+
+  /** As the engine puts it together. */
+  private HotlineFigureDesk figures(Jdbi jdbi) {
+    HotlineFigures figures =
+        new HotlineFigures(
+            new CallRows(mysql.database().dataSource()),
+            () -> mailbox.ask(Duration.ofSeconds(5), () -> hotline.calls().live()),
+            Target.Book.always(Target.DEFAULT),
+            Duration.ofSeconds(5),
+            ZoneId.of("Asia/Shanghai"),
+            CLOCK);
+    return new HotlineFigureDesk(mailbox, hotline, figures, jdbi, CLOCK);
   }
 
   @AfterEach
@@ -236,6 +254,16 @@ class RealDesksTest {
       assertThat(live.at("/0/agentNumber").asText()).isEqualTo("8001");
       assertThat(live.at("/0/callerNumber").asText()).isEqualTo(NUMBER);
 
+      String figures = "/api/v1/figures";
+      JsonNode moment = good("GET", figures + "/live", figures + "/live", boss);
+      assertThat(moment.at("/waiting").asInt()).as("a phone rings for him").isEqualTo(1);
+      assertThat(moment.at("/agents/offered").asInt()).isEqualTo(1);
+      assertThat(moment.at("/places/0/line").asText()).isEqualTo("main");
+      String since = "from=" + now().minusSeconds(600);
+      JsonNode open = good("GET", figures + "/hotline?" + since, figures + "/hotline", boss);
+      assertThat(open.at("/total/callers_in/value").asInt()).isEqualTo(1);
+      assertThat(open.at("/total/still_waiting/value").asInt()).isEqualTo(1);
+
       assertThat(web.get("/api/v1/calls/" + id, wang).statusCode()).isEqualTo(404);
       good("GET", "/api/v1/calls/" + id, "/api/v1/calls/{id}", li);
       assertThat(web.call("POST", "/api/v1/calls/" + id + "/hang-up", wang, null).statusCode())
@@ -258,6 +286,33 @@ class RealDesksTest {
       assertThat(story.get("events").size()).isGreaterThan(2);
       assertThat(story.get("story").findValuesAsText("kind")).contains("arrived", "recognised");
       assertThat(story.get("story").get(0).get("text").asText()).contains("400");
+      JsonNode day =
+          good("GET", figures + "/hotline?by=line,tier&" + since, figures + "/hotline", boss);
+      assertThat(day.at("/total/still_waiting/value").asInt()).isZero();
+      assertThat(day.at("/total/offered/value").asInt()).isEqualTo(1);
+      assertThat(day.at("/rows/0/tier").asText()).isEqualTo("gold");
+      assertThat(day.get("identities"))
+          .allSatisfy(sum -> assertThat(sum.get("difference").asInt()).isZero());
+      JsonNode team =
+          await()
+              .atMost(Duration.ofSeconds(10))
+              .until(
+                  () -> good("GET", figures + "/agents?" + since, figures + "/agents", boss),
+                  all -> all.at("/total/offers/value").asInt() == 1);
+      assertThat(team.at("/rows/0/agent").asText()).isEqualTo("8001");
+      assertThat(team.at("/total/logged_in/value").asDouble()).isPositive();
+      assertThat(team.get("neverToSurvey")).isEmpty();
+      JsonNode his =
+          good(
+              "GET",
+              figures + "/agents/8001/rows?figure=offers&" + since,
+              figures + "/agents/{id}/rows",
+              li);
+      assertThat(his.at("/rows/0/callId").asText()).isEqualTo(id);
+      assertThat(web.get(figures + "/agents/8001/rows?figure=offers", wang).statusCode())
+          .isEqualTo(403);
+      assertThat(web.get(figures + "/queue-log?" + since, boss).body())
+          .contains("|" + id + "|main|NONE|ENTERQUEUE|");
       HttpResponse<String> own = web.get("/api/v1/calls/" + id, li);
       assertThat(own.body()).doesNotContain("13800138000");
       JsonNode list = good("GET", "/api/v1/calls?limit=1", "/api/v1/calls", boss);

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.careline.agent.AgentNumber;
 import org.careline.report.hotline.AgentRows.Offer;
@@ -33,8 +34,29 @@ public final class AgentFigures {
       Map<String, Amount> values,
       Map<String, Double> notReadySeconds) {}
 
+  /**
+   * @param total of all of them together
+   * @param neverToSurvey who answered calls of lines with a survey and handed none of them over
+   */
   public record Report(
-      Instant from, Instant to, Instant at, List<Explained> figures, List<Row> rows) {}
+      Instant from,
+      Instant to,
+      Instant at,
+      List<Explained> figures,
+      List<Row> rows,
+      Map<String, Amount> total,
+      List<NoSurvey> neverToSurvey) {}
+
+  /**
+   * @param calls answered on lines with a survey, of which he was the last agent
+   */
+  public record NoSurvey(String agent, String name, int calls) {}
+
+  /** Of one agent on lines with a survey. */
+  private static final class Surveys {
+    int calls;
+    int handedOver;
+  }
 
   /**
    * One row behind a figure. What it is not about is null.
@@ -82,15 +104,24 @@ public final class AgentFigures {
     Optional<String> number = agent.map(AgentNumber::value);
     return jdbi.inTransaction(
         handle -> {
-          Grouping grouping =
-              new Grouping(java.util.Set.of(Grouping.Dimension.AGENT), interval, zone);
+          Grouping grouping = new Grouping(Set.of(Grouping.Dimension.AGENT), interval, zone);
           Objections objections = contests.objections(handle, from, to, number);
           TreeMap<Grouping.Key, AgentTally> groups = new TreeMap<>();
+          AgentTally total = new AgentTally(objections);
+          Set<String> surveyed = linesWithSurvey(handle);
+          TreeMap<String, Surveys> surveys = new TreeMap<>();
           for (Offer offer : AgentRows.offers(handle, from, to, number)) {
             Grouping.Key key = key(grouping, offer.leg().agent(), offer.leg().offeredAt());
             groups.computeIfAbsent(key, k -> new AgentTally(objections)).add(offer);
+            total.add(offer);
+            if (offer.last() && surveyed.contains(offer.leg().line())) {
+              Surveys his = surveys.computeIfAbsent(offer.leg().agent(), k -> new Surveys());
+              his.calls++;
+              his.handedOver += offer.surveyOffered() ? 1 : 0;
+            }
           }
           for (AgentSpan span : AgentRows.spans(handle, from, earlier(to, now), number)) {
+            total.add(span);
             for (AgentSpan part : parts(span, grouping)) {
               Grouping.Key key = key(grouping, part.agent(), part.from());
               groups.computeIfAbsent(key, k -> new AgentTally(objections)).add(part);
@@ -100,6 +131,7 @@ public final class AgentFigures {
               AgentRows.promises(handle, from, earlier(to, now), number)) {
             Grouping.Key key = key(grouping, promise.agent(), promise.dueAt());
             groups.computeIfAbsent(key, k -> new AgentTally(objections)).add(promise);
+            total.add(promise);
           }
           if (groups.size() > HotlineFigures.MOST_GROUPS) {
             throw new HotlineFigures.TooManyGroups();
@@ -110,8 +142,27 @@ public final class AgentFigures {
               to,
               now,
               Arrays.stream(AgentFigure.values()).map(AgentFigure::explained).toList(),
-              groups.entrySet().stream().map(group -> row(group, names)).toList());
+              groups.entrySet().stream().map(group -> row(group, names)).toList(),
+              total.values(),
+              surveys.entrySet().stream()
+                  .filter(his -> his.getValue().handedOver == 0)
+                  .map(
+                      his ->
+                          new NoSurvey(
+                              his.getKey(),
+                              names.getOrDefault(his.getKey(), ""),
+                              his.getValue().calls))
+                  .toList());
         });
+  }
+
+  /** As they are set now. */
+  private static Set<String> linesWithSurvey(Handle handle) {
+    return handle
+        .createQuery(
+            "SELECT code FROM line WHERE COALESCE(settings ->> '$.survey', 'off') <> 'off'")
+        .mapTo(String.class)
+        .set();
   }
 
   private static Row row(Map.Entry<Grouping.Key, AgentTally> group, Map<String, String> names) {

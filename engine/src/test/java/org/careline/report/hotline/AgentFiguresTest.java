@@ -167,6 +167,31 @@ class AgentFiguresTest {
   }
 
   @Test
+  void theTeamTogetherAndWhoNeverHandsOverToTheSurvey() {
+    AgentFigures.Report quiet = figures.report(NINE, TEN, Optional.empty(), null);
+    assertThat(quiet.neverToSurvey()).as("a line without survey").isEmpty();
+    assertThat(quiet.total().get("occupancy"))
+        .isEqualTo(Amount.part(250_000, 250_000 + 1_551_000 + 3_600_000).objected(0, 0));
+    assertThat(quiet.total().get("utilisation"))
+        .isEqualTo(Amount.part(250_000, 6_600_000).objected(0, 0));
+    assertThat(quiet.total().get("answered").value()).isEqualTo(2);
+    assertThat(figures.report(NINE, TEN, Optional.empty(), Grouping.Interval.QUARTER).total())
+        .as("whatever it is taken apart by")
+        .isEqualTo(quiet.total());
+
+    rows.execute(
+        "INSERT INTO line (code, number, name_en, name_zh, settings) VALUES"
+            + " ('main', '4001', 'Main', '主线', JSON_OBJECT('survey', 'three'))");
+    try {
+      assertThat(figures.report(NINE, TEN, Optional.empty(), null).neverToSurvey())
+          .as("8001 has handed his call over")
+          .containsExactly(new AgentFigures.NoSurvey("8002", "", 1));
+    } finally {
+      rows.execute("DELETE FROM line WHERE code = 'main'");
+    }
+  }
+
+  @Test
   void aStateIsCutAtTheEndsOfIntervals() {
     List<AgentFigures.Row> quarters =
         figures.report(NINE, TEN, Optional.of(LI), Grouping.Interval.QUARTER).rows();

@@ -71,7 +71,9 @@ class FigureFileTest {
             NINE.plusSeconds(60),
             NINE,
             List.of(AgentFigure.RONA.explained()),
-            List.of(new AgentFigures.Row(null, "8001", "=Li", values, Map.of())));
+            List.of(new AgentFigures.Row(null, "8001", "=Li", values, Map.of())),
+            values,
+            List.of());
     List<CsvRecord> lines =
         CsvReader.builder().ofCsvRecord(FigureFile.csv(report, null).substring(1)).stream()
             .toList();
