@@ -30,6 +30,7 @@ import org.careline.asterisk.AmiLink;
 import org.careline.asterisk.Announcements;
 import org.careline.asterisk.AsteriskState;
 import org.careline.asterisk.AsteriskTelephony;
+import org.careline.asterisk.AsteriskTrunkProbe;
 import org.careline.asterisk.AsteriskWhispers;
 import org.careline.asterisk.SelfTest;
 import org.careline.asterisk.SoftphoneCredentials;
@@ -43,6 +44,7 @@ import org.careline.callback.AttemptAppliers;
 import org.careline.callback.CallbackListener;
 import org.careline.callback.RoundCloser;
 import org.careline.callback.RoundPlanner;
+import org.careline.callback.Ulid;
 import org.careline.config.Configuration;
 import org.careline.customer.AllowedDestinations;
 import org.careline.customer.Apply;
@@ -55,6 +57,7 @@ import org.careline.customer.PolicyStore;
 import org.careline.customer.Recogniser;
 import org.careline.customer.ReferenceData;
 import org.careline.customer.ReferenceSnapshot;
+import org.careline.customer.ShownNumbers;
 import org.careline.customer.SiteImport;
 import org.careline.customer.SiteSearch;
 import org.careline.database.Database;
@@ -65,6 +68,7 @@ import org.careline.hotline.Hotline;
 import org.careline.hotline.HotlineDialog;
 import org.careline.hotline.PolicyRules;
 import org.careline.hotline.TransferBook;
+import org.careline.hotline.TrunkChecks;
 import org.careline.line.LineHours;
 import org.careline.line.LineSettings;
 import org.careline.local.AgentVoices;
@@ -187,7 +191,8 @@ public final class Engine implements AutoCloseable {
             configuration.trunks().getFirst().endpoint(),
             clock,
             questions(asterisk),
-            announcements(configuration, home));
+            announcements(configuration, home),
+            new ShownNumbers(configuration.trunks())::on);
     AsteriskState state = new AsteriskState(link, credentialLink, clock);
     SoftphoneCredentials phones =
         new SoftphoneCredentials(
@@ -306,7 +311,16 @@ public final class Engine implements AutoCloseable {
     hotline.start();
     callbacks.start();
     promised.start();
-    agiEntry(configuration, hotline, clock);
+    TrunkChecks trunks =
+        new TrunkChecks(
+            configuration.trunks(),
+            recogniser,
+            dialled -> reference.current().line(dialled),
+            new AllowedDestinations(configuration.callback().allowedPrefixes()),
+            new AsteriskTrunkProbe(link),
+            new Ulid(clock)::next,
+            clock);
+    agiEntry(configuration, hotline, trunks, clock);
     EngineStatus status =
         new EngineStatus(
             leader,
@@ -352,7 +366,7 @@ public final class Engine implements AutoCloseable {
         phones,
         status,
         figures,
-        people(configuration, database, reference, openMatters, mailbox, hotline, clock),
+        people(configuration, database, reference, openMatters, mailbox, hotline, trunks, clock),
         metrics,
         clock,
         policies(configuration, database, reference, clock),
@@ -472,7 +486,8 @@ public final class Engine implements AutoCloseable {
         .toList();
   }
 
-  private void agiEntry(Configuration configuration, Hotline hotline, InstantSource clock) {
+  private void agiEntry(
+      Configuration configuration, Hotline hotline, TrunkChecks trunks, InstantSource clock) {
     Map<String, List<String>> headers = new HashMap<>();
     configuration
         .trunks()
@@ -493,7 +508,7 @@ public final class Engine implements AutoCloseable {
               hotline.dialog(),
               announcements(configuration, folder(configuration.home())),
               clock);
-      part(entry).start();
+      part(entry).showing(new ShownNumbers(configuration.trunks())::on).watchedBy(trunks).start();
     } catch (IOException e) {
       throw new UncheckedIOException("cannot answer AGI: " + e.getMessage(), e);
     }
@@ -671,6 +686,7 @@ public final class Engine implements AutoCloseable {
       OpenMatterTable openMatters,
       Mailbox mailbox,
       Hotline hotline,
+      TrunkChecks trunks,
       InstantSource clock) {
     mailbox.execute(
         () ->
@@ -689,7 +705,8 @@ public final class Engine implements AutoCloseable {
             database.jdbi(), openMatters, configuration.imports().maxSize().bytes(), clock),
         new NumberBook(database.jdbi(), own, reference::refreshCallers, clock),
         new Blocklist(database.jdbi(), own, reference::refreshCallers, clock),
-        new SiteSearch(database.jdbi()));
+        new SiteSearch(database.jdbi()),
+        trunks);
   }
 
   /** Where the switch writes down what happens to its channels. */

@@ -77,7 +77,9 @@ public final class PromisedCalls implements Leader.Listener, AutoCloseable {
           new AllowedDestinations(configuration.callback().allowedPrefixes());
       return new World(
           new CallbackNumbers(
-              CallbackNumbers.Taken.of(reference, clock), allowed, trunk.homeAreaCode()),
+              CallbackNumbers.Taken.of(reference, configuration.trunks(), clock),
+              allowed,
+              trunk.homeAreaCode()),
           code -> reference.get().lineOf(code),
           e164 -> Callbacks.destination(e164, trunk, allowed),
           caller -> PromisedCalls.calledBack(reference.get(), caller));

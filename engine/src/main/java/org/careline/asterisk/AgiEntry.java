@@ -27,6 +27,7 @@ import org.careline.telephony.Admissions;
 import org.careline.telephony.Arrival;
 import org.careline.telephony.Heard;
 import org.careline.telephony.Step;
+import org.careline.telephony.TrunkWatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,6 +61,17 @@ public final class AgiEntry implements AutoCloseable {
           "remote-party-id", "${PJSIP_HEADER(read,Remote-Party-ID)}",
           "from", "${PJSIP_HEADER(read,From)}");
 
+  /** Read only when somebody watches: each header costs every caller. */
+  private static final Map<String, String> ALL_HEADERS = allHeaders();
+
+  private static Map<String, String> allHeaders() {
+    Map<String, String> all = new LinkedHashMap<>();
+    for (String name : TrunkWatch.HEADERS) {
+      all.put(name, "${PJSIP_HEADER(read," + name + ")}");
+    }
+    return all;
+  }
+
   private final ServerSocket server;
   private final byte[] token;
   private final Function<String, List<String>> headersOf;
@@ -70,6 +82,8 @@ public final class AgiEntry implements AutoCloseable {
   private final Thread acceptor;
   private final Set<String> unplayable = ConcurrentHashMap.newKeySet();
   private final AtomicLong refused = new AtomicLong();
+  private AsteriskTelephony.Shown shown = (endpoint, wanted) -> wanted;
+  private TrunkWatch watch = TrunkWatch.NOBODY;
 
   /** Without announcements. */
   public AgiEntry(
@@ -121,6 +135,18 @@ public final class AgiEntry implements AutoCloseable {
             task -> daemon("agi-" + count.incrementAndGet(), task));
     pool.allowCoreThreadTimeOut(true);
     this.acceptor = daemon("agi-accept", this::accept);
+  }
+
+  /** Asked for every number outside that is dialled; before {@link #start}. */
+  public AgiEntry showing(AsteriskTelephony.Shown rule) {
+    shown = rule;
+    return this;
+  }
+
+  /** Who may want to see all headers of the next caller; before {@link #start}. */
+  public AgiEntry watchedBy(TrunkWatch watcher) {
+    watch = watcher;
+    return this;
   }
 
   public void start() {
@@ -179,7 +205,7 @@ public final class AgiEntry implements AutoCloseable {
           case "route" -> admissions.route(callId(opening), channel(opening), heard(opening));
           default -> throw new IOException("no such question");
         };
-    tell(conversation, step);
+    tell(conversation, step, opening.getOrDefault("channel", ""));
   }
 
   /** Arguments of {@code route}: status of the playback, prompts, stage, digits. */
@@ -223,12 +249,34 @@ public final class AgiEntry implements AutoCloseable {
         }
       }
     }
-    return new Arrival(call, channel, trunk, dialled, headers, clock.instant());
+    Arrival arrival = new Arrival(call, channel, trunk, dialled, headers, clock.instant());
+    if (watch.wants(trunk)) {
+      watch.came(arrival, allHeaders(conversation));
+    }
+    return arrival;
   }
 
-  private void tell(AgiConversation conversation, Step step) throws IOException {
+  /** As they came; absent ones left out. */
+  private static Map<String, String> allHeaders(AgiConversation conversation) throws IOException {
+    List<String> values = conversation.evaluate(List.copyOf(ALL_HEADERS.values()));
+    Map<String, String> headers = new LinkedHashMap<>();
+    int i = 0;
+    for (String name : ALL_HEADERS.keySet()) {
+      if (!values.get(i).isEmpty()) {
+        headers.put(name, harmless(values.get(i)));
+      }
+      i++;
+    }
+    return headers;
+  }
+
+  private void tell(AgiConversation conversation, Step step, String channel) throws IOException {
     Map<String, String> variables = new LinkedHashMap<>();
     String next = next(step, variables);
+    if (variables.containsKey("CARELINE_EXTERNAL")) {
+      String endpoint = AsteriskTelephony.endpoint(Values.channel(channel));
+      variables.put("CARELINE_SHOWN", Values.digits(shown.on(endpoint, "")));
+    }
     variables.put("CARELINE_NEXT", next);
     conversation.finish(variables);
   }

@@ -36,13 +36,16 @@ public final class AsteriskTalk implements TalkControl {
 
   private final AmiLink link;
   private final String trunk;
+  private final AsteriskTelephony.Shown shown;
 
   /**
    * @param trunk the endpoint by which outside numbers are dialled
+   * @param shown says what number they see
    */
-  public AsteriskTalk(AmiLink link, String trunk) {
+  AsteriskTalk(AmiLink link, String trunk, AsteriskTelephony.Shown shown) {
     this.link = link;
     this.trunk = Values.id(trunk);
+    this.shown = shown;
   }
 
   @Override
@@ -116,8 +119,9 @@ public final class AsteriskTalk implements TalkControl {
       case Colleague colleague -> originate.setChannel("PJSIP/" + colleague.agent().endpoint());
       case Outside outside -> {
         originate.setChannel("PJSIP/" + Values.number(outside.destination()) + "@" + trunk);
-        if (!Values.digits(outside.shownNumber()).isEmpty()) {
-          originate.setCallerId("<" + outside.shownNumber() + ">");
+        String number = Values.digits(shown.on(trunk, outside.shownNumber()));
+        if (!number.isEmpty()) {
+          originate.setCallerId("<" + number + ">");
         }
       }
     }

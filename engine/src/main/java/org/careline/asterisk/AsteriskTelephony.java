@@ -41,6 +41,18 @@ public final class AsteriskTelephony implements Telephony, Heartbeat {
   private final InstantSource clock;
   private final String questions;
   private final Announcements announcements;
+  private final Shown shown;
+
+  /** Says what number is shown to somebody outside. Answers from memory. */
+  @FunctionalInterface
+  public interface Shown {
+    /**
+     * @param endpoint of the trunk
+     * @param wanted digits, or empty: no wish
+     * @return digits; empty = none is given
+     */
+    String on(String endpoint, String wanted);
+  }
 
   /** Answers the dialplan's questions where its files say. */
   public AsteriskTelephony(AmiLink link, String trunk, InstantSource clock) {
@@ -58,6 +70,19 @@ public final class AsteriskTelephony implements Telephony, Heartbeat {
       InstantSource clock,
       String questions,
       Announcements announcements) {
+    this(link, trunk, clock, questions, announcements, (endpoint, wanted) -> wanted);
+  }
+
+  /**
+   * @param shown asked for every number outside that is dialled
+   */
+  public AsteriskTelephony(
+      AmiLink link,
+      String trunk,
+      InstantSource clock,
+      String questions,
+      Announcements announcements,
+      Shown shown) {
     if (!questions.matches("([A-Za-z0-9.-]+:[0-9]{1,5})?")) {
       throw new IllegalArgumentException("not host:port: " + questions);
     }
@@ -66,6 +91,7 @@ public final class AsteriskTelephony implements Telephony, Heartbeat {
     this.clock = clock;
     this.questions = questions;
     this.announcements = announcements;
+    this.shown = shown;
   }
 
   @Override
@@ -102,6 +128,7 @@ public final class AsteriskTelephony implements Telephony, Heartbeat {
           variable(Values.channel(channel), "CARELINE_EXTERNAL", Values.number(number));
           variable(channel, "CARELINE_RING", seconds);
           variable(channel, "CARELINE_CONFIRM", confirm ? "1" : "");
+          variable(channel, "CARELINE_SHOWN", Values.digits(shown.on(endpoint(channel), "")));
           return redirect(channel, "careline-external", "s");
         });
   }
@@ -175,8 +202,9 @@ public final class AsteriskTelephony implements Telephony, Heartbeat {
           originate.setChannel("PJSIP/" + Values.number(destination) + "@" + trunk);
           originate.setChannelId(attempt.value());
           originate.setContext("careline-callback");
-          if (!Values.digits(shownNumber).isEmpty()) {
-            originate.setCallerId("<" + shownNumber + ">");
+          String number = Values.digits(shown.on(trunk, shownNumber));
+          if (!number.isEmpty()) {
+            originate.setCallerId("<" + number + ">");
           }
           originate.setVariables(
               Map.of(
@@ -200,7 +228,12 @@ public final class AsteriskTelephony implements Telephony, Heartbeat {
 
   @Override
   public TalkControl talks() {
-    return new AsteriskTalk(link, trunk);
+    return new AsteriskTalk(link, trunk, shown);
+  }
+
+  /** The endpoint of a channel such as {@code PJSIP/trunk-00000012}. */
+  static String endpoint(String channel) {
+    return channel.replaceFirst("^[^/]*/", "").replaceFirst("-[0-9a-f]+$", "");
   }
 
   @Override

@@ -37,12 +37,19 @@ public final class CallAppliers {
       " tier_code = IF(? IS NULL AND caller_e164 IS NOT NULL, tier_code, ?),"
           + " caller_raw = IF(? IS NULL AND caller_e164 IS NOT NULL, caller_raw, ?),"
           + " customer_id = COALESCE(?, customer_id), site_id = COALESCE(?, site_id),"
+          + " known_by = COALESCE(known_by, ?),"
           + " caller_e164 = COALESCE(?, caller_e164)";
 
-  private static final int WHO_ENDS = 7;
+  private static final int WHO_ENDS = 8;
 
   private static void who(
-      PreparedStatement statement, String e164, String raw, Long customer, Long site, String tier)
+      PreparedStatement statement,
+      String e164,
+      String raw,
+      Long customer,
+      Long site,
+      String tier,
+      String knownBy)
       throws SQLException {
     statement.setString(1, e164);
     statement.setString(2, tier);
@@ -50,6 +57,7 @@ public final class CallAppliers {
     statement.setString(4, raw);
     set(statement, 5, customer);
     set(statement, 6, site);
+    statement.setString(7, knownBy);
     statement.setString(WHO_ENDS, e164);
   }
 
@@ -119,7 +127,8 @@ public final class CallAppliers {
           caller.raw(),
           caller.customerId(),
           caller.siteId(),
-          caller.tierCode());
+          caller.tierCode(),
+          caller.knownBy());
       statement.setString(WHO_ENDS + 1, caller.lineCode());
       statement.setString(WHO_ENDS + 2, caller.dialled());
     }
@@ -171,30 +180,31 @@ public final class CallAppliers {
               call.callerRaw(),
               call.customerId(),
               call.siteId(),
-              call.tierCode());
-          over.setString(8, call.lineCode());
-          over.setString(9, call.dialled());
-          over.setTimestamp(10, timestamp(call.arrivedAt()));
-          over.setTimestamp(11, timestamp(call.joinedAt()));
-          over.setTimestamp(12, timestamp(call.answeredAt()));
-          over.setTimestamp(13, timestamp(call.endedAt()));
-          over.setString(14, call.endedBy());
-          over.setString(15, call.agentNumber());
-          set(over, 16, call.waitMs());
-          set(over, 17, call.talkMs());
-          over.setString(18, call.recording());
-          over.setString(19, call.skill());
-          over.setString(20, call.menuChoice());
-          over.setString(21, call.language());
-          over.setObject(22, call.positionJoined());
-          over.setObject(23, call.positionLeft());
-          set(over, 24, call.holdMs());
-          over.setBoolean(25, Boolean.TRUE.equals(call.surveyOffered()));
-          over.setObject(26, call.surveyScore());
-          over.setObject(27, call.endedLeg());
-          over.setLong(28, entry.epoch());
-          over.setString(29, call.outcome());
-          over.setString(30, entry.key());
+              call.tierCode(),
+              call.knownBy());
+          over.setString(9, call.lineCode());
+          over.setString(10, call.dialled());
+          over.setTimestamp(11, timestamp(call.arrivedAt()));
+          over.setTimestamp(12, timestamp(call.joinedAt()));
+          over.setTimestamp(13, timestamp(call.answeredAt()));
+          over.setTimestamp(14, timestamp(call.endedAt()));
+          over.setString(15, call.endedBy());
+          over.setString(16, call.agentNumber());
+          set(over, 17, call.waitMs());
+          set(over, 18, call.talkMs());
+          over.setString(19, call.recording());
+          over.setString(20, call.skill());
+          over.setString(21, call.menuChoice());
+          over.setString(22, call.language());
+          over.setObject(23, call.positionJoined());
+          over.setObject(24, call.positionLeft());
+          set(over, 25, call.holdMs());
+          over.setBoolean(26, Boolean.TRUE.equals(call.surveyOffered()));
+          over.setObject(27, call.surveyScore());
+          over.setObject(28, call.endedLeg());
+          over.setLong(29, entry.epoch());
+          over.setString(30, call.outcome());
+          over.setString(31, entry.key());
           over.addBatch();
           add(legs, entry, call);
         }

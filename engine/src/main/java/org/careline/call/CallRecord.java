@@ -24,6 +24,7 @@ import org.careline.call.CallState.Survey;
  * @param surveyScore see {@link CallState.Survey}; null = none
  * @param endedLeg n of the leg that talked last; null = nobody talked
  * @param legs rows of {@code call_leg}; null in what older versions wrote
+ * @param knownBy see {@link Caller#knownBy}
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record CallRecord(
@@ -54,7 +55,8 @@ public record CallRecord(
     Boolean surveyOffered,
     Integer surveyScore,
     Integer endedLeg,
-    List<CallLeg> legs) {
+    List<CallLeg> legs,
+    String knownBy) {
 
   static CallRecord of(CallId id, Caller caller, Instant arrivedAt, Ended end, List<CallLeg> legs) {
     Place place = end.last().orElse(null);
@@ -92,7 +94,8 @@ public record CallRecord(
             .map(CallLeg::n)
             .reduce((first, next) -> next)
             .orElse(null),
-        legs);
+        legs,
+        caller.knownBy());
   }
 
   /** Something is said although no agent answers. */

@@ -84,6 +84,23 @@ public final class CallRepository {
                 .findOne());
   }
 
+  /**
+   * Who the caller of a call that is over was, as found out later.
+   *
+   * @param by see {@link Caller#knownBy}; what said so before stays
+   */
+  public void known(CallId id, long customer, Optional<Long> site, String by) {
+    jdbi.useHandle(
+        handle ->
+            handle.execute(
+                "UPDATE call_record SET customer_id = ?, site_id = ?,"
+                    + " known_by = COALESCE(known_by, ?) WHERE id = ?",
+                customer,
+                site.orElse(null),
+                by,
+                id.value()));
+  }
+
   /** The whole story, in the order in which it happened. */
   public Optional<Story> story(CallId id) {
     Optional<Row> row = find(id);

@@ -16,6 +16,8 @@ import com.fasterxml.jackson.annotation.JsonInclude;
  * @param skill what an agent must know to serve him; null = nothing
  * @param handedTo the line to whose agents he was handed over; null = he is served by the one he
  *     dialled, to which the call counts in any case
+ * @param knownBy what said first who he is: {@link #BY_NUMBER}, {@link #BY_CODE} or {@link
+ *     #BY_AGENT}; null = nobody knows
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Caller(
@@ -33,7 +35,8 @@ public record Caller(
     String language,
     String menuChoice,
     String skill,
-    HandedTo handedTo) {
+    HandedTo handedTo,
+    String knownBy) {
 
   /**
    * @param number of the line
@@ -71,8 +74,18 @@ public record Caller(
         language,
         menuChoice,
         skill,
+        null,
         null);
   }
+
+  /** His number, at the door: what the recognition rate counts. */
+  public static final String BY_NUMBER = "number";
+
+  /** A code he typed. */
+  public static final String BY_CODE = "code";
+
+  /** The agent who bound his number. */
+  public static final String BY_AGENT = "agent";
 
   /** One who has not been asked anything. */
   public Caller(
@@ -102,6 +115,27 @@ public record Caller(
         null,
         null,
         null);
+  }
+
+  /** Who says first who he is; later ones change nothing. */
+  public Caller knownBy(String first) {
+    return new Caller(
+        dialled,
+        lineCode,
+        raw,
+        e164,
+        customerId,
+        customerCode,
+        customerName,
+        siteId,
+        siteCode,
+        siteName,
+        tierCode,
+        language,
+        menuChoice,
+        skill,
+        handedTo,
+        knownBy == null ? first : knownBy);
   }
 
   public Caller speaking(String lineLanguage) {
@@ -143,7 +177,8 @@ public record Caller(
         newLanguage,
         newChoice,
         newSkill,
-        newLine);
+        newLine,
+        knownBy);
   }
 
   /** Nothing is known of him yet. */

@@ -39,6 +39,7 @@ import picocli.CommandLine.Spec;
       ApplyCommand.class,
       UserCommand.class,
       RoundCommand.class,
+      TrunkCommand.class,
       PromptsCommand.class,
       CalendarCommand.class,
       ReconcileCommand.class,

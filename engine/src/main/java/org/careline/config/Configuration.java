@@ -106,6 +106,7 @@ public record Configuration(
       String homeAreaCode,
       List<CallerHeader> callerHeaders,
       List<String> withheld,
+      List<String> prefixes,
       List<String> landingNumbers,
       List<String> shownNumbers,
       DialForm dialForm,
@@ -114,8 +115,23 @@ public record Configuration(
       if (!homeAreaCode.matches("0[0-9]{2,3}")) {
         throw new InvalidValue(Sentence.of("configuration.area-code", homeAreaCode));
       }
+      for (String prefix : prefixes) {
+        if (!prefix.matches("[0-9]{1,20}")) {
+          throw new InvalidValue(Sentence.of("configuration.caller-prefix", prefix));
+        }
+      }
       requireDigits("landingNumbers", landingNumbers);
       requireDigits("shownNumbers", shownNumbers);
+      for (String number : shownNumbers) {
+        if (receivesOnly(number)) {
+          throw new InvalidValue(Sentence.of("configuration.shown-hotline", number));
+        }
+      }
+    }
+
+    /** 400 and 800 numbers: they are called, and must not be shown to a callee. */
+    public static boolean receivesOnly(String digits) {
+      return digits.matches("(?:0?[48]00[0-9]{7}|(?:00)?86[48]00[0-9]{7})");
     }
 
     private static void requireDigits(String key, List<String> numbers) {

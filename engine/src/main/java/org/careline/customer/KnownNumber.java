@@ -5,11 +5,12 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * A number beside those of the contacts, with where it came from. Immutable.
+ * A number of a site or a customer, with where it came from. Immutable.
  *
  * @param site empty = the whole customer's
  * @param call the call in which an agent bound it
- * @param boundBy login
+ * @param boundBy login; of a contact's number the file it came with, empty = not known
+ * @param boundAt null = not known, of contacts' numbers only
  */
 public record KnownNumber(
     long id,
@@ -28,7 +29,7 @@ public record KnownNumber(
     CALL,
     /** Somebody entered it. */
     HAND,
-    /** A file that was applied. */
+    /** A file that was imported: a contact's number. */
     FILE;
 
     public String key() {

@@ -173,6 +173,41 @@ public final class NumberBook {
     return select("WHERE k.e164 = :value ORDER BY k.id", e164);
   }
 
+  /** What is bound to a site and to its whole customer; without a site to the customer alone. */
+  public List<KnownNumber> ofOwner(String customer, Optional<String> site) {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createQuery(
+                    SELECT
+                        + "WHERE c.code = :customer AND (k.site_id IS NULL OR s.code = :site)"
+                        + " ORDER BY k.id LIMIT 50")
+                .bind("customer", customer)
+                .bind("site", site.orElse(null))
+                .map((row, context) -> known(row))
+                .list());
+  }
+
+  /** Numbers of a site's contacts, with the file they came from. */
+  public List<KnownNumber> ofContacts(String customer, String site) {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createQuery(
+                    "SELECT p.id, p.e164, 'file' AS source, NULL AS call_id, k.name AS note,"
+                        + " COALESCE(p.source_file, '') AS bound_by, p.known_at AS bound_at,"
+                        + " c.id AS customer, c.code AS customer_code, c.name AS customer_name,"
+                        + " COALESCE(s.tier_code, c.tier_code) AS tier_code, s.code AS site_code,"
+                        + " s.name AS site_name, s.id AS site FROM phone p"
+                        + " JOIN contact k ON k.id = p.contact_id JOIN site s ON s.id = k.site_id"
+                        + " JOIN customer c ON c.id = s.customer_id"
+                        + " WHERE c.code = :customer AND s.code = :site ORDER BY p.id LIMIT 50")
+                .bind("customer", customer)
+                .bind("site", site)
+                .map((row, context) -> known(row))
+                .list());
+  }
+
   /** Bound numbers, newest first; of one customer when his code is given. */
   public List<KnownNumber> list(Optional<String> customer, int limit) {
     return jdbi.withHandle(
@@ -219,6 +254,6 @@ public final class NumberBook {
         Optional.ofNullable(row.getString("call_id")),
         row.getString("note"),
         row.getString("bound_by"),
-        row.getTimestamp("bound_at").toInstant());
+        Optional.ofNullable(row.getTimestamp("bound_at")).map(Timestamp::toInstant).orElse(null));
   }
 }

@@ -1,5 +1,6 @@
 package org.careline.customer;
 
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -80,6 +81,18 @@ public record NumberOwner(Customer customer, Optional<Site> site, String tierCod
       return first;
     }
     return new Known(new NumberOwner(customer, Optional.empty(), customer.tierCode()));
+  }
+
+  /**
+   * Whom all these mean together: one and the same, or the customer of several sites. Empty when
+   * there are none, or several customers.
+   */
+  public static Optional<NumberOwner> together(Collection<NumberOwner> owners) {
+    return owners.stream()
+        .map(owner -> (Entry) new Known(owner))
+        .reduce(NumberOwner::merge)
+        .filter(Known.class::isInstance)
+        .map(entry -> ((Known) entry).owner());
   }
 
   private static Stream<Customer> customers(Entry entry) {

@@ -1,5 +1,6 @@
 package org.careline.customer;
 
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -7,14 +8,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.careline.config.Configuration.CallerHeader;
 import org.careline.config.Configuration.Trunk;
 
 /**
  * Says who is calling. Carriers deliver a caller's number in different headers and forms, so the
- * rules are those of the trunk the call came by: order of headers, home area code, words for
- * withheld, own numbers. Answers from memory; thread-safe as the book is.
+ * rules are those of the trunk the call came by: order of headers, home area code, prefixes, words
+ * for withheld, own numbers. Answers from memory; thread-safe as the book is.
  */
 public final class Recogniser {
   private static final int MAX_RAW = 128;
@@ -22,6 +23,9 @@ public final class Recogniser {
 
   /** A whole 400 number and a local one behind it; shorter is the prefix 400 alone. */
   private static final int LONG_WITH_PREFIX = 17;
+
+  private static final Comparator<String> LONGEST_FIRST =
+      Comparator.comparingInt(String::length).reversed();
 
   private final Map<String, Trunk> trunks = new HashMap<>();
   private final Trunk other;
@@ -77,24 +81,6 @@ public final class Recogniser {
         List.of(),
         false,
         source);
-  }
-
-  /**
-   * Whose code a caller has typed: a site's, a customer's, or a customer's and a site's one after
-   * the other. Empty when it is nobody's or may be several customers'.
-   *
-   * @param typed digits, stars between parts do not matter
-   * @param candidates when not empty, only these customers can be meant
-   */
-  public Optional<NumberOwner> code(String typed, List<NumberOwner.Customer> candidates) {
-    Set<Long> allowed =
-        candidates.stream().map(NumberOwner.Customer::id).collect(Collectors.toSet());
-    return book.code(typed).stream()
-        .filter(owner -> allowed.isEmpty() || allowed.contains(owner.customer().id()))
-        .map(owner -> (NumberOwner.Entry) new NumberOwner.Known(owner))
-        .reduce(NumberOwner::merge)
-        .filter(NumberOwner.Known.class::isInstance)
-        .map(entry -> ((NumberOwner.Known) entry).owner());
   }
 
   private Recognition known(String raw, PhoneNumber number, String source) {
@@ -154,11 +140,19 @@ public final class Recogniser {
     return withoutPrefix(trunk, user.replaceAll("[^0-9]", ""));
   }
 
-  /** Some carriers put the number that was called, or just 400, before the caller's. */
+  /**
+   * Some carriers put the number that was called, or just 400, before the caller's; what else they
+   * put there, the trunk's configuration says. What is configured is tried first, longest first.
+   */
   private Optional<PhoneNumber> withoutPrefix(Trunk trunk, String digits) {
-    for (String landing : ours(trunk)) {
-      if (digits.startsWith(landing)) {
-        Optional<PhoneNumber> rest = read(trunk, digits.substring(landing.length()));
+    List<String> prefixes =
+        Stream.concat(
+                trunk.prefixes().stream().sorted(LONGEST_FIRST),
+                ours(trunk).stream().sorted(LONGEST_FIRST))
+            .toList();
+    for (String prefix : prefixes) {
+      if (digits.startsWith(prefix)) {
+        Optional<PhoneNumber> rest = read(trunk, digits.substring(prefix.length()));
         if (rest.isPresent()) {
           return rest;
         }

@@ -41,7 +41,7 @@ public final class SiteImport {
   /**
    * Imports a file. Blocks.
    *
-   * @param fileName for the log only
+   * @param fileName for the log, and kept with the numbers of the contacts
    * @param dryRun tells what would happen and changes nothing
    * @param rejects takes the rejected rows as CSV; nothing is written when there are none
    * @param language of the reasons in {@code rejects}
@@ -54,7 +54,7 @@ public final class SiteImport {
     String shown = fileName.replaceAll("\\p{Cntrl}", "?");
     try (CsvFile file = CsvFile.take(in, maxBytes);
         Connection connection = database.dataSource().getConnection();
-        SiteStore store = new SiteStore(connection, dryRun)) {
+        SiteStore store = new SiteStore(connection, dryRun, shortened(shown))) {
       checkStructure(file);
       ImportResult result = run(file, store, new Rejects(rejects, language));
       log.info(
@@ -70,6 +70,13 @@ public final class SiteImport {
       log.info("refused to import sites from {}: {}", shown, refused.getMessage());
       throw refused;
     }
+  }
+
+  /** The file's name as it is kept: without folders, at most 128 characters. */
+  private static String shortened(String path) {
+    String name = path.replaceFirst("^.*[/\\\\]", "");
+    int length = name.codePointCount(0, name.length());
+    return name.substring(0, name.offsetByCodePoints(0, Math.min(length, 128)));
   }
 
   /** Reads all of it once, so that nothing has gone in when the last line turns out broken. */

@@ -21,9 +21,14 @@ import java.util.function.ToLongFunction;
  */
 final class SiteRows {
   private final Connection connection;
+  private final String file;
 
-  SiteRows(Connection connection) {
+  /**
+   * @param file in which the numbers stand
+   */
+  SiteRows(Connection connection, String file) {
     this.connection = connection;
+    this.file = file;
   }
 
   /** Contact and device id 0 = there is none. */
@@ -249,14 +254,18 @@ final class SiteRows {
       datas.get(i).phone2().ifPresent(number -> phones.add(new Phone(contact, 2, number)));
     }
     batch(
-        "INSERT INTO phone (contact_id, e164, extension, position) VALUES (?, ?, ?, ?) AS fresh"
-            + " ON DUPLICATE KEY UPDATE e164 = fresh.e164, extension = fresh.extension",
+        "INSERT INTO phone (contact_id, e164, extension, position, source_file, known_at)"
+            + " VALUES (?, ?, ?, ?, ?, UTC_TIMESTAMP(3)) AS fresh ON DUPLICATE KEY UPDATE"
+            + " source_file = IF(phone.e164 = fresh.e164, phone.source_file, fresh.source_file),"
+            + " known_at = IF(phone.e164 = fresh.e164, phone.known_at, fresh.known_at),"
+            + " e164 = fresh.e164, extension = fresh.extension",
         phones,
         (insert, phone, i) -> {
           insert.setLong(1, phone.contact());
           insert.setString(2, phone.number().e164());
           insert.setString(3, phone.number().extension());
           insert.setInt(4, phone.position());
+          insert.setString(5, file);
         });
   }
 

@@ -36,10 +36,13 @@ final class SiteStore implements AutoCloseable {
 
   record Counts(long added, long changed, long unchanged) {}
 
-  SiteStore(Connection connection, boolean dryRun) throws SQLException {
+  /**
+   * @param file from which the sites come
+   */
+  SiteStore(Connection connection, boolean dryRun, String file) throws SQLException {
     this.connection = connection;
     this.dryRun = dryRun;
-    this.rows = new SiteRows(connection);
+    this.rows = new SiteRows(connection, file);
     connection.setAutoCommit(false);
     try (PreparedStatement lock = connection.prepareStatement("SELECT GET_LOCK(?, 5)")) {
       lock.setString(1, LOCK);

@@ -36,8 +36,7 @@ import org.careline.telephony.Step;
  *   <li>blocked, or too many calls of his number: no word
  *   <li>recording notice and greeting; what is typed meanwhile is dropped
  *   <li>his code, if he is not recognised and the line asks for it, or if several customers share
- *       his number: {@value #CODE_TRIES} tries, then as standard. Who types nothing has no code and
- *       is not asked again
+ *       his number: {@value #CODE_TRIES} tries, of which silence is one, then as standard
  *   <li>hours, which may depend on his tier: message, voicemail or emergency group
  *   <li>menu, {@value #MENU_TRIES} tries, then without a choice
  * </ol>
@@ -134,11 +133,18 @@ final class Dialogue {
   // --- who he is
 
   private static Decision identify(Facts facts) {
-    boolean shared = !facts.candidates().isEmpty();
     boolean unknown = facts.caller().customerId() == null;
-    return unknown && (shared || facts.line().settings().askCode())
-        ? play(ask(shared ? "code-which" : "code-ask", 1), new Greeted())
+    return unknown && (shared(facts) || facts.line().settings().askCode())
+        ? play(ask(question(facts), 1), new Greeted())
         : hours(facts, List.of());
+  }
+
+  private static boolean shared(Facts facts) {
+    return !facts.candidates().isEmpty();
+  }
+
+  private static String question(Facts facts) {
+    return shared(facts) ? "code-which" : "code-ask";
   }
 
   private static Step ask(String prompt, int attempt) {
@@ -151,11 +157,8 @@ final class Dialogue {
       // his tier may open the line: the hours are looked at in the next question
       return play(new Step.Say(List.of("code-thanks"), KNOWN), new Identified(owner.get()));
     }
-    if (digits.isEmpty()) {
-      return hours(facts, List.of());
-    }
     return attempt < CODE_TRIES
-        ? play(ask("code-invalid", attempt + 1))
+        ? play(ask(digits.isEmpty() ? question(facts) : "code-invalid", attempt + 1))
         : hours(facts, List.of("code-none"));
   }
 
@@ -165,7 +168,7 @@ final class Dialogue {
     List<NumberOwner> sharing =
         owners.stream().filter(owner -> facts.candidates().contains(owner.customer())).toList();
     List<NumberOwner> meant = sharing.isEmpty() ? owners : sharing;
-    return meant.size() == 1 ? Optional.of(meant.getFirst()) : Optional.empty();
+    return NumberOwner.together(meant);
   }
 
   // --- what he wants

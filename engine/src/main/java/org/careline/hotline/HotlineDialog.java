@@ -316,7 +316,8 @@ public final class HotlineDialog implements Admissions {
         recognition.raw(),
         recognition.number().map(PhoneNumber::e164),
         recognition.owner(),
-        recognition.tierCode());
+        recognition.tierCode(),
+        Caller.BY_NUMBER);
   }
 
   /** The same caller, known by what he has typed. */
@@ -329,7 +330,8 @@ public final class HotlineDialog implements Admissions {
             before.raw(),
             Optional.ofNullable(before.e164()),
             Optional.of(owner),
-            owner.tierCode());
+            owner.tierCode(),
+            before.knownBy() == null ? Caller.BY_CODE : before.knownBy());
     return new Calls.Known(
         known.caller().choosing(before.menuChoice(), before.skill()), known.handling());
   }
@@ -341,7 +343,8 @@ public final class HotlineDialog implements Admissions {
       String raw,
       Optional<String> e164,
       Optional<NumberOwner> owner,
-      String tierCode) {
+      String tierCode,
+      String knownBy) {
     Optional<NumberOwner.Site> site = owner.flatMap(NumberOwner::site);
     Tier tier = book.tiers().apply(tierCode);
     Caller caller =
@@ -358,7 +361,9 @@ public final class HotlineDialog implements Admissions {
             site.map(NumberOwner.Site::name).orElse(null),
             tier.code());
     return new Calls.Known(
-        caller.speaking(line.map(Line::language).orElse(null)),
+        caller
+            .knownBy(owner.isPresent() ? knownBy : null)
+            .speaking(line.map(Line::language).orElse(null)),
         new Handling(
             line.map(Line::ringTimeout).orElse(Duration.ofSeconds(15)),
             line.map(Line::wrapUp).orElse(Duration.ofSeconds(30)),

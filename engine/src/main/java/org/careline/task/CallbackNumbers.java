@@ -3,6 +3,8 @@ package org.careline.task;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -11,6 +13,7 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.careline.config.Configuration.Trunk;
 import org.careline.customer.AllowedDestinations;
 import org.careline.customer.NumberReader;
 import org.careline.customer.PhoneNumber;
@@ -67,8 +70,19 @@ public final class CallbackNumbers {
    */
   public record Taken(
       Supplier<Set<String>> own, Supplier<Set<String>> agents, Predicate<String> blocked) {
-    /** From the reference data in memory. */
-    public static Taken of(Supplier<ReferenceData> data, InstantSource clock) {
+    /**
+     * From the reference data in memory.
+     *
+     * @param trunks their landing and shown numbers are ours as well
+     */
+    public static Taken of(Supplier<ReferenceData> data, List<Trunk> trunks, InstantSource clock) {
+      Set<String> ofTrunks =
+          trunks.stream()
+              .flatMap(
+                  trunk ->
+                      Stream.concat(trunk.landingNumbers().stream(), trunk.shownNumbers().stream())
+                          .flatMap(digits -> forms(digits, trunk.homeAreaCode())))
+              .collect(Collectors.toSet());
       return new Taken(
           () ->
               data.get().lines().stream()
@@ -77,7 +91,7 @@ public final class CallbackNumbers {
                           Stream.concat(
                               line.landingNumbers().stream(),
                               Stream.of(line.settings().publicNumber())))
-                  .collect(Collectors.toSet()),
+                  .collect(Collectors.toCollection(() -> new HashSet<>(ofTrunks))),
           () ->
               data.get().agents().stream()
                   .flatMap(
@@ -87,6 +101,13 @@ public final class CallbackNumbers {
                               agent.deskPhone().map(Taken::user).stream()))
                   .collect(Collectors.toSet()),
           e164 -> data.get().blocked(e164, clock.instant()));
+    }
+
+    /** As the trunk has it, and the same number written in full. */
+    private static Stream<String> forms(String digits, String homeAreaCode) {
+      return NumberReader.read(digits, homeAreaCode) instanceof NumberReader.Valid valid
+          ? Stream.of(digits, valid.number().e164())
+          : Stream.of(digits);
     }
 
     private static String user(String address) {

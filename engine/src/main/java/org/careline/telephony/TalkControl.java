@@ -64,7 +64,8 @@ public interface TalkControl {
 
   /**
    * @param destination digits as the trunk wants them
-   * @param shownNumber digits shown to the callee, or empty
+   * @param shownNumber digits that are to be shown to the callee, if the trunk may show them; or
+   *     empty
    */
   record Outside(String destination, String shownNumber) implements Party {}
 

@@ -56,7 +56,7 @@ public interface Telephony {
    *
    * @param destination digits for the trunk, E.164 without plus or the national form the trunk
    *     wants
-   * @param shownNumber digits shown to the callee
+   * @param shownNumber digits that are to be shown to the callee, if the trunk may show them
    */
   CompletableFuture<Accepted> dialSite(
       CallId attempt,

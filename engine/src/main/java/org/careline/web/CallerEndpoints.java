@@ -5,6 +5,7 @@ import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
 import java.time.Instant;
 import java.util.EnumSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -34,6 +35,8 @@ final class CallerEndpoints {
   /**
    * @param site null = the whole customer's
    * @param call the call in which an agent bound it, null = none
+   * @param boundBy login; of a contact's number the file it came with
+   * @param boundAt null = not known, of contacts' numbers only
    */
   record NumberView(
       long id,
@@ -132,10 +135,25 @@ final class CallerEndpoints {
     context.json(NumberView.of(known, who.principal().seesAll()));
   }
 
+  /** Where its number is bound to, and what else is bound to whom it is from. */
   private void ofCall(Context context, Route.Caller who) {
-    Views.CallStory story = CallEndpoints.allowed(calls, Input.callId(context), who);
+    CallId id = Input.callId(context);
+    Views.CallStory story = CallEndpoints.allowed(calls, id, who);
     String number = story.call().callerNumber();
-    List<KnownNumber> bound = number == null ? List.of() : people.numbers().of(number);
+    Set<KnownNumber> bound = new LinkedHashSet<>();
+    if (number != null) {
+      bound.addAll(people.numbers().of(number));
+    }
+    calls
+        .card(id)
+        .filter(card -> card.customer() != null)
+        .ifPresent(
+            card -> {
+              String customer = card.customer().code();
+              Optional<String> site = Optional.ofNullable(card.site()).map(Views.SiteView::code);
+              bound.addAll(people.numbers().ofOwner(customer, site));
+              site.ifPresent(code -> bound.addAll(people.numbers().ofContacts(customer, code)));
+            });
     boolean whole = who.principal().seesAll();
     context.json(bound.stream().map(known -> NumberView.of(known, whole)).toList());
   }

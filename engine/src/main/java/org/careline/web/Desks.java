@@ -17,6 +17,7 @@ import org.careline.customer.Blocklist;
 import org.careline.customer.NumberBook;
 import org.careline.customer.NumberOwner;
 import org.careline.customer.SiteSearch;
+import org.careline.hotline.TrunkChecks;
 import org.careline.matter.MatterFile;
 import org.careline.matter.Matters;
 import org.careline.report.hotline.AgentFigure;
@@ -153,13 +154,14 @@ public record Desks(
     void known(CallId id, NumberOwner owner);
   }
 
-  /** Who callers are, who is not served, and what they call about: MySQL behind each of them. */
+  /** Who callers are, who is not served, what they call about, and how trunks bring them. */
   public record People(
       Matters matters,
       MatterFile matterFiles,
       NumberBook numbers,
       Blocklist blocklist,
-      SiteSearch sites) {}
+      SiteSearch sites,
+      TrunkChecks trunks) {}
 
   public interface AttemptDesk {
     /** Whose attempt is it? Empty = no such attempt, or nobody's yet. */

@@ -19,6 +19,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeoutException;
 import org.careline.customer.CallersRefused;
 import org.careline.customer.ImportRefused;
+import org.careline.hotline.TrunkRefused;
 import org.careline.language.Sentence;
 import org.careline.matter.MatterRefused;
 import org.careline.telephony.SwitchState.SwitchUnavailable;
@@ -103,6 +104,16 @@ final class Errors {
               },
               callers.id(),
               callers.reason(),
+              Map.of());
+      case TrunkRefused trunk ->
+          new Refusal(
+              switch (trunk.id()) {
+                case "invalid" -> 400;
+                case "not_found" -> 404;
+                default -> 409;
+              },
+              trunk.id(),
+              trunk.reason(),
               Map.of());
       case ImportRefused file -> new Refusal(400, "import_refused", file.reason(), Map.of());
       case SwitchUnavailable down ->

@@ -4,8 +4,11 @@ import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.Map;
 import java.util.Optional;
+import org.careline.config.Secret;
 import org.careline.language.Sentence;
 
 /**
@@ -19,10 +22,21 @@ final class Gate {
 
   private final Sessions sessions;
   private final Origins origins;
+  private final Secret token;
 
-  Gate(Sessions sessions, Origins origins) {
+  Gate(Sessions sessions, Origins origins, Secret token) {
     this.sessions = sessions;
     this.origins = origins;
+    this.token = token;
+  }
+
+  /** A page of others cannot send this header without asking first, which is never granted. */
+  private boolean knowsToken(Context context) {
+    String brought = Optional.ofNullable(context.header("Authorization")).orElse("");
+    return !token.isEmpty()
+        && MessageDigest.isEqual(
+            ("Bearer " + token.reveal()).getBytes(StandardCharsets.UTF_8),
+            brought.getBytes(StandardCharsets.UTF_8));
   }
 
   Route.Caller admit(Context context, Route.Access access) {
@@ -34,6 +48,12 @@ final class Gate {
       case Route.Access.Loopback here -> {
         if (!fromHere(context)) {
           throw Refusal.notFound(Sentence.of("web.no-page"));
+        }
+        yield new Route.Caller(Optional.empty());
+      }
+      case Route.Access.Command command -> {
+        if (!knowsToken(context)) {
+          throw noSession();
         }
         yield new Route.Caller(Optional.empty());
       }

@@ -253,20 +253,30 @@ public final class HotlineCalls implements Desks.CallDesk {
     return hotline.recordings().find(id);
   }
 
+  /** Also in the work after the call, when only its row is left: what was routed stays. */
   @Override
   public void known(CallId id, NumberOwner owner) {
-    mailbox.execute(
-        () ->
-            hotline
-                .calls()
-                .find(id)
-                .ifPresent(
-                    call ->
-                        hotline
-                            .calls()
-                            .recognised(
-                                id,
-                                new Calls.Known(known(call.caller(), owner), call.handling()))));
+    boolean lives =
+        mailbox.ask(
+            ANSWER,
+            () -> {
+              Optional<LiveCall> call = hotline.calls().find(id);
+              call.ifPresent(
+                  living ->
+                      hotline
+                          .calls()
+                          .recognised(
+                              id,
+                              new Calls.Known(
+                                  known(living.caller(), owner).knownBy(Caller.BY_AGENT),
+                                  living.handling())));
+              return call.isPresent();
+            });
+    if (!lives) {
+      repository.known(
+          id, owner.customer().id(), owner.site().map(NumberOwner.Site::id), Caller.BY_AGENT);
+      repository.find(id).ifPresent(row -> cards.now(id, caller(row)));
+    }
   }
 
   private static Caller known(Caller caller, NumberOwner owner) {
@@ -286,7 +296,8 @@ public final class HotlineCalls implements Desks.CallDesk {
         caller.language(),
         caller.menuChoice(),
         caller.skill(),
-        caller.handedTo());
+        caller.handedTo(),
+        caller.knownBy());
   }
 
   @Override

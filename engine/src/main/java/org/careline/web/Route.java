@@ -19,6 +19,9 @@ record Route(HandlerType method, String path, Access access, Action action) {
     /** Anybody on this machine, not through a proxy. */
     record Loopback() implements Access {}
 
+    /** A command of this instance: it knows the token between the instance's parts. */
+    record Command() implements Access {}
+
     /** A session with one of these roles. */
     record Only(Set<Role> roles) implements Access {
       public Only {
@@ -46,6 +49,10 @@ record Route(HandlerType method, String path, Access access, Action action) {
 
   static Route loopback(HandlerType method, String path, Action action) {
     return new Route(method, path, new Access.Loopback(), action);
+  }
+
+  static Route command(HandlerType method, String path, Action action) {
+    return new Route(method, path, new Access.Command(), action);
   }
 
   static Route of(HandlerType method, String path, Set<Role> roles, Action action) {

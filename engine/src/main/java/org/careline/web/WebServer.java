@@ -19,6 +19,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.careline.config.Configuration;
+import org.careline.config.Secret;
 import org.careline.language.Sentence;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.slf4j.Logger;
@@ -62,7 +63,8 @@ public final class WebServer implements AutoCloseable {
       String sipDomain,
       String sipWebsocket,
       Duration softphoneSecret,
-      long importMaxBytes) {
+      long importMaxBytes,
+      Secret commandToken) {
     /**
      * @param home folder in which the file of the sessions lies
      */
@@ -79,7 +81,8 @@ public final class WebServer implements AutoCloseable {
           configuration.asterisk().sipDomain(),
           configuration.asterisk().sipWebsocket(),
           configuration.agents().softphoneSecret(),
-          configuration.imports().maxSize().bytes());
+          configuration.imports().maxSize().bytes(),
+          configuration.asterisk().agiToken());
     }
 
     boolean tls() {
@@ -119,7 +122,11 @@ public final class WebServer implements AutoCloseable {
             clock,
             settings.sessionIdle(),
             settings.sessionLife());
-    this.gate = new Gate(sessions, new Origins(settings.publicUrl(), settings.origins()));
+    this.gate =
+        new Gate(
+            sessions,
+            new Origins(settings.publicUrl(), settings.origins()),
+            settings.commandToken());
     this.feed = new Feed(desks, sessions, clock);
     this.routes = routes(desks, clock);
     metrics.gauge("careline.consoles", feed, Feed::clients);
@@ -151,6 +158,7 @@ public final class WebServer implements AutoCloseable {
             new LineEndpoints(desks.reference().lines()).routes(),
             new TaskEndpoints(desks.tasks()).routes(),
             new CallerEndpoints(desks.calls(), desks.people()).routes(),
+            new TrunkEndpoints(desks.people().trunks()).routes(),
             new MatterEndpoints(
                     desks.calls(),
                     desks.attempts(),

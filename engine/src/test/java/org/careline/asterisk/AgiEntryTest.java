@@ -63,7 +63,7 @@ class AgiEntryTest {
             },
             new Announcements("/home/x"),
             InstantSource.system());
-    entry.start();
+    entry.showing((endpoint, wanted) -> endpoint.equals("trunk") ? "02155550000" : "").start();
   }
 
   @AfterEach
@@ -214,7 +214,11 @@ class AgiEntryTest {
             List.of("PROMPT \"tone\"", "STAGE \"message\"", "MOST \"90\"", "NEXT \"record\""),
             new Step.External("+8613900139000", Duration.ofSeconds(20), true),
             List.of(
-                "EXTERNAL \"+8613900139000\"", "RING \"20\"", "CONFIRM \"1\"", "NEXT \"external\""),
+                "EXTERNAL \"+8613900139000\"",
+                "RING \"20\"",
+                "CONFIRM \"1\"",
+                "SHOWN \"02155550000\"",
+                "NEXT \"external\""),
             new Step.Bye(List.of("goodbye")),
             List.of("PROMPT \"goodbye\"", "NEXT \"bye\""),
             new Step.Connect(agent, Duration.ofSeconds(9), Optional.of("en")),

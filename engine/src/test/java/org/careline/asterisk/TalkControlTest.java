@@ -36,7 +36,7 @@ class TalkControlTest {
   @BeforeEach
   void start() throws Exception {
     live = new LiveSwitch();
-    talk = new AsteriskTalk(live.engine, "trunk");
+    talk = new AsteriskTalk(live.engine, "trunk", (endpoint, wanted) -> wanted);
     live.beat();
     AgentNumber agent = live.agent(8001);
     live.admit = arrival -> new Step.Connect(agent, RING);

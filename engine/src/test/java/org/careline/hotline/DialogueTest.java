@@ -32,12 +32,19 @@ class DialogueTest {
   private static final Customer MAN = new Customer(8, "4712", "Man", "standard");
   private static final Customer OTHER = new Customer(9, "99", "Other", "standard");
 
-  /** Code 99 belongs to two customers, 1 also to one of those who share the number. */
+  /**
+   * Code 99 belongs to two customers, 1 also to one of those who share the number, 12 to a customer
+   * and to a site of his.
+   */
   private static final Map<String, List<NumberOwner>> CODES =
       Map.of(
           "4711", List.of(owner(RUI)),
           "99", List.of(owner(OTHER), owner(MAN)),
-          "1", List.of(owner(OTHER), owner(RUI)));
+          "1", List.of(owner(OTHER), owner(RUI)),
+          "12",
+              List.of(
+                  owner(MAN),
+                  new NumberOwner(MAN, Optional.of(new NumberOwner.Site(3, "12", "x")), "gold")));
 
   private static NumberOwner owner(Customer customer) {
     return new NumberOwner(customer, Optional.empty(), customer.tierCode());
@@ -66,7 +73,13 @@ class DialogueTest {
       code                   | code.2 99          | read code-invalid -> code.3 20
       code                   | code.3 124         | greeted, say code-none -> serve
       code closed            | code.3 124         | turned after_hours closed, say code-none after-hours voicemail-ask -> voicemail
-      code                   | code.1             | serve
+      code                   | code.1             | read code-ask -> code.2 20
+      code                   | code.2 4711        | identified 4711, say code-thanks -> known
+      code                   | code.2             | read code-ask -> code.3 20
+      code                   | code.3             | greeted, say code-none -> serve
+      shared                 | code.1             | read code-which -> code.2 20
+      code                   | code.1 12          | identified 4712, say code-thanks -> known
+      shared                 | code.2 12          | identified 4712, say code-thanks -> known
       code                   | code.9 5           | greeted, say code-none -> serve
       code                   | code.x 5           | greeted, say code-none -> serve
       shared                 | code.1 1           | identified 4711, say code-thanks -> known

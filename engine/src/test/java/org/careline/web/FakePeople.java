@@ -4,17 +4,28 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
+import org.careline.callback.Ulid;
+import org.careline.config.Configuration.CallerHeader;
+import org.careline.config.Configuration.DialForm;
+import org.careline.config.Configuration.Trunk;
+import org.careline.customer.AllowedDestinations;
 import org.careline.customer.Blocklist;
 import org.careline.customer.NumberBook;
 import org.careline.customer.OwnNumbers;
+import org.careline.customer.Recogniser;
 import org.careline.customer.SiteSearch;
 import org.careline.database.Database;
+import org.careline.hotline.TrunkChecks;
 import org.careline.matter.MatterFile;
 import org.careline.matter.Matters;
 import org.careline.matter.OpenMatterTable;
+import org.careline.telephony.TrunkProbe;
 import org.jdbi.v3.core.Jdbi;
 
 /**
@@ -51,7 +62,34 @@ final class FakePeople {
         new MatterFile(jdbi, open, MOST_BYTES, clock),
         new NumberBook(jdbi, own, () -> {}, clock),
         new Blocklist(jdbi, own, () -> {}, clock),
-        new SiteSearch(jdbi));
+        new SiteSearch(jdbi),
+        trunks(clock));
+  }
+
+  /** One trunk whose calls out ring. */
+  private static TrunkChecks trunks(InstantSource clock) {
+    Trunk carrier =
+        new Trunk(
+            "carrier",
+            "trunk",
+            "021",
+            List.of(CallerHeader.FROM),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of("02155550000"),
+            DialForm.national,
+            10);
+    return new TrunkChecks(
+        List.of(carrier),
+        new Recogniser(List.of(carrier), number -> Optional.empty()),
+        dialled -> Optional.empty(),
+        new AllowedDestinations(List.of("+86")),
+        (call, endpoint, destination, shown, ring) ->
+            CompletableFuture.completedFuture(
+                new TrunkProbe.Sent("Ringing", Map.of("From", "<sip:" + shown + "@h>"))),
+        new Ulid(clock)::next,
+        clock);
   }
 
   /** Customer RJ with site S1, the call c-1 of an unknown number and the attempt a-1 at S1. */

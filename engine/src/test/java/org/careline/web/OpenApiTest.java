@@ -50,6 +50,7 @@ class OpenApiTest {
           switch (route.access()) {
             case Route.Access.Everybody open -> List.of("everybody");
             case Route.Access.Loopback here -> List.of("loopback");
+            case Route.Access.Command command -> List.of("command");
             case Route.Access.Only only -> only.roles().stream().map(Role::key).sorted().toList();
           };
       served.put(route.method().name() + " " + route.path(), roles);
@@ -89,7 +90,7 @@ class OpenApiTest {
     }
     TreeSet<String> tried = new TreeSet<>();
     for (Try one : tries()) {
-      String cookie = one.login.isEmpty() ? null : cookies.get(one.login);
+      String cookie = cookies.get(one.login);
       HttpResponse<String> answer = web.send(request(one, cookie));
       assertThat(answer.statusCode()).as(one + " " + answer.body()).isEqualTo(one.status);
       Contract.conforms(one.method, one.template(), answer);
@@ -101,6 +102,9 @@ class OpenApiTest {
       }
     }
   }
+
+  /** Login of a command, which has no session. */
+  private static final String TOKEN = "the token";
 
   private record Try(String method, String path, String login, String body, int status) {
     String template() {
@@ -117,6 +121,7 @@ class OpenApiTest {
           .replaceAll("/matters/[0-9]+", "/matters/{matter}")
           .replaceAll("/matter-kinds/[^/]+", "/matter-kinds/{kind}")
           .replaceAll("/(numbers|blocklist)/[^/]+", "/$1/{number}")
+          .replaceAll("/trunks/[^/]+/", "/trunks/{name}/")
           .replaceAll("/lines/[^/]+", "/lines/{code}")
           .replaceAll("/calendars/[^/]+/[^/]+", "/calendars/{code}/{year}");
     }
@@ -133,6 +138,15 @@ class OpenApiTest {
         new Try("POST", v1 + "/session", "", "{", 400),
         new Try("GET", v1 + "/session", "li", null, 200),
         new Try("GET", v1 + "/session", "", null, 401),
+        new Try("GET", v1 + "/trunks/carrier/check", TOKEN, null, 200),
+        new Try("GET", v1 + "/trunks/carrier/check", "boss", null, 401),
+        new Try("GET", v1 + "/trunks/other/check", TOKEN, null, 404),
+        new Try("POST", v1 + "/trunks/carrier/check", TOKEN, "{\"seconds\":5}", 202),
+        new Try("GET", v1 + "/trunks/carrier/check", TOKEN, null, 200),
+        new Try("POST", v1 + "/trunks/carrier/check", TOKEN, "{\"seconds\":\"x\"}", 400),
+        new Try("POST", v1 + "/trunks/carrier/call", TOKEN, "{\"number\":\"13800138000\"}", 200),
+        new Try("POST", v1 + "/trunks/carrier/call", TOKEN, "{\"number\":\"110\"}", 409),
+        new Try("POST", v1 + "/trunks/carrier/call", "", "{\"number\":\"110\"}", 401),
         new Try("POST", v1 + "/softphone", "li", null, 200),
         new Try("POST", v1 + "/softphone", "desk", null, 200),
         new Try("GET", v1 + "/agents", "plan", null, 200),
@@ -369,7 +383,10 @@ class OpenApiTest {
 
   private static HttpRequest request(Try one, String cookie) {
     byte[] body = one.body == null ? null : one.body.getBytes(StandardCharsets.UTF_8);
-    return web.request(one.method, one.path, cookie, body).build();
+    HttpRequest.Builder request = web.request(one.method, one.path, cookie, body);
+    return one.login.equals(TOKEN)
+        ? request.header("Authorization", "Bearer " + TestWeb.TOKEN).build()
+        : request.build();
   }
 
   @Test

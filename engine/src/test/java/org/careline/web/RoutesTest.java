@@ -52,7 +52,39 @@ class RoutesTest {
             "POST /api/v1/session",
             "GET /api/v1/health",
             "GET /api/v1/openapi.json",
-            "GET /api/v1/metrics");
+            "GET /api/v1/metrics",
+            "POST /api/v1/trunks/{name}/check",
+            "GET /api/v1/trunks/{name}/check",
+            "POST /api/v1/trunks/{name}/call");
+  }
+
+  /** The token between the instance's parts opens these, whole and nothing else. */
+  @Test
+  void commandsAreForWhoKnowsTheToken() {
+    String token = TestWeb.TOKEN;
+    for (String brought :
+        List.of("", "Bearer", "Bearer ", token, "Bearer " + token + "x", "Basic " + token)) {
+      for (Route route : web.server.routes()) {
+        if (route.access() instanceof Route.Access.Command) {
+          HttpResponse<String> answer =
+              web.send(
+                  web.request(
+                          route.method().name(),
+                          route.path().replace("{name}", "carrier"),
+                          cookies.get(Role.ADMIN),
+                          null)
+                      .header("Authorization", brought)
+                      .build());
+          assertThat(TestWeb.error(answer)).as(brought).isEqualTo("401 no_session");
+        }
+      }
+    }
+    HttpResponse<String> known =
+        web.send(
+            web.request("GET", "/api/v1/trunks/carrier/check", null, null)
+                .header("Authorization", "Bearer " + token)
+                .build());
+    assertThat(known.body()).contains("nothing");
   }
 
   @Test

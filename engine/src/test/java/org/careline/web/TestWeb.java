@@ -19,10 +19,12 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import org.careline.agent.PasswordHash;
+import org.careline.config.Secret;
 import org.careline.database.Database;
 
 /** A started server on real users and scripted features, and a small client of it. */
 final class TestWeb implements AutoCloseable {
+  static final String TOKEN = "between-the-parts";
   static final String PASSWORD = "correct horse battery";
   static final String NEW_HASH = PasswordHash.of(PASSWORD);
 
@@ -88,7 +90,8 @@ final class TestWeb implements AutoCloseable {
         "127.0.0.1",
         "ws://127.0.0.1:5066/ws",
         Duration.ofHours(12),
-        200_000);
+        200_000,
+        new Secret(TOKEN));
   }
 
   static ConsoleFiles console() {

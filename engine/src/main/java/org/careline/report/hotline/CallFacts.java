@@ -17,7 +17,7 @@ import org.careline.call.LiveCall;
  * @param waitMs from joining to the first answer, or to the end without one
  * @param talkMs all talks, time on hold not among them
  * @param withheld the caller's number was withheld or not understood
- * @param recognised a customer or a site was found
+ * @param recognised his number said at the door who he is; not a code, nor an agent later
  * @param survey score given; null = none
  */
 public record CallFacts(
@@ -69,7 +69,7 @@ public record CallFacts(
         0,
         0,
         caller.e164() == null,
-        caller.customerId() != null,
+        Caller.BY_NUMBER.equals(caller.knownBy()),
         false,
         null);
   }

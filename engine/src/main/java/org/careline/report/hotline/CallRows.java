@@ -30,7 +30,7 @@ public final class CallRows {
   static final String CALL_COLUMNS =
       "SELECT r.id, r.line_code, r.tier_code, r.skill, r.agent_number, r.arrived_at, r.joined_at,"
           + " r.answered_at, r.outcome, r.ended_by, r.wait_ms, r.talk_ms - COALESCE(r.hold_ms, 0),"
-          + " r.hold_ms, r.caller_e164 IS NULL, r.customer_id IS NOT NULL OR r.site_id IS NOT NULL,"
+          + " r.hold_ms, r.caller_e164 IS NULL, r.known_by <=> 'number',"
           + " r.survey_offered, r.survey_score";
 
   private static final String CALL =

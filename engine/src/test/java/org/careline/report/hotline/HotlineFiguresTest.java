@@ -100,6 +100,51 @@ class HotlineFiguresTest {
     assertThat(slower.targets()).containsEntry("main/gold", new Target(80, Duration.ofSeconds(21)));
   }
 
+  /** By line and day; a code typed and a number bound in the call do not make it better. */
+  @Test
+  void theRecognitionRateCountsWhomHisNumberTold() throws Exception {
+    Instant yesterday = NINE.minus(Duration.ofDays(1));
+    for (int i = 0; i < 4; i++) {
+      rows.call("n" + i, NINE)
+          .of("main", "gold")
+          .knownBy("number")
+          .joins(1)
+          .ends("abandoned", 9)
+          .write();
+    }
+    rows.call("c", NINE).of("main", "gold").knownBy("code").joins(1).ends("abandoned", 9).write();
+    rows.call("a", NINE).of("main", "gold").knownBy("agent").joins(1).ends("abandoned", 9).write();
+    rows.call("u", NINE).of("main", "gold").joins(1).ends("abandoned", 9).write();
+    rows.call("w", NINE).of("main", "gold").withheld().joins(1).ends("abandoned", 9).write();
+    rows.call("o", NINE)
+        .of("other", "gold")
+        .knownBy("number")
+        .joins(1)
+        .ends("abandoned", 9)
+        .write();
+    rows.call("y", yesterday).of("main", "gold").joins(1).ends("abandoned", 9).write();
+    rows.call("z", yesterday)
+        .of("main", "gold")
+        .knownBy("number")
+        .joins(1)
+        .ends("abandoned", 9)
+        .write();
+    HotlineFigures.Report report =
+        rows.figures(() -> NEXT)
+            .report(
+                MIDNIGHT.minus(Duration.ofDays(1)),
+                NEXT,
+                Rows.by(Grouping.Interval.DAY, Grouping.Dimension.LINE),
+                Optional.empty());
+    assertThat(
+            report.rows().stream()
+                .map(row -> row.key() + " " + row.from() + " " + row.values().get("recognised")))
+        .containsExactlyInAnyOrder(
+            "[main] " + MIDNIGHT.minus(Duration.ofDays(1)) + " " + Amount.share(1, 2),
+            "[main] " + MIDNIGHT + " " + Amount.share(4, 8),
+            "[other] " + MIDNIGHT + " " + Amount.share(1, 1));
+  }
+
   private static String percent(Map<String, Amount> values, HotlineFigure figure) {
     return "%.1f".formatted(Rows.value(values, figure) * 100);
   }
