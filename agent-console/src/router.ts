@@ -13,6 +13,7 @@ const routes: RouteRecordRaw[] = [
 
   { path: '/lines', name: 'lines', component: () => import('./pages/LinesPage.vue') },
   { path: '/calls', name: 'calls', component: () => import('./pages/CallsPage.vue') },
+  { path: '/numbers', name: 'numbers', component: () => import('./pages/NumbersPage.vue') },
   { path: '/policies', name: 'policies', component: () => import('./pages/PoliciesPage.vue') },
   { path: '/:rest(.*)', redirect: { name: 'login' } }
 ]
@@ -31,7 +32,7 @@ export function pagesFor(session: ReturnType<typeof useSession>): string[] {
 
   if (session.may('scheduler', 'supervisor', 'admin')) pages.push('lines')
   if (session.isAgent || session.may('supervisor', 'admin')) pages.push('calls')
-  if (session.may('supervisor', 'admin')) pages.push('policies')
+  if (session.may('supervisor', 'admin')) pages.push('numbers', 'policies')
   return pages
 }
 

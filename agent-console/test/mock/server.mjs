@@ -5,6 +5,7 @@ import fs from 'node:fs'
 import http from 'node:http'
 import path from 'node:path'
 import { WebSocketServer } from 'ws'
+import { callersAnswer } from './callers.mjs'
 import { figuresAnswer } from './figures.mjs'
 import { policiesAnswer } from './policies.mjs'
 import * as world from './world.mjs'
@@ -19,7 +20,7 @@ export function serve(folder, port = 0) {
   const status = () =>
     scene === 'down' ? { ...world.status, database: 'down' } : world.status
   const work = () =>
-    ({ call: world.callWork, wrapup: world.callWork, callback: callback, task: world.taskWork })[scene]?.() ?? null
+    ({ call: world.callWork, stranger: world.strangerWork, wrapup: world.callWork, callback: callback, task: world.taskWork })[scene]?.() ?? null
   const callback = () => {
     const attempt = world.attemptWork()
     return { ...attempt, answers: { ...attempt.answers, ...saved } }
@@ -46,6 +47,8 @@ export function serve(folder, port = 0) {
   }
 
   function answer(request, url, body) {
+    const numbered = callersAnswer(`${request.method} ${url.pathname.slice('/api/v1'.length)}`, url)
+    if (numbered !== undefined && who) return numbered
     const zh = request.headers['accept-language'] === 'zh'
     const key = `${request.method} ${url.pathname.slice('/api/v1'.length)}`
     if (key === 'POST /session') {

@@ -143,6 +143,14 @@ export const callWork = () => ({
   }
 })
 
+export const strangerWork = () => {
+  const known = callWork()
+  return {
+    ...known,
+    card: { ...known.card, customer: null, site: null, tier: 'standard', devices: [], lastCalls: [] }
+  }
+}
+
 export const attemptWork = () => ({
   kind: 'attempt',
   attemptId: '01JABCDEF0123456789ABCDEFG',

@@ -1,0 +1,43 @@
+// Bound numbers, the search for sites and the blocklist, made up.
+const known = (id, number, more) => ({
+  id,
+  number,
+  customer: 'RJ',
+  customerName: '瑞居酒店集团',
+  site: 'RJ-SH-021',
+  siteName: '上海虹桥枢纽店',
+  source: 'call',
+  call: 'c-1',
+  note: '',
+  boundBy: 'li',
+  boundAt: '2026-02-03T02:00:00Z',
+  ...more
+})
+
+const numbers = [
+  known(1, '+86138****8000', {}),
+  known(2, '+8621****1234', { source: 'hand', boundBy: 'boss', note: '前台<img src=x onerror=alert(1)>' }),
+  known(4, '+86139****0000', { source: 'file', boundBy: '门店 2026-01.csv', note: '王工' }),
+  known(3, '+8621****8888', { source: 'hand', boundBy: 'boss', site: null, siteName: null })
+]
+
+const sites = [
+  { siteCode: 'RJ-SH-021', siteName: '上海虹桥枢纽店', customerCode: 'RJ', customerName: '瑞居酒店集团', tier: 'gold', city: '上海' },
+  { siteCode: 'RJ-SH-033', siteName: '上海<b>徐家汇</b>店', customerCode: 'RJ', customerName: '瑞居酒店集团', tier: 'gold', city: '上海' }
+]
+
+const blocked = [
+  { number: '+8613700001111', reason: '骚扰电话，每天数十次', until: null, blockedBy: 'boss', blockedAt: '2026-02-20T03:00:00Z', over: false },
+  { number: '+8613700002222', reason: 'silent calls', until: '2026-04-01T00:00:00Z', blockedBy: 'boss', blockedAt: '2026-02-18T03:00:00Z', over: false },
+  { number: '+862155556666', reason: '<img src=x onerror=alert(1)>', until: '2026-01-01T00:00:00Z', blockedBy: 'root', blockedAt: '2025-12-18T03:00:00Z', over: true }
+]
+
+export function callersAnswer(key, url) {
+  if (key === 'GET /sites') return url.searchParams.get('q') === 'x' ? [] : sites
+  if (/^GET \/calls\/.*\/numbers$/.test(key)) return numbers
+  if (key === 'GET /numbers') return numbers
+  if (key === 'GET /blocklist') return blocked
+  if (/^POST \/calls\/.*\/bind$/.test(key)) return [201, numbers[0]]
+  if (/^(PUT|DELETE) \/(blocklist|numbers)\//.test(key)) return [204]
+  return undefined
+}
