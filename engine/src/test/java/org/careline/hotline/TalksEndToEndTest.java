@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -18,6 +19,7 @@ import org.careline.call.CallRepository;
 import org.careline.call.LiveCall;
 import org.careline.harness.MySqlExtension;
 import org.careline.hotline.TalkTarget.ToAgent;
+import org.careline.routing.PolicyParser;
 import org.careline.telephony.Telephony.Accepted;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -241,6 +243,55 @@ class TalksEndToEndTest {
     assertThat(sound.right(620)).as("the person outside").isGreaterThan(3000);
     assertThat(sound.left(440)).as("the caller").isGreaterThan(3000);
     assertThat(live.filesOf(id)).as("one recording").hasSize(1);
+  }
+
+  /** Policy, times and dispositions are those of the line he is handed to; his place stays. */
+  @Test
+  void aCallerHandedToALineIsServedByItsRules() throws Exception {
+    BookRules rules = new BookRules();
+    rules.byLine =
+        Map.of(
+            "forced",
+            PolicyParser.parse(
+                "night",
+                1,
+                "{\"steps\": [{\"after\": \"0s\", \"who\": \"wider\", \"skill\": \"night\"}]}"));
+    live.mailbox.execute(() -> live.hotline.dispatcher().by(rules));
+    try {
+      CallId id = talk(60);
+      live.recorded(id, 1.5);
+      var place = live.joinedAt(id);
+      live.ready("8002");
+      live.ready("8003");
+      refusedBy("line_closed", () -> live.transfers.line("voicemail", call(id)));
+      TalkTarget forced = live.transfers.line("forced", call(id));
+      taken(talks -> talks.transfer(id, forced));
+      await().until(() -> agentOf(id).equals("8003"));
+      await().until(() -> call(id).orElseThrow().state().kind().equals("talking"));
+      assertThat(live.joinedAt(id)).isEqualTo(place);
+      await().until(() -> !live.presence("8001").equals("after_call_work"));
+      live.recorded(id, 4);
+      live.hangUpDeskPhone("8003");
+      // 0 s, but forced
+      await().until(() -> live.presence("8003").equals("after_call_work"));
+      refusedBy("disposition_first", () -> wrapUp(wrapUps -> wrapUps.end(new AgentNumber("8003"))));
+      live.mailbox
+          .ask(
+              Duration.ofSeconds(1),
+              () -> live.hotline.wrapUps().disposition(id, new AgentNumber("8003"), "solved"))
+          .get(5, TimeUnit.SECONDS);
+      assertThat(live.presence("8003")).isEqualTo("ready");
+      CallRepository.Story story = live.story(id);
+      assertThat(story.call().outcome()).isEqualTo("answered");
+      assertThat(story.call().lineCode()).as("it counts where he dialled").isEqualTo("plain");
+      assertThat(legs(id)).containsExactly("8001 answered agent", "8003 answered agent");
+      Sound sound = Sound.of(live.recording(id));
+      assertThat(sound.left(440)).isGreaterThan(3000);
+      assertThat(sound.right(1000)).isGreaterThan(3000);
+      assertThat(live.filesOf(id)).as("one recording").hasSize(1);
+    } finally {
+      live.mailbox.execute(() -> live.hotline.dispatcher().by(Rules.plain(Duration.ofSeconds(30))));
+    }
   }
 
   /** 4 s more, then 2 s more, then no more; the line's 6 s end also what is forced. */
