@@ -206,6 +206,91 @@ class BrowserSoftphoneTest {
     }
   }
 
+  /** What the buttons say is what the switch does: the caller's ear and the story tell. */
+  @Test
+  void aTalkIsHeldNotRecordedConsultedAboutAndHandedOverFromTheConsole() throws Exception {
+    String first = stage.user("qian", "--role", "agent", "--agent-number", "8011");
+    String second = stage.user("sun", "--role", "agent", "--agent-number", "8012");
+    Page page = stage.page();
+    stage.logIn(page, "qian", first);
+    seen(page, ".registration.registered");
+    page.click("[data-test=ready]");
+    seen(page, ".work .presence.ready");
+    Page colleague = stage.page();
+    stage.logIn(colleague, "sun", second);
+    seen(colleague, ".registration.registered");
+    try (Running instance = Running.open(stage.instance().home());
+        CallerAudio audio = new CallerAudio("127.0.0.2")) {
+      CallRepository calls = new CallRepository(instance.database().jdbi());
+      try (ChildProcess caller = caller(TestFolders.create("caller"), audio)) {
+        seen(page, "[data-test=answer]");
+        page.keyboard().press("Alt+KeyA");
+        seen(page, "[data-phase=talking]");
+        colleague.click("[data-test=ready]");
+        seen(colleague, ".work .presence.ready");
+
+        page.click("[data-test=talk-record-pause]");
+        seen(page, ".talk .paused");
+        page.click("[data-test=talk-record-resume]");
+        PlaywrightAssertions.assertThat(page.locator(".talk .paused")).hasCount(0);
+
+        page.click("[data-test=talk-hold]");
+        seen(page, "[data-phase=held]");
+        int before = audio.loud();
+        waitFor(page, () -> audio.loud() > before + 25);
+        double silent = count(page, "energy");
+        waitFor(page, () -> audio.loud() > before + 75);
+        assertThat(count(page, "energy") - silent).as("the agent hears nothing").isLessThan(0.01);
+        page.click("[data-test=talk-resume]");
+        seen(page, "[data-phase=talking]");
+
+        page.click("[data-test=talk-consult]");
+        page.click("li button[data-agent='8012']");
+        seen(page, "[data-phase=consulting]");
+        seen(colleague, "[data-test=answer]");
+        colleague.keyboard().press("Alt+KeyA");
+        page.click("[data-test=talk-complete]");
+        seen(page, ".work .presence.after_call_work");
+        seen(colleague, "[data-phase=talking]");
+        page.click("[data-test=finish]");
+        seen(page, ".work .presence.ready");
+
+        colleague.click("[data-test=talk-transfer]");
+        colleague.click("li button[data-agent='8011']");
+        seen(page, "[data-test=answer]");
+        page.keyboard().press("Alt+KeyA");
+        seen(page, "[data-phase=talking]");
+        seen(colleague, ".work .presence.after_call_work");
+        double energy = count(page, "energy");
+        waitFor(page, () -> count(page, "energy") > energy + 0.01);
+        page.click("[data-test=hang-up]");
+        assertThat(caller.awaitExit(Duration.ofSeconds(10))).isTrue();
+        assertThat(caller.exitCode()).as("the caller was hung up in order").hasValue(0);
+      }
+      waitFor(page, () -> story(instance, calls).call().outcome() != null);
+      CallRepository.Story story = story(instance, calls);
+      assertThat(story.call().outcome()).isEqualTo("answered");
+      assertThat(story.agents()).contains("8011", "8012");
+      assertThat(kinds(story))
+          .containsSubsequence(
+              "answered",
+              "talk_recording_paused",
+              "talk_recording_goes_on",
+              "held",
+              "resumed",
+              "held",
+              "talk_consulted",
+              "talk_consult_answered",
+              "transferred",
+              "answered",
+              "transferred",
+              "answered",
+              "agent_left",
+              "hung_up");
+    }
+    assertThat(stage.complaints()).isEmpty();
+  }
+
   /** The latest call. */
   private static CallRepository.Story story(Running instance, CallRepository calls) {
     String id =
