@@ -303,6 +303,14 @@ public final class Engine implements AutoCloseable {
     events.to(recovery::on);
     SelfTest rights = new SelfTest(link);
     events.to(rights::on);
+    Runnable notices = () -> telephony.notices(notices(reference.current()));
+    recovery.onServing(notices);
+    reference.onChange(
+        data -> {
+          if (recovery.serving()) {
+            notices.run();
+          }
+        });
     leader.listen(recovery);
     recovery.start();
     JournalWriter writer =
@@ -441,6 +449,19 @@ public final class Engine implements AutoCloseable {
     String desk = host.equals(LOOPBACK) ? LOOPBACK : "";
     return new SoftphoneCredentials.Media(
         desk, sipWebsocket.startsWith("ws://" + LOOPBACK + ":") ? desk : "");
+  }
+
+  /** What callers hear before they are recorded, by number, where no engine speaks to them. */
+  private static Map<String, String> notices(ReferenceData data) {
+    Map<String, String> notices = new HashMap<>();
+    for (ReferenceData.Line line : data.lines()) {
+      String notice = line.settings().notice();
+      line.landingNumbers()
+          .forEach(
+              number ->
+                  notices.put(number, notice.isEmpty() ? "" : line.language() + "/" + notice));
+    }
+    return notices;
   }
 
   /** Where the switch reaches our AGI; empty when only its dialplan's files know. */

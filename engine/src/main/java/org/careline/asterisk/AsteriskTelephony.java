@@ -296,12 +296,27 @@ public final class AsteriskTelephony implements Telephony, Heartbeat {
     tell("CARELINE_BEAT", String.valueOf(clock.instant().getEpochSecond()));
   }
 
+  /**
+   * Leaves in the switch what callers of its fallback queue must hear before they are recorded.
+   *
+   * @param byNumber number at which calls arrive to prompt with its language, as {@code
+   *     zh/recording-notice}; empty = its line has no notice
+   */
+  public void notices(Map<String, String> byNumber) {
+    byNumber.forEach(
+        (number, prompt) -> {
+          if (number.matches("[0-9]{1,20}") && prompt.matches("([a-z]{2}/[a-z0-9_-]{1,64})?")) {
+            tell("CARELINE_NOTICE_" + number, prompt.isEmpty() ? "none" : prompt);
+          }
+        });
+  }
+
   private void tell(String global, String value) {
     link.send(new SetVarAction(global, value))
         .whenComplete(
             (answer, e) -> {
               if (e != null) {
-                log.debug("a heartbeat was lost: {}", e.getMessage());
+                log.debug("a word for the dialplan was lost: {}", e.getMessage());
               }
             });
   }

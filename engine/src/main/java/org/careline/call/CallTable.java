@@ -11,10 +11,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
 import org.careline.agent.Agents;
+import org.careline.call.CallEvent.HungUp;
+import org.careline.call.CallEvent.Turned;
 import org.careline.call.CallState.Ended;
 import org.careline.call.CallState.InFallback;
+import org.careline.call.CallState.Leaving;
 import org.careline.call.CallState.Waiting;
 import org.careline.telephony.Telephony;
 import org.slf4j.Logger;
@@ -54,6 +58,7 @@ final class CallTable {
   private final InstantSource clock;
   private final BooleanSupplier serving;
   private ToIntFunction<CallId> positions = id -> 0;
+  private Predicate<CallId> messageLeft = id -> false;
 
   CallTable(
       CallTransitions transitions,
@@ -74,6 +79,10 @@ final class CallTable {
 
   void watch(Consumer<LiveCall> watcher) {
     watchers.add(watcher);
+  }
+
+  void messagesBy(Predicate<CallId> rule) {
+    messageLeft = rule;
   }
 
   void positionsBy(ToIntFunction<CallId> rule) {
@@ -149,6 +158,13 @@ final class CallTable {
   void step(LivingCall call, CallEvent event, boolean replayed, CallEntry.Reason reason) {
     if (calls.get(call.id) != call) {
       return;
+    }
+    if (event instanceof HungUp
+        && call.state instanceof Leaving leaving
+        && leaving.outcome() == Outcome.AFTER_HOURS
+        && messageLeft.test(call.id)) {
+      // he hung up behind his message, or no engine was there when it ended
+      step(call, new Turned(event.at(), Outcome.VOICEMAIL, "voicemail"), replayed);
     }
     CallState before = call.state;
     CallTransitions.Step step = transitions.next(before, event);

@@ -10,6 +10,7 @@ import java.util.function.BiPredicate;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
 import org.careline.agent.AgentNumber;
 import org.careline.agent.Agents;
@@ -93,6 +94,14 @@ public final class Calls {
   /** Told of each step after it has been taken, also of the last one. */
   public void watch(Consumer<LiveCall> watcher) {
     table.watch(watcher);
+  }
+
+  /**
+   * Who knows the recordings says whether a caller has left a message with something to be heard:
+   * only then his call ends as one. Without it no call does.
+   */
+  public void messagesBy(Predicate<CallId> rule) {
+    table.messagesBy(rule);
   }
 
   /** Who knows the order of those who wait says their positions; 1 = next, 0 = not known. */

@@ -38,6 +38,7 @@ public final class Recordings implements AutoCloseable {
   private static final Pattern ULID = Pattern.compile("[0-7][0-9A-HJKMNP-TV-Z]{25}");
   private static final Pattern RAW =
       Pattern.compile("[A-Za-z0-9._-]{1,64}?(\\.voicemail\\.sln|\\.raw)");
+  private static final String MESSAGE = ".voicemail.sln";
   private static final String CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
   /** The switch closes the file shortly after the channel's end. */
@@ -73,9 +74,19 @@ public final class Recordings implements AutoCloseable {
     return pathOf(id).map(folder::resolve).filter(Files::isRegularFile);
   }
 
+  /** Whether the caller has left a message with something to be heard. Reads a short file. */
+  public boolean messageLeft(CallId id) {
+    try {
+      return Message.heardIn(folder.resolve(id + MESSAGE));
+    } catch (IOException e) {
+      LOG.warn("the message of {} cannot be read: {}", id, e.toString());
+      return true;
+    }
+  }
+
   /**
    * The call is over: makes its recording within some seconds. A call in which nobody talked has
-   * none, and its empty file goes.
+   * none, and its empty or silent file goes.
    */
   public void finish(CallId id) {
     if (worker.getQueue().size() > MOST_WAITING) {
@@ -139,7 +150,7 @@ public final class Recordings implements AutoCloseable {
   private void attempt(CallId id, Instant deadline) {
     Path talk = folder.resolve(id + ".raw");
     boolean talked = Files.isRegularFile(talk);
-    Path raw = talked ? talk : folder.resolve(id + ".voicemail.sln");
+    Path raw = talked ? talk : folder.resolve(id + MESSAGE);
     try {
       if (!Files.isRegularFile(raw)) {
         return;
@@ -152,7 +163,7 @@ public final class Recordings implements AutoCloseable {
         return;
       }
       Optional<String> path = pathOf(id);
-      if (Files.size(raw) == 0 || path.isEmpty()) {
+      if (Files.size(raw) == 0 || path.isEmpty() || !talked && !Message.heardIn(raw)) {
         Files.delete(raw);
         return;
       }

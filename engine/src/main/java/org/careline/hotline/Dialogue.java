@@ -50,10 +50,10 @@ final class Dialogue {
   private static final String OPENED = "opened";
   private static final String CODE = "code.";
   private static final String KNOWN = "known";
-  private static final String SERVE = "serve";
+  static final String SERVE = "serve";
   private static final String MENU = "menu.";
   private static final String VOICEMAIL = "voicemail";
-  private static final String MESSAGE = "message";
+  static final String MESSAGE = "message";
   private static final String SURVEY = "survey.";
   private static final int LONGEST_CODE = 20;
   private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -64,6 +64,8 @@ final class Dialogue {
    * @param caller as he is known by now
    * @param candidates the customers who share his number, while it is not known which he is
    * @param open the line serves callers of his tier now
+   * @param messageLeft he has said something after the tone. Silence is no message: such a call
+   *     ends as one that came after hours
    * @param codes whose a typed code may be
    */
   record Facts(
@@ -71,6 +73,7 @@ final class Dialogue {
       Caller caller,
       List<NumberOwner.Customer> candidates,
       boolean open,
+      boolean messageLeft,
       Function<String, List<NumberOwner>> codes) {}
 
   private Dialogue() {}
@@ -107,12 +110,14 @@ final class Dialogue {
       return menu(facts, heard.digits(), number(stage, MENU));
     }
     if (stage.equals(VOICEMAIL)) {
-      return play(
-          new Step.Record("tone", MESSAGE, LONGEST_MESSAGE),
-          new Turned(Outcome.VOICEMAIL, "voicemail"));
+      return play(new Step.Record("tone", MESSAGE, LONGEST_MESSAGE));
     }
     if (stage.equals(MESSAGE)) {
-      return bye("voicemail-thanks");
+      return facts.messageLeft()
+          ? Decision.of(
+              new Play(new Step.Bye(List.of("voicemail-thanks"))),
+              new Turned(Outcome.VOICEMAIL, "voicemail"))
+          : bye("voicemail-empty", "goodbye");
     }
     if (stage.equals(Heard.AFTER_TALK)) {
       return facts.line().settings().survey() == Survey.OFF
@@ -255,8 +260,8 @@ final class Dialogue {
     return Decision.of(next, effects);
   }
 
-  private static Decision bye(String prompt) {
-    return Decision.of(new Play(new Step.Bye(List.of(prompt))));
+  private static Decision bye(String... prompts) {
+    return Decision.of(new Play(new Step.Bye(List.of(prompts))));
   }
 
   private static List<String> words(List<String> before, String... prompts) {

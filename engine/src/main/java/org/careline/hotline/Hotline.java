@@ -126,6 +126,8 @@ public final class Hotline implements AutoCloseable {
     Flood flood = new Flood(settings.flood(), calls);
     this.dialog = new HotlineDialog(book, calls, dispatcher, flood, mailbox, clock, serving);
     this.recordings = new Recordings(recordingsFolder, clock);
+    calls.messagesBy(recordings::messageLeft);
+    dialog.onMessages(recordings::messageLeft);
     this.book = book;
     this.clock = clock;
     this.serving = serving;

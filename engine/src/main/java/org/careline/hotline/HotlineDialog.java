@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.careline.call.CallId;
 import org.careline.call.CallState;
 import org.careline.call.Caller;
@@ -20,6 +21,7 @@ import org.careline.customer.Recognition;
 import org.careline.customer.ReferenceData.Line;
 import org.careline.customer.ReferenceData.Tier;
 import org.careline.routing.Assignment;
+import org.careline.routing.PolicyStep;
 import org.careline.task.Promises;
 import org.careline.telephony.Admissions;
 import org.careline.telephony.Arrival;
@@ -79,6 +81,7 @@ public final class HotlineDialog implements Admissions {
   private final BooleanSupplier serving;
   private KeyDialogue keys = (call, line, heard) -> new Step.Wait();
   private KeyDialogue closing = (call, line, heard) -> new Step.Wait();
+  private Predicate<CallId> messages = id -> false;
 
   /**
    * @param serving this engine leads and knows what lives; else callers go to the fallback queue
@@ -116,6 +119,11 @@ public final class HotlineDialog implements Admissions {
     this.closing = dialogue;
   }
 
+  /** Who knows whether a caller has left a message with something to be heard. Before callers. */
+  void onMessages(Predicate<CallId> left) {
+    this.messages = left;
+  }
+
   @Override
   public Step admit(Arrival arrival) {
     Recognition recognition = book.recognise().apply(arrival);
@@ -138,12 +146,14 @@ public final class HotlineDialog implements Admissions {
                   ? Optional.of("blocklist")
                   : Optional.of("flood")
                       .filter(why -> flood.tooMany(known.caller().e164(), clock.instant()));
-          return act(id, line.get(), Dialogue.begin(facts(line.get(), known.caller()), turnedAway));
+          return act(id, line.get(), Dialogue.begin(facts(line.get(), known.caller(), false), turnedAway));
         });
   }
 
   @Override
   public Step route(CallId id, String channel, Heard heard) {
+    // the one look at a file, and on the asking thread: silence is short
+    boolean messageLeft = heard.stage().equals(Dialogue.MESSAGE) && messages.test(id);
     return mailbox.ask(
         DEADLINE,
         () -> {
@@ -153,7 +163,7 @@ public final class HotlineDialog implements Admissions {
             return new Step.Fallback();
           }
           return line.isPresent()
-              ? answer(call.get(), line.get(), heard)
+              ? answer(call.get(), line.get(), heard, messageLeft)
               : withoutLine(call.get(), heard);
         });
   }
@@ -173,7 +183,7 @@ public final class HotlineDialog implements Admissions {
   }
 
   /** In the mailbox: what follows for a caller in this state. */
-  private Step answer(LiveCall call, Line line, Heard heard) {
+  private Step answer(LiveCall call, Line line, Heard heard, boolean messageLeft) {
     CallId id = call.id();
     if (heard.stage().startsWith(KEYS)) {
       return inDialogue(call) || heard.stage().equals(Heard.CALLBACK_KEY) && calls.asked(id)
@@ -184,8 +194,11 @@ public final class HotlineDialog implements Admissions {
       return inDialogue(call) ? in(line, closing.next(call, line, heard)) : new Step.Wait();
     }
     if (heard.stage().equals(Heard.EXTERNAL_FAILED)) {
+      boolean manager =
+          call.state() instanceof CallState.Overflowing ringing
+              && ringing.group().equals(PolicyStep.MANAGER_MOBILE);
       calls.overflowFailed(id);
-      return new Step.Wait();
+      return manager ? unreached(id, line) : new Step.Wait();
     }
     if (heard.stage().equals(Heard.AFTER_TALK)) {
       calls.agentLeft(id);
@@ -202,19 +215,28 @@ public final class HotlineDialog implements Admissions {
             : new Step.Wait();
       }
     }
-    return act(id, line, Dialogue.next(facts(line, call.caller()), heard));
+    return act(id, line, Dialogue.next(facts(line, call.caller(), messageLeft), heard));
   }
 
   private static boolean inDialogue(LiveCall call) {
     return call.state() instanceof CallState.Asking || Promises.given(call);
   }
 
-  private Dialogue.Facts facts(Line line, Caller caller) {
+  /** His account manager was not reached: who has no agent at once is told before he waits on. */
+  private Step unreached(CallId id, Line line) {
+    Step next = serve(id);
+    return next instanceof Step.Wait
+        ? in(line, new Step.Say(List.of("manager-unreached"), Dialogue.SERVE))
+        : next;
+  }
+
+  private Dialogue.Facts facts(Line line, Caller caller, boolean messageLeft) {
     return new Dialogue.Facts(
         line,
         caller,
         candidates(caller),
         line.settings().openFor(caller.tierCode(), clock.instant()),
+        messageLeft,
         book.numbers()::code);
   }
 

@@ -43,7 +43,8 @@ public final class OutsideCalls {
    * Begins to watch calls.
    *
    * @param numbers as the trunk wants them; empty = must not be dialled
-   * @param managerUnreached told of calls whose account manager did not take them on his mobile
+   * @param managerUnreached told of calls whose account manager did not take them on his mobile, or
+   *     whose mobile must not be dialled
    */
   OutsideCalls(
       Calls calls,
@@ -92,6 +93,9 @@ public final class OutsideCalls {
           return;
         }
         LOG.warn("call {}: its policy's number outside must not be dialled", call.id());
+        if (outside.manager()) {
+          managerUnreached.accept(call);
+        }
       }
     }
   }
@@ -100,7 +104,9 @@ public final class OutsideCalls {
     String target = outside.manager() ? PolicyStep.MANAGER_MOBILE : outside.number();
     ringing.put(call.id(), outside);
     if (!calls.overflowing(call.id(), target, outside.ring())) {
+      // he is somewhere else: nobody was rung, and the number is due when he waits again
       ringing.remove(call.id());
+      tried.get(call.id()).remove(outside.number());
       return;
     }
     telephony

@@ -47,7 +47,8 @@ public final class PolicyRules implements Rules {
                 standard(reference, caller.tierCode()),
                 caller.skill() == null ? Set.of() : Set.of(caller.skill()),
                 manager(reference, caller, now, signedOut),
-                lastAgent.apply(caller)));
+                lastAgent.apply(caller),
+                LineSettings.Choice.ACCOUNT_MANAGER.word().equals(caller.menuChoice())));
   }
 
   /** What the policy of the caller's line grants his tier. */

@@ -11,13 +11,15 @@ import org.careline.agent.AgentNumber;
  * @param standard what the tier gets where the policy does not name it
  * @param skills all are needed; none = anybody can help him
  * @param lastAgent who served his open matter last
+ * @param wantsManager he has asked for his account manager
  */
 public record CallerFacts(
     String tier,
     TierTerms standard,
     Set<String> skills,
     Optional<Manager> manager,
-    Optional<AgentNumber> lastAgent) {
+    Optional<AgentNumber> lastAgent,
+    boolean wantsManager) {
 
   /**
    * His account manager.
@@ -32,6 +34,21 @@ public record CallerFacts(
       boolean away,
       Optional<AgentNumber> deputy,
       Optional<String> mobile) {}
+
+  /** Of one who has not asked for his account manager. */
+  public CallerFacts(
+      String tier,
+      TierTerms standard,
+      Set<String> skills,
+      Optional<Manager> manager,
+      Optional<AgentNumber> lastAgent) {
+    this(tier, standard, skills, manager, lastAgent, false);
+  }
+
+  /** Who answers for his account manager: that one himself, or while he is away his deputy. */
+  Optional<AgentNumber> answering() {
+    return manager.flatMap(known -> known.away() ? known.deputy() : known.agent());
+  }
 
   public CallerFacts {
     skills = Set.copyOf(skills);

@@ -29,6 +29,9 @@ public record Policy(
   /** The policy of a line that names none. */
   public static final String DEFAULT_CODE = "default";
 
+  /** So long the account manager alone is kept for one who has asked for him. */
+  public static final Duration MANAGER_ALONE = Duration.ofSeconds(30);
+
   /**
    * A group to overflow to.
    *
@@ -94,6 +97,10 @@ public record Policy(
       i = next;
     }
     agents.sort(java.util.Comparator.comparing(Step::after));
+    facts
+        .answering()
+        .filter(wanted -> facts.wantsManager() && !alone(wanted, agents))
+        .ifPresent(wanted -> managerFirst(wanted, facts, agents, outside));
     return new Terms(
         facts.tier(),
         own.rank(),
@@ -103,6 +110,39 @@ public record Policy(
         outside,
         keep(own, facts),
         Optional.of(discipline));
+  }
+
+  /** Whether the policy itself keeps him for the caller at first. */
+  private static boolean alone(AgentNumber wanted, List<Step> agents) {
+    List<Step> first =
+        agents.stream().filter(step -> step.after().equals(agents.getFirst().after())).toList();
+    return !first.isEmpty()
+        && first.size() < agents.size()
+        && first.stream().allMatch(step -> step.who().equals(new Step.Person(wanted)));
+  }
+
+  /**
+   * Whatever the tier: who has asked for his account manager is kept for him, or his deputy, and
+   * all that the policy says comes so much later.
+   */
+  private static void managerFirst(
+      AgentNumber wanted, CallerFacts facts, List<Step> agents, List<Outside> outside) {
+    agents.replaceAll(
+        step -> new Step(step.after().plus(MANAGER_ALONE), step.who(), step.why()));
+    outside.replaceAll(
+        step ->
+            new Outside(
+                step.after().plus(MANAGER_ALONE),
+                step.number(),
+                step.manager(),
+                step.press1(),
+                step.ring()));
+    boolean deputy = facts.manager().filter(CallerFacts.Manager::away).isPresent();
+    agents.addFirst(
+        new Step(
+            Duration.ZERO,
+            new Step.Person(wanted),
+            deputy ? PolicyStep.Who.DEPUTY : PolicyStep.Who.ACCOUNT_MANAGER));
   }
 
   /** Whether the step concerns the caller. */

@@ -25,6 +25,8 @@ import org.careline.telephony.Step;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Each decision of the dialogue in one table: line, caller, what was heard, what follows. */
 class DialogueTest {
@@ -87,8 +89,9 @@ class DialogueTest {
       closed message         | begin              | turned after_hours closed, bye after-hours
       closed                 | begin              | turned after_hours closed, say after-hours voicemail-ask -> voicemail
       closed emergency       | begin              | greeted, chosen null night, say after-hours after-hours-emergency -> serve
-      closed                 | voicemail          | turned voicemail voicemail, record tone -> message
-      closed                 | message            | bye voicemail-thanks
+      closed                 | voicemail          | record tone -> message
+      closed spoken          | message            | turned voicemail voicemail, bye voicemail-thanks
+      closed                 | message            | bye voicemail-empty goodbye
       closed                 | serve              | serve
       menu                   | menu.1 1           | chosen install install, serve
       menu                   | menu.1 9           | chosen account_manager null, serve
@@ -144,6 +147,7 @@ class DialogueTest {
         caller,
         has.contains("shared") ? List.of(RUI, MAN) : List.of(),
         !has.contains("closed"),
+        has.contains("spoken"),
         code -> CODES.getOrDefault(code, List.of()));
   }
 
@@ -222,6 +226,56 @@ class DialogueTest {
       case Step.Fallback s -> throw new AssertionError(s);
       case Step.Refuse s -> throw new AssertionError(s);
     };
+  }
+
+  /** Each key of a menu leads to what it says, with the skill that stands there or without. */
+  @ParameterizedTest
+  @EnumSource(Choice.class)
+  void everyChoiceLeadsToItsSkill(Choice choice) {
+    for (String skill : List.of("boiler", "")) {
+      Dialogue.Facts facts = facts(Set.of("menu"));
+      Line line = facts.line();
+      LineSettings had = line.settings();
+      LineSettings settings =
+          new LineSettings(
+              had.publicNumber(),
+              had.landingNumbers(),
+              had.notice(),
+              had.askCode(),
+              had.hours(),
+              had.openTiers(),
+              List.of(new MenuEntry(7, choice, skill)),
+              had.afterHours(),
+              had.closing(),
+              had.announceAgent(),
+              had.survey(),
+              had.policy(),
+              had.callback(),
+              had.disposition(),
+              had.wrapUp());
+      Dialogue.Facts asked =
+          new Dialogue.Facts(
+              new Line(
+                  line.code(),
+                  line.number(),
+                  line.nameEn(),
+                  line.nameZh(),
+                  line.language(),
+                  line.greeting(),
+                  line.ringTimeout(),
+                  line.wrapUp(),
+                  settings),
+              facts.caller(),
+              List.of(),
+              true,
+              false,
+              facts.codes());
+      String word = choice.name().toLowerCase(java.util.Locale.ROOT);
+      assertThat(said(Dialogue.begin(asked, Optional.empty())))
+          .isEqualTo("greeted, read menu-" + word.replace('_', '-') + " number-7 -> menu.1 1");
+      assertThat(said(Dialogue.next(asked, new Heard("menu.1", "7", false))))
+          .isEqualTo("chosen " + word + " " + (skill.isEmpty() ? "null" : skill) + ", serve");
+    }
   }
 
   /** However he answers, each dialogue ends: nobody is asked for ever. */

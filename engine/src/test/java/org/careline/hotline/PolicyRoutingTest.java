@@ -264,6 +264,33 @@ class PolicyRoutingTest {
     assertThat(stage.telephony.orders.getLast()).isEqualTo("offer PJSIP/trunk-c1 8003 15");
   }
 
+  /** Nor is a mobile that must not be dialled reached: the manager has to know that. */
+  @Test
+  void aManagersMobileThatMustNotBeDialled() {
+    List<String> unreached = new ArrayList<>();
+    stage.dispatcher.outsideBy(
+        new OutsideCalls(
+            stage.calls,
+            stage.telephony,
+            stage.turns,
+            stage.turns,
+            number -> Optional.empty(),
+            call -> unreached.add(call.id().value())));
+    book.manager = Optional.of(new AgentNumber("8003"));
+    book.mobile = Optional.of("+8613800000001");
+    steps(
+        GRADED.formatted("0s"),
+        "{\"after\": \"10s\", \"who\": \"external\", \"number\": \"account_manager\"}",
+        "{\"after\": \"10s\", \"who\": \"external\", \"number\": \"13900000001\"}");
+    stage.waits("k1", "platinum");
+    stage.pass(9);
+    assertThat(unreached).isEmpty();
+    stage.pass(20);
+    assertThat(unreached).as("once, and not for the other number").containsExactly("k1");
+    assertThat(stage.telephony.orders).isEmpty();
+    assertThat(stage.state("k1")).isEqualTo("waiting");
+  }
+
   /** A manager who does not take his mobile is told of it, once. */
   @Test
   void anUnreachedManagersMobile() {

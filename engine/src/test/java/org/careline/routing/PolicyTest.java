@@ -64,6 +64,62 @@ class PolicyTest {
     assertThat(terms.steps().stream().map(PolicyTest::text)).containsExactly(steps.split(" "));
   }
 
+  /**
+   * Who has chosen his account manager has him first, whatever his tier, or the deputy; a policy
+   * that keeps him first anyway says how long. Without one he is served as everybody.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "gold, true, false, true, 8101@0 4@20 3@40 8200@60 8300@70 1@80",
+    "bronze, true, false, true, 8101@0 4@20 2@40 8200@60 8300@70 1@80",
+    "plain, true, false, true, 8101@0 8101@30 1@30",
+    "plain, true, true, true, 8102@0 8102@30 1@30",
+    "plain, true, true, false, 1@0",
+    "plain, false, false, false, 1@0"
+  })
+  void whoAsksForHisAccountManager(
+      String tier, boolean managed, boolean away, boolean deputy, String steps) {
+    Policy policy =
+        tier.equals("plain")
+            ? PolicyParser.parse(
+                "plain",
+                1,
+                """
+                {"steps": [{"after": "0s", "who": "account_manager"},
+                           {"after": "0s", "who": "deputy"},
+                           {"after": "0s", "who": "graded"},
+                           {"after": "10s", "who": "external", "number": "account_manager"}]}
+                """)
+            : POLICY;
+    Terms terms =
+        policy.terms(
+            new CallerFacts(
+                tier,
+                tier.equals("gold") ? GOLD : TierTerms.standard(9, 1, tier.equals("plain") ? 1 : 2),
+                Set.of("boiler"),
+                managed
+                    ? Optional.of(
+                        new Manager(
+                            Optional.of(MANAGER),
+                            away,
+                            deputy ? Optional.of(DEPUTY) : Optional.empty(),
+                            Optional.of("+8613800000001")))
+                    : Optional.empty(),
+                Optional.empty(),
+                true));
+    assertThat(terms.steps().stream().map(PolicyTest::text)).containsExactly(steps.split(" "));
+    if (tier.equals("plain") && managed) {
+      assertThat(terms.steps().getFirst().why())
+          .isEqualTo(
+              !away
+                  ? PolicyStep.Who.ACCOUNT_MANAGER
+                  : deputy ? PolicyStep.Who.DEPUTY : PolicyStep.Who.GRADED);
+      assertThat(terms.outside().getFirst().after())
+          .as("his mobile rings when his desk has had its time")
+          .isEqualTo(Duration.ofSeconds(away && !deputy ? 10 : 40));
+    }
+  }
+
   private static String text(Step step) {
     String who =
         switch (step.who()) {

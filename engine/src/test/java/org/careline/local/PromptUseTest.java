@@ -1,0 +1,64 @@
+package org.careline.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.careline.line.LineSettings.Choice;
+import org.junit.jupiter.api.Test;
+
+/** Whoever records a prompt wants it heard: each one in the texts has a place that plays it. */
+class PromptUseTest {
+  /** Lines name these themselves; they are in the examples, and the greeting in the demonstration. */
+  private static final Pattern OF_LINES = Pattern.compile("greeting|recording-notice|after-hours");
+
+  /** Of callbacks; the one who is called back hears the second from his agent's side. */
+  private static final Set<String> OF_CALLBACKS = Set.of("callback-offer", "callback-customer");
+
+  /** Digits and numbers are put together from what is counted. */
+  private static final Pattern COUNTED = Pattern.compile("(digit-[0-9]|number-([0-9]|[1-5][0-9]|60))");
+
+  @Test
+  void everyPromptIsPlayedSomewhere() throws IOException {
+    String places = text("engine/src/main/java", ".java") + text("dialplans/careline", ".conf");
+    String examples = text("config/examples", ".yaml");
+    Set<String> menu = new TreeSet<>();
+    for (Choice choice : Choice.values()) {
+      menu.add("menu-" + choice.word().replace('_', '-'));
+    }
+    Path texts = Checkout.folder().resolve("dialplans/prompts");
+    PromptTexts.read(texts)
+        .languages()
+        .forEach(
+            (language, prompts) ->
+                assertThat(prompts.keySet())
+                    .as(language)
+                    .allMatch(
+                        name ->
+                            COUNTED.matcher(name).matches()
+                                || menu.contains(name)
+                                || OF_CALLBACKS.contains(name)
+                                || OF_LINES.matcher(name).matches() && examples.contains(name)
+                                || places.contains('"' + name + '"')
+                                || places.contains("/" + name + ")")
+                                || places.contains("/" + name + ","))
+                    .containsAll(menu));
+  }
+
+  private static String text(String folder, String ending) throws IOException {
+    StringBuilder all = new StringBuilder();
+    try (Stream<Path> files = Files.walk(Checkout.folder().resolve(folder))) {
+      List<Path> sources = files.filter(file -> file.toString().endsWith(ending)).toList();
+      for (Path file : sources) {
+        all.append(Files.readString(file));
+      }
+    }
+    return all.toString();
+  }
+}
