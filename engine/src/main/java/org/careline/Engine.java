@@ -337,7 +337,8 @@ public final class Engine implements AutoCloseable {
             reference,
             mailbox,
             hotline,
-            () -> !rights.tooWide().isEmpty());
+            () -> !rights.tooWide().isEmpty(),
+            lines::unplayable);
     PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     Reconciler reconciler =
         new Reconciler(eventFile(configuration, home), database.dataSource(), clock);

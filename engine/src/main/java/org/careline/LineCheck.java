@@ -31,6 +31,7 @@ final class LineCheck {
   private final Supplier<Map<String, Set<String>>> prompts;
   private final InstantSource clock;
   private Set<String> known = Set.of();
+  private volatile Set<String> unplayable = Set.of();
 
   /**
    * @param prompts as {@link LineStore}
@@ -40,20 +41,28 @@ final class LineCheck {
     this.clock = clock;
   }
 
+  /** Codes of the lines of which callers would not hear a prompt, as of the last look. */
+  Set<String> unplayable() {
+    return unplayable;
+  }
+
   /** What is wrong with the lines, in order. Reads a folder. */
   Set<String> findings(ReferenceData data) {
     Set<String> findings = new TreeSet<>();
+    Set<String> silent = new TreeSet<>();
     Map<String, Set<String>> playable = prompts.get();
     for (Line line : data.lines()) {
       LineStore.missing(form(line), playable)
           .ifPresent(
-              missing ->
-                  findings.add(
-                      "line "
-                          + line.code()
-                          + ": "
-                          + missing.getMessage()
-                          + "; put the recording back and run careline prompts, or change the line"));
+              missing -> {
+                silent.add(line.code());
+                findings.add(
+                    "line "
+                        + line.code()
+                        + ": "
+                        + missing.getMessage()
+                        + "; put the recording back and run careline prompts, or change the line");
+              });
       ends(line.settings().hours())
           .ifPresent(
               year ->
@@ -66,6 +75,7 @@ final class LineCheck {
                           + year
                           + ": enter them on the page Lines"));
     }
+    unplayable = silent;
     return findings;
   }
 

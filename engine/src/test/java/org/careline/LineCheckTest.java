@@ -60,8 +60,12 @@ class LineCheckTest {
         .containsExactly(
             "line main: settings.notice: there is no prompt our-notice; known: after-hours,"
                 + " greeting; put the recording back and run careline prompts, or change the line");
+    LineCheck check = check();
+    check.look(loaded());
+    assertThat(check.unplayable()).as("shown to everybody at a console").containsExactly("main");
     prompts = Map.of("zh", Set.of("greeting", "after-hours", "our-notice"));
-    assertThat(check().findings(loaded())).isEmpty();
+    assertThat(check.findings(loaded())).isEmpty();
+    assertThat(check.unplayable()).isEmpty();
     // somebody else's switch: nothing is known of its prompts
     prompts = Map.of();
     assertThat(check().findings(loaded())).isEmpty();

@@ -18,6 +18,8 @@ import org.careline.config.Configuration;
 import org.careline.config.ConfigurationException;
 import org.careline.database.Database;
 import org.careline.database.DatabaseUnusable;
+import org.careline.line.LineForm;
+import org.careline.line.LineStore;
 import org.careline.local.CannotStart;
 import org.careline.local.Command;
 import org.careline.local.Ports;
@@ -67,6 +69,7 @@ final class DoctorCommand implements Callable<Integer> {
       database(instance.configuration(), running);
       telephony(instance.configuration(), running);
       prompts(instance.configuration());
+      lines(instance);
     } catch (ConfigurationException | CannotStart e) {
       e.in(Locale.getDefault()).lines().forEach(line -> add(Verdict.fail, "configuration", line));
     }
@@ -246,6 +249,33 @@ final class DoctorCommand implements Callable<Integer> {
       add(Verdict.warn, "prompts", Messages.text("doctor.prompts.spoken", names.size(), some));
     } else {
       add(Verdict.ok, "prompts", Messages.text("doctor.prompts.local"));
+    }
+  }
+
+  /** A prompt a line names and the switch does not have is silence for its callers. */
+  private void lines(Instance instance) {
+    Configuration.Database wanted = instance.configuration().database();
+    if (wanted.local()) {
+      return;
+    }
+    Map<String, Set<String>> playable = Prompts.names(instance.configuration(), instance.home());
+    if (playable.isEmpty()) {
+      return;
+    }
+    try (Database database =
+        new Database(wanted.url(), wanted.user(), wanted.password().reveal(), 2)) {
+      List<LineForm> lines = database.jdbi().withHandle(new LineStore(() -> playable)::all);
+      for (LineForm line : lines) {
+        LineStore.missing(line, playable)
+            .ifPresent(
+                missing ->
+                    add(
+                        Verdict.fail,
+                        "line " + line.code(),
+                        missing.place() + ": " + missing.what().in(Locale.getDefault())));
+      }
+    } catch (RuntimeException e) {
+      // said already, or not set up yet: the engine makes its tables at its first start
     }
   }
 

@@ -2,9 +2,11 @@ package org.careline.hotline;
 
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -83,6 +85,9 @@ public final class HotlineDialog implements Admissions {
   private KeyDialogue closing = (call, line, heard) -> new Step.Wait();
   private Predicate<CallId> messages = id -> false;
 
+  /** For whom his account manager's mobile rings: the switch tells the end of it twice. */
+  private final Set<CallId> managersRing = new HashSet<>();
+
   /**
    * @param serving this engine leads and knows what lives; else callers go to the fallback queue
    */
@@ -101,12 +106,23 @@ public final class HotlineDialog implements Admissions {
     this.mailbox = mailbox;
     this.clock = clock;
     this.serving = serving;
+    calls.watch(this::rings);
     calls.announceBy(
         caller ->
             book.lines()
                 .apply(caller.servedNumber())
                 .filter(line -> line.settings().announceAgent())
                 .map(Line::language));
+  }
+
+  private void rings(LiveCall call) {
+    if (call.state() instanceof CallState.Overflowing ringing
+        && ringing.group().equals(PolicyStep.MANAGER_MOBILE)) {
+      managersRing.add(call.id());
+    } else if (call.state() instanceof CallState.Overflowing
+        || call.state() instanceof CallState.Ended) {
+      managersRing.remove(call.id());
+    }
   }
 
   /** Who speaks with those who press a key while they wait. Before callers come. */
@@ -194,11 +210,8 @@ public final class HotlineDialog implements Admissions {
       return inDialogue(call) ? in(line, closing.next(call, line, heard)) : new Step.Wait();
     }
     if (heard.stage().equals(Heard.EXTERNAL_FAILED)) {
-      boolean manager =
-          call.state() instanceof CallState.Overflowing ringing
-              && ringing.group().equals(PolicyStep.MANAGER_MOBILE);
       calls.overflowFailed(id);
-      return manager ? unreached(id, line) : new Step.Wait();
+      return managersRing.remove(id) ? unreached(id, line) : new Step.Wait();
     }
     if (heard.stage().equals(Heard.AFTER_TALK)) {
       calls.agentLeft(id);

@@ -60,7 +60,10 @@ public record LineSettings(
           Disposition.OPTIONAL,
           new WrapUp(Duration.ofMinutes(5), Duration.ofMinutes(1)));
 
-  /** What a caller may want; the word is what files and the interface show. */
+  /**
+   * What a caller may want; the word is what files and the interface show. With ACCOUNT_MANAGER he
+   * has that person first, whatever his tier; the others say no more than their skill does.
+   */
   public enum Choice {
     INSTALL,
     REPAIR,

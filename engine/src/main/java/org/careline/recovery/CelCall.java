@@ -108,7 +108,8 @@ final class CelCall {
         if (line.application().equalsIgnoreCase("Queue")) {
           enteredQueue(line);
         } else if (line.context().equals(VOICEMAIL)) {
-          events.add(new CallEvent.Turned(line.at(), Outcome.VOICEMAIL, "voicemail"));
+          // whether he has left a message with something to be heard, the file will say
+          events.add(new CallEvent.Turned(line.at(), Outcome.AFTER_HOURS, "closed"));
         }
       }
       case "BRIDGE_ENTER" -> {

@@ -1,6 +1,8 @@
 package org.careline.web;
 
+import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.careline.call.CallState;
 import org.careline.call.LiveCall;
 import org.careline.call.Mailbox;
@@ -20,9 +22,11 @@ public final class EngineStatus implements Desks.StatusDesk {
   private final Mailbox mailbox;
   private final Hotline hotline;
   private final BooleanSupplier rightsTooWide;
+  private final Supplier<Set<String>> unplayable;
 
   /**
    * @param rightsTooWide the switch gives us more than we need
+   * @param unplayable codes of the lines of which callers would not hear a prompt
    */
   public EngineStatus(
       Leader leader,
@@ -31,7 +35,8 @@ public final class EngineStatus implements Desks.StatusDesk {
       ReferenceSnapshot reference,
       Mailbox mailbox,
       Hotline hotline,
-      BooleanSupplier rightsTooWide) {
+      BooleanSupplier rightsTooWide,
+      Supplier<Set<String>> unplayable) {
     this.leader = leader;
     this.writer = writer;
     this.switchUp = switchUp;
@@ -39,6 +44,7 @@ public final class EngineStatus implements Desks.StatusDesk {
     this.mailbox = mailbox;
     this.hotline = hotline;
     this.rightsTooWide = rightsTooWide;
+    this.unplayable = unplayable;
   }
 
   private record Counts(int waiting, int ready) {}
@@ -65,7 +71,8 @@ public final class EngineStatus implements Desks.StatusDesk {
             leader.leading(),
             reference.servingFromFile(),
             undelivered,
-            rightsTooWide.getAsBoolean()));
+            rightsTooWide.getAsBoolean(),
+            unplayable.get()));
   }
 
   private static String database(Leader.DatabaseState state) {
@@ -86,7 +93,11 @@ public final class EngineStatus implements Desks.StatusDesk {
    * In both languages: everybody sees the same one. Switch and database have fields of their own.
    */
   private static String banner(
-      boolean leading, boolean fromFile, long undelivered, boolean tooWide) {
+      boolean leading,
+      boolean fromFile,
+      long undelivered,
+      boolean tooWide,
+      Set<String> unplayable) {
     if (!leading) {
       return "本机待命，不接待来电 · This engine watches and serves no calls";
     }
@@ -95,6 +106,11 @@ public final class EngineStatus implements Desks.StatusDesk {
     }
     if (undelivered > MANY_WAITING) {
       return "通话记录延迟入库 · Records reach the database late";
+    }
+    if (!unplayable.isEmpty()) {
+      String lines = String.join(", ", unplayable);
+      return "线路 %s 缺少提示音，来电听不到，见日志 · A prompt of line %s is missing, callers hear silence, see the log"
+          .formatted(lines, lines);
     }
     if (tooWide) {
       return "交换机给本系统的权限过大，见日志 · The switch gives Careline too many rights, see the log";

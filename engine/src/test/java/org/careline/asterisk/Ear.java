@@ -5,9 +5,11 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.careline.harness.Likeness;
+import org.careline.harness.TestAsterisk;
 
 /** What one channel hears and says, written down by the switch from now on. */
-final class Ear {
+public final class Ear {
   private static final int RATE = 8000;
   private final Path heard;
   private final Path said;
@@ -18,12 +20,22 @@ final class Ear {
   }
 
   static Ear on(LiveSwitch live, String channel) throws IOException {
-    Path folder = Files.createTempDirectory(live.asterisk.home(), "ear");
+    return on(live.asterisk, channel);
+  }
+
+  /** On a channel of this switch. */
+  public static Ear on(TestAsterisk asterisk, String channel) throws IOException {
+    Path folder = Files.createTempDirectory(asterisk.home(), "ear");
     Ear ear = new Ear(folder.resolve("heard.raw"), folder.resolve("said.raw"));
-    live.asterisk.cli(
+    asterisk.cli(
         "mixmonitor start %s %s/both.raw,r(%s)t(%s)"
             .formatted(channel, folder, ear.said, ear.heard));
     return ear;
+  }
+
+  /** How much the best place of what was heard is like this prompt, see {@link Likeness}. */
+  public double like(Path prompt) throws IOException {
+    return Likeness.of(heard, prompt);
   }
 
   double heardSeconds() throws IOException {

@@ -8,12 +8,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.careline.agent.AgentNumber;
 import org.careline.call.CallId;
 import org.careline.harness.LogLines;
 import org.careline.harness.TestAsterisk;
+import org.careline.local.AgentVoices;
 import org.careline.telephony.Heard;
 import org.careline.telephony.Step;
 import org.careline.telephony.SwitchState.LivingChannel;
@@ -131,18 +133,25 @@ class LiveSwitchTest {
     assertThat(Files.size(message)).isBetween(16_000L * 2, 16_000L * 6);
   }
 
+  /** "Agent number 8023 is at your service", in the words of the line: at both ends. */
   @Test
   void theAgentsNumberIsHeardByBothAndTheTalkGoesOnToTheQuestionAfterIt() throws Exception {
     live.beat();
-    AgentNumber agent = live.agent(8002);
-    Path announcements = live.asterisk.home().resolve("recordings/announcements/en");
-    Files.createDirectories(announcements);
-    Files.copy(
-        TestAsterisk.prompts().resolve("en/agent-before.wav"), announcements.resolve("8002.wav"));
+    AgentNumber agent = live.agent(8023);
+    Path announcements = live.asterisk.home().resolve("recordings/announcements");
+    Path english = announcements.resolve("en/8023.wav");
+    Path chinese = announcements.resolve("zh/8023.wav");
+    try (AgentVoices voices = new AgentVoices(TestAsterisk.prompts(), announcements)) {
+      voices.speak(Set.of("en", "zh"), List.of("8023"));
+      await().until(() -> Files.isRegularFile(english) && Files.isRegularFile(chinese));
+    }
     live.admit = arrival -> new Step.Connect(agent, RING, Optional.of("en"));
     live.answers = said -> new Step.Refuse();
     live.call("4008001234", "13800138000", 60);
     ChannelStarted began = live.first(ChannelStarted.class, e -> e.context().equals("hotline"));
+    DialStarted rings = live.first(DialStarted.class, e -> began.uniqueId().equals(e.uniqueId()));
+    Ear caller = Ear.on(live, began.channel());
+    Ear desk = Ear.on(live, rings.dialledChannel());
     ChannelAnswered answered =
         live.first(
             ChannelAnswered.class,
@@ -150,7 +159,12 @@ class LiveSwitchTest {
     Bridged talk = live.first(Bridged.class, e -> e.uniqueId().equals(began.uniqueId()));
     assertThat(Duration.between(answered.at(), talk.at()))
         .as("both hear it before they talk")
-        .isBetween(Duration.ofMillis(500), Duration.ofSeconds(4));
+        .isBetween(Duration.ofMillis(500), Duration.ofSeconds(6));
+    for (Ear ear : List.of(caller, desk)) {
+      String end = ear == caller ? "the caller" : "the agent";
+      await().untilAsserted(() -> assertThat(ear.like(english)).as(end).isGreaterThan(0.8));
+      assertThat(ear.like(chinese)).as(end + " hears no Chinese").isLessThan(0.6);
+    }
     live.asterisk.cli("channel request hangup " + living(live, agent));
     live.first(ChannelEnded.class, e -> e.uniqueId().equals(began.uniqueId()));
     assertThat(live.heard).containsExactly(new Heard(Heard.AFTER_TALK, "", false));
@@ -231,16 +245,38 @@ class LiveSwitchTest {
     AgentNumber agent = live.agent(8003);
     LiveSwitch.taken(live.telephony.mirror(agent, true));
     assertThat(live.state.members()).singleElement().extracting("paused").isEqualTo(false);
-    // Nobody beats: the question is not even asked.
-    live.call("4008001234", "13800138000", 12);
-    live.first(QueueJoined.class, event -> event.queue().equals("fallback"));
+    AgentNumber second = live.agent(8004);
+    LiveSwitch.taken(live.telephony.mirror(second, true));
+    // Nobody beats: the question is not even asked. An engine has left word of one line, none of
+    // the other one.
+    live.telephony.notices(Map.of("4008001234", "en/recording-notice", "4008005678", ""));
+    await()
+        .until(() -> live.asterisk.cli("dialplan show globals").contains("CARELINE_NOTICE_40080056"));
+    live.call("4008009999", "13800138000", 5);
+    live.call("4008001234", "13800138001", 13);
+    ChannelStarted known = started("4008001234");
+    Ear ear = Ear.on(live, known.channel());
+    ChannelStarted unknown = started("4008009999");
+    QueueJoined atOnce =
+        live.first(QueueJoined.class, event -> event.uniqueId().equals(unknown.uniqueId()));
+    assertThat(Duration.between(unknown.at(), atOnce.at()))
+        .as("who is not recorded is served at once")
+        .isLessThan(Duration.ofSeconds(1));
+    QueueJoined informed =
+        live.first(QueueJoined.class, event -> event.uniqueId().equals(known.uniqueId()));
+    assertThat(informed.queue()).isEqualTo("fallback");
+    assertThat(Duration.between(known.at(), informed.at()))
+        .as("who is hears the notice first")
+        .isGreaterThan(Duration.ofSeconds(2));
+    assertThat(ear.like(prompt("en/recording-notice"))).isGreaterThan(0.8);
+    assertThat(ear.like(prompt("zh/recording-notice"))).isLessThan(0.6);
     assertThat(live.arrivals).isEmpty();
-    ChannelStarted began = live.first(ChannelStarted.class, e -> e.context().equals("hotline"));
-    live.first(Bridged.class, event -> event.uniqueId().equals(began.uniqueId()));
-    live.first(ChannelEnded.class, event -> event.uniqueId().equals(began.uniqueId()));
-    Tones talk = recorded(began.uniqueId(), 3);
+    live.first(ChannelEnded.class, event -> event.uniqueId().equals(known.uniqueId()));
+    Tones talk = recorded(known.uniqueId(), 3);
     assertThat(talk.left(1000)).isGreaterThan(3000);
     assertThat(talk.right(440)).isGreaterThan(3000);
+    live.first(ChannelEnded.class, event -> event.uniqueId().equals(unknown.uniqueId()));
+    assertThat(live.recording(unknown.uniqueId())).doesNotExist();
 
     // It beats but does not answer: after 3 s the guard takes him away.
     live.events.clear();
@@ -250,13 +286,26 @@ class LiveSwitchTest {
           await().during(Duration.ofSeconds(5)).atMost(Duration.ofSeconds(6)).until(() -> true);
           return new Step.Wait();
         };
-    live.call("4008001234", "13800138001", 9);
+    live.call("4008005678", "13800138001", 9);
     QueueJoined joined = live.first(QueueJoined.class, event -> event.queue().equals("fallback"));
-    ChannelStarted second = live.first(ChannelStarted.class, e -> e.context().equals("hotline"));
-    assertThat(Duration.between(second.at(), joined.at()))
+    assertThat(Duration.between(started("4008005678").at(), joined.at()))
+        .as("this line has no notice")
         .isBetween(Duration.ofMillis(2900), Duration.ofMillis(4000));
+    ChannelStarted stalled = started("4008005678");
+    live.first(ChannelEnded.class, event -> event.uniqueId().equals(stalled.uniqueId()));
+    assertThat(recorded(stalled.uniqueId(), 2).right(440)).isGreaterThan(3000);
     LiveSwitch.taken(live.telephony.mirror(agent, false));
-    assertThat(live.state.members()).singleElement().extracting("paused").isEqualTo(true);
+    LiveSwitch.taken(live.telephony.mirror(second, false));
+    assertThat(live.state.members()).hasSize(2).allMatch(member -> member.paused());
+  }
+
+  private ChannelStarted started(String line) {
+    return live.first(
+        ChannelStarted.class, e -> e.context().equals("hotline") && e.extension().equals(line));
+  }
+
+  private static Path prompt(String name) {
+    return TestAsterisk.prompts().resolve(name + ".wav");
   }
 
   @Test

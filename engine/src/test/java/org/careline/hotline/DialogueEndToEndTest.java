@@ -11,17 +11,22 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import javax.sound.sampled.AudioSystem;
+import org.careline.asterisk.Ear;
 import org.careline.call.CallId;
 import org.careline.call.CallRepository;
 import org.careline.harness.MySqlExtension;
 import org.careline.harness.TestAsterisk;
+import org.careline.local.AgentVoices;
 import org.careline.task.Task;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Notice, menu, code, hours, voicemail, survey: with real sound, keys and MySQL. */
 class DialogueEndToEndTest {
@@ -45,9 +50,10 @@ class DialogueEndToEndTest {
 
   @AfterEach
   void everybodyGoesHome() {
-    for (String agent : List.of("8001", "8002", "8003")) {
+    for (String agent : List.of("8001", "8002", "8003", "8004")) {
       live.notReady(agent);
     }
+    live.ahead = Duration.ZERO;
     await().atMost(Duration.ofSeconds(20)).until(() -> live.live().isEmpty());
   }
 
@@ -110,16 +116,38 @@ class DialogueEndToEndTest {
     assertThat(row(live.story(id).call().id())).containsEntry("menu_choice", null);
   }
 
+  /**
+   * One speaks after the tone and hangs up; one says nothing and presses the hash key; one hangs up
+   * at the tone. Only the first has left a message.
+   */
   @Test
-  void afterHoursAMessageIsLeftAndIsATask() throws Exception {
+  void afterHoursAMessageIsLeftAndIsATaskButSilenceIsNone() throws Exception {
     double words = seconds("after-hours") + seconds("voicemail-ask") + seconds("tone");
-    String pause = "w".repeat((int) Math.ceil(2 * (words + 4)));
-    live.call(LiveHotline.VOICEMAIL, LiveHotline.KNOWN, pause + "#", 60);
-    CallId id = live.in("leaving");
+    int spoken = (int) Math.ceil(words + 4);
+    String silence = "w".repeat((int) Math.ceil(2 * (words + 2)));
+    live.call(LiveHotline.VOICEMAIL, LiveHotline.KNOWN, "", spoken);
+    live.call(LiveHotline.VOICEMAIL, "13800138001", silence + "#", 60);
+    live.call(LiveHotline.VOICEMAIL, "13800138002", "w".repeat(63), 60);
+    CallId id = live.in("leaving", LiveHotline.KNOWN);
+    CallId silent = live.in("leaving", "13800138001");
+    CallId gone = live.in("leaving", "13800138002");
+    Ear ear = Ear.on(live.asterisk, live.channel(silent));
+    Path begun = live.asterisk.home().resolve("recordings/" + gone + ".voicemail.sln");
+    await().atMost(Duration.ofSeconds(30)).until(() -> Files.isRegularFile(begun));
+    live.callerHangsUp("13800138002");
+    for (CallId none : List.of(silent, gone)) {
+      CallRepository.Story nothing = live.story(none);
+      assertThat(nothing.call().outcome()).isEqualTo("after_hours");
+      assertThat(kinds(nothing)).containsExactly("arrived", "recognised", "turned", "hung_up");
+    }
+    assertThat(ear.like(TestAsterisk.prompts().resolve("zh/voicemail-empty.wav")))
+        .isGreaterThan(0.8);
     CallRepository.Story story = live.story(id);
     assertThat(story.call().outcome()).isEqualTo("voicemail");
     assertThat(kinds(story))
         .containsExactly("arrived", "recognised", "turned", "turned", "hung_up");
+    assertThat(live.tasks).noneMatch(t -> t.call().equals(silent) || t.call().equals(gone));
+    assertThat(live.hotline.recordings().find(silent)).isEmpty();
     assertThat(task(id).kind()).isEqualTo(Task.Kind.VOICEMAIL);
     assertThat(task(id).e164()).isEqualTo("+86" + LiveHotline.KNOWN);
     assertThat(task(id).customerId()).isEqualTo(7);
@@ -210,6 +238,99 @@ class DialogueEndToEndTest {
         .isCloseTo(story.call().joinedAt(), within(1, ChronoUnit.MILLIS));
   }
 
+  /**
+   * All a caller of an English line hears is English: notice, greeting, menu, and, as his agent
+   * does, whom he has got. The key leads to the agent who knows about complaints.
+   */
+  @Test
+  void anEnglishLineSpeaksEnglish() throws Exception {
+    live.ready("8001");
+    live.ready("8004");
+    Path spoken = live.asterisk.home().resolve("recordings/announcements");
+    try (AgentVoices voices = new AgentVoices(TestAsterisk.prompts(), spoken)) {
+      voices.speak(Set.of("en", "zh"), List.of("8004"));
+      await().until(() -> Files.isRegularFile(spoken.resolve("zh/8004.wav")));
+      await().until(() -> Files.isRegularFile(spoken.resolve("en/8004.wav")));
+    }
+    live.call(LiveHotline.ENGLISH, "13800138000", "", 60);
+    CallId id = live.in("greeting");
+    Ear caller = Ear.on(live.asterisk, live.channel(id));
+    double before = seconds("recording-notice", "en") + seconds("greeting", "en");
+    await()
+        .pollDelay(Duration.ofMillis((long) (1000 * before)))
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> caller.like(prompt("en/menu-install")) > 0.8);
+    live.type("4");
+    Ear agent = Ear.on(live.asterisk, live.phone("8004"));
+    assertThat(live.in("talking")).isEqualTo(id);
+    for (String name : List.of("recording-notice", "greeting", "menu-install")) {
+      assertThat(caller.like(prompt("en/" + name))).as(name).isGreaterThan(0.8);
+      assertThat(caller.like(prompt("zh/" + name))).as("not Chinese: " + name).isLessThan(0.6);
+    }
+    for (Ear ear : List.of(caller, agent)) {
+      String end = ear == caller ? "the caller" : "the agent";
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(ear.like(spoken.resolve("en/8004.wav"))).as(end).isGreaterThan(0.8));
+      assertThat(ear.like(spoken.resolve("zh/8004.wav"))).as(end).isLessThan(0.6);
+    }
+    live.hangUp(id);
+    assertThat(live.story(id).call().agentNumber()).isEqualTo("8004");
+    assertThat(row(id))
+        .containsEntry("menu_choice", "complaint")
+        .containsEntry("skill", "complaint")
+        .containsEntry("language", "en");
+  }
+
+  /** Four callers answer the question with the four keys; who is not content leaves a task. */
+  @Test
+  void allFourAnswersOfTheSurvey() throws Exception {
+    List<String> agents = List.of("8001", "8002", "8003", "8004");
+    for (String agent : agents) {
+      live.ready(agent);
+    }
+    List<String> callers =
+        List.of("13800138001", "13800138002", "13800138003", "13800138004");
+    callers.forEach(caller -> live.call(LiveHotline.SURVEY, caller, "", 60));
+    List<CallId> ids = callers.stream().map(caller -> live.in("talking", caller)).toList();
+    agents.forEach(live::hangUpDeskPhone);
+    for (int key = 1; key <= 4; key++) {
+      live.in("surveying", callers.get(key - 1));
+      live.type(callers.get(key - 1), "" + key);
+    }
+    for (int key = 1; key <= 4; key++) {
+      CallId id = ids.get(key - 1);
+      live.story(id);
+      assertThat(((Number) row(id).get("survey_score")).intValue()).isEqualTo(key);
+    }
+    assertThat(task(ids.get(2)).note()).startsWith("dissatisfied ");
+    assertThat(task(ids.get(3)).note()).startsWith("unresolved ");
+    assertThat(live.tasks)
+        .noneMatch(task -> ids.subList(0, 2).contains(task.call()));
+  }
+
+  /** The product's calendar of China: a holiday on a Thursday, a Saturday worked in exchange. */
+  @ParameterizedTest
+  @CsvSource({
+    "2026-10-01T02:00:00Z, leaving",
+    "2026-10-10T02:00:00Z, waiting",
+    "2026-10-17T02:00:00Z, leaving",
+    "2026-10-15T02:00:00Z, waiting"
+  })
+  void holidaysAndMakeUpDays(Instant day, String state) {
+    live.ahead = Duration.between(Instant.now(), day);
+    live.call(LiveHotline.OFFICE, "13800138000", "", 60);
+    CallId id = live.in(state);
+    live.hangUp(id);
+    assertThat(live.story(id).call().outcome())
+        .isEqualTo(state.equals("leaving") ? "after_hours" : "short_abandoned");
+  }
+
+  private static Path prompt(String name) {
+    return TestAsterisk.prompts().resolve(name + ".wav");
+  }
+
   private static org.careline.task.NewTask task(CallId id) {
     return await()
         .until(
@@ -245,10 +366,13 @@ class DialogueEndToEndTest {
                     .one());
   }
 
-  private static double seconds(String prompt) throws Exception {
+  private static double seconds(String name) throws Exception {
+    return seconds(name, "zh");
+  }
+
+  private static double seconds(String name, String language) throws Exception {
     try (var in =
-        AudioSystem.getAudioInputStream(
-            TestAsterisk.prompts().resolve("zh/" + prompt + ".wav").toFile())) {
+        AudioSystem.getAudioInputStream(prompt(language + "/" + name).toFile())) {
       return in.getFrameLength() / 8000.0;
     }
   }

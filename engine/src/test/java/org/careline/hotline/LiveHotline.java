@@ -60,6 +60,7 @@ import org.careline.line.LineSettings.Choice;
 import org.careline.line.LineSettings.Closing;
 import org.careline.line.LineSettings.MenuEntry;
 import org.careline.line.OfficeCalendar;
+import org.careline.line.OfficeCalendars;
 import org.careline.local.Ports;
 import org.careline.task.CallbackNumbers;
 import org.careline.task.NewTask;
@@ -93,6 +94,15 @@ final class LiveHotline implements AutoCloseable {
   /** No after-call work, at most 6 s of it, but a disposition is forced. */
   static final String FORCED = "4008001313";
 
+  /** In English: notice, greeting, a menu with all choices, agent's number, survey of four. */
+  static final String ENGLISH = "4008009999";
+
+  /** Straight to the agents, survey of four answers. */
+  static final String SURVEY = "4008001515";
+
+  /** Monday to Friday by China's calendar; else a message. */
+  static final String OFFICE = "4008001414";
+
   static final String KNOWN = "13900139000";
   static final String SHARED = "13900139001";
   static final String BLOCKED = "13900139002";
@@ -105,6 +115,9 @@ final class LiveHotline implements AutoCloseable {
 
   /** All that the switch has told. */
   final List<TelephonyEvent> events = new CopyOnWriteArrayList<>();
+
+  /** The engine's clock is so much ahead; the beat is not, the switch compares it with its own. */
+  volatile Duration ahead = Duration.ZERO;
 
   /** Zero: waiting callers hear music only. */
   volatile Duration announceEvery = Duration.ZERO;
@@ -148,18 +161,24 @@ final class LiveHotline implements AutoCloseable {
     asterisk = TestAsterisk.start(overrides);
     ports = asterisk.ports();
     outside = TestOutside.start(ports);
-    InstantSource clock = InstantSource.system();
+    InstantSource clock = () -> Instant.now().plus(ahead);
     engine = link("engine", TestAsterisk.ENGINE_SECRET);
     credentials = link("cred", TestAsterisk.CRED_SECRET);
     Announcements announcements =
         Announcements.in(asterisk.home().resolve("recordings/announcements"));
-    telephony = new AsteriskTelephony(engine, "trunk", clock, "", announcements);
+    telephony =
+        new AsteriskTelephony(engine, "trunk", InstantSource.system(), "", announcements);
     hotline =
         new Hotline(
             Hotline.Settings.DEFAULT,
             book(),
             AgentDirectory.of(
-                List.of(profile("8001"), profile("8002"), profile("8003"), profile("8101"))),
+                List.of(
+                    profile("8001"),
+                    profile("8002"),
+                    profile("8003"),
+                    profile("8004"),
+                    profile("8101"))),
             mailbox,
             journal,
             telephony,
@@ -230,7 +249,7 @@ final class LiveHotline implements AutoCloseable {
     return new AmiLink(
         new AmiLink.Login("127.0.0.1", ports.ami(), user, secret),
         AmiLink.Timing.usual(),
-        InstantSource.system(),
+        () -> Instant.now().plus(ahead),
         user.equals("engine") ? this::on : event -> {});
   }
 
@@ -260,7 +279,12 @@ final class LiveHotline implements AutoCloseable {
   }
 
   private static AgentDirectory.Profile profile(String number) {
-    Set<String> skills = number.equals("8003") ? Set.of("install", "night") : Set.of();
+    Set<String> skills =
+        switch (number) {
+          case "8003" -> Set.of("install", "night");
+          case "8004" -> Set.of("complaint");
+          default -> Set.of();
+        };
     return new AgentDirectory.Profile(new AgentNumber(number), number, 1, skills, true);
   }
 
@@ -302,6 +326,9 @@ final class LiveHotline implements AutoCloseable {
                 usual.callback(),
                 LineSettings.Disposition.FORCED,
                 new LineSettings.WrapUp(Duration.ofSeconds(6), Duration.ofSeconds(4)))));
+    line(ENGLISH, "english", "en", "greeting", 15, english());
+    line(SURVEY, "survey", "", 15, settings(LineSettings.Survey.FOUR, usual.hours()));
+    line(OFFICE, "office", "", 15, settings(LineSettings.Survey.OFF, office()));
     NumberOwner.Book numbers =
         new NumberOwner.Book() {
           @Override
@@ -349,6 +376,16 @@ final class LiveHotline implements AutoCloseable {
   }
 
   private void line(String number, String code, String greeting, int ring, LineSettings settings) {
+    line(number, code, "zh", greeting, ring, settings);
+  }
+
+  private void line(
+      String number,
+      String code,
+      String language,
+      String greeting,
+      int ring,
+      LineSettings settings) {
     lines.put(
         number,
         new Line(
@@ -356,7 +393,7 @@ final class LiveHotline implements AutoCloseable {
             number,
             code,
             code,
-            "zh",
+            language,
             greeting,
             Duration.ofSeconds(ring),
             Duration.ofSeconds(1),
@@ -381,6 +418,66 @@ final class LiveHotline implements AutoCloseable {
         usual.callback(),
         usual.disposition(),
         usual.wrapUp());
+  }
+
+  private static LineSettings english() {
+    LineSettings usual = LineSettings.DEFAULT;
+    return new LineSettings(
+        "",
+        List.of(),
+        "recording-notice",
+        false,
+        usual.hours(),
+        Set.of(),
+        List.of(
+            new MenuEntry(1, Choice.INSTALL, "install"),
+            new MenuEntry(2, Choice.REPAIR, "repair"),
+            new MenuEntry(3, Choice.ENQUIRY, ""),
+            new MenuEntry(4, Choice.COMPLAINT, "complaint"),
+            new MenuEntry(5, Choice.ACCOUNT_MANAGER, "")),
+        usual.afterHours(),
+        usual.closing(),
+        true,
+        LineSettings.Survey.FOUR,
+        "",
+        usual.callback(),
+        usual.disposition(),
+        usual.wrapUp());
+  }
+
+  private static LineSettings settings(LineSettings.Survey survey, LineHours hours) {
+    LineSettings usual = LineSettings.DEFAULT;
+    return new LineSettings(
+        "",
+        List.of(),
+        "",
+        false,
+        hours,
+        Set.of(),
+        List.of(),
+        new AfterHours(AfterHours.Action.MESSAGE, "after-hours", ""),
+        usual.closing(),
+        false,
+        survey,
+        "",
+        usual.callback(),
+        usual.disposition(),
+        usual.wrapUp());
+  }
+
+  /** All of Monday to Friday, as the product's own calendar has them. */
+  private static LineHours office() {
+    Map<DayOfWeek, List<Span>> week = new EnumMap<>(DayOfWeek.class);
+    for (DayOfWeek day : DayOfWeek.values()) {
+      boolean weekend = day == DayOfWeek.SATURDAY || day == DayOfWeek.SUNDAY;
+      week.put(day, weekend ? List.of() : List.of(new Span(0, 1440)));
+    }
+    return new LineHours(
+        ZoneId.of("Asia/Shanghai"),
+        week,
+        List.of(),
+        List.of(new Span(0, 1440)),
+        OfficeCalendars.china());
   }
 
   /** No minute of the week. */
@@ -441,6 +538,67 @@ final class LiveHotline implements AutoCloseable {
             .findFirst()
             .orElseThrow();
     callers.type(channel, keys).join();
+  }
+
+  /** The one of these callers' sides types. */
+  void type(String caller, String keys) {
+    callers.type(callerChannel(caller), keys).join();
+  }
+
+  /** The caller himself ends his call. */
+  void callerHangsUp(String caller) {
+    outside.asterisk().cli("channel request hangup " + callerChannel(caller));
+  }
+
+  private String callerChannel(String caller) {
+    String all = outside.asterisk().cli("core show channels concise");
+    return all.lines()
+        .map(line -> line.split("!"))
+        .filter(part -> part[0].startsWith("PJSIP/line-") && part[7].equals(caller))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError(caller + " is not in " + all))[0];
+  }
+
+  /** The living call of this number, once it is in this state. */
+  CallId in(String state, String caller) {
+    return await()
+        .atMost(Duration.ofSeconds(40))
+        .pollInterval(Duration.ofMillis(50))
+        .until(
+            () ->
+                live().stream()
+                    .filter(call -> ("+86" + caller).equals(call.caller().e164()))
+                    .filter(call -> call.state().kind().equals(state))
+                    .findFirst(),
+            Optional::isPresent)
+        .orElseThrow()
+        .id();
+  }
+
+  /** The call's channel in our switch. */
+  String channel(CallId id) {
+    return live().stream()
+        .filter(call -> call.id().equals(id))
+        .findFirst()
+        .orElseThrow()
+        .channel();
+  }
+
+  /** The agent's channel in our switch. */
+  String phone(String number) {
+    return await()
+        .atMost(Duration.ofSeconds(20))
+        .pollInterval(Duration.ofMillis(50))
+        .until(
+            () ->
+                asterisk
+                    .cli("core show channels concise")
+                    .lines()
+                    .map(line -> line.split("!")[0])
+                    .filter(name -> name.startsWith("PJSIP/a" + number + "-"))
+                    .findFirst(),
+            Optional::isPresent)
+        .orElseThrow();
   }
 
   void hangUp(CallId id) {

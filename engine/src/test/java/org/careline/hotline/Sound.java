@@ -12,7 +12,7 @@ import javax.sound.sampled.AudioSystem;
 import javax.sound.sampled.UnsupportedAudioFileException;
 
 /** Strength of tones (Goertzel) in the middle of a stereo WAV file, 0 to 32767. */
-final class Sound {
+public final class Sound {
   private final float rate;
   private final double[][] sides;
 
@@ -22,7 +22,7 @@ final class Sound {
   }
 
   /** Read by the JDK, so that the head is judged by others too. */
-  static Sound of(Path wav) throws IOException, UnsupportedAudioFileException {
+  public static Sound of(Path wav) throws IOException, UnsupportedAudioFileException {
     try (AudioInputStream in = AudioSystem.getAudioInputStream(wav.toFile())) {
       AudioFormat format = in.getFormat();
       if (format.getChannels() != 2 || format.getSampleSizeInBits() != 16) {
@@ -77,11 +77,11 @@ final class Sound {
     return sides[0].length / rate;
   }
 
-  double left(int hertz) {
+  public double left(int hertz) {
     return strength(sides[0], hertz);
   }
 
-  double right(int hertz) {
+  public double right(int hertz) {
     return strength(sides[1], hertz);
   }
 

@@ -128,8 +128,18 @@ class OwnPartsTest {
     assertThat(home.resolve("mysql")).doesNotExist();
     assertThat(home.resolve("asterisk")).doesNotExist();
     assertThat(instance.careline("status").exitCode()).isZero();
+    try (Database database = new Database(mysql.url(), mysql.user(), PASSWORD, 2)) {
+      database
+          .jdbi()
+          .useHandle(
+              handle ->
+                  handle.execute(
+                      "INSERT INTO line (code, number, name_en, name_zh, settings) VALUES"
+                          + " ('mute', '4008009998', 'Mute', '静', '{\"notice\": \"gone\"}')"));
+    }
     Command doctor = instance.careline("doctor");
     assertThat(doctor.output())
+        .contains("fail\tline mute\tsettings.notice: there is no prompt gone")
         .contains("ok\tdatabase\tMySQL ")
         .contains("ok\tswitch\t127.0.0.1:" + theirs.ports().ami());
     agent(instance);

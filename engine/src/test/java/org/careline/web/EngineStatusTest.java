@@ -54,6 +54,7 @@ class EngineStatusTest {
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final AtomicBoolean switchUp = new AtomicBoolean();
   private final AtomicBoolean tooWide = new AtomicBoolean();
+  private volatile Set<String> unplayable = Set.of();
   private Journal journal;
   private Leader leader;
   private JournalWriter writer;
@@ -160,6 +161,11 @@ class EngineStatusTest {
     assertThat(status.status().banner()).isNull();
     tooWide.set(true);
     assertThat(status.status().banner()).contains("too many rights");
+    unplayable = Set.of("main");
+    assertThat(status.status().banner())
+        .contains("A prompt of line main is missing")
+        .contains("线路 main 缺少提示音");
+    unplayable = Set.of();
     tooWide.set(false);
     journal.append("call", "c-1000", Map.of());
     await()
@@ -200,7 +206,15 @@ class EngineStatusTest {
     hotline.start();
     writer = part(new JournalWriter(journal, database.dataSource(), Hotline.appliers(), CLOCK));
     status =
-        new EngineStatus(leader, writer, switchUp::get, reference, mailbox, hotline, tooWide::get);
+        new EngineStatus(
+            leader,
+            writer,
+            switchUp::get,
+            reference,
+            mailbox,
+            hotline,
+            tooWide::get,
+            () -> unplayable);
   }
 
   private <T extends AutoCloseable> T part(T part) {
