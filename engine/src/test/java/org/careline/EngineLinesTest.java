@@ -10,7 +10,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -66,8 +68,7 @@ class EngineLinesTest {
     Configuration configuration = configuration(ports);
     seed(configuration, ports);
     callers =
-        new OutsideCallers(
-            ports.outsideAmi(), TestAsterisk.ENGINE_SECRET, InstantSource.system());
+        new OutsideCallers(ports.outsideAmi(), TestAsterisk.ENGINE_SECRET, InstantSource.system());
     engine = Engine.start(configuration);
     console = URI.create("http://127.0.0.1:" + ports.http());
     await().until(() -> callers.connected() && globals().contains("CARELINE_BEAT"));
@@ -123,7 +124,7 @@ class EngineLinesTest {
 
   /** Three key accounts with managers outside, two customers whose managers sit at a desk. */
   private static void seed(Configuration configuration, Ports ports) {
-    String yaml =
+    String people =
         """
         tiers:
           - {code: platinum, nameEn: Platinum, nameZh: 白金, rank: 1, weight: 8, minGrade: 3}
@@ -149,7 +150,15 @@ class EngineLinesTest {
           - {name: Li, login: li}
           - {name: Hua, login: hua, deputy: mei}
         leaves:
-          - {login: hua, from: "2020-01-01T00:00:00Z", to: "2090-01-01T00:00:00Z"}
+          - {login: hua, from: "FROM", to: "TO"}
+        """
+            .replace("@", PASSWORD)
+            .replace(PASSWORD + "127", "@127")
+            .replace("#", "" + ports.outsideSip())
+            .replace("FROM", "" + Instant.now().minus(Duration.ofDays(1)).truncatedTo(ChronoUnit.SECONDS))
+            .replace("TO", "" + Instant.now().plus(Duration.ofDays(1)).truncatedTo(ChronoUnit.SECONDS));
+    String lines =
+        """
         lines:
           - code: night
             number: "4008002222"
@@ -176,12 +185,11 @@ class EngineLinesTest {
             number: "4008004444"
             nameEn: Office
             nameZh: 办公
-        """
-            .replace("@", PASSWORD)
-            .replace(PASSWORD + "127", "@127")
-            .replace("#", "" + ports.outsideSip());
-    new Apply(MYSQL.database(), configuration)
-        .run("lines.yaml", yaml.getBytes(StandardCharsets.UTF_8));
+        """;
+    for (String part : List.of(people, lines)) {
+      new Apply(MYSQL.database(), configuration)
+          .run("lines.yaml", part.getBytes(StandardCharsets.UTF_8));
+    }
     MYSQL
         .database()
         .jdbi()

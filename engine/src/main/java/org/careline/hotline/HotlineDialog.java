@@ -162,7 +162,8 @@ public final class HotlineDialog implements Admissions {
                   ? Optional.of("blocklist")
                   : Optional.of("flood")
                       .filter(why -> flood.tooMany(known.caller().e164(), clock.instant()));
-          return act(id, line.get(), Dialogue.begin(facts(line.get(), known.caller(), false), turnedAway));
+          return act(
+              id, line.get(), Dialogue.begin(facts(line.get(), known.caller(), false), turnedAway));
         });
   }
 

@@ -127,8 +127,7 @@ public record Policy(
    */
   private static void managerFirst(
       AgentNumber wanted, CallerFacts facts, List<Step> agents, List<Outside> outside) {
-    agents.replaceAll(
-        step -> new Step(step.after().plus(MANAGER_ALONE), step.who(), step.why()));
+    agents.replaceAll(step -> new Step(step.after().plus(MANAGER_ALONE), step.who(), step.why()));
     outside.replaceAll(
         step ->
             new Outside(

@@ -251,7 +251,8 @@ class LiveSwitchTest {
     // the other one.
     live.telephony.notices(Map.of("4008001234", "en/recording-notice", "4008005678", ""));
     await()
-        .until(() -> live.asterisk.cli("dialplan show globals").contains("CARELINE_NOTICE_40080056"));
+        .until(
+            () -> live.asterisk.cli("dialplan show globals").contains("CARELINE_NOTICE_40080056"));
     live.call("4008009999", "13800138000", 5);
     live.call("4008001234", "13800138001", 13);
     ChannelStarted known = started("4008001234");

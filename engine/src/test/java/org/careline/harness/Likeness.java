@@ -83,8 +83,7 @@ public final class Likeness {
         }
         best = Math.max(best, both / Math.sqrt(own * there));
       }
-      there +=
-          heard[from + part.length] * heard[from + part.length] - heard[from] * heard[from];
+      there += heard[from + part.length] * heard[from + part.length] - heard[from] * heard[from];
     }
     return best;
   }

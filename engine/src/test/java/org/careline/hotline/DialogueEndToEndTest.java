@@ -271,8 +271,7 @@ class DialogueEndToEndTest {
       String end = ear == caller ? "the caller" : "the agent";
       await()
           .untilAsserted(
-              () ->
-                  assertThat(ear.like(spoken.resolve("en/8004.wav"))).as(end).isGreaterThan(0.8));
+              () -> assertThat(ear.like(spoken.resolve("en/8004.wav"))).as(end).isGreaterThan(0.8));
       assertThat(ear.like(spoken.resolve("zh/8004.wav"))).as(end).isLessThan(0.6);
     }
     live.hangUp(id);
@@ -290,14 +289,14 @@ class DialogueEndToEndTest {
     for (String agent : agents) {
       live.ready(agent);
     }
-    List<String> callers =
-        List.of("13800138001", "13800138002", "13800138003", "13800138004");
-    callers.forEach(caller -> live.call(LiveHotline.SURVEY, caller, "", 60));
+    List<String> callers = List.of("13800138001", "13800138002", "13800138003", "13800138004");
+    List<String> sides =
+        callers.stream().map(caller -> live.side(LiveHotline.SURVEY, caller, 60)).toList();
     List<CallId> ids = callers.stream().map(caller -> live.in("talking", caller)).toList();
     agents.forEach(live::hangUpDeskPhone);
     for (int key = 1; key <= 4; key++) {
       live.in("surveying", callers.get(key - 1));
-      live.type(callers.get(key - 1), "" + key);
+      live.callers.type(sides.get(key - 1), "" + key).join();
     }
     for (int key = 1; key <= 4; key++) {
       CallId id = ids.get(key - 1);
@@ -306,8 +305,7 @@ class DialogueEndToEndTest {
     }
     assertThat(task(ids.get(2)).note()).startsWith("dissatisfied ");
     assertThat(task(ids.get(3)).note()).startsWith("unresolved ");
-    assertThat(live.tasks)
-        .noneMatch(task -> ids.subList(0, 2).contains(task.call()));
+    assertThat(live.tasks).noneMatch(task -> ids.subList(0, 2).contains(task.call()));
   }
 
   /** The product's calendar of China: a holiday on a Thursday, a Saturday worked in exchange. */
@@ -324,7 +322,7 @@ class DialogueEndToEndTest {
     CallId id = live.in(state);
     live.hangUp(id);
     assertThat(live.story(id).call().outcome())
-        .isEqualTo(state.equals("leaving") ? "after_hours" : "short_abandoned");
+        .endsWith(state.equals("leaving") ? "after_hours" : "abandoned");
   }
 
   private static Path prompt(String name) {
@@ -371,8 +369,7 @@ class DialogueEndToEndTest {
   }
 
   private static double seconds(String name, String language) throws Exception {
-    try (var in =
-        AudioSystem.getAudioInputStream(prompt(language + "/" + name).toFile())) {
+    try (var in = AudioSystem.getAudioInputStream(prompt(language + "/" + name).toFile())) {
       return in.getFrameLength() / 8000.0;
     }
   }

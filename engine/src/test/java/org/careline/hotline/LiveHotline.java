@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.careline.PromisedCalls;
 import org.careline.agent.AgentDirectory;
@@ -166,8 +167,7 @@ final class LiveHotline implements AutoCloseable {
     credentials = link("cred", TestAsterisk.CRED_SECRET);
     Announcements announcements =
         Announcements.in(asterisk.home().resolve("recordings/announcements"));
-    telephony =
-        new AsteriskTelephony(engine, "trunk", InstantSource.system(), "", announcements);
+    telephony = new AsteriskTelephony(engine, "trunk", InstantSource.system(), "", announcements);
     hotline =
         new Hotline(
             Hotline.Settings.DEFAULT,
@@ -540,9 +540,26 @@ final class LiveHotline implements AutoCloseable {
     callers.type(channel, keys).join();
   }
 
-  /** The one of these callers' sides types. */
-  void type(String caller, String keys) {
-    callers.type(callerChannel(caller), keys).join();
+  /** The outside's channel of a new caller. */
+  String side(String line, String from, int talkSeconds) {
+    Set<String> before = callersOutside();
+    call(line, from, "", talkSeconds);
+    return await()
+        .pollInterval(Duration.ofMillis(50))
+        .until(
+            () -> callersOutside().stream().filter(name -> !before.contains(name)).findFirst(),
+            Optional::isPresent)
+        .orElseThrow();
+  }
+
+  private Set<String> callersOutside() {
+    return outside
+        .asterisk()
+        .cli("core show channels concise")
+        .lines()
+        .map(line -> line.split("!")[0])
+        .filter(name -> name.startsWith("PJSIP/line-"))
+        .collect(Collectors.toSet());
   }
 
   /** The caller himself ends his call. */
@@ -577,11 +594,7 @@ final class LiveHotline implements AutoCloseable {
 
   /** The call's channel in our switch. */
   String channel(CallId id) {
-    return live().stream()
-        .filter(call -> call.id().equals(id))
-        .findFirst()
-        .orElseThrow()
-        .channel();
+    return live().stream().filter(call -> call.id().equals(id)).findFirst().orElseThrow().channel();
   }
 
   /** The agent's channel in our switch. */

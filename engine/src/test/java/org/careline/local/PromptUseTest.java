@@ -15,14 +15,17 @@ import org.junit.jupiter.api.Test;
 
 /** Whoever records a prompt wants it heard: each one in the texts has a place that plays it. */
 class PromptUseTest {
-  /** Lines name these themselves; they are in the examples, and the greeting in the demonstration. */
+  /**
+   * Lines name these themselves; they are in the examples, and the greeting in the demonstration.
+   */
   private static final Pattern OF_LINES = Pattern.compile("greeting|recording-notice|after-hours");
 
   /** Of callbacks; the one who is called back hears the second from his agent's side. */
   private static final Set<String> OF_CALLBACKS = Set.of("callback-offer", "callback-customer");
 
   /** Digits and numbers are put together from what is counted. */
-  private static final Pattern COUNTED = Pattern.compile("(digit-[0-9]|number-([0-9]|[1-5][0-9]|60))");
+  private static final Pattern COUNTED =
+      Pattern.compile("(digit-[0-9]|number-([0-9]|[1-5][0-9]|60))");
 
   @Test
   void everyPromptIsPlayedSomewhere() throws IOException {
