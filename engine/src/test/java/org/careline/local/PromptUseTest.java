@@ -20,9 +20,6 @@ class PromptUseTest {
    */
   private static final Pattern OF_LINES = Pattern.compile("greeting|recording-notice|after-hours");
 
-  /** Of callbacks; the one who is called back hears the second from his agent's side. */
-  private static final Set<String> OF_CALLBACKS = Set.of("callback-offer", "callback-customer");
-
   /** Digits and numbers are put together from what is counted. */
   private static final Pattern COUNTED =
       Pattern.compile("(digit-[0-9]|number-([0-9]|[1-5][0-9]|60))");
@@ -46,7 +43,6 @@ class PromptUseTest {
                         name ->
                             COUNTED.matcher(name).matches()
                                 || menu.contains(name)
-                                || OF_CALLBACKS.contains(name)
                                 || OF_LINES.matcher(name).matches() && examples.contains(name)
                                 || places.contains('"' + name + '"')
                                 || places.contains("/" + name + ")")
