@@ -155,8 +155,11 @@ class EngineLinesTest {
             .replace("@", PASSWORD)
             .replace(PASSWORD + "127", "@127")
             .replace("#", "" + ports.outsideSip())
-            .replace("FROM", "" + Instant.now().minus(Duration.ofDays(1)).truncatedTo(ChronoUnit.SECONDS))
-            .replace("TO", "" + Instant.now().plus(Duration.ofDays(1)).truncatedTo(ChronoUnit.SECONDS));
+            .replace(
+                "FROM",
+                "" + Instant.now().minus(Duration.ofDays(1)).truncatedTo(ChronoUnit.SECONDS))
+            .replace(
+                "TO", "" + Instant.now().plus(Duration.ofDays(1)).truncatedTo(ChronoUnit.SECONDS));
     String lines =
         """
         lines:

@@ -11,7 +11,8 @@ import javax.sound.sampled.UnsupportedAudioFileException;
 
 /**
  * Whether a prompt is in what somebody heard: the normalised cross-correlation of the prompt's
- * loudest half second with each place of what was heard. 1 = the very same sound, other words stay
+ * loudest half second with each place of what was heard. That is looked for in the prompt's second
+ * half: who listens may have begun a moment late. 1 = the very same sound, other words stay
  * well below 0.6.
  */
 public final class Likeness {
@@ -50,9 +51,9 @@ public final class Likeness {
   }
 
   private static double[] loudest(double[] prompt) {
-    int best = 0;
+    int best = Math.max(0, prompt.length - WINDOW);
     double most = -1;
-    for (int from = 0; from + WINDOW <= prompt.length; from += 400) {
+    for (int from = prompt.length / 2; from + WINDOW <= prompt.length; from += 400) {
       double energy = 0;
       for (int i = from; i < from + WINDOW; i++) {
         energy += prompt[i] * prompt[i];
