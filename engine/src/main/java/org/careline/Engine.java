@@ -161,8 +161,8 @@ public final class Engine implements AutoCloseable {
     String host = asterisk.local() ? LOOPBACK : asterisk.host();
     if (asterisk.recordings().isEmpty() || asterisk.logDirectory().isEmpty()) {
       log.warn(
-          "asterisk.recordings or asterisk.logDirectory is not set: without the switch's files there"
-              + " are no recordings, and calls that ended unseen cannot be accounted for");
+          "asterisk.recordings or asterisk.logDirectory is not set: without the switch's files"
+              + " there are no recordings, and calls that ended unseen cannot be accounted for");
     }
     EventFan events = new EventFan(mailbox);
     AmiLink link =

@@ -12,8 +12,8 @@ import javax.sound.sampled.UnsupportedAudioFileException;
 /**
  * Whether a prompt is in what somebody heard: the normalised cross-correlation of the prompt's
  * loudest half second with each place of what was heard. That is looked for in the prompt's second
- * half: who listens may have begun a moment late. 1 = the very same sound, other words stay
- * well below 0.6.
+ * half: who listens may have begun a moment late. 1 = the very same sound, other words stay well
+ * below 0.6.
  */
 public final class Likeness {
   private static final int WINDOW = 4000;
