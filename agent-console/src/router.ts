@@ -7,6 +7,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/work', name: 'work', component: () => import('./pages/WorkPage.vue') },
   { path: '/live', name: 'live', component: () => import('./pages/LivePage.vue') },
   { path: '/tasks', name: 'tasks', component: () => import('./pages/TasksPage.vue') },
+  { path: '/matters', name: 'matters', component: () => import('./pages/MattersPage.vue') },
   { path: '/callbacks', name: 'scheduler', component: () => import('./pages/SchedulerPage.vue') },
   { path: '/figures', name: 'figures', component: () => import('./pages/FiguresPage.vue') },
   { path: '/my-figures', name: 'myFigures', component: () => import('./pages/MyFiguresPage.vue') },
@@ -25,7 +26,7 @@ export function pagesFor(session: ReturnType<typeof useSession>): string[] {
   const pages: string[] = []
   if (session.isAgent) pages.push('work')
   if (session.me) pages.push('live')
-  if (session.may('agent', 'supervisor', 'admin')) pages.push('tasks')
+  if (session.may('agent', 'supervisor', 'admin')) pages.push('tasks', 'matters')
   if (session.may('scheduler', 'supervisor', 'admin')) pages.push('scheduler')
   if (session.may('supervisor', 'admin')) pages.push('figures')
   if (session.isAgent) pages.push('myFigures')

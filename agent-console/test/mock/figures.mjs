@@ -19,9 +19,9 @@ function texts(file) {
 const en = texts('Figures.properties')
 const zh = texts('Figures_zh.properties')
 const SHARES =
-  /service_level|abandonment|reached|hangup|rona|ring_answer|survey|satisfied|recognised|withheld|occupancy|utilisation|fcr|promises_kept/
+  /service_level|abandonment|reached|hangup|rona|ring_answer|survey|satisfied|recognised|withheld|occupancy|utilisation|fcr|promises_kept|solved_on_phone|^matter.to_|undecided|unresolved|in_time/
 const SECONDS =
-  /asa|longest_wait|aht|talk|hold|acw|call_to_voice|logged_in|ready|ringing|on_call|wrapping|preview|outbound/
+  /asa|longest_wait|aht|talk|hold|acw|call_to_voice|logged_in|ready|ringing|on_call|wrapping|preview|outbound|time_to_done/
 
 const unit = (id) => (SHARES.test(id) ? 'share' : SECONDS.test(id) ? 'seconds' : 'count')
 
@@ -31,7 +31,7 @@ function figuresOf(prefix) {
     .filter((key) => (prefix ? key.startsWith(prefix) : !key.includes('.')))
     .map((key) => ({
       id: key.slice(prefix.length),
-      unit: unit(key),
+      unit: unit(prefix === 'matter.' ? key : key.slice(prefix.length)),
       textEn: en[key],
       textZh: zh[key],
       formulaEn: en[`${key}.formula`],
@@ -41,6 +41,25 @@ function figuresOf(prefix) {
 
 const hotline = figuresOf('')
 const agent = figuresOf('agent.')
+const ofMatters = [...figuresOf('matter.'), hotline.find((figure) => figure.id === 'fcr')]
+
+export function matterFigures(url, matters) {
+  const by = (url.searchParams.get('by') ?? '').split(',').filter(Boolean)
+  return {
+    ...head(url.searchParams),
+    fcrWorkingDays: 10,
+    by,
+    figures: ofMatters,
+    rows: matters.map((one, i) => {
+      const place = { group: one.kind.split('-')[0], kind: one.kind, customer: one.customerName ?? '', agent: one.lastAgent ?? '' }
+      return {
+        ...Object.fromEntries(by.map((each) => [each, place[each]])),
+        values: values(ofMatters, i + 2)
+      }
+    }),
+    total: values(ofMatters, 9)
+  }
+}
 
 function values(list, seed, marks = {}) {
   return Object.fromEntries(

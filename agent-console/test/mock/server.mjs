@@ -7,6 +7,7 @@ import path from 'node:path'
 import { WebSocketServer } from 'ws'
 import { callersAnswer } from './callers.mjs'
 import { figuresAnswer } from './figures.mjs'
+import { mattersAnswer } from './matters.mjs'
 import { policiesAnswer } from './policies.mjs'
 import * as world from './world.mjs'
 
@@ -58,12 +59,14 @@ export function serve(folder, port = 0) {
       }
       return (who = world.PEOPLE[form.login])
     }
+    const about = mattersAnswer(key, url, zh)
+    if (about !== undefined) return about
     if (key.startsWith('GET /figures/') || key.includes('/contest')) return figuresAnswer(key, url)
     const ruled = policiesAnswer(key, zh)
     if (ruled !== undefined) return ruled
     if (key.startsWith('PUT /attempts/')) return Object.assign(saved, JSON.parse(body)), [204]
     if (key.endsWith('/report')) return world.report
-    if (key === 'POST /imports/sites') return world.importResult(zh)
+    if (key === 'POST /imports/sites' || key === 'POST /imports/matters') return world.importResult(zh)
     if (key.startsWith('POST /campaigns/') && key.endsWith('/rounds')) return world.rounds()[0]
     if (key.startsWith('GET /calendars/')) return world.calendar(key)
     if (key === 'PUT /lines/main') {

@@ -1,11 +1,15 @@
 import { createPinia } from 'pinia'
-import { createApp, type Component } from 'vue'
+import { createApp, h, type Component } from 'vue'
 import { i18n } from '../../src/i18n'
 
 /** A component in a page of its own, as the browser would show it. */
 export function mount(component: Component, props: Record<string, unknown>): HTMLElement {
   const element = document.createElement('div')
   document.body.append(element)
-  createApp(component, props).use(createPinia()).use(i18n).mount(element)
+  createApp(component, props)
+    .use(createPinia())
+    .use(i18n)
+    .component('RouterLink', { render() { return h('a', this.$slots.default?.()) } })
+    .mount(element)
   return element
 }
