@@ -408,6 +408,7 @@ export const en: typeof zh = {
     undone: 'Not done',
     all: 'All',
     overdue: 'Overdue only',
+    late: 'Overdue',
     kind: 'Kind',
     allKinds: 'All kinds',
     chooseKind: 'Choose a kind',

@@ -398,6 +398,7 @@ export const zh = {
     undone: '未完成',
     all: '全部',
     overdue: '仅超时',
+    late: '已超时',
     kind: '类别',
     allKinds: '全部类别',
     chooseKind: '请选择类别',
