@@ -1,6 +1,8 @@
 import { createPinia } from 'pinia'
-import { createApp, h, type Component } from 'vue'
+import { createApp, h, type Component, type FunctionalComponent } from 'vue'
 import { i18n } from '../../src/i18n'
+
+const link: FunctionalComponent = (_, { slots }) => h('a', slots.default?.())
 
 /** A component in a page of its own, as the browser would show it. */
 export function mount(component: Component, props: Record<string, unknown>): HTMLElement {
@@ -9,7 +11,7 @@ export function mount(component: Component, props: Record<string, unknown>): HTM
   createApp(component, props)
     .use(createPinia())
     .use(i18n)
-    .component('RouterLink', { render() { return h('a', this.$slots.default?.()) } })
+    .component('RouterLink', link)
     .mount(element)
   return element
 }
