@@ -640,7 +640,7 @@ final class LiveHotline implements AutoCloseable {
         .get(10, TimeUnit.SECONDS);
     consoles.add(agent);
     mailbox.ask(
-        Duration.ofSeconds(1),
+        Duration.ofSeconds(5),
         () -> {
           hotline.agents().heartbeat(agent);
           hotline.agents().wish(agent, Wish.READY);
@@ -660,7 +660,7 @@ final class LiveHotline implements AutoCloseable {
 
   String presence(String number) {
     return mailbox.ask(
-        Duration.ofSeconds(1),
+        Duration.ofSeconds(5),
         () -> {
           var presence = hotline.agents().presence(new AgentNumber(number));
           return presence.key() + (presence.why().isEmpty() ? "" : ":" + presence.why());
@@ -668,7 +668,7 @@ final class LiveHotline implements AutoCloseable {
   }
 
   List<LiveCall> live() {
-    return mailbox.ask(Duration.ofSeconds(1), () -> hotline.calls().live());
+    return mailbox.ask(Duration.ofSeconds(5), () -> hotline.calls().live());
   }
 
   /** The one living call, once it is in this state. */

@@ -277,7 +277,7 @@ class TalksEndToEndTest {
       refusedBy("disposition_first", () -> wrapUp(wrapUps -> wrapUps.end(new AgentNumber("8003"))));
       live.mailbox
           .ask(
-              Duration.ofSeconds(1),
+              Duration.ofSeconds(5),
               () -> live.hotline.wrapUps().disposition(id, new AgentNumber("8003"), "solved"))
           .get(5, TimeUnit.SECONDS);
       assertThat(live.presence("8003")).isEqualTo("ready");
@@ -393,7 +393,7 @@ class TalksEndToEndTest {
   }
 
   private static Optional<Talks.View> view(CallId id) {
-    return live.mailbox.ask(Duration.ofSeconds(1), () -> live.hotline.talks().view(id));
+    return live.mailbox.ask(Duration.ofSeconds(5), () -> live.hotline.talks().view(id));
   }
 
   private static List<String> kinds(CallRepository.Story story) {
@@ -409,7 +409,7 @@ class TalksEndToEndTest {
 
   private static void wrapUp(Consumer<WrapUps> order) {
     live.mailbox.ask(
-        Duration.ofSeconds(1),
+        Duration.ofSeconds(5),
         () -> {
           order.accept(live.hotline.wrapUps());
           return true;
@@ -429,12 +429,12 @@ class TalksEndToEndTest {
 
   private static CompletableFuture<Accepted> ordered(
       Function<Talks, CompletableFuture<Accepted>> order) {
-    return live.mailbox.ask(Duration.ofSeconds(1), () -> order.apply(live.hotline.talks()));
+    return live.mailbox.ask(Duration.ofSeconds(5), () -> order.apply(live.hotline.talks()));
   }
 
   private static String phase(CallId id) {
     return live.mailbox.ask(
-        Duration.ofSeconds(1),
+        Duration.ofSeconds(5),
         () -> live.hotline.talks().view(id).map(Talks.View::phase).orElse("none"));
   }
 
