@@ -208,6 +208,9 @@ export interface Task {
   resultNote: string
   closedAt: string | null
   closedBy: string | null
+  /** Why the last call for it was made by that agent and then; null = by hand, or none yet. */
+  lastReasonEn: string | null
+  lastReasonZh: string | null
   recorded: boolean
 }
 
@@ -226,6 +229,9 @@ export interface TaskWork {
   dueAt: string
   tries: number
   answered: boolean
+  /** Why this agent and why now; null = he dialled himself. */
+  reasonEn: string | null
+  reasonZh: string | null
 }
 
 export type Work = CallWork | AttemptWork | TaskWork | null

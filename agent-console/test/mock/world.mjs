@@ -251,7 +251,8 @@ export function calendar(key) {
 
 export const tasks = (over) =>
   over
-    ? [task('promise-x', 'promise', { state: 'done', result: 'reached', closedAt: ago(300), closedBy: 'engine', tries: 1 })]
+    ? [task('promise-x', 'promise', { state: 'done', result: 'reached', closedAt: ago(300), closedBy: 'engine', tries: 1,
+        lastReasonEn: 'Platinum, by ageing, waited 740 s; 8002 has been idle longest', lastReasonZh: '白金，按累计优先级，已等候740秒；8002空闲最久' })]
     : [
         task('promise-a', 'promise', { byItself: true, waitedSince: ago(700), dueAt: ahead(200) }),
         task('voicemail-b', 'voicemail', { recorded: true, dueAt: ago(60) }),
@@ -264,7 +265,8 @@ function task(id, kind, more) {
   return {
     id, kind, callId: id, number: '138****8000', customer: '瑞居酒店集团', site: '上海虹桥店', line: 'main',
     tier: 'gold', note: '', createdAt: ago(900), dueAt: ahead(900), waitedSince: null, byItself: false, tries: 0,
-    assignedTo: null, state: 'open', result: null, resultNote: '', closedAt: null, closedBy: null, recorded: false,
+    assignedTo: null, state: 'open', result: null, resultNote: '', closedAt: null, closedBy: null,
+    lastReasonEn: null, lastReasonZh: null, recorded: false,
     ...more
   }
 }
@@ -272,5 +274,7 @@ function task(id, kind, more) {
 export const taskWork = () => ({
   kind: 'task', callId: '01JABCDEF0123456789ABCDEFH', taskId: 'promise-a', taskKind: 'promise', state: 'talking',
   number: '138****8000', customer: '瑞居酒店集团', site: '上海虹桥店', line: 'main', tier: 'platinum',
-  since: ago(740), dueAt: ahead(120), tries: 0, answered: true
+  since: ago(740), dueAt: ahead(120), tries: 0, answered: true,
+  reasonEn: 'Platinum, by ageing, waited 740 s; 8002 has been idle longest',
+  reasonZh: '白金，按累计优先级，已等候740秒；8002空闲最久'
 })

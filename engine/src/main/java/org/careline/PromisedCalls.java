@@ -153,7 +153,7 @@ public final class PromisedCalls implements Leader.Listener, AutoCloseable {
   }
 
   /** As the policy of his line has it for his tier. */
-  static boolean calledBack(ReferenceData data, Caller caller) {
+  public static boolean calledBack(ReferenceData data, Caller caller) {
     String policy =
         Optional.ofNullable(caller.servedLine())
             .flatMap(data::lineOf)

@@ -27,6 +27,7 @@ import org.careline.routing.Discipline;
 import org.careline.routing.ReadyAgent;
 import org.careline.routing.Router;
 import org.careline.routing.Terms;
+import org.careline.routing.WaitEstimate;
 import org.careline.routing.WaitingCaller;
 
 /**
@@ -209,11 +210,12 @@ public final class Dispatcher {
   private void assign(Instant now) {
     List<WaitingWork.Waiting> others = work.waiting(now);
     List<WaitingWork.Waiting> pressing =
-        others.stream().filter(WaitingWork.Waiting::pressing).toList();
+        others.stream().filter(other -> other.pressing(now)).toList();
     pressing.forEach(other -> offers.join(waiting(other, now)));
     assign(offers, others, now);
     pressing.forEach(other -> offers.leave(other.id()));
-    List<WaitingWork.Waiting> patient = others.stream().filter(other -> !other.pressing()).toList();
+    List<WaitingWork.Waiting> patient =
+        others.stream().filter(other -> !other.pressing(now)).toList();
     if (!patient.isEmpty()) {
       Router rest = new Router(Discipline.AGEING);
       unneeded(now).forEach(free -> rest.ready(ready(free)));
@@ -320,6 +322,14 @@ public final class Dispatcher {
   public List<WaitingCaller> waiting() {
     freshen(clock.instant());
     return line.order(clock.instant());
+  }
+
+  /** Those who wait elsewhere and will stand among them, each from an instant on. */
+  List<WaitEstimate.Joining> joining() {
+    Instant now = clock.instant();
+    return work.waiting(now).stream()
+        .map(other -> new WaitEstimate.Joining(waiting(other, now), other.pressingFrom()))
+        .toList();
   }
 
   /** His position, 1 = next, or the one he would have if he joined now; 0 = nobody knows him. */

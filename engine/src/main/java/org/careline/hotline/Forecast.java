@@ -85,7 +85,14 @@ public final class Forecast {
     Set<AgentNumber> ready =
         agents.ready().stream().map(Agents.Free::number).collect(Collectors.toSet());
     WaitEstimate.Line line =
-        new WaitEstimate.Line(Discipline.AGEING, waiting, onDuty, ready, service.pace(now), now);
+        new WaitEstimate.Line(
+            Discipline.AGEING,
+            waiting,
+            dispatcher.joining(),
+            onDuty,
+            ready,
+            service.pace(now),
+            now);
     running = true;
     beside.execute(
         () -> {
@@ -105,6 +112,11 @@ public final class Forecast {
   /** The rest of his wait, as far as it may be told; empty when the estimate is not good enough. */
   public Optional<Duration> remaining(CallId id) {
     return outlook.good(id, clock.instant());
+  }
+
+  /** For tests, which have no hour to wait until estimates have proved good. */
+  WaitOutlook outlook() {
+    return outlook;
   }
 
   private void changed(LiveCall call) {

@@ -19,11 +19,16 @@ public interface WaitingWork {
    *
    * @param id of the call that will be made to him; it lives nowhere yet
    * @param joinedAt since when he waits, on the line at first
-   * @param pressing he would be called too late if those on the line went first: from now on he
-   *     competes with them. Before that he gets an agent only whom nobody on the line needs (Armony
-   *     and Maglaras 2004: callers on the line first, unless a promise would be broken)
+   * @param pressingFrom he would be called too late if those on the line went first: from then on
+   *     he competes with them. Before that he gets an agent only whom nobody on the line needs
+   *     (Armony and Maglaras 2004: callers on the line first, unless a promise would be broken)
    */
-  record Waiting(CallId id, Caller caller, Handling handling, Instant joinedAt, boolean pressing) {}
+  record Waiting(
+      CallId id, Caller caller, Handling handling, Instant joinedAt, Instant pressingFrom) {
+    boolean pressing(Instant now) {
+      return !now.isBefore(pressingFrom);
+    }
+  }
 
   /** Those who can be called now. */
   List<Waiting> waiting(Instant now);

@@ -4,12 +4,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.careline.agent.AgentNumber;
 import org.careline.call.CallId;
 
@@ -37,22 +39,40 @@ public final class WaitEstimate {
    *
    * @param discipline of callers whose terms name none
    * @param waiting at {@code now}
+   * @param joining who will compete with them for the agents, though he is not on the line: those
+   *     who were promised a callback
    * @param onDuty who works on the line: those who talk, wrap up, are rung or ready
    * @param ready those of them who are free now, whom none of the waiting callers may have
    */
   public record Line(
       Discipline discipline,
       List<WaitingCaller> waiting,
+      List<Joining> joining,
       List<ReadyAgent> onDuty,
       Set<AgentNumber> ready,
       RecentService.Pace pace,
       Instant now) {
+    /** With nobody elsewhere. */
+    public Line(
+        Discipline discipline,
+        List<WaitingCaller> waiting,
+        List<ReadyAgent> onDuty,
+        Set<AgentNumber> ready,
+        RecentService.Pace pace,
+        Instant now) {
+      this(discipline, waiting, List.of(), onDuty, ready, pace, now);
+    }
+
     public Line {
       waiting = List.copyOf(waiting);
+      joining = joining.stream().sorted(Comparator.comparing(Joining::from)).toList();
       onDuty = List.copyOf(onDuty);
       ready = Set.copyOf(ready);
     }
   }
+
+  /** One who stands in the order from then on, with his age; in the past = already. */
+  public record Joining(WaitingCaller who, Instant from) {}
 
   /** The next arrival of a tier. */
   private record Coming(double at, double every, Terms terms) {}
@@ -76,6 +96,9 @@ public final class WaitEstimate {
     line.waiting().forEach(router::join);
     turn.stream().filter(agent -> line.ready().contains(agent.number())).forEach(router::ready);
     PriorityQueue<Coming> coming = coming(line);
+    Set<CallId> asked =
+        line.waiting().stream().map(WaitingCaller::id).collect(Collectors.toUnmodifiableSet());
+    int joined = join(router, line, 0, line.now());
     double seconds = 0;
     int served = 0;
     int virtual = 0;
@@ -94,10 +117,11 @@ public final class WaitEstimate {
                 line.now().plusNanos((long) (next.at() * 1e9))));
         coming.add(new Coming(next.at() + next.every(), next.every(), next.terms()));
       }
+      joined = join(router, line, joined, at);
       router.ready(turn.get(step % turn.size()));
       for (Assignment taken : router.takeAll(at)) {
         served++;
-        if (!taken.call().value().startsWith(VIRTUAL)) {
+        if (asked.contains(taken.call())) {
           found.put(taken.call(), Duration.ofNanos((long) (seconds * 1e9)));
         }
       }
@@ -105,10 +129,18 @@ public final class WaitEstimate {
     return found;
   }
 
+  /** Those whose time has come. Returns how many of them have joined by then. */
+  private static int join(Router router, Line line, int joined, Instant at) {
+    int next = joined;
+    while (next < line.joining().size() && !line.joining().get(next).from().isAfter(at)) {
+      router.join(line.joining().get(next++).who());
+    }
+    return next;
+  }
+
   /** Arrivals of each tier, evenly; a tier that can overtake nobody here is left out. */
   private static PriorityQueue<Coming> coming(Line line) {
-    PriorityQueue<Coming> coming =
-        new PriorityQueue<>(java.util.Comparator.comparingDouble(Coming::at));
+    PriorityQueue<Coming> coming = new PriorityQueue<>(Comparator.comparingDouble(Coming::at));
     for (RecentService.Arrivals of : line.pace().arrivals()) {
       boolean overtakes =
           of.perSecond() > 0

@@ -3,6 +3,7 @@ package org.careline.task;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
+import org.careline.call.CallEntry;
 import org.careline.call.CallId;
 
 /**
@@ -16,6 +17,8 @@ import org.careline.call.CallId;
  * @param nextCallAt the engine calls by itself from then on; empty = a person does
  * @param tries calls that may have rung at his phone
  * @param assignedTo login of the one who must see it, or who has taken it
+ * @param lastReason why the last call for it was made by that agent and then; empty = by hand, or
+ *     none yet
  * @param recorded there is something to listen to (a voicemail)
  */
 public record Task(
@@ -39,6 +42,7 @@ public record Task(
     String resultNote,
     Optional<Instant> closedAt,
     Optional<String> closedBy,
+    Optional<CallEntry.Reason> lastReason,
     boolean recorded) {
 
   /** Why there is something to do. The key never changes. */

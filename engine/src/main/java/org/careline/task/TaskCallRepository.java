@@ -50,7 +50,8 @@ public final class TaskCallRepository {
       boolean ended,
       boolean placed,
       Optional<Instant> placedAt,
-      Optional<Instant> answeredAt) {}
+      Optional<Instant> answeredAt,
+      Optional<CallEntry.Reason> reason) {}
 
   /** Those the engine calls by itself and for whom no call is open, the most urgent first. */
   List<CalledTask> waiting() throws SQLException {
@@ -199,6 +200,7 @@ public final class TaskCallRepository {
         PreparedStatement statement =
             connection.prepareStatement(
                 "SELECT a.id AS attempt_id, a.agent_number, a.state AS attempt_state, a.placed_at,"
+                    + " a.reason_en, a.reason_zh,"
                     + " a.answered_at, t.*, c.code AS customer_code, c.name AS customer_name,"
                     + " s.code AS site_code, s.name AS site_name FROM task_attempt a"
                     + " JOIN task t ON t.id = a.task_id LEFT JOIN customer c ON c.id = t.customer_id"
@@ -216,7 +218,8 @@ public final class TaskCallRepository {
                 rs.getString("attempt_state").equals("ended"),
                 Sql.instant(rs, "placed_at") != null,
                 Optional.ofNullable(Sql.instant(rs, "placed_at")),
-                Optional.ofNullable(Sql.instant(rs, "answered_at"))));
+                Optional.ofNullable(Sql.instant(rs, "answered_at")),
+                reason(rs)));
       }
       return open;
     }
@@ -234,6 +237,14 @@ public final class TaskCallRepository {
       }
       return tasks;
     }
+  }
+
+  /** Of the columns {@code reason_en} and {@code reason_zh}; empty = nobody has decided it. */
+  static Optional<CallEntry.Reason> reason(ResultSet rs) throws SQLException {
+    String en = rs.getString("reason_en");
+    return en == null
+        ? Optional.empty()
+        : Optional.of(new CallEntry.Reason(en, rs.getString("reason_zh"), null));
   }
 
   private static CalledTask row(ResultSet rs) throws SQLException {

@@ -287,7 +287,7 @@ public final class TaskCalls implements WaitingWork {
               task.caller(),
               task.handling().orElseThrow(),
               task.since(),
-              !now.plus(lead).isBefore(task.dueAt())));
+              task.dueAt().minus(lead)));
     }
     return callers;
   }
@@ -304,7 +304,7 @@ public final class TaskCalls implements WaitingWork {
     CalledTask task = found.get().task;
     waiting.remove(task.id());
     LOG.info("task {}: call {} by {}: {}", task.id(), id, agent, reason.en());
-    begin(new LiveTaskCall(id, task, agent), Optional.of(reason));
+    begin(new LiveTaskCall(id, task, agent, Optional.of(reason)));
     return true;
   }
 
@@ -327,17 +327,17 @@ public final class TaskCalls implements WaitingWork {
     if (!agents.reserve(agent, Work.task(id.value()))) {
       throw new TaskRefused("agent_not_ready", Sentence.of("task.not-ready"));
     }
-    begin(new LiveTaskCall(id, task, agent), Optional.empty());
+    begin(new LiveTaskCall(id, task, agent, Optional.empty()));
     return id;
   }
 
-  private void begin(LiveTaskCall call, Optional<CallEntry.Reason> reason) {
+  private void begin(LiveTaskCall call) {
     live.put(call.id, call);
     commits.begin(
         call.id,
         call.task,
         call.agent,
-        reason,
+        call.reason,
         () -> begun(call),
         () -> {
           if (live.remove(call.id, call)) {
@@ -613,7 +613,7 @@ public final class TaskCalls implements WaitingWork {
       return;
     }
     Instant now = clock.instant();
-    LiveTaskCall call = new LiveTaskCall(open.id(), open.task(), open.agent());
+    LiveTaskCall call = new LiveTaskCall(open.id(), open.task(), open.agent(), open.reason());
     call.beginning = false;
     waiting.remove(open.task().id());
     if (!open.placed()) {

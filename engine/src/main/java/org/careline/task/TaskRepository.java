@@ -19,8 +19,18 @@ import org.careline.language.Sentence;
  */
 public final class TaskRepository {
   private static final String SELECT =
-      "SELECT t.*, c.name AS customer_name, s.name AS site_name FROM task t"
+      "SELECT t.*, c.name AS customer_name, s.name AS site_name, "
+          + last("reason_en")
+          + ", "
+          + last("reason_zh")
+          + " FROM task t"
           + " LEFT JOIN customer c ON c.id = t.customer_id LEFT JOIN site s ON s.id = t.site_id ";
+
+  /** Of the last call for it. */
+  private static String last(String column) {
+    return "(SELECT a.%1$s FROM task_attempt a WHERE a.task_id = t.id ORDER BY a.seq DESC LIMIT 1) AS %1$s"
+        .formatted(column);
+  }
 
   private final DataSource source;
 
@@ -159,6 +169,7 @@ public final class TaskRepository {
         rs.getString("result_note"),
         Optional.ofNullable(Sql.instant(rs, "closed_at")),
         Optional.ofNullable(rs.getString("closed_by")),
+        TaskCallRepository.reason(rs),
         kind == Task.Kind.VOICEMAIL);
   }
 }

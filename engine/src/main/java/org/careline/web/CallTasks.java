@@ -13,6 +13,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.careline.agent.AgentNumber;
+import org.careline.call.CallEntry;
 import org.careline.call.CallId;
 import org.careline.call.Caller;
 import org.careline.call.Mailbox;
@@ -86,6 +87,8 @@ public final class CallTasks implements Desks.TaskDesk {
         task.resultNote(),
         task.closedAt().orElse(null),
         task.closedBy().orElse(null),
+        task.lastReason().map(CallEntry.Reason::en).orElse(null),
+        task.lastReason().map(CallEntry.Reason::zh).orElse(null),
         task.recorded());
   }
 
@@ -192,6 +195,8 @@ public final class CallTasks implements Desks.TaskDesk {
         task.since(),
         task.dueAt(),
         task.tries(),
-        call.answeredAt().isPresent());
+        call.answeredAt().isPresent(),
+        call.reason().map(CallEntry.Reason::en).orElse(null),
+        call.reason().map(CallEntry.Reason::zh).orElse(null));
   }
 }

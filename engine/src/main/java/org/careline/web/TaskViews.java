@@ -13,6 +13,9 @@ public final class TaskViews {
    * @param note why, in words of the engine or of a person
    * @param waitedSince when the caller joined the queue, where the engine calls
    * @param byItself the engine calls
+   * @param lastReasonEn why the last call for it was made by that agent and then; null = by hand,
+   *     or none yet
+   * @param lastReasonZh the same in Chinese
    * @param recorded there is a message to listen to
    */
   public record TaskView(
@@ -36,6 +39,8 @@ public final class TaskViews {
       String resultNote,
       Instant closedAt,
       String closedBy,
+      String lastReasonEn,
+      String lastReasonZh,
       boolean recorded) {
     TaskView masked() {
       return new TaskView(
@@ -59,11 +64,18 @@ public final class TaskViews {
           resultNote,
           closedAt,
           closedBy,
+          lastReasonEn,
+          lastReasonZh,
           recorded);
     }
   }
 
-  /** A call for a task as an agent's work: why he calls, and since when the other one waits. */
+  /**
+   * A call for a task as an agent's work: why he calls, and since when the other one waits.
+   *
+   * @param reasonEn why he and why now, as with calls on the line; null = he dialled himself
+   * @param reasonZh the same in Chinese
+   */
   public record TaskWork(
       String callId,
       String taskId,
@@ -77,7 +89,9 @@ public final class TaskViews {
       Instant since,
       Instant dueAt,
       int tries,
-      boolean answered)
+      boolean answered,
+      String reasonEn,
+      String reasonZh)
       implements Views.Work {
     @JsonProperty("kind")
     public String kind() {
@@ -99,7 +113,9 @@ public final class TaskViews {
           since,
           dueAt,
           tries,
-          answered);
+          answered,
+          reasonEn,
+          reasonZh);
     }
   }
 

@@ -86,6 +86,11 @@ public final class CallerAudio implements AutoCloseable {
         Arrays.stream(between(from, to)).map(sample -> sample * sample).average().orElse(0));
   }
 
+  /** What arrived between two instants. */
+  public double[] samples(Instant from, Instant to) {
+    return between(from, to);
+  }
+
   private double[] between(Instant from, Instant to) {
     return packets.stream()
         .filter(packet -> !packet.at().isBefore(from) && packet.at().isBefore(to))

@@ -20,6 +20,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.careline.PromisedCalls;
@@ -36,6 +38,7 @@ import org.careline.asterisk.SoftphoneCredentials;
 import org.careline.call.CallId;
 import org.careline.call.CallRepository;
 import org.careline.call.CallState;
+import org.careline.call.Caller;
 import org.careline.call.Journal;
 import org.careline.call.LiveCall;
 import org.careline.call.Mailbox;
@@ -123,6 +126,11 @@ final class LiveHotline implements AutoCloseable {
   /** Zero: waiting callers hear music only. */
   volatile Duration announceEvery = Duration.ZERO;
 
+  volatile Function<LiveCall, Duration> announceBy = call -> announceEvery;
+
+  /** Whether this caller is to be called when he gives up. */
+  volatile Predicate<Caller> calledBack = caller -> caller.tierCode().equals("gold");
+
   final Mailbox mailbox = new Mailbox();
   final Journal journal =
       new Journal(TestFolders.create("hotline").resolve("journal.db"), InstantSource.system());
@@ -195,7 +203,7 @@ final class LiveHotline implements AutoCloseable {
                     .map(Line::settings)
                     .orElse(LineSettings.DEFAULT));
     whispers = new AsteriskWhispers(engine);
-    hotline.announce(whispers, 20, call -> announceEvery);
+    hotline.announce(whispers, 20, call -> announceBy.apply(call));
     phones =
         new SoftphoneCredentials(
             credentials, new SoftphoneCredentials.Media("127.0.0.1", "127.0.0.1"), clock, this::on);
@@ -275,7 +283,7 @@ final class LiveHotline implements AutoCloseable {
             "021"),
         code -> lines.values().stream().filter(line -> line.code().equals(code)).findFirst(),
         e164 -> Optional.of(PhoneNumber.of(e164).national()),
-        caller -> caller.tierCode().equals("gold"));
+        caller -> calledBack.test(caller));
   }
 
   private static AgentDirectory.Profile profile(String number) {
@@ -373,6 +381,11 @@ final class LiveHotline implements AutoCloseable {
         digits.equals(SHARED) ? List.of(RUI, MAN) : List.of(),
         digits.equals(BLOCKED),
         "from");
+  }
+
+  /** One more line, or other settings for one. */
+  void line(String number, String code, LineSettings settings) {
+    line(number, code, "", 15, settings);
   }
 
   private void line(String number, String code, String greeting, int ring, LineSettings settings) {

@@ -88,6 +88,20 @@ class WaitingWorkTest {
     assertThat(stage.state("c1")).isEqualTo("offered");
   }
 
+  /** The forecast sees them among those who wait, from when they press. */
+  @Test
+  void theyStandBeforeTheForecast() {
+    promises.add("p1", "standard", stage.now().minusSeconds(600), true);
+    stage.waits("c1", "standard");
+    assertThat(stage.dispatcher.joining())
+        .singleElement()
+        .satisfies(
+            joining -> {
+              assertThat(joining.who().id()).isEqualTo(new CallId("p1"));
+              assertThat(joining.from()).isBefore(stage.now());
+            });
+  }
+
   /** Takes whoever is given, as the real one does. */
   private final class Promises implements WaitingWork {
     private final List<Waiting> waiting = new ArrayList<>();
@@ -97,7 +111,12 @@ class WaitingWorkTest {
     void add(String id, String tier, Instant joinedAt, boolean pressing) {
       Calls.Known known = Stage.known(tier);
       waiting.add(
-          new Waiting(new CallId(id), known.caller(), known.handling(), joinedAt, pressing));
+          new Waiting(
+              new CallId(id),
+              known.caller(),
+              known.handling(),
+              joinedAt,
+              pressing ? stage.now() : Instant.MAX));
       stage.turns.pass(Duration.ofMillis(1));
     }
 

@@ -53,6 +53,32 @@ class WaitEstimateTest {
     assertThat(seconds(ageing, "standard-0")).isEqualTo(18);
   }
 
+  /** One agent becomes free each 18 s; who was promised a callback takes one of them. */
+  @Test
+  void whoWasPromisedACallbackCompetesFromHisTimeOn() {
+    List<WaitingCaller> two = waiting(LOW, 2, 60);
+    WaitingCaller older = new WaitingCaller(new CallId("promised"), LOW, NOW.minusSeconds(600));
+    assertThat(promised(two, older, NOW)).containsExactly(36.0, 54.0);
+    assertThat(promised(two, older, NOW.plusSeconds(30))).containsExactly(18.0, 54.0);
+    assertThat(promised(two, older, NOW.plusSeconds(60))).containsExactly(18.0, 36.0);
+  }
+
+  private static List<Double> promised(
+      List<WaitingCaller> waiting, WaitingCaller older, Instant from) {
+    Map<CallId, Duration> found =
+        WaitEstimate.of(
+            new WaitEstimate.Line(
+                Discipline.AGEING,
+                waiting,
+                List.of(new WaitEstimate.Joining(older, from)),
+                agents(10, 1),
+                Set.of(),
+                pace(180, 0),
+                NOW));
+    assertThat(found).hasSize(2);
+    return List.of(seconds(found, "standard-0"), seconds(found, "standard-1"));
+  }
+
   @Test
   void whoWillNeverBeServedHasNoEstimate() {
     RecentService.Pace crowd = pace(180, 0, new RecentService.Arrivals(HIGH, 1 / 15.0));

@@ -175,13 +175,13 @@ class TaskCallsTest {
     stage.pass(2);
     assertThat(stage.calls.waiting(stage.turns.instant()))
         .singleElement()
-        .satisfies(each -> assertThat(each.pressing()).isFalse());
+        .satisfies(each -> assertThat(each.pressingFrom()).isAfter(stage.turns.instant()));
     stage.pass(540);
     assertThat(stage.calls.waiting(stage.turns.instant()))
         .singleElement()
         .satisfies(
             each -> {
-              assertThat(each.pressing()).isTrue();
+              assertThat(each.pressingFrom()).isEqualTo(TaskStage.T0.plusSeconds(540));
               assertThat(each.joinedAt()).isEqualTo(TaskStage.T0.minusSeconds(90));
               assertThat(each.caller().tierCode()).isEqualTo("gold");
             });

@@ -33,6 +33,8 @@ record FakeTasks(List<String> orders) implements Desks.TaskDesk {
         "",
         null,
         null,
+        "Gold, waited 90 s",
+        "金，已等候90秒",
         true);
   }
 
