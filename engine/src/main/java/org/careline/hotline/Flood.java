@@ -17,7 +17,7 @@ import org.careline.call.LiveCall;
  * Bounds what one number can take of the hotline: so many living calls, and so many new ones in a
  * second. Callers without a number are many people, and may be one who hides: all of them together
  * get as many new calls in a second as one number, and {@link #WITHHELD_LIVING} times as many
- * living ones. Confined to the mailbox.
+ * living ones. Thread-safe: it is asked before the mailbox is, so that a flood need not wait there.
  */
 final class Flood {
   private static final Duration SECOND = Duration.ofSeconds(1);
@@ -50,7 +50,7 @@ final class Flood {
     calls.watch(this::watch);
   }
 
-  private void watch(LiveCall call) {
+  private synchronized void watch(LiveCall call) {
     if (call.state() instanceof CallState.Ended) {
       forget(call.id(), counted.remove(call.id()));
       return;
@@ -71,21 +71,25 @@ final class Flood {
   }
 
   /**
-   * Whether this new call is one too many.
+   * Whether this new call is one too many; it may be counted among the living already.
    *
    * @param number null = withheld, or none that can be read
    */
-  boolean tooMany(String number, Instant now) {
+  synchronized boolean tooMany(CallId call, String number, Instant now) {
     String key = key(number);
     begun.values().forEach(times -> forget(times, now));
     begun.values().removeIf(Deque::isEmpty);
     Deque<Instant> lately = begun.computeIfAbsent(key, unknown -> new ArrayDeque<>());
     if (lately.size() >= limits.perSecond()
-        || living.getOrDefault(key, Set.of()).size() > limits.living(key)) {
+        || others(call, living.getOrDefault(key, Set.of())) >= limits.living(key)) {
       return true;
     }
     lately.add(now);
     return false;
+  }
+
+  private static int others(CallId call, Set<CallId> calls) {
+    return calls.size() - (calls.contains(call) ? 1 : 0);
   }
 
   private static String key(String number) {

@@ -146,6 +146,10 @@ public final class HotlineDialog implements Admissions {
     Optional<Line> line = book.lines().apply(arrival.dialled());
     Calls.Known known = known(book, arrival.dialled(), line, recognition);
     CallId id = arrival.callId();
+    boolean welcome = line.isPresent() && !recognition.blocked() && serving.getAsBoolean();
+    if (welcome && flood.tooMany(id, known.caller().e164(), clock.instant())) {
+      return flooded(arrival, line.get(), known);
+    }
     return mailbox.ask(
         DEADLINE,
         () -> {
@@ -158,13 +162,24 @@ public final class HotlineDialog implements Admissions {
             return new Step.Refuse();
           }
           Optional<String> turnedAway =
-              recognition.blocked()
-                  ? Optional.of("blocklist")
-                  : Optional.of("flood")
-                      .filter(why -> flood.tooMany(known.caller().e164(), clock.instant()));
+              Optional.of("blocklist").filter(why -> recognition.blocked());
           return act(
               id, line.get(), Dialogue.begin(facts(line.get(), known.caller(), false), turnedAway));
         });
+  }
+
+  /** Refused at once; it is written down when the mailbox comes to it, before his channel's end. */
+  private Step flooded(Arrival arrival, Line line, Calls.Known known) {
+    mailbox.execute(
+        () -> {
+          if (calls.admitted(arrival.callId(), arrival.channel(), known, arrival.at())) {
+            act(
+                arrival.callId(),
+                line,
+                Dialogue.begin(facts(line, known.caller(), false), Optional.of("flood")));
+          }
+        });
+    return new Step.Refuse();
   }
 
   @Override

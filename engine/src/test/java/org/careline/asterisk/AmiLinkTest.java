@@ -2,6 +2,7 @@ package org.careline.asterisk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
@@ -20,6 +21,7 @@ import org.careline.telephony.Telephony.Accepted;
 import org.careline.telephony.TelephonyEvent;
 import org.careline.telephony.TelephonyEvent.Bridged;
 import org.careline.telephony.TelephonyEvent.ChannelStarted;
+import org.careline.telephony.TelephonyEvent.ContactChanged;
 import org.careline.telephony.TelephonyEvent.LinkDown;
 import org.careline.telephony.TelephonyEvent.LinkUp;
 import org.junit.jupiter.api.AfterEach;
@@ -129,6 +131,30 @@ class AmiLinkTest {
     await().until(() -> events.stream().anyMatch(ChannelStarted.class::isInstance));
     assertThat(events).hasSize(2);
     assertThat(link.session()).isEqualTo(1);
+  }
+
+  @Test
+  void aPhoneThatIsTakenAwayIsToldFromOneThatIsLost() throws Exception {
+    up();
+    for (String status : List.of("Created", "Unreachable", "Reachable", "Removed", "Updated")) {
+      asterisk.event(
+          "Event: ContactStatus",
+          "Privilege: system,all",
+          "AOR: a8001",
+          "EndpointName: a8001",
+          "URI: sip:a8001@127.0.0.3:5060",
+          "ContactStatus: " + status);
+    }
+    asterisk.event(NEWCHANNEL);
+    await().until(() -> events.getLast() instanceof ChannelStarted);
+    assertThat(events)
+        .filteredOn(ContactChanged.class::isInstance)
+        .extracting("endpoint", "reachable", "removed")
+        .containsExactly(
+            tuple("a8001", true, false),
+            tuple("a8001", false, false),
+            tuple("a8001", true, false),
+            tuple("a8001", false, true));
   }
 
   /** Such an event ends the library's reader thread (NullPointerException); the link returns. */

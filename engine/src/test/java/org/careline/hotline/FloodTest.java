@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class FloodTest {
+  private static final CallId NEW = new CallId("new");
   private static final String ONE = "+8613700137000";
   private static final String OTHER = "+8613700137001";
   @TempDir Path folder;
@@ -23,17 +24,19 @@ class FloodTest {
       Flood flood = new Flood(new Flood.Limits(100, 3), stage.calls);
       Instant t0 = stage.now();
       for (int i = 0; i < 3; i++) {
-        assertThat(flood.tooMany(ONE, t0.plusMillis(i))).isFalse();
+        assertThat(flood.tooMany(NEW, ONE, t0.plusMillis(i))).isFalse();
       }
-      assertThat(flood.tooMany(ONE, t0.plusMillis(500))).isTrue();
-      assertThat(flood.tooMany(OTHER, t0.plusMillis(500))).as("another number").isFalse();
-      assertThat(flood.tooMany(null, t0.plusMillis(500))).as("withheld").isFalse();
-      assertThat(flood.tooMany(null, t0.plusMillis(600))).isFalse();
-      assertThat(flood.tooMany(null, t0.plusMillis(700))).isFalse();
-      assertThat(flood.tooMany(null, t0.plusMillis(800))).as("withheld in a burst").isTrue();
-      assertThat(flood.tooMany(ONE, t0.plusMillis(999))).isTrue();
-      assertThat(flood.tooMany(ONE, t0.plusMillis(1000))).as("the first is a second old").isFalse();
-      assertThat(flood.tooMany(ONE, t0.plusMillis(1000))).isTrue();
+      assertThat(flood.tooMany(NEW, ONE, t0.plusMillis(500))).isTrue();
+      assertThat(flood.tooMany(NEW, OTHER, t0.plusMillis(500))).as("another number").isFalse();
+      assertThat(flood.tooMany(NEW, null, t0.plusMillis(500))).as("withheld").isFalse();
+      assertThat(flood.tooMany(NEW, null, t0.plusMillis(600))).isFalse();
+      assertThat(flood.tooMany(NEW, null, t0.plusMillis(700))).isFalse();
+      assertThat(flood.tooMany(NEW, null, t0.plusMillis(800))).as("withheld in a burst").isTrue();
+      assertThat(flood.tooMany(NEW, ONE, t0.plusMillis(999))).isTrue();
+      assertThat(flood.tooMany(NEW, ONE, t0.plusMillis(1000)))
+          .as("the first is a second old")
+          .isFalse();
+      assertThat(flood.tooMany(NEW, ONE, t0.plusMillis(1000))).isTrue();
     }
   }
 
@@ -42,12 +45,12 @@ class FloodTest {
     try (Stage stage = new Stage(folder)) {
       Flood flood = new Flood(new Flood.Limits(2, 100), stage.calls);
       Instant later = stage.now().plus(Duration.ofMinutes(1));
-      for (int i = 0; i < 3; i++) {
-        arrives(stage, "c" + i, ONE);
-      }
-      assertThat(flood.tooMany(ONE, later)).as("the third of two").isTrue();
+      arrives(stage, "c0", ONE);
+      arrives(stage, "c1", ONE);
+      assertThat(flood.tooMany(NEW, ONE, later)).as("the third of two").isTrue();
+      assertThat(flood.tooMany(new CallId("c1"), ONE, later)).as("the second itself").isFalse();
       stage.ends("c0");
-      assertThat(flood.tooMany(ONE, later)).isFalse();
+      assertThat(flood.tooMany(NEW, ONE, later)).isFalse();
     }
   }
 
@@ -57,15 +60,15 @@ class FloodTest {
       Flood flood = new Flood(new Flood.Limits(2, 100), stage.calls);
       Instant later = stage.now().plus(Duration.ofMinutes(1));
       int most = 2 * Flood.WITHHELD_LIVING;
-      for (int i = 0; i < most; i++) {
+      for (int i = 1; i < most; i++) {
         arrives(stage, "w" + i, null);
       }
-      assertThat(flood.tooMany(null, later)).isFalse();
-      arrives(stage, "w-more", null);
-      assertThat(flood.tooMany(null, later)).isTrue();
-      assertThat(flood.tooMany(ONE, later)).as("who shows his number").isFalse();
+      assertThat(flood.tooMany(NEW, null, later)).isFalse();
+      arrives(stage, "w0", null);
+      assertThat(flood.tooMany(NEW, null, later)).isTrue();
+      assertThat(flood.tooMany(NEW, ONE, later)).as("who shows his number").isFalse();
       stage.ends("w0");
-      assertThat(flood.tooMany(null, later)).isFalse();
+      assertThat(flood.tooMany(NEW, null, later)).isFalse();
     }
   }
 
@@ -79,8 +82,8 @@ class FloodTest {
         recognised(stage, "c" + i, OTHER);
         stage.ends("c" + i);
       }
-      assertThat(flood.tooMany(ONE, later)).as("none of them lives").isFalse();
-      assertThat(flood.tooMany(OTHER, later)).isFalse();
+      assertThat(flood.tooMany(NEW, ONE, later)).as("none of them lives").isFalse();
+      assertThat(flood.tooMany(NEW, OTHER, later)).isFalse();
     }
   }
 
