@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.careline.agent.DeskPhone;
 import org.careline.agent.InvalidAccount;
 import org.careline.agent.PasswordHash;
@@ -225,7 +226,7 @@ public final class Apply {
 
     private void line(ApplyFile.Line line, YamlValue at) {
       try {
-        LineStore.Change change = lines.save(handle, line.form(settings(line)));
+        LineStore.Change change = lines.save(handle, line.form(settings(line)), policiesToCome());
         item(change.word(), "line", line.code());
       } catch (InvalidSettings invalid) {
         boolean inSettings = invalid.place().startsWith("settings");
@@ -235,6 +236,13 @@ public final class Apply {
                 : lineOf(at, invalid.place()),
             inSettings ? invalid.reason() : invalid.what());
       }
+    }
+
+    /** Saved after the lines, because a policy is held against their numbers and menus. */
+    private Set<String> policiesToCome() {
+      return file.policies().stream()
+          .map(ApplyFile.PolicyEntry::code)
+          .collect(Collectors.toUnmodifiableSet());
     }
 
     /** As the file says; a line whose settings it does not name keeps those it has. */

@@ -81,9 +81,18 @@ public final class LineStore {
    * @throws InvalidSettings when it does not go with the other lines, tiers, policies or prompts
    */
   public Change save(Handle handle, LineForm line) {
+    return save(handle, line, Set.of());
+  }
+
+  /**
+   * As above.
+   *
+   * @param coming policies that will be saved in the same transaction
+   */
+  public Change save(Handle handle, LineForm line, Set<String> coming) {
     // all lines are few: whoever saves one waits for whoever saves another
     List<LineForm> stored = lines(handle.createQuery(SELECT + " FOR UPDATE"), calendars(handle));
-    check(handle, line, stored);
+    check(handle, line, stored, coming);
     Optional<LineForm> before =
         stored.stream().filter(other -> other.code().equals(line.code())).findFirst();
     if (before.isPresent() && before.get().equals(line)) {
@@ -113,7 +122,7 @@ public final class LineStore {
     return before.isPresent() ? Change.CHANGED : Change.ADDED;
   }
 
-  private void check(Handle handle, LineForm line, List<LineForm> stored) {
+  private void check(Handle handle, LineForm line, List<LineForm> stored, Set<String> coming) {
     for (LineForm other : stored) {
       if (other.code().equals(line.code())) {
         continue;
@@ -148,6 +157,7 @@ public final class LineStore {
     }
     String policy = line.settings().policy();
     if (!policy.isEmpty()
+        && !coming.contains(policy)
         && handle
             .createQuery("SELECT 1 FROM policy WHERE code = :code LIMIT 1")
             .bind("code", policy)

@@ -152,6 +152,12 @@ class ApplyTest {
           - {name: 刘倩, login: pa, deputy: pb, mobile: "13800000001"}
         leaves:
           - {login: pa, from: "2095-01-01T08:00:00+08:00", to: "2095-01-02T00:00:00Z"}
+        lines:
+          - code: keyline
+            number: "4009990001"
+            nameEn: Key accounts
+            nameZh: 重点客户
+            settings: {policy: key}
         """;
     assertThat(apply.run("p.yaml", file.getBytes(StandardCharsets.UTF_8)).items())
         .extracting(item -> item.change() + " " + item.kind() + " " + item.code())
