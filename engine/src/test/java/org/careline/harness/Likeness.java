@@ -17,6 +17,7 @@ import javax.sound.sampled.UnsupportedAudioFileException;
  */
 public final class Likeness {
   private static final int WINDOW = 4000;
+  private static final int PLACES = 20;
 
   private Likeness() {}
 
@@ -66,26 +67,59 @@ public final class Likeness {
     return java.util.Arrays.copyOfRange(prompt, best, Math.min(prompt.length, best + WINDOW));
   }
 
+  /** Each other sample finds the places worth a closer look: other tests need the processor too. */
   private static double best(double[] heard, double[] part) {
-    double own = 0;
-    for (double sample : part) {
-      own += sample * sample;
-    }
-    double there = 0;
-    for (int i = 0; i < Math.min(part.length, heard.length); i++) {
-      there += heard[i] * heard[i];
-    }
+    double[] scores = scores(halved(heard), halved(part));
     double best = 0;
-    for (int from = 0; from + part.length < heard.length; from++) {
+    for (int look = 0; look < PLACES; look++) {
+      int place = 0;
+      for (int i = 1; i < scores.length; i++) {
+        place = scores[i] > scores[place] ? i : place;
+      }
+      if (scores.length == 0 || scores[place] <= 0) {
+        return best;
+      }
+      scores[place] = 0;
+      int from = Math.max(0, 2 * place - 2);
+      int to = Math.min(heard.length, 2 * place + 2 + part.length);
+      for (double score : scores(java.util.Arrays.copyOfRange(heard, from, to), part)) {
+        best = Math.max(best, score);
+      }
+    }
+    return best;
+  }
+
+  private static double[] halved(double[] samples) {
+    double[] half = new double[samples.length / 2];
+    for (int i = 0; i < half.length; i++) {
+      half[i] = samples[2 * i] + samples[2 * i + 1];
+    }
+    return half;
+  }
+
+  /** For each place of what was heard; 0 where it is all but silent. */
+  private static double[] scores(double[] heard, double[] part) {
+    double own = energy(part, part.length);
+    double there = energy(heard, Math.min(part.length, heard.length));
+    double[] scores = new double[Math.max(0, heard.length - part.length)];
+    for (int from = 0; from < scores.length; from++) {
       if (there > own / 100) {
         double both = 0;
         for (int i = 0; i < part.length; i++) {
           both += heard[from + i] * part[i];
         }
-        best = Math.max(best, both / Math.sqrt(own * there));
+        scores[from] = both / Math.sqrt(own * there);
       }
       there += heard[from + part.length] * heard[from + part.length] - heard[from] * heard[from];
     }
-    return best;
+    return scores;
+  }
+
+  private static double energy(double[] samples, int count) {
+    double sum = 0;
+    for (int i = 0; i < count; i++) {
+      sum += samples[i] * samples[i];
+    }
+    return sum;
   }
 }

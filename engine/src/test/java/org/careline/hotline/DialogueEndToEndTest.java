@@ -258,6 +258,7 @@ class DialogueEndToEndTest {
     double before = seconds("recording-notice", "en") + seconds("greeting", "en");
     await()
         .pollDelay(Duration.ofMillis((long) (1000 * before)))
+        .pollInterval(Duration.ofMillis(500))
         .atMost(Duration.ofSeconds(30))
         .until(() -> caller.like(prompt("en/menu-install")) > 0.8);
     live.type("4");
