@@ -54,6 +54,7 @@ class DialogueEndToEndTest {
       live.notReady(agent);
     }
     live.ahead = Duration.ZERO;
+    live.live().forEach(call -> live.hangUp(call.id()));
     await().atMost(Duration.ofSeconds(20)).until(() -> live.live().isEmpty());
   }
 

@@ -681,7 +681,7 @@ final class LiveHotline implements AutoCloseable {
   }
 
   List<LiveCall> live() {
-    return mailbox.ask(Duration.ofSeconds(5), () -> hotline.calls().live());
+    return mailbox.ask(Duration.ofSeconds(10), () -> hotline.calls().live());
   }
 
   /** The one living call, once it is in this state. */
