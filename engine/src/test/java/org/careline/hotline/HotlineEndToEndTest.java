@@ -204,7 +204,7 @@ class HotlineEndToEndTest {
 
   @Test
   void unknownLineIsRefused() {
-    live.call("4008009999", 2);
+    live.call("4008007999", 2);
     CallRepository.Row row =
         await()
             .atMost(Duration.ofSeconds(10))
@@ -217,7 +217,7 @@ class HotlineEndToEndTest {
                             handle ->
                                 handle
                                     .createQuery(
-                                        "SELECT id FROM call_record WHERE dialled = '4008009999'"
+                                        "SELECT id FROM call_record WHERE dialled = '4008007999'"
                                             + " AND outcome IS NOT NULL")
                                     .mapTo(String.class)
                                     .findOne()),
