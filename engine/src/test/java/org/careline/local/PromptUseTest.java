@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.DayOfWeek;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -28,9 +30,13 @@ class PromptUseTest {
   void everyPromptIsPlayedSomewhere() throws IOException {
     String places = text("engine/src/main/java", ".java") + text("dialplans/careline", ".conf");
     String examples = text("config/examples", ".yaml");
-    Set<String> menu = new TreeSet<>();
+    // put together from a word: the choices of a menu, the days of a week
+    Set<String> named = new TreeSet<>();
+    for (DayOfWeek day : DayOfWeek.values()) {
+      named.add("call-" + day.name().toLowerCase(Locale.ROOT));
+    }
     for (Choice choice : Choice.values()) {
-      menu.add("menu-" + choice.word().replace('_', '-'));
+      named.add("menu-" + choice.word().replace('_', '-'));
     }
     Path texts = Checkout.folder().resolve("dialplans/prompts");
     PromptTexts.read(texts)
@@ -42,12 +48,12 @@ class PromptUseTest {
                     .allMatch(
                         name ->
                             COUNTED.matcher(name).matches()
-                                || menu.contains(name)
+                                || named.contains(name)
                                 || OF_LINES.matcher(name).matches() && examples.contains(name)
                                 || places.contains('"' + name + '"')
                                 || places.contains("/" + name + ")")
                                 || places.contains("/" + name + ","))
-                    .containsAll(menu));
+                    .containsAll(named));
   }
 
   private static String text(String folder, String ending) throws IOException {
