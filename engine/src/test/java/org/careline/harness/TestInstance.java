@@ -85,11 +85,13 @@ public final class TestInstance implements AutoCloseable {
     }
   }
 
-  /** The command line of a command in a JVM of its own. */
+  /** The command line of a command in a JVM of its own, as scripts/careline starts it. */
   public static List<String> java(String command) {
     return new ArrayList<>(
         List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
             "--enable-native-access=ALL-UNNAMED",
             // the product's log, on standard error, not the tests' own
             "-Dlogback.configurationFile=logback.xml",
