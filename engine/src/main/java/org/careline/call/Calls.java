@@ -3,6 +3,7 @@ package org.careline.call;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -70,6 +71,9 @@ public final class Calls {
   private final Turns turns;
   private Function<Caller, Optional<String>> announceIn = caller -> Optional.empty();
   private Consumer<List<LivingChannel>> adoption = channels -> {};
+
+  /** What the switch told since recovery asked it; null = nothing waits. */
+  private List<Runnable> heldBack;
 
   /**
    * @param serving this engine leads and has adopted what lives: it may take callers out of the
@@ -418,6 +422,49 @@ public final class Calls {
   }
 
   // --- recovery
+
+  /**
+   * Recovery asks the switch what lives: until {@link #release} its events wait, because the lists
+   * are older than they are, and those of a call nobody has found yet would be lost. Twice is as
+   * once.
+   */
+  public void hold() {
+    if (heldBack == null) {
+      heldBack = new ArrayList<>();
+    }
+  }
+
+  /** What the lists said is known: now what happened since, in its order. Twice is as once. */
+  public void release() {
+    List<Runnable> events = heldBack == null ? List.of() : heldBack;
+    heldBack = null;
+    events.forEach(Runnable::run);
+  }
+
+  /** Runs at once, or at {@link #release} while recovery compares. */
+  public void inOrder(Runnable event) {
+    if (heldBack == null) {
+      event.run();
+    } else {
+      heldBack.add(event);
+    }
+  }
+
+  /** Recovery: an agent's phone rings for him. */
+  public void rings(CallId id) {
+    LivingCall call = table.get(id);
+    if (call != null) {
+      call.phoneRings = true;
+    }
+  }
+
+  /** Takes him out of the fallback queue, if he still waits there and nobody's phone rings. */
+  public void takeOver(CallId id) {
+    LivingCall call = table.get(id);
+    if (call != null && call.state instanceof CallState.InFallback && !call.phoneRings) {
+      telephony.waitroom(call.channel);
+    }
+  }
 
   /** Recovery: a call found alive that nobody knew. Nothing happens when it is known. */
   public void adopt(

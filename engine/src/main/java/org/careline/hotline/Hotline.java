@@ -220,13 +220,14 @@ public final class Hotline implements AutoCloseable {
 
   /** For the switch's events: agents first, so that calls see their phones as they are. */
   public void on(TelephonyEvent event) {
-    mailbox.execute(
-        () -> {
-          agents.on(event);
-          talks.on(event);
-          calls.on(event);
-          announcer.ifPresent(speaking -> speaking.on(event));
-        });
+    mailbox.execute(() -> calls.inOrder(() -> deliver(event)));
+  }
+
+  private void deliver(TelephonyEvent event) {
+    agents.on(event);
+    talks.on(event);
+    calls.on(event);
+    announcer.ifPresent(speaking -> speaking.on(event));
   }
 
   /** For the journal's writer, in this order. */

@@ -120,6 +120,20 @@ final class Adoption {
    */
   int run() throws IOException {
     pauseFallback();
+    mailbox.ask(
+        DECISION,
+        () -> {
+          calls.hold();
+          return true;
+        });
+    try {
+      return adopt();
+    } finally {
+      mailbox.execute(calls::release);
+    }
+  }
+
+  private int adopt() throws IOException {
     Living living = new Living(clock.instant(), state.channels(), state.queued(), state.phones());
     pollUntilEndsAreThere(living);
     Set<CallId> accountedFor = accountedFor();
@@ -128,10 +142,13 @@ final class Adoption {
             DECISION,
             () -> {
               int events = replay(accountedFor);
-              events += compare(living);
+              List<CallId> inFallback = new ArrayList<>();
+              events += compare(living, inFallback);
               agents.adopt(reachable(living), channelsOfAgents(living));
               calls.adopted(living.channels());
               phonesGone(reachable(living), living.at());
+              calls.release();
+              inFallback.forEach(calls::takeOver);
               return events;
             });
     settle(accountedFor);
@@ -284,7 +301,10 @@ final class Adoption {
     return missed.size();
   }
 
-  private int compare(Living living) {
+  /**
+   * @param inFallback gets those who waited there when the lists were made
+   */
+  private int compare(Living living, List<CallId> inFallback) {
     Map<String, LivingChannel> byId = new HashMap<>();
     living.channels().forEach(channel -> byId.put(channel.uniqueId(), channel));
     Map<String, QueuedCaller> queued = new HashMap<>();
@@ -299,7 +319,7 @@ final class Adoption {
     }
     for (LivingChannel channel : living.channels()) {
       if (isCaller(channel)) {
-        events += compare(channel, queued.get(channel.uniqueId()), living);
+        events += compare(channel, queued.get(channel.uniqueId()), living, inFallback);
       }
     }
     return events;
@@ -314,10 +334,14 @@ final class Adoption {
         && channel.uniqueId().matches("[A-Za-z0-9._-]{1,64}");
   }
 
-  private int compare(LivingChannel channel, QueuedCaller place, Living living) {
+  private int compare(
+      LivingChannel channel, QueuedCaller place, Living living, List<CallId> inFallback) {
     CallId id = new CallId(channel.uniqueId());
     if (calls.over(id)) {
       return 0; // ended between the lists and now
+    }
+    if (lastSeen.of(id).filter(seen -> seen.isAfter(living.at())).isPresent()) {
+      return 0; // the event file knows of later things than the lists
     }
     int events = 0;
     if (calls.find(id).isEmpty()) {
@@ -347,9 +371,10 @@ final class Adoption {
             believed instanceof CallState.Leaving || believed instanceof CallState.Surveying;
         events += feed(id, new CallEvent.EnteredFallback(decided ? living.at() : place.since()));
       }
-      if (!rings(channel, living)) {
-        telephony.waitroom(channel.channel());
+      if (rings(channel, living)) {
+        calls.rings(id);
       }
+      inFallback.add(id);
     } else if (believed instanceof CallState.Talking talk
         && channel.bridgeId() == null
         && AFTER_TALK.equals(channel.context())) {

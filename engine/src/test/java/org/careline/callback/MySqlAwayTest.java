@@ -70,6 +70,7 @@ class MySqlAwayTest {
   }
 
   @Test
+  @Tag("long")
   void noSiteIsRungForFifteenSecondsAndNoneTwiceAfterwards() {
     away(Duration.ofSeconds(15));
   }

@@ -18,6 +18,7 @@ import org.careline.harness.TestFolders;
 import org.careline.harness.TestInstance;
 import org.careline.local.ChildProcess;
 import org.careline.local.Command;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The demonstration as a user runs it, for a minute: real calls both ways, and it adds up. */
@@ -102,6 +103,7 @@ class DemoCommandTest {
 
   /** Ctrl-C, or a machine that goes down: it still adds up, says so, and leaves nothing behind. */
   @Test
+  @Tag("long")
   void endedBySigtermItStillAddsUpAndLeavesNoProcess() throws Exception {
     Path home = TestFolders.create("demo");
     Path json = home.resolve("summary.json");

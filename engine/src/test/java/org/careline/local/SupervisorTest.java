@@ -12,6 +12,7 @@ import java.util.Map;
 import org.careline.harness.FreePorts;
 import org.careline.harness.TestFolders;
 import org.careline.harness.TestInstance;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The process tree of a whole instance, with the real parts. */
@@ -78,6 +79,7 @@ class SupervisorTest {
 
   /** The calls are the switch's: it must not be touched when the engine is replaced. */
   @Test
+  @Tag("long")
   void anEngineThatStandsStillIsReplacedAndOneThatPausesIsNot() {
     try (TestInstance instance = TestInstance.up()) {
       Map<String, Long> before = instance.pids();

@@ -30,8 +30,10 @@ import org.careline.call.Journal;
 import org.careline.call.Mailbox;
 import org.careline.telephony.SwitchState;
 import org.careline.telephony.Telephony;
+import org.careline.telephony.TelephonyEvent;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mockito.Mockito;
 
@@ -85,6 +87,48 @@ class AdoptionTest {
       List<String> before = third.journalled();
       third.adoption.run();
       assertThat(third.journalled()).isEqualTo(before);
+    }
+  }
+
+  /** Nobody here has heard of the call when its agent answers: the lists are older than that. */
+  @Test
+  void whoIsAnsweredWhileTheListsAreReadTalksOn() throws Exception {
+    Life life = new Life("t1-500.0");
+    Path cel = folder.resolve("Master.csv");
+    Files.write(cel, life.lines.stream().map(Line::text).toList());
+    try (Stage stage = new Stage(folder.resolve("a"), cel, List.of(life))) {
+      Instant answered = BEGAN.plusSeconds(3601);
+      Mockito.when(stage.switchState.phones())
+          .thenAnswer(
+              lists -> {
+                stage.mailbox.execute(
+                    () ->
+                        stage.calls.inOrder(
+                            () ->
+                                stage.calls.on(
+                                    new TelephonyEvent.DialEnded(
+                                        answered,
+                                        life.id,
+                                        life.channel(),
+                                        life.id,
+                                        life.id + "-leg",
+                                        "PJSIP/a8005-00000001",
+                                        "ANSWER"))));
+                return List.of();
+              });
+      stage.adoption.run();
+      assertThat(stage.result().get(life.id))
+          .startsWith("fallback_talking")
+          .contains("8005")
+          .contains(BEGAN.toString());
+      Mockito.verify(stage.telephony, Mockito.never()).waitroom(life.channel());
+    }
+    // and one who still waits there is fetched
+    Life waits = new Life("t1-501.0");
+    Files.write(cel, waits.lines.stream().map(Line::text).toList());
+    try (Stage stage = new Stage(folder.resolve("b"), cel, List.of(waits))) {
+      stage.adoption.run();
+      Mockito.verify(stage.telephony).waitroom(waits.channel());
     }
   }
 
@@ -148,6 +192,16 @@ class AdoptionTest {
       }
     }
 
+    /** Came and waits in the fallback queue. */
+    Life(String id) {
+      this.id = id;
+      agent = "PJSIP/a8005-0000000";
+      now = BEGAN;
+      line("CHAN_START", id, channel(), "hotline", "", "");
+      queue = "careline-fallback";
+      line("APP_START", id, channel(), queue, "Queue", "");
+    }
+
     String channel() {
       return "PJSIP/trunk-" + id;
     }
@@ -196,12 +250,14 @@ class AdoptionTest {
         Mockito.mock(
             Telephony.class,
             invocation -> CompletableFuture.completedFuture(new Telephony.Accepted(true, "")));
+    final SwitchState switchState;
     private final Path cel;
     private final List<Life> lives;
 
     Stage(Path home, Path cel, List<Life> lives) throws Exception {
       this.cel = cel;
       this.lives = lives;
+      this.switchState = living();
       InstantSource clock = InstantSource.fixed(BEGAN.plusSeconds(3600));
       journal = new Journal(home.resolve("journal.sqlite"), clock);
       Agents agents =
@@ -240,7 +296,7 @@ class AdoptionTest {
           });
       adoption =
           new Adoption(
-              living(),
+              switchState,
               telephony,
               calls,
               agents,
