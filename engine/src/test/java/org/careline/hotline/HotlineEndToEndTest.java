@@ -200,6 +200,18 @@ class HotlineEndToEndTest {
     assertThat(story.call().outcome()).isEqualTo("short_abandoned");
     assertThat(kinds(story)).containsExactly("arrived", "recognised", "offer_made", "hung_up");
     await().until(() -> live.presence("8101").equals("ready"));
+    String result =
+        MYSQL
+            .database()
+            .jdbi()
+            .withHandle(
+                handle ->
+                    handle
+                        .createQuery("SELECT result FROM call_leg WHERE call_id = ?")
+                        .bind(0, last.id())
+                        .mapTo(String.class)
+                        .one());
+    assertThat(result).as("what he has missed").isEqualTo("abandoned");
   }
 
   @Test

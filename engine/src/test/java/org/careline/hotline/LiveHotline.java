@@ -35,6 +35,7 @@ import org.careline.asterisk.AsteriskTelephony;
 import org.careline.asterisk.AsteriskWhispers;
 import org.careline.asterisk.OutsideCallers;
 import org.careline.asterisk.SoftphoneCredentials;
+import org.careline.asterisk.UdpPhones;
 import org.careline.call.CallId;
 import org.careline.call.CallRepository;
 import org.careline.call.CallState;
@@ -167,6 +168,14 @@ final class LiveHotline implements AutoCloseable {
    * @param overrides other values for some placeholders of the dialplan
    */
   LiveHotline(Database database, Map<String, String> overrides) throws Exception {
+    this(database, overrides, List.of());
+  }
+
+  /**
+   * @param more agents besides the four with desk phones
+   */
+  LiveHotline(Database database, Map<String, String> overrides, List<AgentDirectory.Profile> more)
+      throws Exception {
     asterisk = TestAsterisk.start(overrides);
     ports = asterisk.ports();
     outside = TestOutside.start(ports);
@@ -181,12 +190,10 @@ final class LiveHotline implements AutoCloseable {
             Hotline.Settings.DEFAULT,
             book(),
             AgentDirectory.of(
-                List.of(
-                    profile("8001"),
-                    profile("8002"),
-                    profile("8003"),
-                    profile("8004"),
-                    profile("8101"))),
+                Stream.concat(
+                        Stream.of("8001", "8002", "8003", "8004", "8101").map(LiveHotline::profile),
+                        more.stream())
+                    .toList()),
             mailbox,
             journal,
             telephony,
@@ -662,6 +669,16 @@ final class LiveHotline implements AutoCloseable {
     // a caller who waits may have him at once
     await()
         .until(() -> !Set.of("logged_out", "not_ready").contains(presence(number).split(":")[0]));
+  }
+
+  /** A phone that registers, watched like one in a browser; his console is open. */
+  void softPhone(String number) throws Exception {
+    AgentNumber agent = new AgentNumber(number);
+    phones
+        .browser(agent)
+        .thenCompose(made -> UdpPhones.plain(credentials, agent))
+        .get(10, TimeUnit.SECONDS);
+    consoles.add(agent);
   }
 
   /** He goes home: the next test has its own agents. */
