@@ -40,6 +40,11 @@ import org.careline.telephony.TelephonyEvent.Unbridged;
 final class EventTranslator {
   private static final int UP = 6;
 
+  /** Where the dialplan refuses by itself, and with which cause. */
+  private static final String REFUSING = "careline-many";
+
+  private static final int REFUSED = 21;
+
   private EventTranslator() {}
 
   /**
@@ -112,7 +117,8 @@ final class EventTranslator {
               of(
                   e.getUniqueId(),
                   id ->
-                      new ChannelEnded(at, id, e.getChannel(), call(e), zeroIfNull(e.getCause())));
+                      new ChannelEnded(
+                          at, id, e.getChannel(), call(e), zeroIfNull(e.getCause()), flood(e)));
           case OriginateResponseEvent e ->
               of(
                   e.getUniqueId(),
@@ -142,6 +148,15 @@ final class EventTranslator {
   private static boolean isUp(NewStateEvent event) {
     return Integer.valueOf(UP).equals(event.getChannelState())
         || "Up".equals(event.getChannelStateDesc());
+  }
+
+  /** The number of a call that the dialplan refused by itself, perhaps empty; null = it did not. */
+  private static String flood(HangupEvent event) {
+    if (!REFUSING.equals(event.getContext())
+        || !Integer.valueOf(REFUSED).equals(event.getCause())) {
+      return null;
+    }
+    return event.getCallerIdNum() == null ? "" : event.getCallerIdNum();
   }
 
   /** The library keeps the variables' names; an empty value is no call. */

@@ -16,6 +16,7 @@ import org.careline.call.CallEvent.Miss;
 import org.careline.call.CallEvent.OfferFailed;
 import org.careline.call.CallEvent.OverflowAnswered;
 import org.careline.call.CallEvent.OverflowFailed;
+import org.careline.call.CallEvent.Turned;
 import org.careline.call.CallState.FallbackTalking;
 import org.careline.call.CallState.Offered;
 import org.careline.call.CallState.Overflowing;
@@ -57,7 +58,7 @@ final class SwitchReports {
       case TelephonyEvent.Bridged e -> bridged(e);
       case TelephonyEvent.Unbridged e -> unbridged(e);
       case TelephonyEvent.QueueJoined e -> table.find(e.uniqueId(), call -> queueJoined(call, e));
-      case TelephonyEvent.ChannelEnded e -> table.find(e.uniqueId(), call -> hungUp(call, e.at()));
+      case TelephonyEvent.ChannelEnded e -> table.find(e.uniqueId(), call -> hungUp(call, e));
       case TelephonyEvent.ContactChanged e -> contact(e);
       case TelephonyEvent.QueueLeft other -> {}
       case TelephonyEvent.PhoneHeld other -> {}
@@ -200,7 +201,14 @@ final class SwitchReports {
         });
   }
 
-  private void hungUp(LivingCall call, Instant at) {
+  private void hungUp(LivingCall call, TelephonyEvent.ChannelEnded event) {
+    Instant at = event.at();
+    if (event.flood() != null && call.state instanceof CallState.Arrived) {
+      // the dialplan refused him without asking
+      table.recognised(call, strangers.of(call.caller.dialled(), event.flood()), at);
+      table.step(call, new Turned(at, Outcome.BLOCKED, "flood"), false);
+      call.orderedEnd = true;
+    }
     EndedBy by = call.leftFirst == null ? EndedBy.CALLER : call.leftFirst;
     if (call.orderedEnd || call.refused) {
       by = EndedBy.SYSTEM;

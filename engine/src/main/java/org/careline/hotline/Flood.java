@@ -17,7 +17,9 @@ import org.careline.call.LiveCall;
  * Bounds what one number can take of the hotline: so many living calls, and so many new ones in a
  * second. Callers without a number are many people, and may be one who hides: all of them together
  * get as many new calls in a second as one number, and {@link #WITHHELD_LIVING} times as many
- * living ones. Thread-safe: it is asked before the mailbox is, so that a flood need not wait there.
+ * living ones. Refused calls count as new ones: who goes on at that rate gets none through until he
+ * is slower. The dialplan refuses most of a flood before it asks here. Thread-safe: it is asked
+ * before the mailbox is, so that a flood need not wait there.
  */
 final class Flood {
   private static final Duration SECOND = Duration.ofSeconds(1);
@@ -55,6 +57,10 @@ final class Flood {
       forget(call.id(), counted.remove(call.id()));
       return;
     }
+    if (call.state() instanceof CallState.Arrived && call.caller().e164() == null) {
+      // not yet asked for: his number is not known yet
+      return;
+    }
     String number = key(call.caller().e164());
     String before = counted.put(call.id(), number);
     if (!number.equals(before)) {
@@ -80,12 +86,12 @@ final class Flood {
     begun.values().forEach(times -> forget(times, now));
     begun.values().removeIf(Deque::isEmpty);
     Deque<Instant> lately = begun.computeIfAbsent(key, unknown -> new ArrayDeque<>());
-    if (lately.size() >= limits.perSecond()
-        || others(call, living.getOrDefault(key, Set.of())) >= limits.living(key)) {
-      return true;
+    boolean many = lately.size() >= limits.perSecond();
+    lately.addLast(now);
+    if (many) {
+      lately.removeFirst();
     }
-    lately.add(now);
-    return false;
+    return many || others(call, living.getOrDefault(key, Set.of())) >= limits.living(key);
   }
 
   private static int others(CallId call, Set<CallId> calls) {

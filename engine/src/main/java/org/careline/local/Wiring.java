@@ -93,8 +93,9 @@ record Wiring(Path home, Ports ports, Configuration configuration, Secrets secre
     return values;
   }
 
-  /** Who asks whom, and as whom. */
+  /** Who asks whom, and as whom; and who need not ask. */
   private void questions(Map<String, String> values) {
+    values.put("CALLS_PER_NUMBER", "" + configuration.hotline().callsPerNumber());
     String bind = asterisk().agiBind();
     boolean everywhere = bind.equals("0.0.0.0") || bind.equals("::");
     values.put("ENGINE_ADDRESS", everywhere ? "127.0.0.1" : bind);

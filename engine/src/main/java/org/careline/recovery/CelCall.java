@@ -28,6 +28,7 @@ final class CelCall {
   private static final String STEP = "careline-step";
   private static final String VOICEMAIL = "careline-voicemail";
   private static final String EXTERNAL = "careline-external";
+  private static final String MANY = "careline-many";
   private static final int REFUSED = 21;
 
   private final CallId id;
@@ -199,8 +200,13 @@ final class CelCall {
 
   private void hungUp(CelRecord line) {
     ended = true;
-    boolean refused =
-        extra(line, "hangupcause").equals(Integer.toString(REFUSED)) && line.context().equals(STEP);
+    boolean turnedAway = extra(line, "hangupcause").equals(Integer.toString(REFUSED));
+    boolean refused = turnedAway && line.context().equals(STEP);
+    if (turnedAway && line.context().equals(MANY)) {
+      events.add(new CallEvent.Turned(line.at(), Outcome.BLOCKED, "flood"));
+      events.add(new CallEvent.HungUp(line.at(), EndedBy.SYSTEM, false));
+      return;
+    }
     events.add(new CallEvent.HungUp(line.at(), by(line, refused), refused));
   }
 

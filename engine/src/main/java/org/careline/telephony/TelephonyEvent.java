@@ -68,9 +68,19 @@ public sealed interface TelephonyEvent {
   record QueueLeft(Instant at, String uniqueId, String channel, String callId, String queue)
       implements TelephonyEvent {}
 
-  /** A channel is gone. {@code cause} is the Q.850 hang-up cause, 0 where the switch named none. */
-  record ChannelEnded(Instant at, String uniqueId, String channel, String callId, int cause)
-      implements TelephonyEvent {}
+  /**
+   * A channel is gone. {@code cause} is the Q.850 hang-up cause, 0 where the switch named none.
+   *
+   * @param flood the switch refused the call by itself: too many of this number live. What the
+   *     switch shows as the number, a stranger's text; null = not refused so
+   */
+  record ChannelEnded(
+      Instant at, String uniqueId, String channel, String callId, int cause, String flood)
+      implements TelephonyEvent {
+    public ChannelEnded(Instant at, String uniqueId, String channel, String callId, int cause) {
+      this(at, uniqueId, channel, callId, cause, null);
+    }
+  }
 
   /**
    * The one event that always comes after an originate. {@code reason} as Asterisk's

@@ -16,6 +16,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
@@ -26,6 +27,8 @@ import java.util.function.Consumer;
  * receives and must return at once.
  */
 public final class SipPeer implements AutoCloseable {
+  private static final long FIRST_AGAIN_MILLIS = 500;
+  private static final long LAST_AGAIN_MILLIS = 8000;
   private static final int AUDIO_PACKETS = 5;
   private static final int AUDIO_EVERY_MILLIS = 20;
   private static final int AUDIO_BYTES = 160;
@@ -84,15 +87,27 @@ public final class SipPeer implements AutoCloseable {
             + "Contact: <sip:%s@%s:%d>\r\nExpires: %d\r\n"
                 .formatted(name, address, socket.getLocalPort(), life.toSeconds())
             + body("");
-    send(message);
-    timer.schedule(() -> again(answer, message), 500, TimeUnit.MILLISECONDS);
+    reliably(message, answer::isDone);
     return answer.orTimeout(10, TimeUnit.SECONDS);
   }
 
-  private void again(CompletableFuture<Integer> answer, String message) {
-    if (!answer.isDone()) {
-      send(message);
-      timer.schedule(() -> again(answer, message), 1, TimeUnit.SECONDS);
+  /** As RFC 3261 wants it over UDP: again at growing intervals, until it has arrived. */
+  private void reliably(String message, BooleanSupplier arrived) {
+    send(message);
+    again(message, arrived, FIRST_AGAIN_MILLIS);
+  }
+
+  private void again(String message, BooleanSupplier arrived, long millis) {
+    if (millis <= LAST_AGAIN_MILLIS && !timer.isShutdown()) {
+      timer.schedule(
+          () -> {
+            if (!arrived.getAsBoolean()) {
+              send(message);
+              again(message, arrived, 2 * millis);
+            }
+          },
+          millis,
+          TimeUnit.MILLISECONDS);
     }
   }
 
@@ -122,6 +137,7 @@ public final class SipPeer implements AutoCloseable {
     private volatile boolean answered;
     private volatile boolean acknowledged;
     private volatile boolean over;
+    private volatile boolean gone;
 
     private Ring(String invite) {
       this.invite = invite;
@@ -135,7 +151,9 @@ public final class SipPeer implements AutoCloseable {
     public synchronized void answer() {
       if (!over && !answered && !frozen.contains(phone)) {
         answered = true;
-        send(response(invite, "200 OK", tag, contact(phone), sdp()));
+        reliably(
+            response(invite, "200 OK", tag, contact(phone), sdp()),
+            () -> acknowledged || over || frozen.contains(phone));
       }
     }
 
@@ -153,12 +171,13 @@ public final class SipPeer implements AutoCloseable {
     public synchronized void hangUp() {
       if (acknowledged && !over) {
         over = true;
-        send(
+        reliably(
             request("BYE", contact, header(invite, "Call-ID"), 1, tagged(invite, tag))
                 + "To: "
                 + header(invite, "From")
                 + "\r\n"
-                + body(""));
+                + body(""),
+            () -> gone);
       }
     }
 
@@ -186,6 +205,7 @@ public final class SipPeer implements AutoCloseable {
     private volatile int status;
     private volatile boolean over;
     private volatile boolean hangUpWanted;
+    private volatile boolean gone;
     private String branch;
 
     private Call(String number, String caller) {
@@ -206,7 +226,7 @@ public final class SipPeer implements AutoCloseable {
               + contact(caller)
               + body(sdp());
       branch = header(message, "Via");
-      send(message);
+      reliably(message, () -> status > 0);
     }
 
     /** The last status the switch has answered with, 100 to 699; 0 = none yet. */
@@ -227,7 +247,8 @@ public final class SipPeer implements AutoCloseable {
       }
       if (status >= 200) {
         over = true;
-        send(request("BYE", contact, id, 2, from) + "To: " + to + "\r\n" + body(""));
+        reliably(
+            request("BYE", contact, id, 2, from) + "To: " + to + "\r\n" + body(""), () -> gone);
       } else if (status >= 100) {
         String cancel =
             "CANCEL "
@@ -242,12 +263,13 @@ public final class SipPeer implements AutoCloseable {
                 + id
                 + "\r\nCSeq: 1 CANCEL\r\n"
                 + body("");
-        send(cancel);
+        reliably(cancel, () -> over);
       }
     }
 
     private synchronized void response(String message) {
       if (!header(message, "CSeq").endsWith("INVITE")) {
+        gone |= header(message, "CSeq").endsWith("BYE");
         return;
       }
       int code = Integer.parseInt(message.substring(8, 11));
@@ -363,6 +385,10 @@ public final class SipPeer implements AutoCloseable {
     Call call = calls.get(id);
     if (call != null) {
       call.response(message);
+    }
+    Ring ring = rings.get(id);
+    if (ring != null) {
+      ring.gone = true;
     }
   }
 

@@ -68,6 +68,8 @@ public final class TestAsterisk implements AutoCloseable {
         Map.entry("AMI_ENGINE_SECRET", ENGINE_SECRET),
         Map.entry("AMI_CRED_SECRET", CRED_SECRET),
         Map.entry("AGI_TOKEN", AGI_TOKEN),
+        // many tests call from one number only
+        Map.entry("CALLS_PER_NUMBER", "100"),
         Map.entry("OUTSIDE_SIP_PORT", "" + ports.outsideSip()),
         Map.entry("OUTSIDE_AMI_PORT", "" + ports.outsideAmi()),
         Map.entry("OUTSIDE_HTTP_PORT", "" + ports.outsideHttp()),

@@ -33,10 +33,11 @@ class FloodTest {
       assertThat(flood.tooMany(NEW, null, t0.plusMillis(700))).isFalse();
       assertThat(flood.tooMany(NEW, null, t0.plusMillis(800))).as("withheld in a burst").isTrue();
       assertThat(flood.tooMany(NEW, ONE, t0.plusMillis(999))).isTrue();
-      assertThat(flood.tooMany(NEW, ONE, t0.plusMillis(1000)))
-          .as("the first is a second old")
-          .isFalse();
-      assertThat(flood.tooMany(NEW, ONE, t0.plusMillis(1000))).isTrue();
+      assertThat(flood.tooMany(NEW, ONE, t0.plusMillis(1001)))
+          .as("he goes on as fast: three in the last second")
+          .isTrue();
+      assertThat(flood.tooMany(NEW, ONE, t0.plusMillis(1500))).as("slower").isFalse();
+      assertThat(flood.tooMany(NEW, ONE, t0.plusMillis(1600))).isTrue();
     }
   }
 
@@ -87,6 +88,19 @@ class FloodTest {
     }
   }
 
+  @Test
+  void whoseNumberIsNotKnownYetIsNotOneWhoWithholdsIt() {
+    try (Stage stage = new Stage(folder)) {
+      Flood flood = new Flood(new Flood.Limits(1, 100), stage.calls);
+      for (int i = 0; i < 3 * Flood.WITHHELD_LIVING; i++) {
+        stage.on(
+            new TelephonyEvent.ChannelStarted(
+                stage.now(), "c" + i, Stage.channel("c" + i), null, "hotline", "4001", "0"));
+      }
+      assertThat(flood.tooMany(NEW, null, stage.now())).isFalse();
+    }
+  }
+
   private static void arrives(Stage stage, String id, String number) {
     stage.on(
         new TelephonyEvent.ChannelStarted(
@@ -99,5 +113,6 @@ class FloodTest {
         new Caller("4001", "l", "", number, null, null, null, null, null, null, "standard");
     Calls.Known known = new Calls.Known(caller, Stage.known("standard").handling());
     stage.calls.admitted(new CallId(id), Stage.channel(id), known, stage.now());
+    stage.calls.greeted(new CallId(id));
   }
 }

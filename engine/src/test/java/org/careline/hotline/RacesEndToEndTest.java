@@ -27,6 +27,7 @@ import org.careline.agent.AgentDirectory;
 import org.careline.agent.AgentNumber;
 import org.careline.agent.Wish;
 import org.careline.call.CallState;
+import org.careline.config.ConfigurationLoader;
 import org.careline.harness.MySqlExtension;
 import org.careline.harness.SipPeer;
 import org.careline.harness.SipPeer.Call;
@@ -34,7 +35,6 @@ import org.careline.harness.SipPeer.Ring;
 import org.careline.harness.Sipp;
 import org.careline.harness.TestFolders;
 import org.careline.local.ChildProcess;
-import org.careline.telephony.TelephonyEvent;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -51,6 +51,14 @@ class RacesEndToEndTest {
   @RegisterExtension static final MySqlExtension MYSQL = new MySqlExtension();
   private static final int PHONES = 60;
   private static final long GAP_MILLIS = 25;
+  private static final int FLOOD = 500;
+
+  /**
+   * Who calls amid the flood stands behind its INVITEs; one that finds the switch's socket full is
+   * sent again after 0.5, 1 and 2 s.
+   */
+  private static final Duration FLOOD_LIMIT = Duration.ofSeconds(8);
+
   private static final Duration LIMIT = Duration.ofSeconds(1);
   private static final Duration FROZEN_LIMIT = Duration.ofSeconds(4);
   private static final List<String> AGENTS =
@@ -72,8 +80,15 @@ class RacesEndToEndTest {
             .map(n -> new AgentDirectory.Profile(new AgentNumber(n), n, 1, Set.of(), false))
             .toList();
     // many calls at once: more ports for sound than a test has, where no other test has any
-    Map<String, String> sound = Map.of("RTP_START", "20000", "RTP_END", "27998");
-    live = new LiveHotline(MYSQL.database(), sound, browsers);
+    Map<String, String> values =
+        Map.of(
+            "RTP_START",
+            "20000",
+            "RTP_END",
+            "27998",
+            "CALLS_PER_NUMBER",
+            "" + ConfigurationLoader.defaults().hotline().callsPerNumber());
+    live = new LiveHotline(MYSQL.database(), values, browsers);
     timer = Executors.newScheduledThreadPool(2);
     InetSocketAddress server = new InetSocketAddress("127.0.0.1", live.ports.sip());
     phones = new SipPeer("127.0.0.3", server);
@@ -350,15 +365,15 @@ class RacesEndToEndTest {
             "-s",
             LiveHotline.PLAIN,
             "-r",
-            "500",
+            "" + FLOOD,
             "-m",
-            "500",
+            "" + FLOOD,
             "-l",
-            "500",
+            "" + FLOOD,
             "127.0.0.1:" + live.ports.sip())) {
       soon(10, () -> !live.live().isEmpty());
       List<Call> others = new ArrayList<>();
-      long longest = 0;
+      List<Long> waits = new ArrayList<>();
       for (int i = 0; i < 10; i++) {
         Call other = call(LiveHotline.PLAIN, 1).getFirst();
         long began = System.nanoTime();
@@ -366,28 +381,30 @@ class RacesEndToEndTest {
         await()
             .pollDelay(Duration.ZERO)
             .pollInterval(Duration.ofMillis(5))
-            .atMost(Duration.ofSeconds(5))
+            .atMost(FLOOD_LIMIT)
             .until(() -> other.status() >= 200);
-        longest = Math.max(longest, System.nanoTime() - began);
+        waits.add(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began));
       }
       assertThat(others).allSatisfy(call -> assertThat(call.status()).isEqualTo(200));
       others.forEach(Call::hangUp);
       soon(30, () -> !flood.alive());
+      soon(30, () -> flooded("outcome IS NOT NULL") == FLOOD);
       long blocked = flooded("outcome = 'blocked' AND ended_by = 'system'");
       System.out.println(
-          "of 500 calls from one number refused: "
+          "of "
+              + FLOOD
+              + " calls from one number refused: "
               + blocked
-              + "; another caller was answered at the latest after ms: "
-              + TimeUnit.NANOSECONDS.toMillis(longest));
-      assertThat(Duration.ofNanos(longest)).isLessThan(Duration.ofSeconds(2));
-      assertThat(blocked).isGreaterThanOrEqualTo(420);
-      soon(20, () -> flooded("outcome = 'answered'") == 500 - blocked);
+              + "; others were answered after ms: "
+              + waits);
+      assertThat(blocked).isGreaterThanOrEqualTo(FLOOD - 50);
+      assertThat(flooded("outcome IN ('answered', 'abandoned', 'short_abandoned')"))
+          .isGreaterThanOrEqualTo(1)
+          .isEqualTo(FLOOD - blocked);
       assertThat(flood.exitCode().orElse(-1))
           .as(Files.readString(folder.resolve("sipp.log")))
           .isEqualTo(0);
     }
-    assertThat(live.events)
-        .noneMatch(e -> e instanceof TelephonyEvent.QueueJoined q && q.queue().equals("fallback"));
     everybodyReady();
   }
 

@@ -19,6 +19,7 @@ import org.careline.call.CallEvent;
 import org.careline.call.CallId;
 import org.careline.call.EndedBy;
 import org.careline.call.Journal;
+import org.careline.call.Outcome;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -91,6 +92,17 @@ class CelTest {
     CelCall call = new CelCall(CelRecord.parse(HANGUP.replace("HANGUP", "CHAN_START")).get());
     call.add(CelRecord.parse(HANGUP).orElseThrow());
     assertThat(((CallEvent.HungUp) call.events().getLast()).by()).isEqualTo(EndedBy.AGENT);
+    assertThat(call.ended()).isTrue();
+  }
+
+  @Test
+  void aCallTheSwitchRefusedByItselfIsBlocked() {
+    CelCall call = new CelCall(CelRecord.parse(HANGUP.replace("HANGUP", "CHAN_START")).get());
+    String refused = HANGUP.replace("careline-offer", "careline-many").replace(":16,", ":21,");
+    call.add(CelRecord.parse(refused).orElseThrow());
+    CallEvent.Turned turned = (CallEvent.Turned) call.events().getFirst();
+    assertThat(turned.outcome()).isEqualTo(Outcome.BLOCKED);
+    assertThat(((CallEvent.HungUp) call.events().getLast()).by()).isEqualTo(EndedBy.SYSTEM);
     assertThat(call.ended()).isTrue();
   }
 
