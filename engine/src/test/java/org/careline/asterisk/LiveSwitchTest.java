@@ -44,8 +44,14 @@ class LiveSwitchTest {
   }
 
   @AfterEach
-  void stop() {
-    live.close();
+  void stop() throws Exception {
+    try {
+      assertThat(live.log())
+          .as("what the dialplan uses is loaded")
+          .doesNotContain("No application '");
+    } finally {
+      live.close();
+    }
   }
 
   @Test

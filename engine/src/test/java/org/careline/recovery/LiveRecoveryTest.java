@@ -157,9 +157,8 @@ class LiveRecoveryTest {
         restarted = true;
       }
     }
-    assertThat(stage.status(s -> s.serving() && !s.confirmed()))
-        .as("serves without MySQL")
-        .isTrue();
+    // it serves without MySQL
+    RecoveryStage.soon(60, () -> stage.status(s -> s.serving() && !s.confirmed()));
     stage.startMySql();
     RecoveryStage.soon(60, () -> stage.living().isEmpty());
     RecoveryStage.soon(
