@@ -24,6 +24,7 @@ import org.careline.harness.MySqlExtension;
 import org.careline.harness.TestFolders;
 import org.careline.harness.TestInstance;
 import org.careline.local.Command;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -146,6 +147,7 @@ class RoundCommandTest {
 
   /** In a whole instance: Quartz opens one at its time, one whose time passed while all was off. */
   @Test
+  @Tag("long")
   void theEngineOpensAPlannedRoundAtItsTimeOrWhenItComesBack() throws Exception {
     Path home = TestFolders.create("instance");
     Path sites = home.resolve("sites.csv");

@@ -107,6 +107,7 @@ class SupervisorTest {
   }
 
   @Test
+  @Tag("long")
   void twoInstancesRunSideBySideAndEachIsStoppedAlone() {
     try (TestInstance first = TestInstance.up();
         TestInstance second = TestInstance.up("--outside")) {
