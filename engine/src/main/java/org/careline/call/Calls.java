@@ -434,11 +434,20 @@ public final class Calls {
     }
   }
 
-  /** What the lists said is known: now what happened since, in its order. Twice is as once. */
+  /**
+   * What the lists said is known: now what happened since, in its order. Twice is as once. One that
+   * fails costs none of the others, as in the mailbox.
+   */
   public void release() {
     List<Runnable> events = heldBack == null ? List.of() : heldBack;
     heldBack = null;
-    events.forEach(Runnable::run);
+    for (Runnable event : events) {
+      try {
+        event.run();
+      } catch (RuntimeException e) {
+        LOG.error("an event that waited for recovery failed", e);
+      }
+    }
   }
 
   /** Runs at once, or at {@link #release} while recovery compares. */
