@@ -1,6 +1,7 @@
 package org.careline.web;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -282,8 +283,12 @@ public record Desks(
 
     Contest decide(long id, boolean accepted, String reason, String login);
 
-    /** In Asterisk's format. */
-    String queueLog(Instant from, Instant to) throws Exception;
+    /**
+     * In Asterisk's format, written as it is read: a year of it is more than memory holds.
+     *
+     * @throws IOException from {@code out}
+     */
+    void queueLog(Instant from, Instant to, Appendable out) throws IOException;
   }
 
   /** Reasons are in the language given; without one they are {@link Refusal}s. */

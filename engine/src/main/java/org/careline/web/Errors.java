@@ -54,6 +54,7 @@ final class Errors {
     } else if (refusal.status() == 503) {
       context.header("Retry-After", "2");
     }
+    context.res().setHeader("Content-Disposition", null); // a refusal is no file
     context.status(refusal.status());
     context.header("Cache-Control", "no-store");
     context.contentType("application/json");

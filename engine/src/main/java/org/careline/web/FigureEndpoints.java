@@ -3,6 +3,10 @@ package org.careline.web;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
+import java.io.BufferedWriter;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -32,6 +36,9 @@ final class FigureEndpoints {
   private static final int LONGEST_DAYS = 366;
   private static final int ROW_ID = 96;
   private static final int TEXT = 2000;
+
+  /** Characters of a file kept back, so that what fails early can still be refused. */
+  private static final int UNSENT = 64 * 1024;
 
   private final Desks.FigureDesk figures;
   private final InstantSource clock;
@@ -192,7 +199,11 @@ final class FigureEndpoints {
     Span span = span(context);
     context.header("Content-Disposition", "attachment; filename=\"queue_log\"");
     context.contentType("text/plain; charset=utf-8");
-    context.result(figures.queueLog(span.from(), span.to()));
+    Writer out =
+        new BufferedWriter(
+            new OutputStreamWriter(context.outputStream(), StandardCharsets.UTF_8), UNSENT);
+    figures.queueLog(span.from(), span.to(), out);
+    out.flush(); // not in a finally: what fails before anything was sent is a refusal
   }
 
   @FunctionalInterface

@@ -1,5 +1,6 @@
 package org.careline.web;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -99,9 +100,7 @@ public final class HotlineFigureDesk implements Desks.FigureDesk {
   }
 
   @Override
-  public String queueLog(Instant from, Instant to) throws Exception {
-    StringBuilder text = new StringBuilder();
-    queueLog.write(from, to, text);
-    return text.toString();
+  public void queueLog(Instant from, Instant to, Appendable out) throws IOException {
+    queueLog.write(from, to, out);
   }
 }

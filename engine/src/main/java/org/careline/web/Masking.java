@@ -5,11 +5,38 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** {@code 138****8000}: enough to recognise a number, not enough to dial it. Pure. */
 final class Masking {
-  private static final Pattern NUMBER = Pattern.compile("\\+?[0-9]{7,20}");
+  /** Seven digits or more, however they are set apart; but no date. */
+  private static final Pattern NUMBER =
+      Pattern.compile("(?![0-9]{4}-[0-9]{2}-[0-9]{2}$)[+(]{0,2}(?:[0-9][ ()./-]{0,3}){6,}[0-9]");
+
+  /** A piece of what a header said. */
+  private static final Pattern RUN = Pattern.compile("\\+?[0-9](?:[ ()./-]{0,3}[0-9])+");
+
+  /** What the caller's header said: any number in it is his. */
+  private static final String RAW = "raw";
+
+  /** Ours or no telephone number: needed to understand a story, and nobody's secret. */
+  private static final Set<String> WHOLE =
+      Set.of(
+          "agent",
+          "at",
+          "callId",
+          "channel",
+          "customerCode",
+          "decision",
+          "dialled",
+          "handedTo",
+          "id",
+          "lineCode",
+          "siteCode",
+          "skill",
+          "tierCode");
+
   private static final int TAIL = 4;
   private static final int HEAD = 3;
 
@@ -33,14 +60,15 @@ final class Masking {
         + digits.substring(digits.length() - TAIL);
   }
 
-  /** Every text below that is a telephone number, masked. Gives a new tree. */
+  /** Every text below that is a telephone number of somebody else, masked. Gives a new tree. */
   static JsonNode maskInside(JsonNode node) {
     return switch (node) {
       case ObjectNode object -> {
         ObjectNode copy = JsonNodeFactory.instance.objectNode();
         object
             .fields()
-            .forEachRemaining(field -> copy.set(field.getKey(), maskInside(field.getValue())));
+            .forEachRemaining(
+                field -> copy.set(field.getKey(), maskField(field.getKey(), field.getValue())));
         yield copy;
       }
       case ArrayNode array -> {
@@ -54,5 +82,13 @@ final class Masking {
               : text;
       default -> node;
     };
+  }
+
+  private static JsonNode maskField(String name, JsonNode value) {
+    if (name.equals(RAW) && value.isTextual()) {
+      return TextNode.valueOf(
+          RUN.matcher(value.textValue()).replaceAll(found -> mask(found.group())));
+    }
+    return WHOLE.contains(name) ? value : maskInside(value);
   }
 }

@@ -1,5 +1,7 @@
 package org.careline.web;
 
+import java.io.IOException;
+import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -26,6 +28,9 @@ import org.careline.report.hotline.Target;
 /** Figures, scripted: one of each, and what was asked for goes into {@code orders}. */
 record FakeFigures(List<String> orders) implements Desks.FigureDesk {
   private static final Instant AT = FakeDesks.AT;
+
+  /** A queue log from here on breaks off in its first line. */
+  static final Instant BROKEN = Instant.parse("2020-01-01T00:00:00Z");
 
   private static <F> Map<String, Amount> values(F[] figures, Function<F, String> id) {
     Map<String, Amount> values = new LinkedHashMap<>();
@@ -177,7 +182,11 @@ record FakeFigures(List<String> orders) implements Desks.FigureDesk {
   }
 
   @Override
-  public String queueLog(Instant from, Instant to) {
-    return "1772352000|c-1|main|NONE|ENTERQUEUE||+8613800138000|1\n";
+  public void queueLog(Instant from, Instant to, Appendable out) throws IOException {
+    if (from.equals(BROKEN)) {
+      out.append("1772352000|c-1|main|NONE|ENTER");
+      throw new IllegalStateException(new SQLTransientConnectionException("away"));
+    }
+    out.append("1772352000|c-1|main|NONE|ENTERQUEUE||+8613800138000|1\n");
   }
 }

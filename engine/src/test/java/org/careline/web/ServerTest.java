@@ -281,6 +281,52 @@ class ServerTest {
   }
 
   @Test
+  void aQueueLogComesAsAFileAndWhatFailsEarlyIsARefusal() {
+    HttpResponse<String> log = web.get("/api/v1/figures/queue-log", boss);
+    assertThat(log.statusCode()).isEqualTo(200);
+    assertThat(log.headers().firstValue("Content-Disposition")).isPresent();
+    assertThat(log.body()).isEqualTo("1772352000|c-1|main|NONE|ENTERQUEUE||+8613800138000|1\n");
+    HttpResponse<String> away =
+        web.get(
+            "/api/v1/figures/queue-log?from=" + FakeFigures.BROKEN + "&to=2020-02-01T00:00:00Z",
+            boss);
+    assertThat(away.statusCode()).isEqualTo(503);
+    assertThat(away.headers().firstValue("Content-Disposition")).isEmpty();
+    assertThat(away.body()).startsWith("{\"error\":\"database_down\"");
+  }
+
+  @Test
+  void numbersInAStoryAreHiddenHoweverTheyAreWritten() throws IOException {
+    String events =
+        """
+        [{"kind": "arrived", "at": "2026-03-01T08:00:00Z", "detail": {"channel": "1772352000.17",
+          "caller": {"dialled": "02158881234", "lineCode": "4001234567", "raw": "%s",
+            "customerCode": "10002345",
+            "handedTo": {"number": "4001234567", "lineCode": "main"}}}},
+         {"kind": "answered", "detail": {"agent": "80012345", "day": "2026-03-01"}},
+         {"kind": "overflow_made", "detail": {"target": "+86 138-0013-8000"}}]
+        """;
+    java.util.function.UnaryOperator<String> shown =
+        raw -> {
+          try {
+            return Masking.maskInside(Json.MAPPER.readTree(events.formatted(raw))).toString();
+          } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+          }
+        };
+    assertThat(shown.apply("123456789012345678901"))
+        .contains("\"raw\":\"123**************8901\"")
+        .contains("\"dialled\":\"02158881234\"", "\"lineCode\":\"4001234567\"")
+        .contains("\"number\":\"4001234567\"", "\"customerCode\":\"10002345\"")
+        .contains("1772352000.17", "80012345", "2026-03-01T08:00:00Z", "\"2026-03-01\"")
+        .doesNotContain("0013");
+    assertThat(shown.apply("021-5888-1234")).contains("\"raw\":\"021******1234\"");
+    assertThat(shown.apply("sip:02158881234;ext=77@x"))
+        .contains("\"raw\":\"sip:021****1234;ext=**@x\"");
+    assertThat(shown.apply("anonymous")).contains("\"raw\":\"anonymous\"");
+  }
+
+  @Test
   void numbersAreHiddenInTheMiddle() {
     assertThat(Masking.mask("+8613800138000")).isEqualTo("138****8000");
     assertThat(Masking.mask("+862158881234")).isEqualTo("215***1234");
