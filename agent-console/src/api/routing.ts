@@ -127,6 +127,7 @@ export interface CallRow {
   agentNumber: string | null
   waitMs: number | null
   talkMs: number | null
+  recorded: boolean
 }
 
 export interface CallStory extends CallRow {

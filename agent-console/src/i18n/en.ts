@@ -116,6 +116,7 @@ export const en: typeof zh = {
     withheld: 'number withheld',
     living: 'goes on',
     story: 'Story of the call',
+    recording: 'Recording of the call',
     noStory: 'The story is not written yet, please refresh in a moment',
     close: 'Close'
   },

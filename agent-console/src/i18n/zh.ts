@@ -112,6 +112,7 @@ export const zh = {
     withheld: '号码隐藏',
     living: '进行中',
     story: '来电经过',
+    recording: '通话录音',
     noStory: '经过尚未写入，请稍后刷新',
     close: '关闭'
   },

@@ -75,7 +75,8 @@ function call(id, tier, outcome, customer = '瑞嘉酒店', site = '虹桥店 <i
     outcome,
     agentNumber: '8002',
     waitMs: 41_000,
-    talkMs: 240_000
+    talkMs: 240_000,
+    recorded: outcome === 'answered'
   }
 }
 

@@ -39,3 +39,11 @@ it('tells the story of a call as text, whatever stands in it', () => {
   expect(page.querySelector('.why')?.textContent).toBe('<b>because</b>')
   expect(page.textContent).toContain('+21 s')
 })
+
+it('plays the recording of a call that has one, and asks for nothing before', () => {
+  const call = { id: 'a/1', arrivedAt: '2026-03-02T01:00:00Z', story: [] }
+  const audio = mount(CallStory, { call: { ...call, recorded: true } }).querySelector('audio')!
+  expect(audio.getAttribute('src')).toBe('/api/v1/calls/a%2F1/recording')
+  expect(audio.getAttribute('preload')).toBe('none')
+  expect(mount(CallStory, { call: { ...call, recorded: false } }).querySelector('audio')).toBeNull()
+})

@@ -109,6 +109,7 @@ final class CallEndpoints {
     boolean whole = who.principal().seesAll();
     ObjectNode answer = Json.MAPPER.valueToTree(whole ? story.call() : story.call().masked());
     answer.put("recognition", story.recognition());
+    answer.put("recorded", recorded(new CallId(story.call().id())).isPresent());
     JsonNode events = Json.MAPPER.valueToTree(story.events());
     JsonNode shown = whole ? events : Masking.maskInside(events);
     answer.set("events", shown);
@@ -130,13 +131,13 @@ final class CallEndpoints {
   private void recording(Context context, Route.Caller who) throws IOException {
     Views.CallStory story = allowed(context, who);
     CallId id = new CallId(story.call().id());
-    Path file =
-        calls
-            .recording(id)
-            .filter(Files::isRegularFile)
-            .orElseThrow(() -> Refusal.notFound(Sentence.of("web.no-recording")));
+    Path file = recorded(id).orElseThrow(() -> Refusal.notFound(Sentence.of("web.no-recording")));
     LOG.info("recording of {} given to {}", id, who.principal().login());
     ByteRange.send(context, file, "audio/wav", id + ".wav");
+  }
+
+  private Optional<Path> recorded(CallId id) {
+    return calls.recording(id).filter(Files::isRegularFile);
   }
 
   private void hangUp(Context context, Route.Caller who) {

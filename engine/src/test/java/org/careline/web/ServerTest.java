@@ -196,6 +196,15 @@ class ServerTest {
     assertThat(bytes(path, null).statusCode()).isEqualTo(404);
   }
 
+  @Test
+  void theStoryOffersARecordingOnlyWhenItsFileIsThere() throws IOException {
+    web.fakes.recording = web.folder.resolve("none.wav");
+    assertThat(TestWeb.json(web.get("/api/v1/calls/c-1", li)).get("recorded").asBoolean())
+        .isFalse();
+    web.fakes.recording = Files.write(web.folder.resolve("there.wav"), new byte[9]);
+    assertThat(TestWeb.json(web.get("/api/v1/calls/c-1", li)).get("recorded").asBoolean()).isTrue();
+  }
+
   private static void part(String path, String range, byte[] audio, int from, int to) {
     HttpResponse<byte[]> part = bytes(path, range);
     assertThat(part.statusCode()).as(range).isEqualTo(206);
