@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -69,6 +70,7 @@ import org.careline.hotline.HotlineDialog;
 import org.careline.hotline.PolicyRules;
 import org.careline.hotline.TransferBook;
 import org.careline.hotline.TrunkChecks;
+import org.careline.hotline.WarmUp;
 import org.careline.line.LineHours;
 import org.careline.line.LineSettings;
 import org.careline.local.AgentVoices;
@@ -214,6 +216,7 @@ public final class Engine implements AutoCloseable {
             dialled -> reference.current().line(dialled),
             code -> reference.current().tier(code),
             reference);
+    CompletableFuture<Integer> warm = WarmUp.start(book.recognise(), clock);
     OpenMatterTable openMatters = part(new OpenMatterTable(database.dataSource()));
     openMatters.start();
     AtomicReference<Recovery> recovered = new AtomicReference<>();
@@ -382,6 +385,7 @@ public final class Engine implements AutoCloseable {
         transfers(configuration, reference, hotline, clock));
     leader.listen(callbacks);
     leader.listen(promised);
+    warm.join();
     leader.start();
     link.start();
     credentialLink.start();

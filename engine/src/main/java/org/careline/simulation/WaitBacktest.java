@@ -32,18 +32,30 @@ public final class WaitBacktest implements Simulation.Observer {
    * @param ours mean squared error of our estimate
    * @param asterisk mean squared error of new = (3 x old + new) / 4, of which the time already
    *     waited is taken off (never below zero)
+   * @param spoken the same of what Asterisk says of it: to the nearest minute, and growing again
+   *     once the mean is over (say_position in app_queue.c)
    * @param told share of the moments, with 30 s or more estimated, at which ours was good enough
    * @param toldError of those: root mean square of the error, in seconds
    * @param grew how often a later estimate of a wait was longer than an earlier one
    */
   public record Result(
-      int moments, double ours, double asterisk, double told, double toldError, int grew) {
+      int moments,
+      double ours,
+      double asterisk,
+      double spoken,
+      double told,
+      double toldError,
+      int grew) {
     public double ratio() {
       return ours / asterisk;
     }
+
+    public double ratioToSpoken() {
+      return ours / spoken;
+    }
   }
 
-  private record Guess(Instant at, double ours, double asterisk, boolean told) {}
+  private record Guess(Instant at, double ours, double asterisk, double spoken, boolean told) {}
 
   private final Scenario scenario;
   private final RecentService service = new RecentService();
@@ -55,6 +67,7 @@ public final class WaitBacktest implements Simulation.Observer {
   private int moments;
   private double ours;
   private double asterisk;
+  private double spoken;
   private int told;
   private int tellable;
   private double toldSquares;
@@ -74,6 +87,7 @@ public final class WaitBacktest implements Simulation.Observer {
         test.moments,
         test.ours / test.moments,
         test.asterisk / test.moments,
+        test.spoken / test.moments,
         test.tellable == 0 ? 0 : (double) test.told / test.tellable,
         Math.sqrt(test.toldSquares / Math.max(1, test.told)),
         test.grew);
@@ -127,6 +141,7 @@ public final class WaitBacktest implements Simulation.Observer {
                   now,
                   estimate.toNanos() / 1e9,
                   Math.max(0, holdTime - caller.seconds(now)),
+                  60 * Math.floor(Math.abs(holdTime + 30 - caller.seconds(now)) / 60),
                   outlook.good(caller.id(), now).isPresent()));
     }
   }
@@ -149,6 +164,7 @@ public final class WaitBacktest implements Simulation.Observer {
       moments++;
       ours += (guess.ours() - real) * (guess.ours() - real);
       asterisk += (guess.asterisk() - real) * (guess.asterisk() - real);
+      spoken += (guess.spoken() - real) * (guess.spoken() - real);
       if (guess.ours() >= WaitOutlook.SHORTEST.toSeconds()) {
         tellable++;
         if (guess.told()) {

@@ -9,9 +9,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
@@ -52,6 +54,8 @@ final class LiveSwitch implements AutoCloseable {
   private final ScheduledExecutorService heart =
       java.util.concurrent.Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("test-heart").factory());
+
+  private ScheduledFuture<?> beating;
 
   LiveSwitch() throws IOException {
     asterisk = TestAsterisk.start();
@@ -107,11 +111,51 @@ final class LiveSwitch implements AutoCloseable {
     return link;
   }
 
-  /** Beats until closed. */
+  /** Beats until the next test, or until closed. */
   void beat() {
     telephony.beat();
-    await().until(() -> asterisk.cli("dialplan show globals").contains("CARELINE_BEAT"));
-    heart.scheduleAtFixedRate(telephony::beat, 1, 1, TimeUnit.SECONDS);
+    await().until(() -> beats() > 0);
+    beating = heart.scheduleAtFixedRate(telephony::beat, 1, 1, TimeUnit.SECONDS);
+  }
+
+  /** The time of the last beat as the switch knows it, in seconds; 0 = none. */
+  private long beats() {
+    return asterisk
+        .cli("dialplan show globals")
+        .lines()
+        .filter(line -> line.contains("CARELINE_BEAT="))
+        .map(line -> Long.parseLong(line.substring(line.indexOf('=') + 1).strip()))
+        .findFirst()
+        .orElse(0L);
+  }
+
+  /** As if it had just been started: no calls, phones, members and beats. */
+  void afresh() throws Exception {
+    if (beating != null) {
+      beating.cancel(false);
+    }
+    for (String cli :
+        List.of("channel request hangup all", "dialplan set global CARELINE_BEAT 0")) {
+      asterisk.cli(cli);
+    }
+    outside.cli("channel request hangup all");
+    await()
+        .until(
+            () ->
+                asterisk.cli("core show channels concise").isBlank()
+                    && outside.cli("core show channels concise").isBlank());
+    for (var member : state.members()) {
+      String phone = "PJSIP/" + member.endpoint();
+      asterisk.cli("queue remove member " + phone + " from fallback");
+    }
+    phones.keepOnly(Set.of(), Set.of()).get(10, TimeUnit.SECONDS);
+    await().until(() -> beats() == 0 && state.members().isEmpty());
+    admit = arrival -> new Step.Wait();
+    route = call -> new Step.Wait();
+    answers = null;
+    events.clear();
+    arrivals.clear();
+    heard.clear();
   }
 
   /** A desk phone of the outside world, ready to be rung. */
@@ -156,7 +200,7 @@ final class LiveSwitch implements AutoCloseable {
 
   <T extends TelephonyEvent> T first(Class<T> type, java.util.function.Predicate<T> wanted) {
     return await()
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Duration.ofSeconds(40))
         .until(() -> seen(type).stream().filter(wanted).findFirst(), java.util.Optional::isPresent)
         .orElseThrow();
   }

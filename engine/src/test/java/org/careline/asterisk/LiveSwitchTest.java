@@ -29,27 +29,35 @@ import org.careline.telephony.TelephonyEvent.DialStarted;
 import org.careline.telephony.TelephonyEvent.LinkUp;
 import org.careline.telephony.TelephonyEvent.OriginateEnded;
 import org.careline.telephony.TelephonyEvent.QueueJoined;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The adapter and the dialplan on a real Asterisk, callers and phones from the outside world. */
 class LiveSwitchTest {
   private static final Duration RING = Duration.ofSeconds(10);
-  private LiveSwitch live;
+  private static LiveSwitch live;
 
-  @BeforeEach
-  void start() throws Exception {
+  @BeforeAll
+  static void start() throws Exception {
     live = new LiveSwitch();
   }
 
+  @BeforeEach
+  void nobodyIsThere() throws Exception {
+    live.afresh();
+  }
+
   @AfterEach
-  void stop() throws Exception {
-    try {
-      assertThat(live.log())
-          .as("what the dialplan uses is loaded")
-          .doesNotContain("No application '");
-    } finally {
+  void whatTheDialplanUsesIsLoaded() throws Exception {
+    assertThat(live.log()).doesNotContain("No application '");
+  }
+
+  @AfterAll
+  static void stop() {
+    if (live != null) {
       live.close();
     }
   }

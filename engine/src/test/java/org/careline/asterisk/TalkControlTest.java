@@ -16,7 +16,8 @@ import org.careline.telephony.TelephonyEvent.Bridged;
 import org.careline.telephony.TelephonyEvent.ChannelEnded;
 import org.careline.telephony.TelephonyEvent.ChannelStarted;
 import org.careline.telephony.TelephonyEvent.Unbridged;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -27,15 +28,20 @@ class TalkControlTest {
   private static final int DESK = 1000;
   private static final int SITE = 620;
 
-  private LiveSwitch live;
+  private static LiveSwitch live;
   private AsteriskTalk talk;
   private String call;
   private String caller;
   private String leg;
 
-  @BeforeEach
-  void start() throws Exception {
+  @BeforeAll
+  static void start() throws Exception {
     live = new LiveSwitch();
+  }
+
+  @BeforeEach
+  void twoTalk() throws Exception {
+    live.afresh();
     talk = new AsteriskTalk(live.engine, "trunk", (endpoint, wanted) -> wanted);
     live.beat();
     AgentNumber agent = live.agent(8001);
@@ -48,9 +54,11 @@ class TalkControlTest {
     leg = live.first(Bridged.class, e -> e.channel().startsWith("PJSIP/a8001")).channel();
   }
 
-  @AfterEach
-  void stop() {
-    live.close();
+  @AfterAll
+  static void stop() {
+    if (live != null) {
+      live.close();
+    }
   }
 
   @Test

@@ -111,13 +111,22 @@ public final class SipPeer implements AutoCloseable {
     }
   }
 
-  /** From now on the phone of this name takes and says nothing; or it does again. */
+  /**
+   * From now on the phone of this name takes and says nothing; or it does again, and what rang
+   * before is over.
+   */
   public void freeze(String name, boolean on) {
     if (on) {
       frozen.add(name);
     } else {
+      rings.values().stream().filter(ring -> ring.phone.equals(name)).forEach(Ring::forget);
       frozen.remove(name);
     }
+  }
+
+  /** One call at a time, as the console's softphone has it. */
+  private boolean busy(String name) {
+    return rings.values().stream().anyMatch(ring -> ring.phone.equals(name) && !ring.over);
   }
 
   /** One INVITE to a phone. */
@@ -179,6 +188,10 @@ public final class SipPeer implements AutoCloseable {
                 + body(""),
             () -> gone);
       }
+    }
+
+    private synchronized void forget() {
+      over = true;
     }
 
     private synchronized void cancelled(String cancel) {
@@ -403,7 +416,9 @@ public final class SipPeer implements AutoCloseable {
     Ring ring = rings.get(id);
     switch (method) {
       case "INVITE" -> {
-        if (ring == null) {
+        if (ring == null && busy(name)) {
+          send(response(message, "486 Busy Here", id("t"), "", ""));
+        } else if (ring == null) {
           Ring fresh = new Ring(message);
           rings.put(id, fresh);
           send(response(message, "180 Ringing", fresh.tag, contact(name), ""));

@@ -176,6 +176,9 @@ final class LiveHotline implements AutoCloseable {
    */
   LiveHotline(Database database, Map<String, String> overrides, List<AgentDirectory.Profile> more)
       throws Exception {
+    var warm =
+        WarmUp.start(
+            arrival -> recognised(arrival.callerHeaders().get("from")), InstantSource.system());
     asterisk = TestAsterisk.start(overrides);
     ports = asterisk.ports();
     outside = TestOutside.start(ports);
@@ -249,6 +252,7 @@ final class LiveHotline implements AutoCloseable {
     engine.start();
     credentials.start();
     await().until(() -> engine.session() > 0 && credentials.session() > 0 && callers.connected());
+    warm.join();
     hotline.start();
     promised.start();
     mailbox.repeat(
@@ -620,7 +624,7 @@ final class LiveHotline implements AutoCloseable {
   /** The agent's channel in our switch. */
   String phone(String number) {
     return await()
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Duration.ofSeconds(40))
         .pollInterval(Duration.ofMillis(50))
         .until(
             () ->
@@ -641,7 +645,7 @@ final class LiveHotline implements AutoCloseable {
   /** The only call that has begun since then, once it is over. */
   CallRepository.Row lastSince(Instant began) {
     return await()
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Duration.ofSeconds(40))
         .until(
             () ->
                 repository
@@ -704,7 +708,7 @@ final class LiveHotline implements AutoCloseable {
   /** The one living call, once it is in this state. */
   CallId in(String state) {
     return await()
-        .atMost(Duration.ofSeconds(25))
+        .atMost(Duration.ofSeconds(40))
         .pollInterval(Duration.ofMillis(20))
         .until(
             () ->
@@ -752,7 +756,7 @@ final class LiveHotline implements AutoCloseable {
 
   Path recording(CallId id) {
     return await()
-        .atMost(Duration.ofSeconds(15))
+        .atMost(Duration.ofSeconds(40))
         .until(() -> hotline.recordings().find(id), Optional::isPresent)
         .orElseThrow();
   }
@@ -761,7 +765,7 @@ final class LiveHotline implements AutoCloseable {
   void recorded(CallId id, double seconds) {
     Path raw = asterisk.home().resolve("recordings").resolve(id + ".raw");
     await()
-        .atMost(Duration.ofSeconds(25))
+        .atMost(Duration.ofSeconds(40))
         .until(() -> Files.isRegularFile(raw) && Files.size(raw) >= seconds * 8000 * 4);
   }
 

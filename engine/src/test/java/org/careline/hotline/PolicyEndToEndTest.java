@@ -66,14 +66,15 @@ class PolicyEndToEndTest {
   }
 
   private static void save(String discipline, String... steps) {
+    save(
+        1,
+        "{\"discipline\": \"%s\", \"steps\": [%s]}".formatted(discipline, String.join(",", steps)));
+  }
+
+  private static void save(int version, String document) {
     live.mailbox.execute(
         () -> {
-          book.policy =
-              PolicyParser.parse(
-                  "default",
-                  1,
-                  "{\"discipline\": \"%s\", \"steps\": [%s]}"
-                      .formatted(discipline, String.join(",", steps)));
+          book.policy = PolicyParser.parse("default", version, document);
           live.hotline.dispatcher().changed();
         });
   }
@@ -195,6 +196,50 @@ class PolicyEndToEndTest {
     assertThat(kinds(story)).containsSubsequence("overflow_made", "overflow_failed", "answered");
   }
 
+  /** He wants an installation; 8001 cannot, and is asked only when the wider step begins. */
+  @Test
+  void anAgentWithoutTheSkillWhenTheWiderStepBegins() throws Exception {
+    save("ageing", step("0s", "graded"), step("5s", "wider"));
+    live.ready("8001");
+    live.call(LiveHotline.DIALOGUE, "13800138000", "wwwwwwww1", 30);
+    CallId id = live.in("talking");
+    live.hangUp(id);
+    CallRepository.Story story = live.story(id);
+    assertThat(stepsOf(story)).containsExactly("8001 wider");
+    assertThat(story.call().waitMs()).isGreaterThanOrEqualTo(5000);
+  }
+
+  /** Key accounts want grade 3. The agents of grade 1 are for others, until the last step. */
+  @Test
+  void lowerGradesAreBarredFromKeyAccountsUntilTheLastStep() throws Exception {
+    save(
+        1,
+        """
+        {"tiers": {"platinum": {"rank": 1, "weight": 8, "minGrade": 3}},
+         "steps": [{"after": "0s", "who": "graded"},
+                   {"after": "8s", "who": "wider", "lowerGrades": true}]}
+        """);
+    live.ready("8001");
+    live.call(LiveHotline.SHORT_RING, 40);
+    CallId key = live.in("waiting");
+    live.call(LiveHotline.PLAIN, 40);
+    CallId other = live.in("talking");
+    assertThat(other).as("who came later has the agent").isNotEqualTo(key);
+    live.ready("8002");
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(
+            () ->
+                live.live().stream()
+                    .anyMatch(c -> c.id().equals(key) && c.state().kind().equals("talking")));
+    live.hangUp(key);
+    live.hangUp(other);
+    CallRepository.Story story = live.story(key);
+    assertThat(stepsOf(story)).containsExactly("8002 wider");
+    assertThat(story.call().waitMs()).isGreaterThanOrEqualTo(8000);
+    assertThat(stepsOf(live.story(other))).containsExactly("8001 graded");
+  }
+
   /** What is saved while two callers wait decides who of them is next. */
   @Test
   void aSavedPolicyReordersThoseWhoWait() throws Exception {
@@ -206,19 +251,13 @@ class PolicyEndToEndTest {
         .until(
             () -> live.live().stream().filter(call -> call.offerable(Instant.now())).count() == 2);
     assertThat(order().getFirst()).isEqualTo(first);
-    live.mailbox.execute(
-        () -> {
-          book.policy =
-              PolicyParser.parse(
-                  "default",
-                  2,
-                  """
-                  {"discipline": "strict",
-                   "tiers": {"platinum": {"rank": 1, "weight": 8}},
-                   "steps": [{"after": "0s", "who": "graded"}]}
-                  """);
-          live.hotline.dispatcher().changed();
-        });
+    save(
+        2,
+        """
+        {"discipline": "strict",
+         "tiers": {"platinum": {"rank": 1, "weight": 8}},
+         "steps": [{"after": "0s", "who": "graded"}]}
+        """);
     await().atMost(Duration.ofSeconds(1)).until(() -> !order().getFirst().equals(first));
     live.ready("8001");
     assertThat(live.in("talking")).isNotEqualTo(first);

@@ -59,6 +59,11 @@ class RacesEndToEndTest {
    */
   private static final Duration FLOOD_LIMIT = Duration.ofSeconds(8);
 
+  /**
+   * Seconds. What finds a full socket again and again is given up after 32 s (RFC 3261, timer B).
+   */
+  private static final int FLOOD_ENDS = 75;
+
   private static final Duration LIMIT = Duration.ofSeconds(1);
   private static final Duration FROZEN_LIMIT = Duration.ofSeconds(4);
   private static final List<String> AGENTS =
@@ -181,10 +186,10 @@ class RacesEndToEndTest {
       List<Ring> rung = new CopyOnWriteArrayList<>();
       script = rung::add;
       List<Call> calls = call(LiveHotline.PLAIN, width);
-      soon(5, () -> rung.size() == width);
+      soon(20, () -> rung.size() == width);
       rung.forEach(Ring::answer);
-      soon(5, () -> rung.stream().allMatch(Ring::acknowledged));
-      soon(5, () -> calls.stream().allMatch(call -> call.status() == 200));
+      soon(20, () -> rung.stream().allMatch(Ring::acknowledged));
+      soon(20, () -> calls.stream().allMatch(call -> call.status() == 200));
       assertThat(rung.stream().map(ring -> ring.caller).distinct().count()).isEqualTo(width);
       assertThat(rung.stream().map(ring -> ring.phone).distinct().count()).isEqualTo(width);
       for (int i = 0; i < width; i += 2) {
@@ -211,7 +216,7 @@ class RacesEndToEndTest {
           };
       List<Call> calls = call(LiveHotline.SHORT_RING, width);
       soon(
-          10,
+          30,
           () ->
               calls.stream()
                   .allMatch(call -> talking(rung).filter(call.caller::equals).count() == 1));
@@ -261,12 +266,12 @@ class RacesEndToEndTest {
           () -> wish(AGENTS.subList(0, width), Wish.READY),
           zero - System.nanoTime(),
           TimeUnit.NANOSECONDS);
-      soon(10, () -> staying.stream().allMatch(call -> rungAt.containsKey(call.caller)));
+      soon(30, () -> staying.stream().allMatch(call -> rungAt.containsKey(call.caller)));
       long last = zero + TimeUnit.MILLISECONDS.toNanos(50);
       for (Call call : staying) {
         longest = Math.max(longest, rungAt.get(call.caller) - last);
       }
-      soon(5, () -> talking(rung).count() == width);
+      soon(20, () -> talking(rung).count() == width);
       assertThat(talking(rung))
           .containsExactlyInAnyOrderElementsOf(staying.stream().map(call -> call.caller).toList());
       leaving.forEach(call -> failedOn.add(call.caller));
@@ -316,11 +321,11 @@ class RacesEndToEndTest {
             }
           };
       List<Call> calls = call(LiveHotline.PLAIN, width);
-      soon(15, () -> calls.stream().allMatch(call -> againAt.containsKey(call.caller)));
+      soon(30, () -> calls.stream().allMatch(call -> againAt.containsKey(call.caller)));
       for (Call call : calls) {
         longest = Math.max(longest, againAt.get(call.caller) - goneAt.get(call.caller));
       }
-      soon(5, () -> talking(rung).count() == width);
+      soon(20, () -> talking(rung).count() == width);
       assertThat(gone).hasSize(width);
       calls.forEach(Call::hangUp);
       gone.forEach(phone -> phones.freeze(phone, false));
@@ -371,7 +376,7 @@ class RacesEndToEndTest {
             "-l",
             "" + FLOOD,
             "127.0.0.1:" + live.ports.sip())) {
-      soon(10, () -> !live.live().isEmpty());
+      soon(30, () -> !live.live().isEmpty());
       List<Call> others = new ArrayList<>();
       List<Long> waits = new ArrayList<>();
       for (int i = 0; i < 10; i++) {
@@ -387,7 +392,7 @@ class RacesEndToEndTest {
       }
       assertThat(others).allSatisfy(call -> assertThat(call.status()).isEqualTo(200));
       others.forEach(Call::hangUp);
-      soon(30, () -> !flood.alive());
+      soon(FLOOD_ENDS, () -> !flood.alive());
       soon(30, () -> flooded("outcome IS NOT NULL") == FLOOD);
       long blocked = flooded("outcome = 'blocked' AND ended_by = 'system'");
       System.out.println(
@@ -518,7 +523,7 @@ class RacesEndToEndTest {
 
   private static void inTheRoom(int count) {
     soon(
-        10,
+        30,
         () ->
             live.live().stream()
                     .filter(c -> c.state() instanceof CallState.Waiting w && w.inRoom())
@@ -540,7 +545,7 @@ class RacesEndToEndTest {
 
   private static void nobodyReady() {
     wish(AGENTS, Wish.notReady("break"));
-    soon(10, () -> ready() == 0);
+    soon(30, () -> ready() == 0);
   }
 
   private static void everybodyReady() {
