@@ -140,10 +140,11 @@ export const figures = {
   agents: (query: Query) =>
     request<AgentFigures>('GET', '/figures/agents', { query, deadlineMs: SLOW_MS }),
   rows: (agent: string, figure: string, span: Span) =>
-    request<{ figure: FigureText; rows: Behind[] }>('GET', `/figures/agents/${one(agent)}/rows`, {
-      query: { figure, ...span },
-      deadlineMs: SLOW_MS
-    }),
+    request<{ figure: FigureText; rows: Behind[]; more: boolean }>(
+      'GET',
+      `/figures/agents/${one(agent)}/rows`,
+      { query: { figure, ...span }, deadlineMs: SLOW_MS }
+    ),
   contest: (agent: string, form: { figure: string; row: string; text: string }) =>
     request<Contest>('POST', `/figures/agents/${one(agent)}/contest`, { json: form }),
   contests: (open: boolean) => request<Contest[]>('GET', '/figures/contests', { query: { open } }),

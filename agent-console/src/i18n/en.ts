@@ -781,6 +781,7 @@ export const en: typeof zh = {
     nExcluded: '{n} excluded',
     showRows: 'Show rows',
     rowsOf: '{agent} · {figure} · rows',
+    newest: 'The newest {n}; choose a shorter time.',
     neverToSurvey: 'Never handed a call over to the survey: {agents}',
     neverOne: '{agent} ({n} calls)',
     comma: ', ',

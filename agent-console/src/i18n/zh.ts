@@ -770,6 +770,7 @@ export const zh = {
     nExcluded: '已剔除 {n} 条',
     showRows: '查看明细',
     rowsOf: '{agent} · {figure} · 明细',
+    newest: '仅显示最新 {n} 条，请缩短时间范围。',
     neverToSurvey: '从未转入满意度评价的坐席：{agents}',
     neverOne: '{agent}（{n} 通）',
     comma: '、',

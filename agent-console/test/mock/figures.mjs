@@ -224,7 +224,7 @@ export function figuresAnswer(key, url) {
     }
   }
   if (key.endsWith('/rows')) {
-    return { figure: agent.find((f) => f.id === query.get('figure')), rows: [0, 1, 2, 3, 4, 5].map(behind) }
+    return { figure: agent.find((f) => f.id === query.get('figure')), rows: [0, 1, 2, 3, 4, 5].map(behind), more: false }
   }
   if (key === 'GET /figures/contests') return [contest(7, null), contest(6, 'accepted'), contest(5, 'refused')]
   return contest(8, null)

@@ -1,5 +1,6 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { FigureText, Unit } from '../../src/api/figures'
+import FigureRows from '../../src/components/FigureRows.vue'
 import FigureTable from '../../src/components/FigureTable.vue'
 import FigureTile from '../../src/components/FigureTile.vue'
 import { chartInterval, partsOf, shown, spanOf } from '../../src/form/figures'
@@ -69,5 +70,24 @@ describe('figures on the screen', () => {
     expect(table.textContent).toContain(evil)
     expect(table.querySelector('img')).toBeNull()
     expect(table.querySelectorAll('th')).toHaveLength(2)
+  })
+
+  it('says that older rows are not shown', async () => {
+    const row = { id: 'leg:c-1:1', kind: 'offer', callId: 'c-1', from: '2026-03-02T01:00:00Z', what: 'missed', n: 1 }
+    for (const more of [true, false]) {
+      document.body.replaceChildren()
+      vi.stubGlobal('fetch', async () => new Response(JSON.stringify({ rows: [row], more })))
+      mount(FigureRows, {
+        agent: '8001',
+        figure: figure('rona', 'share'),
+        span: { from: '2026-03-02T00:00:00Z', to: '2026-03-03T00:00:00Z' },
+        mayContest: false
+      })
+      await vi.waitFor(() => expect(document.querySelector('.grid')).not.toBeNull())
+      expect(document.querySelector('[data-test=more]')?.textContent?.trim()).toBe(
+        more ? '仅显示最新 1 条，请缩短时间范围。' : undefined
+      )
+    }
+    vi.unstubAllGlobals()
   })
 })

@@ -40,6 +40,7 @@ final class SimulateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    requireWritable();
     Scenario given = ScenarioFile.read(file);
     boolean nothingPromised = given.tiers().stream().allMatch(tier -> tier.promise().isEmpty());
     Scenario scenario = staff && nothingPromised ? given.withPromise(USUAL_PERCENT) : given;
@@ -54,6 +55,21 @@ final class SimulateCommand implements Callable<Integer> {
       write(answer);
     }
     return 0;
+  }
+
+  /** Before the run, which may take minutes. */
+  private void requireWritable() {
+    if (json == null) {
+      return;
+    }
+    Path folder = json.toAbsolutePath().getParent();
+    if (!Files.isDirectory(folder)) {
+      throw new CommandFailed(Messages.text("demo.json", folder));
+    }
+    Path written = Files.exists(json) ? json : folder;
+    if (Files.isDirectory(json) || !Files.isWritable(written)) {
+      throw new CommandFailed(Messages.text("file.unwritable", json));
+    }
   }
 
   private void write(Answer answer) {

@@ -166,7 +166,10 @@ public final class Matters {
         });
   }
 
-  /** Decides what comes of it; solved on the phone is done. */
+  /**
+   * Decides what comes of it; solved on the phone is done. Who has been sent stays sent while the
+   * result is still that somebody goes.
+   */
   public Matter decide(long id, int version, Decision decision, Person who) {
     return change(
         handle -> {
@@ -175,7 +178,7 @@ public final class Matters {
           handle
               .createUpdate(
                   "UPDATE matter SET result = :result, result_note = :note, assigned_to = :to,"
-                      + " due_at = :due, dispatched_at = NULL,"
+                      + " due_at = :due, dispatched_at = IF(:goes, dispatched_at, NULL),"
                       + " done_at = IF(:solved, :now, NULL), done_by = IF(:solved, :by, NULL)"
                       + " WHERE id = :id")
               .bind("id", id)
@@ -183,6 +186,7 @@ public final class Matters {
               .bind("note", decision.note())
               .bind("to", decision.assignedTo().orElse(null))
               .bind("due", decision.dueAt().map(Timestamp::from).orElse(null))
+              .bind("goes", decision.result() == Matter.Result.DISPATCH)
               .bind("solved", solved)
               .bind("now", Timestamp.from(clock.instant()))
               .bind("by", who.login())

@@ -20,6 +20,10 @@ import org.careline.routing.Discipline;
 public final class ScenarioFile {
   private static final int MAX_CALLS = 20_000_000;
   private static final int MAX_AGENTS = 10_000;
+
+  /** A day: who handles a call for longer has mistyped. */
+  private static final int MAX_SECONDS = 86_400;
+
   private static final YamlValue.Mapping DEFAULTS =
       YamlFile.parse(
           "defaults",
@@ -67,7 +71,9 @@ public final class ScenarioFile {
 
   private record Handling(double meanSeconds, String distribution, double variation) {
     Handling {
-      require(meanSeconds > 0, Sentence.of("simulation.positive", "handling.meanSeconds"));
+      require(
+          meanSeconds > 0 && meanSeconds <= MAX_SECONDS,
+          Sentence.of("simulation.most", "handling.meanSeconds", MAX_SECONDS));
       require(
           distribution.matches("exponential|lognormal|fixed"),
           Sentence.of("simulation.distribution", "exponential, lognormal, fixed"));

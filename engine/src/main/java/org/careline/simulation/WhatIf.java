@@ -217,10 +217,11 @@ public final class WhatIf {
    * @return empty when not even {@code most} suffice
    */
   public static Optional<Staff> staff(Scenario scenario, int most) {
-    int enough = Math.max(1, (int) Math.ceil(scenario.load() * 1.0001));
-    if (scenario.patience().isPresent()) {
-      enough = 1;
+    double keepUp = scenario.patience().isPresent() ? 1 : Math.ceil(scenario.load() * 1.0001);
+    if (keepUp > most) {
+      return Optional.empty();
     }
+    int enough = Math.max(1, (int) keepUp);
     int tooFew = enough - 1;
     int step = 1;
     while (!kept(scenario.withAgents(enough))) {

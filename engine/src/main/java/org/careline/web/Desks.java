@@ -275,7 +275,7 @@ public record Desks(
     AgentFigures.Report agents(
         Instant from, Instant to, Optional<AgentNumber> agent, Grouping.Interval interval);
 
-    List<AgentFigures.Behind> rows(Instant from, Instant to, AgentNumber agent, AgentFigure figure);
+    AgentFigures.Newest rows(Instant from, Instant to, AgentNumber agent, AgentFigure figure);
 
     Contest contest(AgentNumber agent, AgentFigure figure, String row, String text, String login);
 

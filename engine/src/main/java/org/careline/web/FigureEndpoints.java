@@ -19,6 +19,7 @@ import java.util.Set;
 import org.careline.agent.AgentNumber;
 import org.careline.language.Sentence;
 import org.careline.report.hotline.AgentFigure;
+import org.careline.report.hotline.AgentFigures;
 import org.careline.report.hotline.Contests;
 import org.careline.report.hotline.FigureFile;
 import org.careline.report.hotline.Grouping;
@@ -134,7 +135,10 @@ final class FigureEndpoints {
     boolean csv = csv(context);
     var report = fine(() -> figures.agents(span.from(), span.to(), only, interval));
     if (csv) {
-      file(context, "agents.csv", FigureFile.csv(report, interval));
+      file(
+          context,
+          "agents.csv",
+          FigureFile.csv(report, new Grouping(Set.of(), interval, figures.zone())));
     } else {
       context.json(FigureViews.of(report, interval, figures.zone()));
     }
@@ -144,10 +148,9 @@ final class FigureEndpoints {
     AgentNumber agent = own(context, who);
     Span span = span(context);
     AgentFigure figure = figure(Optional.ofNullable(context.queryParam("figure")).orElse(""));
+    AgentFigures.Newest newest = figures.rows(span.from(), span.to(), agent, figure);
     context.json(
-        Map.of(
-            "figure", figure.explained(),
-            "rows", figures.rows(span.from(), span.to(), agent, figure)));
+        Map.of("figure", figure.explained(), "rows", newest.rows(), "more", newest.more()));
   }
 
   private void contest(Context context, Route.Caller who) throws Exception {

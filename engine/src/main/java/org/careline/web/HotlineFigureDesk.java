@@ -78,8 +78,7 @@ public final class HotlineFigureDesk implements Desks.FigureDesk {
   }
 
   @Override
-  public List<AgentFigures.Behind> rows(
-      Instant from, Instant to, AgentNumber agent, AgentFigure figure) {
+  public AgentFigures.Newest rows(Instant from, Instant to, AgentNumber agent, AgentFigure figure) {
     return agents.rows(from, to, agent, figure);
   }
 

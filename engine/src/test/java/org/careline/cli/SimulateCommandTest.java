@@ -126,6 +126,17 @@ class SimulateCommandTest {
         .hasMessageContaining(key);
   }
 
+  @Test
+  void aFileThatCannotBeWrittenIsSaidBeforeTheRun() throws IOException {
+    Path file = folder.resolve("x.yaml");
+    Files.writeString(file, "not: a scenario");
+    for (Path json : List.of(folder.resolve("missing/x.json"), folder)) {
+      SimulateCommand command = new SimulateCommand();
+      new CommandLine(command).parseArgs(file.toString(), "--json", json.toString());
+      assertThatThrownBy(command::call).isInstanceOf(CommandFailed.class);
+    }
+  }
+
   private JsonNode answer(String yaml, String... options) throws IOException {
     Path file = folder.resolve("x.yaml");
     Path json = folder.resolve("x.json");

@@ -119,18 +119,27 @@ class MattersTest {
     Matter gone = stage.matters.dispatched(id, 3, Optional.of(left), BOSS);
     assertThat(gone.dispatchedAt()).isEqualTo(left);
     assertThat(gone.state()).isEqualTo(Matter.State.DISPATCHED);
+    Matter mended =
+        stage.matters.decide(
+            id,
+            4,
+            new Decision(
+                Matter.Result.DISPATCH, "takes two pumps", Optional.of("Wu"), Optional.of(due)),
+            BOSS);
+    assertThat(mended.dispatchedAt()).as("a better note sends nobody back").isEqualTo(left);
+    assertThat(mended.state()).isEqualTo(Matter.State.DISPATCHED);
     assertThat(gone.lastAgent()).as("a supervisor serves nobody").isEqualTo("8002");
     refused(
         "before the matter was opened or dispatched",
-        () -> stage.matters.done(id, 4, "", Optional.of(left.minusMillis(1)), BOSS));
-    Matter done = stage.matters.done(id, 4, "pump replaced", Optional.empty(), BOSS);
+        () -> stage.matters.done(id, 5, "", Optional.of(left.minusMillis(1)), BOSS));
+    Matter done = stage.matters.done(id, 5, "pump replaced", Optional.empty(), BOSS);
     assertThat(done.doneAt()).isEqualTo(NINE.plusSeconds(7200));
     assertThat(done.doneBy()).isEqualTo("boss");
     assertThat(done.resultNote()).isEqualTo("pump replaced");
-    refused("this matter is done", () -> stage.matters.decide(id, 5, goes, LI));
+    refused("this matter is done", () -> stage.matters.decide(id, 6, goes, LI));
     Contact third = stage.call("c-3", NINE.plusSeconds(9000), RJ, S1, SHOP, "8001");
     assertThat(stage.matters.of(third).open()).as("done: no longer proposed").isEmpty();
-    Matter again = stage.matters.reopen(id, 5, "leaks", LI);
+    Matter again = stage.matters.reopen(id, 6, "leaks", LI);
     assertThat(again.state()).isEqualTo(Matter.State.OPEN);
     assertThat(again.result()).isNull();
     assertThat(history(id))
@@ -139,6 +148,7 @@ class MattersTest {
             "wang joined",
             "wang result",
             "boss dispatched",
+            "boss result",
             "boss done",
             "li reopened");
     assertThat(stage.matters.find(id).orElseThrow().contacts())

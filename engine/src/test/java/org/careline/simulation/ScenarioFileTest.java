@@ -82,6 +82,7 @@ class ScenarioFileTest {
         "count: 14     | count: 0                | x.yaml:4: there are 1 to 10000 agents",
         "{count: 14}   | 14                      | x.yaml:4: agents is {count: N}",
         "{count: 14}   | [{grade: 9}]            | x.yaml:4: grade is 1 to 5",
+        "180           | 180000                  | x.yaml:1: handling.meanSeconds is above 0, at most 86400",
         "meanSeconds   | meanSecond              | nearest valid key: handling.meanSeconds",
         "perHour: 200} | perHour: 200, skill: x} | no agent has the skill of the tier all",
         "handling:     | 'policy: fair\nhandling:' | policy is strict, ageing, fifo",

@@ -191,6 +191,22 @@ class TheoryTest {
     assertThat(scenario.withAgents(staff.agents()).unserved()).isEmpty();
   }
 
+  /** A load that nobody can keep up with is not tried. */
+  @Test
+  void noMoreAgentsAreTriedThanAllowed() {
+    Scenario flood =
+        scenario(
+            5,
+            20_000,
+            20,
+            86_400,
+            Optional.empty(),
+            1,
+            Discipline.STRICT,
+            List.of(tier("all", 1_000_000, 1)));
+    assertThat(WhatIf.staff(flood, 10_000)).isEmpty();
+  }
+
   /** At load 0.95 ordinary callers fare better under ageing than under strict order. */
   @Test
   void ageingSparesTheLowestTier() {

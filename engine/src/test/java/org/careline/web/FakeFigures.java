@@ -138,25 +138,26 @@ record FakeFigures(List<String> orders) implements Desks.FigureDesk {
   }
 
   @Override
-  public List<AgentFigures.Behind> rows(
-      Instant from, Instant to, AgentNumber agent, AgentFigure figure) {
-    return List.of(
-        new AgentFigures.Behind(
-            "leg:c-1:1",
-            "offer",
-            "c-1",
-            AT,
-            null,
-            AT,
-            "missed",
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            1,
-            contest(null)));
+  public AgentFigures.Newest rows(Instant from, Instant to, AgentNumber agent, AgentFigure figure) {
+    return new AgentFigures.Newest(
+        List.of(
+            new AgentFigures.Behind(
+                "leg:c-1:1",
+                "offer",
+                "c-1",
+                AT,
+                null,
+                AT,
+                "missed",
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                1,
+                contest(null))),
+        false);
   }
 
   @Override

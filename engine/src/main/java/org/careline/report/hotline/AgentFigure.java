@@ -32,9 +32,7 @@ public enum AgentFigure {
               : Part.NONE,
       Part.none()),
   FIRST_HANGUP_BY_AGENT(
-      Unit.SHARE,
-      answered(offer -> Part.of("agent".equals(offer.leg().endedBy()) ? 1 : 0, 1)),
-      Part.none()),
+      Unit.SHARE, answered(offer -> Part.of(offer.hungUp() ? 1 : 0, 1)), Part.none()),
   AHT(
       Unit.SECONDS,
       answered(offer -> Part.of(offer.leg().talkMs() + offer.leg().wrapUpMs(), 1)),

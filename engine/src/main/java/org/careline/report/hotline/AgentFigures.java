@@ -82,6 +82,13 @@ public final class AgentFigures {
       double n,
       Contest contest) {}
 
+  /**
+   * The newest rows behind a figure.
+   *
+   * @param more there are older ones, which are not among them
+   */
+  public record Newest(List<Behind> rows, boolean more) {}
+
   private final Jdbi jdbi;
   private final Contests contests;
   private final ZoneId zone;
@@ -213,7 +220,7 @@ public final class AgentFigures {
   }
 
   /** The rows behind a figure of an agent, newest first, at most {@value #MOST_ROWS}. */
-  public List<Behind> rows(Instant from, Instant to, AgentNumber agent, AgentFigure figure) {
+  public Newest rows(Instant from, Instant to, AgentNumber agent, AgentFigure figure) {
     Optional<String> number = Optional.of(agent.value());
     Instant until = earlier(to, clock.instant());
     return jdbi.inTransaction(
@@ -241,7 +248,9 @@ public final class AgentFigures {
             }
           }
           java.util.Collections.reverse(rows);
-          return List.copyOf(rows.subList(0, Math.min(MOST_ROWS, rows.size())));
+          return new Newest(
+              List.copyOf(rows.subList(0, Math.min(MOST_ROWS, rows.size()))),
+              rows.size() > MOST_ROWS);
         });
   }
 

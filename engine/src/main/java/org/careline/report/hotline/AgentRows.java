@@ -25,8 +25,13 @@ final class AgentRows {
 
   private AgentRows() {}
 
-  /** One offer with what its call says of the agent who had it last. */
-  record Offer(LegFacts leg, boolean last, boolean surveyOffered, Integer survey) {}
+  /**
+   * One offer with what its call says of the agent who had it last.
+   *
+   * @param last nobody answered the call after him
+   * @param hungUp he ended the call: he was the last, and handed it to nobody
+   */
+  record Offer(LegFacts leg, boolean last, boolean hungUp, boolean surveyOffered, Integer survey) {}
 
   /**
    * What an agent has promised to answer or to do about a matter.
@@ -174,7 +179,10 @@ final class AgentRows {
                     + WRAP
                     + "), 0), l.ended_by, r.survey_offered, r.survey_score,"
                     + " l.result = 'answered' AND NOT EXISTS (SELECT 1 FROM call_leg later WHERE"
-                    + " later.call_id = l.call_id AND later.n > l.n AND later.result = 'answered')"
+                    + " later.call_id = l.call_id AND later.n > l.n AND later.result = 'answered'),"
+                    + " l.ended_by = 'agent' AND EXISTS (SELECT 1 FROM call_event given WHERE"
+                    + " given.call_id = l.call_id AND given.kind = 'transferred' AND"
+                    + " given.detail ->> '$.agent' = l.agent_number AND given.at >= l.answered_at)"
                     + " FROM call_leg l JOIN call_record r ON r.id = l.call_id"
                     + " WHERE l.offered_at >= :from AND l.offered_at < :to"
                     + agent.map(a -> " AND l.agent_number = :agent").orElse("")
@@ -190,7 +198,9 @@ final class AgentRows {
     boolean surveyOffered = row.getBoolean(15);
     int score = row.getInt(16);
     Integer survey = row.wasNull() ? null : score;
-    return new Offer(leg, row.getBoolean(17), surveyOffered, survey);
+    boolean last = row.getBoolean(17);
+    boolean hungUp = last && "agent".equals(leg.endedBy()) && !row.getBoolean(18);
+    return new Offer(leg, last, hungUp, surveyOffered, survey);
   }
 
   private static Event event(ResultSet row) throws SQLException {

@@ -33,12 +33,11 @@ public final class FigureFile {
     return write(lines);
   }
 
-  public static String csv(AgentFigures.Report report, Grouping.Interval interval) {
+  public static String csv(AgentFigures.Report report, Grouping grouping) {
     List<String> head = new ArrayList<>(List.of("from", "to", "agent", "name"));
     head.addAll(columns(report.figures()));
     head.addAll(List.of("excluded", "contested"));
     List<List<String>> lines = new ArrayList<>(List.of(head));
-    Grouping grouping = new Grouping(java.util.Set.of(), interval, java.time.ZoneOffset.UTC);
     for (AgentFigures.Row row : report.rows()) {
       List<String> line = begin(row.from(), report.from(), report.to(), grouping);
       line.add(row.agent());
@@ -76,7 +75,8 @@ public final class FigureFile {
   private static List<String> begin(Instant row, Instant from, Instant to, Grouping grouping) {
     List<String> line = new ArrayList<>();
     line.add((row == null ? from : row).toString());
-    line.add((row == null ? to : row.plusSeconds(60L * grouping.interval().minutes())).toString());
+    Instant end = row == null ? to : grouping.end(row);
+    line.add((end.isAfter(to) ? to : end).toString());
     return line;
   }
 

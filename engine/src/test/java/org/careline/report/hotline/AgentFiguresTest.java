@@ -42,6 +42,7 @@ class AgentFiguresTest {
         List.of(
             "call_record",
             "call_leg",
+            "call_event",
             "agent_event",
             "after_call_work",
             "figure_contest",
@@ -208,15 +209,55 @@ class AgentFiguresTest {
   void theRowsBehindAFigureAddUpToIt() {
     Map<String, Amount> his = of("8001");
     for (AgentFigure figure : AgentFigure.values()) {
-      List<Behind> behind = figures.rows(NINE, TEN, LI, figure);
+      List<Behind> behind = figures.rows(NINE, TEN, LI, figure).rows();
       Amount amount = his.get(figure.id());
       double sum = behind.stream().mapToDouble(Behind::n).sum();
       assertThat(sum).as(figure.id()).isEqualTo(amount.n() == null ? amount.value() : amount.n());
       assertThat(behind).extracting(Behind::from).isSortedAccordingTo((a, b) -> b.compareTo(a));
     }
-    Behind missed = figures.rows(NINE, TEN, LI, AgentFigure.RONA).getLast();
+    Behind missed = figures.rows(NINE, TEN, LI, AgentFigure.RONA).rows().getLast();
     assertThat(missed.callId()).isEqualTo("c-1");
-    assertThat(figures.rows(NINE, TEN, LI, AgentFigure.RONA).get(3).what()).isEqualTo("missed");
+    assertThat(figures.rows(NINE, TEN, LI, AgentFigure.RONA).rows().get(3).what())
+        .isEqualTo("missed");
+  }
+
+  @Test
+  void ofMoreRowsThanAreShownItSaysSo() {
+    assertThat(figures.rows(NINE, TEN, LI, AgentFigure.OFFERS).more()).isFalse();
+    rows.execute(
+        "INSERT INTO call_leg (call_id, n, agent_number, offered_at, ended_at, result)"
+            + " WITH RECURSIVE many (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM many"
+            + " WHERE n < 500) SELECT 'c-1', 100 + n, '8001', ?, ?, 'engine' FROM many",
+        NINE.plusSeconds(1),
+        NINE.plusSeconds(2));
+    AgentFigures.Newest newest = figures.rows(NINE, TEN, LI, AgentFigure.OFFERS);
+    assertThat(newest.rows()).hasSize(AgentFigures.MOST_ROWS);
+    assertThat(newest.more()).isTrue();
+  }
+
+  @Test
+  void whoHandsACallOverHasNotHungUpFirst() {
+    rows.call("handed", NINE.plusSeconds(100))
+        .joins(0)
+        .answered("8001", 10, 4, 30, "agent")
+        .answered("8002", 50, 4, 30, "agent")
+        .write();
+    rows.call("outside", NINE.plusSeconds(200))
+        .joins(0)
+        .answered("8001", 10, 4, 30, "agent")
+        .write();
+    rows.execute(
+        "INSERT INTO call_event (call_id, epoch, seq, at, kind, detail) VALUES"
+            + " ('handed', 1, 1, ?, 'transferred', '{\"agent\": \"8001\", \"target\": \"8002\"}'),"
+            + " ('outside', 1, 2, ?, 'transferred', '{\"agent\": \"8001\", \"target\": \"95555\"}')",
+        NINE.plusSeconds(140),
+        NINE.plusSeconds(240));
+    assertThat(of("8001").get("first_hangup_by_agent"))
+        .as("of three answered only the first call was ended by him")
+        .isEqualTo(share(1, 3));
+    assertThat(of("8002").get("first_hangup_by_agent"))
+        .as("the last agent's hang-up is one")
+        .isEqualTo(share(1, 2));
   }
 
   @Test
@@ -234,7 +275,7 @@ class AgentFiguresTest {
     assertThat(accepted.decidedBy()).isEqualTo("boss");
     assertThat(of("8001").get("rona")).isEqualTo(Amount.share(1, 4).objected(1, 0));
     assertThat(of("8001").get("ring_answer")).as("of this figure alone").isEqualTo(share(1, 3));
-    assertThat(figures.rows(NINE, TEN, LI, AgentFigure.RONA))
+    assertThat(figures.rows(NINE, TEN, LI, AgentFigure.RONA).rows())
         .as("still shown")
         .anyMatch(row -> row.contest() != null && row.contest().equals(accepted));
     assertThat(contests.list(Optional.of(LI), false)).containsExactly(accepted);

@@ -75,10 +75,39 @@ class FigureFileTest {
             values,
             List.of());
     List<CsvRecord> lines =
-        CsvReader.builder().ofCsvRecord(FigureFile.csv(report, null).substring(1)).stream()
+        CsvReader.builder().ofCsvRecord(FigureFile.csv(report, Rows.by(null)).substring(1)).stream()
             .toList();
     assertThat(Set.copyOf(lines.getFirst().getFields())).contains("excluded", "contested");
     assertThat(lines.get(1).getFields().subList(2, 9))
         .containsExactly("8001", "'=Li", "0.25", "1", "4", "2", "1");
+  }
+
+  /** On the day the clock goes forward in Berlin, and into a day that is not over yet. */
+  @Test
+  void aRowEndsWhenItsIntervalDoesAndNotAfterTheReport() {
+    Map<String, Amount> values = new AgentTally(Objections.NONE).values();
+    Instant day = Instant.parse("2026-03-28T23:00:00Z");
+    Instant next = Instant.parse("2026-03-29T22:00:00Z");
+    Instant now = next.plusSeconds(3600);
+    AgentFigures.Report report =
+        new AgentFigures.Report(
+            day,
+            now,
+            now,
+            List.of(AgentFigure.RONA.explained()),
+            List.of(
+                new AgentFigures.Row(day, "8001", "Li", values, Map.of()),
+                new AgentFigures.Row(next, "8001", "Li", values, Map.of())),
+            values,
+            List.of());
+    Grouping days =
+        new Grouping(Set.of(), Grouping.Interval.DAY, java.time.ZoneId.of("Europe/Berlin"));
+    List<CsvRecord> lines =
+        CsvReader.builder().ofCsvRecord(FigureFile.csv(report, days).substring(1)).stream()
+            .toList();
+    assertThat(lines.get(1).getFields().subList(0, 2))
+        .containsExactly(day.toString(), next.toString());
+    assertThat(lines.get(2).getFields().subList(0, 2))
+        .containsExactly(next.toString(), now.toString());
   }
 }
