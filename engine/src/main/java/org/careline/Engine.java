@@ -332,6 +332,11 @@ public final class Engine implements AutoCloseable {
             new Ulid(clock)::next,
             clock);
     agiEntry(configuration, hotline, trunks, clock);
+    PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    Reconciler reconciler =
+        new Reconciler(eventFile(configuration, home), database.dataSource(), clock);
+    HotlineFigures figures = figures(configuration, database, mailbox, hotline, reference, clock);
+    IdentityCheck sums = new IdentityCheck(figures);
     EngineStatus status =
         new EngineStatus(
             leader,
@@ -341,12 +346,8 @@ public final class Engine implements AutoCloseable {
             mailbox,
             hotline,
             () -> !rights.tooWide().isEmpty(),
-            lines::unplayable);
-    PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    Reconciler reconciler =
-        new Reconciler(eventFile(configuration, home), database.dataSource(), clock);
-    HotlineFigures figures = figures(configuration, database, mailbox, hotline, reference, clock);
-    IdentityCheck sums = new IdentityCheck(figures);
+            lines::unplayable,
+            sums::difference);
     // no number before the first check: nothing is known then
     Gauge.builder(
             "careline.figures.difference",

@@ -1,5 +1,6 @@
 package org.careline.web;
 
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -23,10 +24,13 @@ public final class EngineStatus implements Desks.StatusDesk {
   private final Hotline hotline;
   private final BooleanSupplier rightsTooWide;
   private final Supplier<Set<String>> unplayable;
+  private final Supplier<Optional<Long>> difference;
 
   /**
    * @param rightsTooWide the switch gives us more than we need
    * @param unplayable codes of the lines of which callers would not hear a prompt
+   * @param difference calls that the nightly check found in no bin of the figures; empty = not
+   *     checked yet
    */
   public EngineStatus(
       Leader leader,
@@ -36,7 +40,8 @@ public final class EngineStatus implements Desks.StatusDesk {
       Mailbox mailbox,
       Hotline hotline,
       BooleanSupplier rightsTooWide,
-      Supplier<Set<String>> unplayable) {
+      Supplier<Set<String>> unplayable,
+      Supplier<Optional<Long>> difference) {
     this.leader = leader;
     this.writer = writer;
     this.switchUp = switchUp;
@@ -45,6 +50,7 @@ public final class EngineStatus implements Desks.StatusDesk {
     this.hotline = hotline;
     this.rightsTooWide = rightsTooWide;
     this.unplayable = unplayable;
+    this.difference = difference;
   }
 
   private record Counts(int waiting, int ready) {}
@@ -72,7 +78,8 @@ public final class EngineStatus implements Desks.StatusDesk {
             reference.servingFromFile(),
             undelivered,
             rightsTooWide.getAsBoolean(),
-            unplayable.get()));
+            unplayable.get(),
+            difference.get().orElse(0L)));
   }
 
   private static String database(Leader.DatabaseState state) {
@@ -97,7 +104,8 @@ public final class EngineStatus implements Desks.StatusDesk {
       boolean fromFile,
       long undelivered,
       boolean tooWide,
-      Set<String> unplayable) {
+      Set<String> unplayable,
+      long difference) {
     if (!leading) {
       return "本机待命，不接待来电 · This engine watches and serves no calls";
     }
@@ -111,6 +119,10 @@ public final class EngineStatus implements Desks.StatusDesk {
       String lines = String.join(", ", unplayable);
       return "线路 %s 缺少提示音，来电听不到，见日志 · A prompt of line %s is missing, callers hear silence, see the log"
           .formatted(lines, lines);
+    }
+    if (difference != 0) {
+      return "夜间核对：热线指标合计相差 %d 通，见日志 · The nightly check found the sums of the hotline's figures %d off, see the log"
+          .formatted(difference, difference);
     }
     if (tooWide) {
       return "交换机给本系统的权限过大，见日志 · The switch gives Careline too many rights, see the log";

@@ -55,6 +55,7 @@ class EngineStatusTest {
   private final AtomicBoolean switchUp = new AtomicBoolean();
   private final AtomicBoolean tooWide = new AtomicBoolean();
   private volatile Set<String> unplayable = Set.of();
+  private volatile Optional<Long> difference = Optional.empty();
   private Journal journal;
   private Leader leader;
   private JournalWriter writer;
@@ -161,6 +162,12 @@ class EngineStatusTest {
     assertThat(status.status().banner()).isNull();
     tooWide.set(true);
     assertThat(status.status().banner()).contains("too many rights");
+    difference = Optional.of(0L);
+    assertThat(status.status().banner()).contains("too many rights");
+    difference = Optional.of(3L);
+    assertThat(status.status().banner())
+        .contains("the sums of the hotline's figures 3 off")
+        .contains("热线指标合计相差 3 通");
     unplayable = Set.of("main");
     assertThat(status.status().banner())
         .contains("A prompt of line main is missing")
@@ -214,7 +221,8 @@ class EngineStatusTest {
             mailbox,
             hotline,
             tooWide::get,
-            () -> unplayable);
+            () -> unplayable,
+            () -> difference);
   }
 
   private <T extends AutoCloseable> T part(T part) {
