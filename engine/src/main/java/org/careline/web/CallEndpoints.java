@@ -53,8 +53,8 @@ final class CallEndpoints {
   }
 
   private void list(Context context, Route.Caller who) {
-    Instant to = at(context, "to").orElseGet(clock::instant);
-    Instant from = at(context, "from").orElseGet(() -> to.minus(Duration.ofDays(1)));
+    Instant to = Input.instant(context, "to").orElseGet(clock::instant);
+    Instant from = Input.instant(context, "from").orElseGet(() -> to.minus(Duration.ofDays(1)));
     if (from.isAfter(to) || Duration.between(from, to).compareTo(LONGEST_SPAN) > 0) {
       throw Refusal.invalid("from", Sentence.of("web.from"));
     }
@@ -76,10 +76,6 @@ final class CallEndpoints {
     if (!cursor.matches("[A-Za-z0-9._:-]{1,128}")) {
       throw Refusal.invalid("cursor", Sentence.of("web.cursor"));
     }
-  }
-
-  private static Optional<Instant> at(Context context, String name) {
-    return Optional.ofNullable(context.queryParam(name)).map(text -> Input.instant(name, text));
   }
 
   private Views.CallStory allowed(Context context, Route.Caller who) {

@@ -125,7 +125,7 @@ final class CallerEndpoints {
                 new NumberBook.Wish(
                     story.call().callerNumber(),
                     Input.line(body, "customerCode", CODE),
-                    code(body, "siteCode"),
+                    Input.optionalText(body, "siteCode", CODE),
                     KnownNumber.Source.CALL,
                     Optional.of(id.value()),
                     Input.optionalLine(body, "note", NOTE)),
@@ -178,7 +178,7 @@ final class CallerEndpoints {
                 new NumberBook.Wish(
                     Input.line(body, "number", NUMBER),
                     Input.line(body, "customerCode", CODE),
-                    code(body, "siteCode"),
+                    Input.optionalText(body, "siteCode", CODE),
                     KnownNumber.Source.HAND,
                     Optional.empty(),
                     Input.optionalLine(body, "note", NOTE)),
@@ -229,9 +229,5 @@ final class CallerEndpoints {
   private void free(Context context, Route.Caller who) throws Exception {
     people.blocklist().free(Input.oneLine("number", context.pathParam("number"), NUMBER));
     context.status(204);
-  }
-
-  private static Optional<String> code(JsonNode body, String field) {
-    return Optional.of(Input.optionalLine(body, field, CODE)).filter(code -> !code.isEmpty());
   }
 }

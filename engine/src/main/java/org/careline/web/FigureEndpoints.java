@@ -66,17 +66,13 @@ final class FigureEndpoints {
   private record Span(Instant from, Instant to) {}
 
   private Span span(Context context) {
-    Instant to = at(context, "to").orElseGet(clock::instant);
-    Instant from = at(context, "from").orElseGet(figures::today);
+    Instant to = Input.instant(context, "to").orElseGet(clock::instant);
+    Instant from = Input.instant(context, "from").orElseGet(figures::today);
     if (!from.isBefore(to)
         || Duration.between(from, to).compareTo(Duration.ofDays(LONGEST_DAYS)) > 0) {
       throw Refusal.invalid("from", Sentence.of("figures.span", LONGEST_DAYS));
     }
     return new Span(from, to);
-  }
-
-  private static Optional<Instant> at(Context context, String name) {
-    return Optional.ofNullable(context.queryParam(name)).map(text -> Input.instant(name, text));
   }
 
   private void hotline(Context context, Route.Caller who) throws Exception {

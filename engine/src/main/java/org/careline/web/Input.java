@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.careline.call.CallId;
 import org.careline.language.Sentence;
@@ -25,6 +26,10 @@ import org.careline.language.Sentence;
  */
 final class Input {
   static final int MOST_BYTES = 1_000_000;
+
+  /** Characters of a name that is not ours in an answer. */
+  private static final int SHOWN = 40;
+
   private static final Pattern CODE = Pattern.compile("[\\p{L}\\p{N}][\\p{L}\\p{N}_. -]{0,63}");
 
   private Input() {}
@@ -68,14 +73,42 @@ final class Input {
     return new Refusal(413, "too_large", Sentence.of("web.bytes", most), Map.of("maxBytes", most));
   }
 
-  /** Refuses fields that nobody reads: a misspelt one would otherwise do nothing in silence. */
+  /**
+   * Refuses fields that nobody reads, by name and with those that are read: a misspelt one would
+   * otherwise do nothing in silence.
+   */
   static void only(JsonNode object, Set<String> known) {
     for (Iterator<String> names = object.fieldNames(); names.hasNext(); ) {
       String name = names.next();
       if (!known.contains(name)) {
-        throw new Refusal(400, "unknown_field", Sentence.of("web.unknown-field"), Map.of());
+        String field = shown(name);
+        throw new Refusal(
+            400,
+            "unknown_field",
+            Sentence.of("web.unknown-field", field, String.join(", ", new TreeSet<>(known))),
+            Map.of("field", field));
       }
     }
+  }
+
+  /** A name from outside, short and printable. */
+  private static String shown(String name) {
+    StringBuilder safe = new StringBuilder();
+    name.codePoints()
+        .limit(SHOWN)
+        .map(
+            c ->
+                switch (Character.getType(c)) {
+                  case Character.CONTROL,
+                      Character.FORMAT,
+                      Character.SURROGATE,
+                      Character.LINE_SEPARATOR,
+                      Character.PARAGRAPH_SEPARATOR ->
+                      '?';
+                  default -> c;
+                })
+        .forEach(safe::appendCodePoint);
+    return safe.toString();
   }
 
   /** A required short text on one line. */
@@ -103,6 +136,11 @@ final class Input {
   static String optionalLine(JsonNode object, String field, int most) {
     String text = longText(object, field, most);
     return oneLine(field, text, most);
+  }
+
+  /** As above; empty counts as missing. */
+  static Optional<String> optionalText(JsonNode object, String field, int most) {
+    return Optional.of(optionalLine(object, field, most)).filter(text -> !text.isEmpty());
   }
 
   static String oneLine(String field, String text, int most) {
@@ -137,6 +175,11 @@ final class Input {
       throw Refusal.invalid(field, Sentence.of("web.instant"));
     }
     return Optional.of(instant(field, node.textValue()));
+  }
+
+  /** Of the query. */
+  static Optional<Instant> instant(Context context, String name) {
+    return Optional.ofNullable(context.queryParam(name)).map(text -> instant(name, text));
   }
 
   /** Years 2000 to 2999 only: what lies outside is a mistake, and no date of MySQL's. */

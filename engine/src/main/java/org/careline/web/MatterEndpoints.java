@@ -160,7 +160,7 @@ final class MatterEndpoints {
     matters.saveKind(
         new MatterKind(
             context.pathParam("kind"),
-            optional(body, "parent"),
+            Input.optionalText(body, "parent", CODE),
             Input.line(body, "nameEn", CODE),
             Input.line(body, "nameZh", CODE),
             flag(body, "byPhone"),
@@ -195,20 +195,16 @@ final class MatterEndpoints {
         line(context, "kind"),
         line(context, "customer"),
         line(context, "site"),
-        at(context, "from"),
-        at(context, "to"),
+        Input.instant(context, "from"),
+        Input.instant(context, "to"),
         Input.flag(context, "overdue", false)
             ? Optional.of(clock.instant())
-            : at(context, "dueBefore"));
+            : Input.instant(context, "dueBefore"));
   }
 
   private static Optional<String> line(Context context, String name) {
     return Optional.ofNullable(context.queryParam(name))
         .map(text -> Input.oneLine(name, text, CODE));
-  }
-
-  private static Optional<Instant> at(Context context, String name) {
-    return Optional.ofNullable(context.queryParam(name)).map(text -> Input.instant(name, text));
   }
 
   private static Optional<String> query(
@@ -249,7 +245,7 @@ final class MatterEndpoints {
    * @param known stands for a number that is left out or still masked
    */
   private static MatterForm form(JsonNode body, Optional<String> known) {
-    Optional<String> number = optional(body, "number");
+    Optional<String> number = Input.optionalText(body, "number", CODE);
     boolean keep = !body.has("number") || number.filter(text -> text.contains("*")).isPresent();
     JsonNode device = body.get("deviceId");
     Optional<Long> deviceId =
@@ -264,18 +260,14 @@ final class MatterEndpoints {
                     });
     return new MatterForm(
         Input.line(body, "kind", CODE),
-        optional(body, "customer"),
-        optional(body, "site"),
+        Input.optionalText(body, "customer", CODE),
+        Input.optionalText(body, "site", CODE),
         deviceId,
         Input.optionalLine(body, "device", TEXT),
         keep ? known : number,
         Input.optionalLine(body, "faultCode", CODE),
         Input.longText(body, "description", TEXT),
         Input.instant(body, "openedAt"));
-  }
-
-  private static Optional<String> optional(JsonNode body, String field) {
-    return Optional.of(Input.optionalLine(body, field, CODE)).filter(text -> !text.isEmpty());
   }
 
   private static boolean flag(JsonNode body, String field) {
@@ -390,7 +382,7 @@ final class MatterEndpoints {
         new Decision(
             result,
             Input.longText(body, "note", TEXT),
-            optional(body, "assignedTo"),
+            Input.optionalText(body, "assignedTo", CODE),
             Input.instant(body, "dueAt"));
     context.json(view(matters.decide(id(context), version(body), decision, person(who)), who));
   }

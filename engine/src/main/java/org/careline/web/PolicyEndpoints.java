@@ -179,9 +179,9 @@ final class PolicyEndpoints {
         new PolicyViews.ManagerView(
             Input.oneLine("name", context.pathParam("name"), 64),
             true,
-            optional(body, "login", 64),
-            optional(body, "deputy", 64),
-            optional(body, "mobile", 32)));
+            Input.optionalText(body, "login", 64).orElse(null),
+            Input.optionalText(body, "deputy", 64).orElse(null),
+            Input.optionalText(body, "mobile", 32).orElse(null)));
     context.status(204);
   }
 
@@ -196,17 +196,12 @@ final class PolicyEndpoints {
                 Input.line(body, "login", 64),
                 at(body, "from"),
                 at(body, "to"),
-                optional(body, "deputy", 64))));
+                Input.optionalText(body, "deputy", 64).orElse(null))));
   }
 
   private static Instant at(JsonNode body, String field) {
     return Input.instant(body, field)
         .orElseThrow(() -> Refusal.invalid(field, Sentence.of("web.instant")));
-  }
-
-  private static String optional(JsonNode body, String field, int most) {
-    String text = Input.optionalLine(body, field, most);
-    return text.isEmpty() ? null : text;
   }
 
   private static String shown(String text) {

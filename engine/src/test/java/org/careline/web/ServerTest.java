@@ -1,6 +1,7 @@
 package org.careline.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -333,6 +334,30 @@ class ServerTest {
     assertThat(shown.apply("sip:02158881234;ext=77@x"))
         .contains("\"raw\":\"sip:021****1234;ext=**@x\"");
     assertThat(shown.apply("anonymous")).contains("\"raw\":\"anonymous\"");
+  }
+
+  @Test
+  void anUnknownFieldIsNamedWithThoseThatAreKnown() {
+    for (String[] each :
+        new String[][] {
+          {"noet", "noet"}, {"x".repeat(50), "x".repeat(40)}, {"a\u0007\u202eb", "a??b"}
+        }) {
+      assertThatThrownBy(
+              () ->
+                  Input.only(
+                      Json.MAPPER.createObjectNode().put(each[0], 1),
+                      java.util.Set.of("text", "note")))
+          .isInstanceOfSatisfying(
+              Refusal.class,
+              refusal -> {
+                assertThat(refusal.id()).isEqualTo("unknown_field");
+                assertThat(refusal.details()).containsEntry("field", each[1]);
+                assertThat(refusal.in(java.util.Locale.ENGLISH))
+                    .isEqualTo("unknown field " + each[1] + "; known here: note, text");
+                assertThat(refusal.in(java.util.Locale.SIMPLIFIED_CHINESE))
+                    .isEqualTo("未知字段 " + each[1] + "；此处可用：note, text");
+              });
+    }
   }
 
   @Test
