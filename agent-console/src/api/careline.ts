@@ -84,8 +84,8 @@ export const careline = {
 
   lines: () => request<Line[]>('GET', '/lines'),
   createLine: (line: LineForm) => request<Line>('POST', '/lines', { json: line }),
-  saveLine: (code: string, line: LineForm) =>
-    request<Line>('PUT', `/lines/${one(code)}`, { json: line }),
+  saveLine: (code: string, version: string, line: LineForm) =>
+    request<Line>('PUT', `/lines/${one(code)}`, { json: { ...line, version } }),
   prompts: () => request<Record<string, string[]>>('GET', '/prompts'),
   calendars: () => request<{ code: string; years: number[] }[]>('GET', '/calendars'),
   calendar: (code: string, year: number) =>

@@ -315,6 +315,8 @@ export interface LineForm {
 }
 
 export interface Line extends LineForm {
+  /** Goes back with a change: somebody else may have made one meanwhile. */
+  version: string
   open: boolean
   /** When it opens or closes next. */
   changesAt: string | null

@@ -223,7 +223,7 @@ const settings = {
 const line = (code, nameZh, nameEn, more, rest) => ({
   code, number: '4008001234', nameEn, nameZh, language: 'zh', greeting: 'greeting',
   ringTimeout: '15s', wrapUp: '30s', settings: { ...settings, ...more },
-  open: true, changesAt: ahead(7200), calendarKnown: true, ...rest
+  open: true, changesAt: ahead(7200), calendarKnown: true, version: '0123456789abcdef', ...rest
 })
 
 export const lines = () => [

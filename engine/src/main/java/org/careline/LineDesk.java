@@ -4,8 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -65,14 +69,31 @@ final class LineDesk implements Desks.LineDesk {
   }
 
   @Override
-  public JsonNode change(String code, JsonNode body) {
+  public JsonNode change(String code, String version, JsonNode body) {
     return written(
         handle -> {
-          if (store.find(handle, code).isEmpty()) {
-            throw Refusal.notFound(Sentence.of("web.no-line"));
+          // locked before it is read: of two who have read the same, the second is told
+          handle.createQuery("SELECT code FROM line FOR UPDATE").mapTo(String.class).list();
+          LineForm stored =
+              store
+                  .find(handle, code)
+                  .orElseThrow(() -> Refusal.notFound(Sentence.of("web.no-line")));
+          if (!version(stored).equals(version)) {
+            throw Refusal.conflict("changed_meanwhile", Sentence.of("web.line-changed", code));
           }
           return save(handle, code, body);
         });
+  }
+
+  /** Changes with anything that is set, whoever sets it. */
+  private static String version(LineForm line) {
+    try {
+      byte[] whole = line.json().toString().getBytes(StandardCharsets.UTF_8);
+      byte[] hash = MessageDigest.getInstance("SHA-256").digest(whole);
+      return HexFormat.of().formatHex(hash, 0, 8);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
   }
 
   private JsonNode save(Handle handle, String code, JsonNode body) {
@@ -155,6 +176,7 @@ final class LineDesk implements Desks.LineDesk {
   /** With what holds at this moment beside it. */
   private JsonNode view(LineForm line) {
     ObjectNode json = line.json();
+    json.put("version", version(line));
     Instant now = clock.instant();
     LineHours hours = line.settings().hours();
     boolean open = hours.openAt(now);

@@ -55,6 +55,12 @@ class LineDeskTest {
     return body;
   }
 
+  /** By one who has just read it. */
+  private JsonNode change(String code, ObjectNode body) {
+    String version = desk.line(code).map(line -> line.get("version").asText()).orElse("none");
+    return desk.change(code, version, body);
+  }
+
   private long revision() {
     return mysql
         .database()
@@ -88,14 +94,28 @@ class LineDeskTest {
     assertThat(desk.line("main")).contains(made);
     assertThat(desk.lines()).hasSize(1);
     refused(() -> desk.create("main", body("4008005555", "{}")), 409, "a line main already");
-    refused(() -> desk.change("other", body("4008005555", "{}")), 404, "no such line");
+    refused(() -> change("other", body("4008005555", "{}")), 404, "no such line");
 
-    desk.change("main", body("4008001234", hours));
+    change("main", body("4008001234", hours));
     assertThat(revision()).as("nothing has changed").isEqualTo(before + 1);
-    JsonNode always = desk.change("main", body("4008001234", "{}"));
+    JsonNode always = change("main", body("4008001234", "{}"));
     assertThat(revision()).isEqualTo(before + 2);
     assertThat(always.get("open").asBoolean()).isTrue();
     assertThat(always.get("changesAt").isNull()).isTrue();
+  }
+
+  @Test
+  void ofTwoWhoHaveReadTheSameLineTheSecondIsTold() throws Exception {
+    String read = desk.create("main", body("4008001234", "{}")).get("version").asText();
+    assertThat(desk.line("main").orElseThrow().get("version").asText()).isEqualTo(read);
+    JsonNode first = desk.change("main", read, body("4008005555", "{}"));
+    assertThat(first.get("version").asText()).isNotEqualTo(read);
+    refused(
+        () -> desk.change("main", read, body("4008006666", "{}")),
+        409,
+        "somebody has changed the line main");
+    assertThat(desk.line("main")).contains(first);
+    desk.change("main", first.get("version").asText(), body("4008006666", "{}"));
   }
 
   @Test

@@ -240,7 +240,7 @@ public record Desks(
 
     JsonNode create(String code, JsonNode body);
 
-    JsonNode change(String code, JsonNode body);
+    JsonNode change(String code, String version, JsonNode body);
 
     /** Language to names. */
     JsonNode prompts();

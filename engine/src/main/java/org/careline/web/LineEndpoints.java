@@ -1,6 +1,7 @@
 package org.careline.web;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
 import java.util.EnumSet;
@@ -34,12 +35,7 @@ final class LineEndpoints {
                     lines
                         .line(context.pathParam("code"))
                         .orElseThrow(() -> Refusal.notFound(Sentence.of("web.no-line"))))),
-        Route.of(
-            HandlerType.PUT,
-            LINES + "/{code}",
-            WRITERS,
-            (context, who) ->
-                context.json(lines.change(context.pathParam("code"), Input.object(context)))),
+        Route.of(HandlerType.PUT, LINES + "/{code}", WRITERS, this::change),
         Route.of(
             HandlerType.GET,
             "/api/v1/prompts",
@@ -68,6 +64,13 @@ final class LineEndpoints {
     String code = Input.line(body, "code", 32);
     context.status(201);
     context.json(lines.create(code, body));
+  }
+
+  private void change(Context context, Route.Caller who) throws Exception {
+    ObjectNode body = (ObjectNode) Input.object(context);
+    String version = Input.line(body, "version", 64);
+    body.remove("version");
+    context.json(lines.change(context.pathParam("code"), version, body));
   }
 
   private static int year(Context context) {

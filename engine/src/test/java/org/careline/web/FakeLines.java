@@ -18,6 +18,9 @@ final class FakeLines implements Desks.LineDesk {
        "settings": {"hours": {"mon-fri": ["09:00-18:00"], "sat-sun": []}, "calendar": "cn"}}
       """;
 
+  static final String CHANGE =
+      BODY.replace("{\"code\"", "{\"version\": \"0123456789abcdef\", \"code\"");
+
   private static JsonNode json(String text) {
     try {
       return Json.MAPPER.readTree(text);
@@ -28,7 +31,10 @@ final class FakeLines implements Desks.LineDesk {
 
   private static JsonNode view() {
     ObjectNode line = LineForm.of("main", json(BODY), code -> OfficeCalendars.china()).json();
-    return line.put("open", false).putNull("changesAt").put("calendarKnown", true);
+    return line.put("version", "0123456789abcdef")
+        .put("open", false)
+        .putNull("changesAt")
+        .put("calendarKnown", true);
   }
 
   @Override
@@ -47,7 +53,7 @@ final class FakeLines implements Desks.LineDesk {
   }
 
   @Override
-  public JsonNode change(String code, JsonNode body) {
+  public JsonNode change(String code, String version, JsonNode body) {
     return view();
   }
 
