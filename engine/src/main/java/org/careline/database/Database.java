@@ -2,6 +2,10 @@ package org.careline.database;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
@@ -12,6 +16,9 @@ import org.jdbi.v3.core.Jdbi;
  * is normal. Sessions run in UTC. Thread-safe.
  */
 public final class Database implements AutoCloseable {
+  /** The number of the last file in db/migration. */
+  static final int NEWEST = 12;
+
   private final HikariDataSource pool;
   private final Jdbi jdbi;
 
@@ -40,7 +47,23 @@ public final class Database implements AutoCloseable {
 
   /** Brings the schema up to date. Blocks; throws when the database cannot be reached. */
   public void migrate() {
-    Flyway.configure().dataSource(pool).locations("classpath:db/migration").load().migrate();
+    if (!upToDate()) {
+      Flyway.configure().dataSource(pool).locations("classpath:db/migration").load().migrate();
+    }
+  }
+
+  /** Asked first because Flyway costs a command a third of its time. */
+  private boolean upToDate() {
+    try (Connection connection = pool.getConnection();
+        Statement statement = connection.createStatement();
+        ResultSet applied =
+            statement.executeQuery(
+                "SELECT MAX(CAST(version AS UNSIGNED)), MIN(success) FROM flyway_schema_history")) {
+      return applied.next() && applied.getInt(1) == NEWEST && applied.getBoolean(2);
+    } catch (SQLException e) {
+      // no such table, or no database: Flyway finds out
+      return false;
+    }
   }
 
   public DataSource dataSource() {
