@@ -12,6 +12,14 @@ import org.careline.routing.InvalidPolicy.Problem;
 
 /** What a well-formed policy may still say that makes no sense. Pure. */
 final class PolicyCheck {
+  /** Steps that have agents for each of their callers. */
+  private static final Set<PolicyStep.Who> SEVERAL =
+      Set.of(
+          PolicyStep.Who.GRADED,
+          PolicyStep.Who.SKILLED,
+          PolicyStep.Who.WIDER,
+          PolicyStep.Who.OVERFLOW_GROUP);
+
   private PolicyCheck() {}
 
   /**
@@ -23,7 +31,11 @@ final class PolicyCheck {
     overlap(policy, problems);
     groups(policy, problems);
     promises(policy, problems);
-    world.ifPresent(known -> names(policy, known, problems));
+    world.ifPresent(
+        known -> {
+          names(policy, known, problems);
+          everybody(policy, known, problems);
+        });
     return problems;
   }
 
@@ -49,6 +61,30 @@ final class PolicyCheck {
                 Sentence.of("policy.lower-grades", lastWithAgents + 1)));
       }
     }
+  }
+
+  /**
+   * Whoever calls may have somebody: the account manager, his deputy and the last agent are not
+   * everybody's, and not always there.
+   */
+  private static void everybody(Policy policy, PolicyWorld world, List<Problem> problems) {
+    if (policy.steps().stream().allMatch(step -> step.who() == PolicyStep.Who.EXTERNAL)) {
+      return; // said already
+    }
+    List<Set<String>> served =
+        policy.steps().stream()
+            .filter(step -> SEVERAL.contains(step.who()))
+            .map(PolicyStep::tiers)
+            .toList();
+    if (served.stream().anyMatch(Set::isEmpty)) {
+      return;
+    }
+    world.tiers().stream()
+        .sorted()
+        .filter(tier -> served.stream().noneMatch(tiers -> tiers.contains(tier)))
+        .forEach(
+            tier -> problems.add(new Problem("steps", Sentence.of("policy.no-agents-for", tier))));
+    problems.add(new Problem("steps", Sentence.of("policy.no-agents-later")));
   }
 
   /** A step that adds nobody whom an earlier one has not added, for the same tiers. */

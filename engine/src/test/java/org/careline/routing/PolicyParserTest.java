@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -14,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.careline.agent.AgentNumber;
 import org.careline.language.Sentence;
 import org.junit.jupiter.api.Test;
@@ -149,6 +151,48 @@ class PolicyParserTest {
                       });
               assertThat(invalid.in(Locale.CHINESE)).isNotEqualTo(invalid.getMessage());
             });
+  }
+
+  /** A policy under which some callers wait for nobody is not one. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{\"who\": \"graded\", \"tiers\": [\"gold\"]} | platinum standard later",
+        "{\"who\": \"account_manager\"} | gold platinum standard later",
+        "{\"who\": \"deputy\"} | gold platinum standard later",
+        "{\"who\": \"last_agent\"} | gold platinum standard later",
+        "{\"who\": \"skilled\", \"tiers\": [\"gold\", \"platinum\", \"standard\"]} | later",
+        "{\"who\": \"skilled\"} | ``",
+        "{\"who\": \"wider\"} | ``",
+        "{\"who\": \"overflow_group\", \"group\": \"a\"} | ``",
+      })
+  void nobodyWhoCallsIsLeftWithoutAgents(String step, String without) {
+    String json =
+        """
+        {"steps": [%s], "groups": {"a": {"agents": ["8001"]}}}
+        """
+            .formatted(step.replace("{", "{\"after\": \"0s\", "));
+    List<String> said = new ArrayList<>();
+    try {
+      PolicyParser.parse("x", 1, json, WORLD);
+    } catch (InvalidPolicy invalid) {
+      invalid
+          .problems()
+          .forEach(
+              problem -> {
+                assertThat(problem.at()).isEqualTo("steps");
+                assertThat(problem.what().in(Locale.CHINESE)).contains("overflow_group");
+                said.add(problem.what().in(Locale.ENGLISH));
+              });
+    }
+    List<String> expected = Stream.of(without.split(" ")).filter(tier -> !tier.isEmpty()).toList();
+    assertThat(said).hasSameSizeAs(expected);
+    for (int i = 0; i < said.size(); i++) {
+      assertThat(said.get(i)).contains(expected.get(i)).contains("be for");
+    }
+    assertThat(PolicyParser.parse("x", 1, json)).as("in use already").isNotNull();
   }
 
   @Test
