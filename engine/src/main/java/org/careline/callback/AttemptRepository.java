@@ -34,9 +34,7 @@ public final class AttemptRepository {
   public sealed interface Insertion {
     record Committed(Attempt attempt) implements Insertion {}
 
-    /**
-     * Caps, spacing, window or an open attempt on the number forbid it now; the row is due then.
-     */
+    /** Caps, spacing, window or an open call to the number forbid it now; the row is due then. */
     record Later(Instant at) implements Insertion {}
 
     /** Nothing is left to try; the site is in this bin. */
@@ -107,6 +105,11 @@ public final class AttemptRepository {
       due(connection, site, permitted.get());
       return new Insertion.Later(permitted.get());
     }
+    if (promised(connection, e164)) {
+      Instant later = now.plus(NUMBER_BUSY);
+      due(connection, site, later);
+      return new Insertion.Later(later);
+    }
     int seq = nextSeq(connection, site.roundSiteId());
     Instant at = now.truncatedTo(ChronoUnit.MILLIS);
     Sql.update(
@@ -160,6 +163,17 @@ public final class AttemptRepository {
     }
   }
 
+  /** A call for a task is open to this number. */
+  private static boolean promised(Connection connection, String e164) throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement("SELECT 1 FROM task_attempt WHERE open_number = ?")) {
+      Sql.bind(statement, e164);
+      try (ResultSet rs = statement.executeQuery()) {
+        return rs.next();
+      }
+    }
+  }
+
   private static int nextSeq(Connection connection, long roundSiteId) throws SQLException {
     try (PreparedStatement statement =
         connection.prepareStatement(
@@ -194,7 +208,8 @@ public final class AttemptRepository {
 
   /**
    * Permits the order to ring the site: commits that it may be on the wire. False when the attempt
-   * was settled, its round is closing, or another engine has taken over: then nothing may be sent.
+   * was settled, its round is closing, a call for a task is open to the same number, or another
+   * engine has taken over: then nothing may be sent.
    */
   public boolean placing(CallId id, Instant now, long epoch) throws SQLException {
     try (Connection connection = source.getConnection()) {
@@ -208,7 +223,9 @@ public final class AttemptRepository {
                             + " JOIN round r ON r.id = rs.round_id"
                             + " SET a.state = 'dialling', a.placed_at = ? WHERE a.id = ?"
                             + " AND a.settled_at IS NULL AND a.placed_at IS NULL AND a.epoch = ?"
-                            + " AND r.status = 'open' AND NOT r.closing",
+                            + " AND r.status = 'open' AND NOT r.closing"
+                            + " AND NOT EXISTS (SELECT 1 FROM task_attempt t"
+                            + "  WHERE t.open_number = a.e164)",
                         now,
                         id.value(),
                         epoch)

@@ -150,6 +150,56 @@ class DueSitesTest {
         .hasMessageContaining("one_open_per_site");
   }
 
+  /** Nobody's telephone rings twice at once, whoever wants to call him. */
+  @Test
+  void whoIsBeingCalledAsPromisedIsNotCalledByARound() throws Exception {
+    Seed.openRound(database, "promised", 1, now);
+    ClaimedSite site = claimOne(due("engine"));
+    String e164 = site.phone().orElseThrow().e164();
+    promisedCall("ended", e164, now);
+    promisedCall("open", e164, null);
+    Insertion refused = repository().insert(site, ids.next(), AGENT, now, 1);
+    assertThat(refused).isEqualTo(new Insertion.Later(now.plusSeconds(30)));
+    sql("DELETE FROM task_attempt WHERE id = 'open'");
+    sql("UPDATE round_site SET next_call_at = UTC_TIMESTAMP(3) - INTERVAL 1 MINUTE");
+    CallId id = committed(claimOne(due("engine"))).id();
+    // begun while the agent's phone rings
+    promisedCall("open", e164, null);
+    assertThat(repository().placing(id, now, 1)).isFalse();
+    sql("DELETE FROM task_attempt WHERE id = 'open'");
+    assertThat(repository().placing(id, now, 1)).isTrue();
+  }
+
+  private void promisedCall(String id, String e164, Instant endedAt) {
+    database
+        .jdbi()
+        .useHandle(
+            h -> {
+              h.execute(
+                  "INSERT IGNORE INTO task (id, kind, call_id, e164, line_code, tier_code, note,"
+                      + " created_at, due_at, epoch) VALUES (?, 'promise', ?, ?, 'hot', 'gold', '',"
+                      + " ?, ?, 1)",
+                  "promise-" + id,
+                  id,
+                  endedAt == null ? e164 : "+861",
+                  now,
+                  now);
+              h.execute(
+                  "INSERT INTO task_attempt (id, task_id, seq, e164, agent_number, state,"
+                      + " created_at, ended_at, epoch) VALUES (?, ?, 1, ?, '8002', 'inserted', ?,"
+                      + " ?, 1)",
+                  id,
+                  "promise-" + id,
+                  e164,
+                  now,
+                  endedAt);
+            });
+  }
+
+  private void sql(String statement) {
+    database.jdbi().useHandle(h -> h.execute(statement));
+  }
+
   @Test
   void anExtensionIsPreviewedWhateverTheCampaignSays() throws Exception {
     Seed.openRound(database, "switchboard", 2, now);
