@@ -108,7 +108,7 @@ public sealed interface CallState {
   /**
    * The place in the queue and what came of it, kept for the call's whole life.
    *
-   * @param joinedAt order and age count from here, whatever happens later
+   * @param joinedAt when he joined, whatever happens later
    * @param answered the first answer
    * @param talked sum of all finished talks, holds included
    * @param held sum of all finished holds
@@ -124,6 +124,11 @@ public sealed interface CallState {
       int positionJoined,
       int positionLeft,
       Optional<Survey> survey) {
+
+    /** His age counts from here: when he joined, later by all he has talked since. */
+    Instant waitsSince() {
+      return joinedAt.plus(talked);
+    }
 
     /** A place without a known position. */
     public static Place from(Instant joinedAt) {

@@ -46,4 +46,12 @@ public record LiveCall(
   public Optional<Instant> joinedAt() {
     return state.place().map(CallState.Place::joinedAt);
   }
+
+  /**
+   * Where the age counts from by which he is served: who was handed over or lost his agent keeps
+   * what he has waited, and his talk is no wait.
+   */
+  public Optional<Instant> waitsSince() {
+    return state.place().map(CallState.Place::waitsSince);
+  }
 }

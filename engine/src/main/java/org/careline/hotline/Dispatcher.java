@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -148,7 +149,7 @@ public final class Dispatcher {
       offers.leave(call.id());
       return;
     }
-    WaitingCaller waiting = waiting(call, call.joinedAt().orElse(now));
+    WaitingCaller waiting = waiting(call, call.waitsSince().orElse(now));
     known.put(call.id(), waiting);
     line.join(waiting);
     if (call.offerable(now)) {
@@ -263,7 +264,7 @@ public final class Dispatcher {
     if (offers.readyCount() == 0) {
       return Optional.empty();
     }
-    offers.join(waiting(call.get(), call.get().joinedAt().orElse(now)));
+    offers.join(waiting(call.get(), call.get().waitsSince().orElse(now)));
     Optional<Assignment> next = offers.next(now).filter(found -> found.call().equals(id));
     CallEntry.Reason reason =
         next.map(found -> reason(found, offers)).orElse(CallEntry.Reason.NONE);
@@ -291,16 +292,24 @@ public final class Dispatcher {
     return unneeded(clock.instant());
   }
 
-  /** The ready agents whom nobody on the line may have now, less those kept for better tiers. */
+  /**
+   * The ready agents whom nobody on the line may have now, less those kept for better tiers. Who is
+   * kept by one policy is there for the callers of the others too.
+   */
   private List<Agents.Free> unneeded(Instant now) {
     List<Agents.Free> free = new ArrayList<>(agents.ready());
     free.removeIf(agent -> line.wants(ready(agent), now));
-    for (Terms.Keep keep : rules.reserves()) {
-      int kept = keep.agents();
-      for (int i = free.size() - 1; i >= 0 && kept > 0; i--) {
+    List<Integer> kept = new ArrayList<>();
+    for (Terms.Keep keep :
+        rules.reserves().stream()
+            .sorted(Comparator.comparingInt(Terms.Keep::minGrade).reversed())
+            .toList()) {
+      long missing =
+          keep.agents() - kept.stream().filter(grade -> grade >= keep.minGrade()).count();
+      for (int i = free.size() - 1; i >= 0 && missing > 0; i--) {
         if (free.get(i).grade() >= keep.minGrade()) {
-          free.remove(i);
-          kept--;
+          kept.add(free.remove(i).grade());
+          missing--;
         }
       }
     }
@@ -344,7 +353,7 @@ public final class Dispatcher {
         .find(id)
         .map(
             call -> {
-              line.join(waiting(call, call.joinedAt().orElse(now)));
+              line.join(waiting(call, call.waitsSince().orElse(now)));
               int position = line.place(id, now).orElse(0);
               line.leave(id);
               return position;
@@ -356,11 +365,11 @@ public final class Dispatcher {
     return new ReadyAgent(free.number(), free.grade(), free.skills(), free.idleSince());
   }
 
-  WaitingCaller waiting(LiveCall call, Instant joinedAt) {
+  WaitingCaller waiting(LiveCall call, Instant since) {
     return new WaitingCaller(
         call.id(),
         rules.terms(call.caller(), call.handling(), clock.instant(), agents::absent),
-        joinedAt);
+        since);
   }
 
   private WaitingCaller waiting(WaitingWork.Waiting other, Instant now) {

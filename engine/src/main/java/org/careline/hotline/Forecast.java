@@ -123,7 +123,8 @@ public final class Forecast {
     CallState state = call.state();
     if (state.queued()) {
       if (came.add(call.id())) {
-        WaitingCaller caller = dispatcher.waiting(call, call.joinedAt().orElseGet(clock::instant));
+        WaitingCaller caller =
+            dispatcher.waiting(call, call.waitsSince().orElseGet(clock::instant));
         service.arrived(caller.terms(), clock.instant());
         outlook.joined(caller);
       }
@@ -134,14 +135,14 @@ public final class Forecast {
   }
 
   private void over(LiveCall call, Instant at, boolean served) {
-    call.joinedAt()
+    call.waitsSince()
         .ifPresent(
-            joined -> {
+            since -> {
               boolean gaveUp =
                   call.state() instanceof CallState.Ended ended
                       && (ended.outcome() == Outcome.ABANDONED
                           || ended.outcome() == Outcome.SHORT_ABANDONED);
-              service.waited(Duration.between(joined, at), gaveUp);
+              service.waited(Duration.between(since, at), gaveUp);
             });
     outlook.left(call.id(), at, served);
   }

@@ -151,7 +151,7 @@ final class LineClosing implements HotlineDialog.KeyDialogue {
             opening.get(),
             null,
             opening.get().plus(settings.callback().expiry()),
-            call.joinedAt().orElse(now),
+            call.waitsSince().orElse(now),
             opening.get(),
             call.caller(),
             call.handling());

@@ -133,7 +133,7 @@ public final class CallbackKeys implements HotlineDialog.KeyDialogue {
             now.plus(time.within()),
             null,
             time.from().orElse(now).plus(expiry),
-            call.joinedAt().orElse(now),
+            call.waitsSince().orElse(now),
             time.from().orElse(now.plus(HANGS_UP)),
             caller,
             call.handling());

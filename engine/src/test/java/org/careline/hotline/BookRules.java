@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.careline.agent.AgentNumber;
 import org.careline.call.Caller;
 import org.careline.call.Handling;
@@ -48,7 +49,9 @@ final class BookRules implements Rules {
 
   @Override
   public List<Terms.Keep> reserves() {
-    return policy.keep().stream().toList();
+    return Stream.concat(Stream.of(policy), byLine.values().stream())
+        .flatMap(each -> each.keep().stream())
+        .toList();
   }
 
   @Override

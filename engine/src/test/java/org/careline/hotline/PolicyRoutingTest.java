@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.careline.agent.AgentNumber;
 import org.careline.agent.Wish;
 import org.careline.call.CallEntry;
 import org.careline.call.CallId;
+import org.careline.routing.Policy;
 import org.careline.routing.PolicyParser;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -152,6 +155,54 @@ class PolicyRoutingTest {
     assertThat(stage.telephony.orders).containsExactly("offer PJSIP/trunk-s1 8001 15");
     stage.waits("k1", "platinum");
     assertThat(stage.telephony.orders.getLast()).isEqualTo("offer PJSIP/trunk-k1 8002 15");
+  }
+
+  /** Two lines that keep one such agent each keep the same one. */
+  @Test
+  void reservesOfSeveralPoliciesAreNotAddedUp() {
+    stage.ready("8001");
+    stage.ready("8002");
+    stage.ready("8003");
+    String reserve =
+        ", \"tiers\": {\"platinum\": {\"rank\": 1, \"weight\": 8, \"minGrade\": %d}},"
+            + " \"reserve\": {\"agents\": %d, \"tier\": \"platinum\", \"atMost\": \"60s\"}";
+    save("ageing", reserve.formatted(1, 1), GRADED.formatted("0s"));
+    Policy one = book.policy;
+    save("ageing", reserve.formatted(1, 2), GRADED.formatted("0s"));
+    book.byLine = Map.of("other", one);
+    assertThat(stage.agents.spare()).hasSize(1);
+    save("ageing", reserve.formatted(3, 1), GRADED.formatted("0s"));
+    assertThat(stage.agents.spare())
+        .as("the one of grade 3 is also one of grade 1")
+        .extracting(free -> free.number().value())
+        .containsExactlyInAnyOrder("8001", "8003");
+  }
+
+  /** Five minutes of talk are no wait: he has the steps of the 20 s that he has waited. */
+  @Test
+  void whoIsHandedOverHasWaitedWhatHeWaited() {
+    steps(GRADED.formatted("0s"), last("60s"));
+    CallId call = stage.waits("k1", "platinum");
+    Instant joined = stage.now();
+    stage.pass(20);
+    stage.ready("8002");
+    stage.rings("k1", "8002");
+    stage.dialEnded("k1", "8002", "ANSWER");
+    stage.pass(300, "8002");
+    stage.agents.wish(new AgentNumber("8002"), Wish.notReady("break"));
+    stage.calls.transferred(call, new AgentNumber("8002"), "8001");
+    stage.room("k1");
+    stage.ready("8001");
+    assertThat(stage.state("k1")).as("lower grades after 60 s").isEqualTo("waiting");
+    assertThat(stage.dispatcher.waiting())
+        .singleElement()
+        .satisfies(
+            caller -> assertThat(caller.waited(stage.now())).isEqualTo(Duration.ofSeconds(20)));
+    assertThat(stage.calls.find(call).orElseThrow().joinedAt()).contains(joined);
+    stage.pass(39, "8001");
+    assertThat(stage.state("k1")).isEqualTo("waiting");
+    stage.pass(2, "8001");
+    assertThat(stage.state("k1")).isEqualTo("offered");
   }
 
   @Test
