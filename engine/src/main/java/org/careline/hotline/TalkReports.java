@@ -9,6 +9,7 @@ import org.careline.agent.Work;
 import org.careline.call.CallEvent;
 import org.careline.call.CallId;
 import org.careline.call.CallState;
+import org.careline.call.CallState.Leaving;
 import org.careline.call.CallState.Talking;
 import org.careline.call.Calls;
 import org.careline.call.LiveCall;
@@ -52,8 +53,7 @@ final class TalkReports {
 
   void on(TelephonyEvent event) {
     switch (event) {
-      case TelephonyEvent.ChannelStarted e ->
-          consulting(e.uniqueId()).ifPresent(talk -> talk.consulted.channel = e.channel());
+      case TelephonyEvent.ChannelStarted e -> started(e);
       case TelephonyEvent.ChannelAnswered e ->
           consulting(e.uniqueId()).ifPresent(talk -> answered(talk, e.channel()));
       case TelephonyEvent.OriginateEnded e -> {
@@ -77,6 +77,24 @@ final class TalkReports {
       case TelephonyEvent.LinkUp other -> {}
       case TelephonyEvent.LinkDown other -> {}
     }
+  }
+
+  /** A leg of whom nobody wants any more to be rung would take an agent out of his talk. */
+  private void started(TelephonyEvent.ChannelStarted event) {
+    Optional<Talk> consulting = consulting(event.uniqueId());
+    consulting.ifPresent(talk -> talk.consulted.channel = event.channel());
+    if (consulting.map(talk -> talk.consulted.cancelled).orElseGet(() -> unwanted(event))) {
+      control.hangUp(event.uniqueId());
+    }
+  }
+
+  /** Recovery may have found the leg before the switch's word of it came: with the caller. */
+  private boolean unwanted(TelephonyEvent.ChannelStarted event) {
+    return TalkControl.callOfConsultLeg(event.uniqueId())
+        .filter(id -> talks.get(id) == null || !talks.get(id).legs.containsValue(event.channel()))
+        .filter(
+            id -> calls.find(id).filter(call -> call.state() instanceof Leaving).isEmpty())
+        .isPresent();
   }
 
   /** The call of a leg that was rung for it, while it still matters. */
@@ -135,11 +153,14 @@ final class TalkReports {
         who.answered ? TalkNote.CONSULT_ENDED : TalkNote.CONSULT_FAILED,
         who.target.shown());
     Optional<LiveCall> call = calls.find(talk.id);
-    String leg = call.flatMap(c -> c.state().agent()).map(talk.legs::get).orElse(null);
-    if (call.isEmpty() || leg == null) {
+    Optional<AgentNumber> agent = call.flatMap(c -> c.state().agent());
+    if (agent.isEmpty()) {
       return;
     }
-    if (conference) {
+    String leg = talk.legs.get(agent.get());
+    if (leg == null) {
+      nobodyLeft(talk, agent.get());
+    } else if (conference) {
       talk.phase = Phase.JOINING;
       talk.orders++;
       control.rejoin(call.get().channel(), leg, talk.paused);
@@ -171,19 +192,23 @@ final class TalkReports {
             () -> agents.release(agent, work(talk), Agents.Release.NOT_NEEDED));
   }
 
-  /** The caller has whom his agent consulted; the agent is out. */
+  /**
+   * The caller goes to whom his agent consulted; the agent is out. The order is taken, the bridge
+   * is still to come: until it is there nobody has him.
+   */
   void handedTo(Talk talk, AgentNumber from, Consulted who) {
-    talk.consulted = null;
     talk.paused = false;
-    calls.transferred(talk.id, from, who.target.shown());
+    talk.orders++;
     if (who.target instanceof ToAgent to) {
+      talk.consulted = null;
+      calls.transferred(talk.id, from, who.target.shown());
       calls.feed(talk.id, new CallEvent.OfferMade(clock.instant(), to.agent()), false);
       calls.feed(talk.id, new CallEvent.Answered(clock.instant(), to.agent()), false);
-      talk.phase = Phase.TALKING;
+      talk.phase = Phase.JOINING;
     } else {
-      calls.feed(talk.id, new CallEvent.OverflowMade(clock.instant(), who.target.shown()), false);
-      calls.feed(talk.id, new CallEvent.OverflowAnswered(clock.instant()), false);
-      talk.phase = Phase.TALKING;
+      talk.phase = Phase.FORWARDED;
+      calls.transferred(talk.id, from, who.target.shown());
+      calls.overflowing(talk.id, who.target.shown(), Talks.RING);
     }
   }
 
@@ -273,8 +298,7 @@ final class TalkReports {
       }
       case CONFERENCE -> {
         if (other) {
-          control.rejoin(call.channel(), who.channel, false);
-          handedTo(talk, agent, who);
+          orders.leave(talk, call.channel(), agent, who);
         } else {
           nobodyLeft(talk, agent);
         }

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.careline.agent.AgentNumber;
 import org.careline.agent.Agents;
 import org.careline.agent.Work;
@@ -40,7 +41,7 @@ import org.careline.telephony.TelephonyEvent;
  * <p>Confined to the mailbox.
  */
 public final class Talks {
-  private static final Duration RING = Duration.ofSeconds(30);
+  static final Duration RING = Duration.ofSeconds(30);
 
   /** Longer than the switch needs to bring two together. */
   private static final Duration BELT = Duration.ofSeconds(2);
@@ -235,12 +236,26 @@ public final class Talks {
    */
   CompletableFuture<Accepted> complete(
       Talk talk, String channel, AgentNumber from, Consulted who, String leg) {
+    return hand(talk, from, who, leg, () -> control.join(who.channel, channel, false));
+  }
+
+  /** The agent has left the conference: whom he consulted keeps the caller. */
+  void leave(Talk talk, String channel, AgentNumber from, Consulted who) {
+    hand(talk, from, who, null, () -> control.rejoin(channel, who.channel, false));
+  }
+
+  private CompletableFuture<Accepted> hand(
+      Talk talk,
+      AgentNumber from,
+      Consulted who,
+      String leg,
+      Supplier<CompletableFuture<Accepted>> order) {
     talk.phase = Phase.COMPLETING;
-    int order = ++talk.orders;
+    int number = ++talk.orders;
     return then(
-        control.join(who.channel, channel, false),
+        order.get(),
         answer -> {
-          if (talk.orders != order || talk.consulted != who) {
+          if (talk.orders != number || talk.consulted != who) {
             return;
           }
           if (answer.taken()) {

@@ -31,6 +31,9 @@ final class Stage implements AutoCloseable {
   final Dispatcher dispatcher;
   boolean serving = true;
 
+  /** Null = talks are not looked at. */
+  Talks talks;
+
   Stage(Path folder) {
     this(folder, true);
   }
@@ -89,6 +92,9 @@ final class Stage implements AutoCloseable {
 
   void on(TelephonyEvent event) {
     agents.on(event);
+    if (talks != null) {
+      talks.on(event);
+    }
     calls.on(event);
     turns.settle();
   }

@@ -235,7 +235,7 @@ class TalksEndToEndTest {
         .until(() -> view(id).map(Talks.View::answered).orElse(false));
     taken(talks -> talks.complete(id));
     live.notReady("8001");
-    assertThat(live.live().getFirst().state().kind()).isEqualTo("leaving");
+    await().until(() -> live.live().getFirst().state().kind().equals("leaving"));
     assertThat(live.presence("8001")).isEqualTo("after_call_work");
     CallRepository.Story story = live.story(id);
     assertThat(story.call().outcome()).isEqualTo("answered");

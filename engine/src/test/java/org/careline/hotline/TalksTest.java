@@ -1,0 +1,175 @@
+package org.careline.hotline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import org.careline.agent.AgentNumber;
+import org.careline.call.CallId;
+import org.careline.hotline.TalkTarget.ToAgent;
+import org.careline.hotline.TalkTarget.ToNumber;
+import org.careline.telephony.TalkControl.Outside;
+import org.careline.telephony.TelephonyEvent;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What becomes of a caller whose talk is moved, when the switch does not do all of it. */
+class TalksTest {
+  private static final CallId CALL = new CallId("c1");
+  private static final String LEG = "c1-consult-1";
+  private static final String OUTSIDE = "PJSIP/trunk-00000077";
+  private static final ToAgent COLLEAGUE = new ToAgent(new AgentNumber("8002"));
+  private static final ToNumber NUMBER =
+      new ToNumber("+862155550007", new Outside("02155550007", ""));
+
+  @TempDir Path folder;
+  private final FakeTalkControl control = new FakeTalkControl();
+  private Stage stage;
+
+  @BeforeEach
+  void heTalks() {
+    stage = new Stage(folder);
+    stage.talks = new Talks(stage.calls, stage.agents, control, stage.turns, stage.turns);
+    stage.ready("8001");
+    stage.waits("c1", "standard");
+    stage.rings("c1", "8001");
+    stage.dialEnded("c1", "8001", "ANSWER");
+    stage.ready("8002");
+  }
+
+  @AfterEach
+  void close() {
+    stage.close();
+  }
+
+  @Test
+  void aColleagueWhoIsGoneBeforeTheBridgeDoesNotLeaveTheCallerInTheMusic() {
+    consults(COLLEAGUE, Stage.leg("8002"));
+    order(() -> stage.talks.complete(CALL));
+    assertThat(stage.state("c1")).isEqualTo("talking");
+    assertThat(phase()).as("nothing has shown yet that they talk").isEqualTo("joining");
+    stage.turns.pass(Duration.ofSeconds(3));
+    assertThat(phase()).isEqualTo("joining");
+    ends(Stage.leg("8002"));
+    assertThat(stage.state("c1")).isEqualTo("waiting");
+    assertThat(stage.telephony.orders).endsWith("waitroom PJSIP/trunk-c1");
+  }
+
+  @Test
+  void aColleagueHasTheCallerFromTheBridgeOn() {
+    consults(COLLEAGUE, Stage.leg("8002"));
+    order(() -> stage.talks.complete(CALL));
+    bridged();
+    assertThat(phase()).isEqualTo("talking");
+    assertThat(stage.presence("8001")).isEqualTo("after_call_work");
+    assertThat(stage.presence("8002")).isEqualTo("on_call");
+    ends(Stage.leg("8002"));
+    assertThat(stage.state("c1")).as("the dialplan asks what is next").isEqualTo("talking");
+  }
+
+  @Test
+  void aNumberOutsideHasTheCallerFromTheBridgeOn() {
+    consults(NUMBER, OUTSIDE);
+    order(() -> stage.talks.complete(CALL));
+    assertThat(stage.state("c1")).isEqualTo("overflowing");
+    bridged();
+    assertThat(stage.state("c1")).isEqualTo("leaving");
+    ends(OUTSIDE);
+    assertThat(stage.state("c1")).isEqualTo("leaving");
+    stage.ends("c1");
+    assertThat(stage.history("c1"))
+        .endsWith(
+            "transferred>waiting",
+            "overflow_made>overflowing",
+            "overflow_answered>leaving",
+            "hung_up>ended");
+  }
+
+  @Test
+  void aNumberOutsideThatIsGoneBeforeTheBridgeBringsTheCallerBack() {
+    consults(NUMBER, OUTSIDE);
+    order(() -> stage.talks.complete(CALL));
+    ends(OUTSIDE);
+    assertThat(stage.state("c1")).isEqualTo("waiting");
+    assertThat(stage.telephony.orders).endsWith("waitroom PJSIP/trunk-c1");
+  }
+
+  @Test
+  void aConferenceThatCannotGoOnAsATalkBringsTheCallerBack() {
+    consults(COLLEAGUE, Stage.leg("8002"));
+    order(() -> stage.talks.conference(CALL));
+    control.refused.add("rejoin");
+    stage.legEnds("c1", "8001");
+    assertThat(stage.state("c1")).isEqualTo("waiting");
+    assertThat(stage.telephony.orders).endsWith("waitroom PJSIP/trunk-c1");
+    assertThat(control.orders).endsWith("hangup " + LEG);
+    ends(Stage.leg("8002"));
+    assertThat(stage.presence("8002")).isEqualTo("ready");
+  }
+
+  @Test
+  void bothWhoHadAConferenceAreGoneBeforeTheTalkOfTwo() {
+    consults(COLLEAGUE, Stage.leg("8002"));
+    order(() -> stage.talks.conference(CALL));
+    stage.legEnds("c1", "8001");
+    assertThat(phase()).isEqualTo("joining");
+    ends(Stage.leg("8002"));
+    assertThat(stage.state("c1")).isEqualTo("waiting");
+  }
+
+  @Test
+  void aLegThatIsNotWantedAnyMoreIsHungUpAtOnce() {
+    order(() -> stage.talks.consult(CALL, COLLEAGUE));
+    order(() -> stage.talks.cancel(CALL));
+    control.orders.clear();
+    starts(Stage.leg("8002"));
+    assertThat(control.orders).as("the order to ring was on its way").contains("hangup " + LEG);
+
+    stage.turns.pass(Duration.ofSeconds(3));
+    control.orders.clear();
+    starts(Stage.leg("8002"));
+    assertThat(control.orders).as("long given up").containsExactly("hangup " + LEG);
+
+    stage.ends("c1");
+    control.orders.clear();
+    starts(Stage.leg("8002"));
+    assertThat(control.orders).as("the caller has gone").containsExactly("hangup " + LEG);
+  }
+
+  @Test
+  void aLegThatIsWantedRings() {
+    consults(COLLEAGUE, Stage.leg("8002"));
+    assertThat(control.orders).noneMatch(order -> order.startsWith("hangup"));
+  }
+
+  private void consults(TalkTarget who, String channel) {
+    order(() -> stage.talks.consult(CALL, who));
+    starts(channel);
+    stage.on(new TelephonyEvent.ChannelAnswered(stage.now(), LEG, channel, "c1"));
+  }
+
+  private void starts(String channel) {
+    stage.on(
+        new TelephonyEvent.ChannelStarted(
+            stage.now(), LEG, channel, null, "careline-consult", "s", ""));
+  }
+
+  private void ends(String channel) {
+    stage.on(new TelephonyEvent.ChannelEnded(stage.now(), LEG, channel, "c1", 16));
+  }
+
+  private void bridged() {
+    stage.on(new TelephonyEvent.Bridged(stage.now(), "c1", Stage.channel("c1"), "c1", "bridge"));
+  }
+
+  private void order(Runnable order) {
+    order.run();
+    stage.turns.settle();
+  }
+
+  private String phase() {
+    return stage.talks.view(CALL).map(Talks.View::phase).orElse("none");
+  }
+}
