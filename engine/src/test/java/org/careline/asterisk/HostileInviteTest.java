@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.careline.telephony.Step;
 import org.careline.telephony.TelephonyEvent.ChannelEnded;
 import org.careline.telephony.TelephonyEvent.ChannelStarted;
@@ -12,6 +13,37 @@ import org.junit.jupiter.api.Test;
 /** INVITEs of strangers through the trunk: no channel they did not pay for, one line each. */
 class HostileInviteTest {
   private static final String FROM = "<sip:13800138000@127.0.0.2>";
+
+  /** By it the flood is bounded and people call back: whatever else stands in From. */
+  @Test
+  void theNumberIsTheUserOfTheUri() throws Exception {
+    List<String> froms =
+        List.of(
+            FROM,
+            "sip:13800138000@127.0.0.2",
+            "\"x:13900000000@\" " + FROM,
+            "\"<sip:13900000000@x>\" " + FROM,
+            "\"a<b\" <sip:13800138000:13900000000@127.0.0.2>",
+            FROM + ";x=\"<sip:13900000000@x>\"");
+    try (LiveSwitch live = new LiveSwitch();
+        RawCaller caller = new RawCaller(live.asterisk.ports().sip())) {
+      live.beat();
+      List<String> shown = new CopyOnWriteArrayList<>();
+      live.admit =
+          arrival -> {
+            live.asterisk
+                .cli("core show channels concise")
+                .lines()
+                .filter(line -> line.startsWith(arrival.channel() + "!"))
+                .forEach(line -> shown.add(line.split("!")[7]));
+            return new Step.Refuse();
+          };
+      for (String from : froms) {
+        assertThat(caller.invite("4008001234", from)).as(from).isEqualTo(403);
+      }
+      assertThat(shown).hasSize(froms.size()).containsOnly("13800138000");
+    }
+  }
 
   @Test
   void strangersTextStaysText() throws Exception {
