@@ -535,7 +535,7 @@ public final class Engine implements AutoCloseable {
               hotline.dialog(),
               announcements(configuration, folder(configuration.home())),
               clock);
-      part(entry).showing(new ShownNumbers(configuration.trunks())::on).watchedBy(trunks).start();
+      part(entry).watchedBy(trunks).start();
     } catch (IOException e) {
       throw new UncheckedIOException("cannot answer AGI: " + e.getMessage(), e);
     }

@@ -82,7 +82,6 @@ public final class AgiEntry implements AutoCloseable {
   private final Thread acceptor;
   private final Set<String> unplayable = ConcurrentHashMap.newKeySet();
   private final AtomicLong refused = new AtomicLong();
-  private AsteriskTelephony.Shown shown = (endpoint, wanted) -> wanted;
   private TrunkWatch watch = TrunkWatch.NOBODY;
 
   /** Without announcements. */
@@ -135,12 +134,6 @@ public final class AgiEntry implements AutoCloseable {
             task -> daemon("agi-" + count.incrementAndGet(), task));
     pool.allowCoreThreadTimeOut(true);
     this.acceptor = daemon("agi-accept", this::accept);
-  }
-
-  /** Asked for every number outside that is dialled; before {@link #start}. */
-  public AgiEntry showing(AsteriskTelephony.Shown rule) {
-    shown = rule;
-    return this;
   }
 
   /** Who may want to see all headers of the next caller; before {@link #start}. */
@@ -205,7 +198,7 @@ public final class AgiEntry implements AutoCloseable {
           case "route" -> admissions.route(callId(opening), channel(opening), heard(opening));
           default -> throw new IOException("no such question");
         };
-    tell(conversation, step, opening.getOrDefault("channel", ""));
+    tell(conversation, step);
   }
 
   /** Arguments of {@code route}: status of the playback, prompts, stage, digits. */
@@ -270,13 +263,9 @@ public final class AgiEntry implements AutoCloseable {
     return headers;
   }
 
-  private void tell(AgiConversation conversation, Step step, String channel) throws IOException {
+  private void tell(AgiConversation conversation, Step step) throws IOException {
     Map<String, String> variables = new LinkedHashMap<>();
     String next = next(step, variables);
-    if (variables.containsKey("CARELINE_EXTERNAL")) {
-      String endpoint = AsteriskTelephony.endpoint(Values.channel(channel));
-      variables.put("CARELINE_SHOWN", Values.digits(shown.on(endpoint, "")));
-    }
     variables.put("CARELINE_NEXT", next);
     conversation.finish(variables);
   }
@@ -287,12 +276,13 @@ public final class AgiEntry implements AutoCloseable {
       case Step.Connect connect -> {
         variables.put("CARELINE_AGENT", connect.agent().value());
         variables.put("CARELINE_RING", "" + connect.ring().toSeconds());
-        connect
-            .announceIn()
-            .ifPresent(
-                language ->
-                    variables.put(
-                        "CARELINE_ANNOUNCE", announcements.option(connect.agent(), language)));
+        // also none: the agent before him may have been announced, on another line
+        variables.put(
+            "CARELINE_ANNOUNCE",
+            connect
+                .announceIn()
+                .map(language -> announcements.option(connect.agent(), language))
+                .orElse(""));
         yield "connect";
       }
       case Step.Say say -> {
@@ -309,12 +299,6 @@ public final class AgiEntry implements AutoCloseable {
         speech(variables, List.of(message.prompt()), message.stage());
         variables.put("CARELINE_MOST", "" + message.most().toSeconds());
         yield "record";
-      }
-      case Step.External external -> {
-        variables.put("CARELINE_EXTERNAL", external.number());
-        variables.put("CARELINE_RING", "" + external.ring().toSeconds());
-        variables.put("CARELINE_CONFIRM", external.confirm() ? "1" : "");
-        yield "external";
       }
       case Step.Bye bye -> {
         variables.put("CARELINE_PROMPT", String.join("&", bye.prompts()));

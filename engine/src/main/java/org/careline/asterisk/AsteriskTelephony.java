@@ -95,28 +95,23 @@ public final class AsteriskTelephony implements Telephony, Heartbeat {
   }
 
   @Override
-  public CompletableFuture<Accepted> offer(String channel, AgentNumber agent, Duration ring) {
-    return offer(channel, agent, ring, Optional.empty());
-  }
-
-  @Override
   public CompletableFuture<Accepted> offer(
       String channel, AgentNumber agent, Duration ring, Optional<String> announceIn) {
     return checked(
         () -> {
           String seconds = String.valueOf(Values.ringSeconds(ring));
-          announceIn.ifPresent(
-              language ->
-                  variable(
-                      Values.channel(channel),
-                      "CARELINE_ANNOUNCE",
-                      announcements.option(agent, language)));
+          // Also where nothing is announced: the agent before him may have been, on another line.
+          variable(Values.channel(channel), "CARELINE_ANNOUNCE", announced(agent, announceIn));
           // Same session, same order: the variables are there when the redirect is carried out. The
           // agent too: when the question's guard fires in the same instant, the extension is lost.
-          variable(Values.channel(channel), "CARELINE_RING", seconds);
+          variable(channel, "CARELINE_RING", seconds);
           variable(channel, "CARELINE_AGENT", agent.value());
           return redirect(channel, "careline-offer", agent.value());
         });
+  }
+
+  private String announced(AgentNumber agent, Optional<String> announceIn) {
+    return announceIn.map(language -> announcements.option(agent, language)).orElse("");
   }
 
   @Override

@@ -154,7 +154,8 @@ public final class WarmUp {
     }
 
     @Override
-    public CompletableFuture<Accepted> offer(String channel, AgentNumber agent, Duration ring) {
+    public CompletableFuture<Accepted> offer(
+        String channel, AgentNumber agent, Duration ring, Optional<String> announceIn) {
       return taken();
     }
 

@@ -79,24 +79,6 @@ public sealed interface Step {
     }
   }
 
-  /**
-   * Rings a number outside by the caller's own trunk; the talk is recorded. Not taken = asked with
-   * stage {@link Heard#EXTERNAL_FAILED}; the end of the talk ends the call.
-   *
-   * @param number digits, perhaps with a leading plus, as the trunk wants them
-   * @param confirm who answers must press 1: it may be a mailbox, or the wrong person
-   */
-  record External(String number, Duration ring, boolean confirm) implements Step {
-    private static final Pattern NUMBER = Pattern.compile("\\+?[0-9]{3,20}");
-
-    public External {
-      ringTime(ring);
-      if (!NUMBER.matcher(number).matches()) {
-        throw new IllegalArgumentException("not a number to dial");
-      }
-    }
-  }
-
   /** Answers, plays and hangs up. */
   record Bye(List<String> prompts) implements Step {
     public Bye {

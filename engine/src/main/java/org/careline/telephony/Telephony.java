@@ -15,22 +15,20 @@ public interface Telephony {
 
   /**
    * Pulls a waiting caller out of the waitroom and rings the agent, at most {@code ringTimeout}.
-   */
-  CompletableFuture<Accepted> offer(String channel, AgentNumber agent, Duration ringTimeout);
-
-  /**
-   * The same, and both sides hear the agent's number when he answers.
    *
-   * @param announceIn the language; empty = nothing is announced
+   * @param announceIn the language in which both sides hear the agent's number when he answers;
+   *     empty = nothing is announced
    */
-  default CompletableFuture<Accepted> offer(
-      String channel, AgentNumber agent, Duration ringTimeout, Optional<String> announceIn) {
-    return offer(channel, agent, ringTimeout);
-  }
+  CompletableFuture<Accepted> offer(
+      String channel, AgentNumber agent, Duration ringTimeout, Optional<String> announceIn);
 
   /**
-   * Pulls a waiting caller out of the waitroom and rings a number outside by his own trunk; see
-   * {@link Step.External} for what comes of it.
+   * Pulls a waiting caller out of the waitroom and rings a number outside by his own trunk; the
+   * talk is recorded. Not taken = {@link Admissions#route} is asked with stage {@link
+   * Heard#EXTERNAL_FAILED}; the end of the talk ends the call.
+   *
+   * @param number digits, perhaps with a leading plus, as the trunk wants them
+   * @param confirm who answers must press 1: it may be a mailbox, or the wrong person
    */
   CompletableFuture<Accepted> external(
       String channel, String number, Duration ringTimeout, boolean confirm);

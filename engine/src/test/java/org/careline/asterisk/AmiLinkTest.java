@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
@@ -270,13 +271,21 @@ class AmiLinkTest {
     asterisk.answers = action -> "Response: Success\r\n";
     Accepted taken =
         telephony
-            .offer("PJSIP/trunk-00000001", new AgentNumber("8023"), Duration.ofSeconds(20))
+            .offer(
+                "PJSIP/trunk-00000001",
+                new AgentNumber("8023"),
+                Duration.ofSeconds(20),
+                Optional.empty())
             .get(2, TimeUnit.SECONDS);
     assertThat(taken.taken()).isTrue();
     assertThat(asterisk.actions("Setvar").get(0))
+        .as("whom another line has announced is not announced again")
+        .containsEntry("variable", "CARELINE_ANNOUNCE")
+        .containsEntry("value", "");
+    assertThat(asterisk.actions("Setvar").get(1))
         .containsEntry("variable", "CARELINE_RING")
         .containsEntry("value", "20");
-    assertThat(asterisk.actions("Setvar").get(1))
+    assertThat(asterisk.actions("Setvar").get(2))
         .containsEntry("variable", "CARELINE_AGENT")
         .containsEntry("value", "8023");
     assertThat(asterisk.actions("Redirect").getLast())
@@ -294,7 +303,7 @@ class AmiLinkTest {
         List.of(
             telephony.waitroom(injected),
             telephony.hangUp(injected),
-            telephony.offer(injected, new AgentNumber("8023"), ring),
+            telephony.offer(injected, new AgentNumber("8023"), ring, Optional.empty()),
             telephony.dialSite(id, "123\r\nX: y", "", "PJSIP/a", ring),
             telephony.dialSite(id, "12345&PJSIP/1", "", "PJSIP/a", ring),
             telephony.dialSite(id, "12345", "1\n", "PJSIP/a", ring),

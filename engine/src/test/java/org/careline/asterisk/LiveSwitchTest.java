@@ -81,7 +81,7 @@ class LiveSwitchTest {
         .extracting("callId")
         .isEqualTo(began.uniqueId());
 
-    LiveSwitch.taken(live.telephony.offer(joined.channel(), agent, RING));
+    LiveSwitch.taken(live.telephony.offer(joined.channel(), agent, RING, Optional.empty()));
     DialStarted dial = live.first(DialStarted.class, e -> began.uniqueId().equals(e.uniqueId()));
     assertThat(dial.callId()).isEqualTo(began.uniqueId());
     live.first(DialEnded.class, e -> e.status().equals("ANSWER"));
@@ -195,12 +195,13 @@ class LiveSwitchTest {
   @Test
   void aNumberOutsideIsRungAndMustBeConfirmed() throws Exception {
     live.beat();
-    live.admit =
-        arrival ->
-            new Step.In("en", new Step.External("13900139003", Duration.ofSeconds(10), true));
+    live.admit = arrival -> new Step.In("en", new Step.Wait());
     live.answers = said -> new Step.Bye(List.of("manager-unreached"));
     live.call("4008001234", "13800138000", 60);
     ChannelStarted began = live.first(ChannelStarted.class, e -> e.context().equals("hotline"));
+    live.first(QueueJoined.class, event -> event.queue().equals("waitroom"));
+    LiveSwitch.taken(
+        live.telephony.external(began.channel(), "13900139003", Duration.ofSeconds(10), true));
     live.first(ChannelEnded.class, e -> e.uniqueId().equals(began.uniqueId()));
     assertThat(live.heard)
         .as("answered outside, but nobody pressed 1")

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -63,7 +64,11 @@ class RedirectInGuardTest {
             long aim = i < AT_ONCE / 2 ? 300L * i : 2850 + 35L * (i - AT_ONCE / 2);
             never.await(aim, TimeUnit.MILLISECONDS);
             live.telephony
-                .offer(arrival.channel(), new AgentNumber("" + (8001 + i)), Duration.ofSeconds(15))
+                .offer(
+                    arrival.channel(),
+                    new AgentNumber("" + (8001 + i)),
+                    Duration.ofSeconds(15),
+                    Optional.empty())
                 .thenAccept(
                     answer -> {
                       if (!answer.taken()) {

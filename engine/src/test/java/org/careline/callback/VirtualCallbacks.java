@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -56,7 +57,8 @@ final class VirtualCallbacks implements Telephony, AgentPool {
   }
 
   @Override
-  public CompletableFuture<Accepted> offer(String channel, AgentNumber agent, Duration ring) {
+  public CompletableFuture<Accepted> offer(
+      String channel, AgentNumber agent, Duration ring, Optional<String> announceIn) {
     throw new AssertionError("not a callback's order");
   }
 

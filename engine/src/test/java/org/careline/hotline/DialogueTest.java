@@ -220,7 +220,6 @@ class DialogueTest {
       case Step.Record s -> "record " + s.prompt() + " -> " + s.stage();
       case Step.Bye s -> "bye " + String.join(" ", s.prompts());
       case Step.Connect s -> throw new AssertionError(s);
-      case Step.External s -> throw new AssertionError(s);
       case Step.In s -> throw new AssertionError(s);
       case Step.Wait s -> throw new AssertionError(s);
       case Step.Fallback s -> throw new AssertionError(s);

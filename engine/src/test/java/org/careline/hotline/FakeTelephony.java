@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.careline.agent.AgentNumber;
 import org.careline.call.CallId;
@@ -17,7 +18,8 @@ public class FakeTelephony implements Telephony {
   CompletableFuture<Accepted> answer = CompletableFuture.completedFuture(new Accepted(true, ""));
 
   @Override
-  public CompletableFuture<Accepted> offer(String channel, AgentNumber agent, Duration ring) {
+  public CompletableFuture<Accepted> offer(
+      String channel, AgentNumber agent, Duration ring, Optional<String> announceIn) {
     orders.add("offer " + channel + " " + agent + " " + ring.toSeconds());
     return answer;
   }
