@@ -222,7 +222,8 @@ public final class Agents {
       if (agent.presence instanceof Presence.Ready) {
         directory
             .find(agent.number)
-            .ifPresent(p -> free.add(new Free(agent.number, p.grade(), p.skills(), agent.since)));
+            .ifPresent(
+                p -> free.add(new Free(agent.number, p.grade(), p.skills(), agent.idleSince())));
       }
     }
     free.sort(Comparator.comparing(Free::idleSince).thenComparing(agent -> agent.number().value()));
@@ -233,7 +234,9 @@ public final class Agents {
   public Optional<Free> free(AgentNumber number) {
     Agent agent = agents.get(number);
     return agent != null && agent.presence instanceof Presence.Ready
-        ? directory.find(number).map(p -> new Free(number, p.grade(), p.skills(), agent.since))
+        ? directory
+            .find(number)
+            .map(p -> new Free(number, p.grade(), p.skills(), agent.idleSince()))
         : Optional.empty();
   }
 
@@ -260,7 +263,8 @@ public final class Agents {
       if (working) {
         directory
             .find(agent.number)
-            .ifPresent(p -> found.add(new Free(agent.number, p.grade(), p.skills(), agent.since)));
+            .ifPresent(
+                p -> found.add(new Free(agent.number, p.grade(), p.skills(), agent.idleSince())));
       }
     }
     return found;
@@ -505,8 +509,7 @@ public final class Agents {
       watchers.forEach(watcher -> watcher.accept(agent.number));
       return;
     }
-    agent.presence = next;
-    agent.since = now;
+    agent.is(next, now);
     journal.append(
         "agent",
         agent.number.value(),
@@ -543,12 +546,42 @@ public final class Agents {
     Step step = new Step.Idle();
     Presence presence = new Presence.LoggedOut();
     Instant since;
+
+    /** The end of his last talk, after-call work or absence: an offer without answer is no work. */
+    Instant readySince;
+
+    /** Since he was ready last. */
+    boolean worked = true;
+
     Boolean mirrored;
     boolean consoleGone;
 
     Agent(AgentNumber number, Instant now) {
       this.number = number;
       this.since = now;
+      this.readySince = now;
+    }
+
+    void is(Presence next, Instant now) {
+      if (next instanceof Presence.Ready) {
+        readySince = worked ? now : readySince;
+        worked = false;
+      } else {
+        worked |= !(next instanceof Presence.Offered) && !stopsRinging(next);
+      }
+      presence = next;
+      since = now;
+    }
+
+    /** An offer came to nothing, and the leg that rang is not quite gone. */
+    private boolean stopsRinging(Presence next) {
+      return presence instanceof Presence.Offered
+          && next instanceof Presence.OnCall call
+          && call.work().isEmpty();
+    }
+
+    Instant idleSince() {
+      return presence instanceof Presence.Ready ? readySince : since;
     }
   }
 }

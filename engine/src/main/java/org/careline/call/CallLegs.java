@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.careline.agent.AgentNumber;
 import org.careline.call.CallEvent.AgentLeft;
 import org.careline.call.CallEvent.AgentLost;
@@ -30,6 +31,14 @@ final class CallLegs {
 
   List<CallLeg> all() {
     return List.copyOf(legs);
+  }
+
+  /** The agent of the last leg that was answered. */
+  Optional<AgentNumber> lastAnswered() {
+    return legs.reversed().stream()
+        .filter(leg -> leg.answeredAt() != null)
+        .findFirst()
+        .map(leg -> new AgentNumber(leg.agent()));
   }
 
   /**

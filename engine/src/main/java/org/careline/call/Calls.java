@@ -52,6 +52,9 @@ public final class Calls {
   /** Longer than the switch itself needs to end the ringing. */
   private static final Duration RING_BELT = Duration.ofSeconds(5);
 
+  /** Longer than who answers outside is asked to press 1, twice, and told that it is too late. */
+  private static final Duration CONFIRM_BELT = Duration.ofSeconds(40);
+
   /** After an order the switch refused; nobody may wait a second while an agent is ready. */
   private static final Duration AGAIN = Duration.ofMillis(500);
 
@@ -206,10 +209,22 @@ public final class Calls {
               if (failure == null && !answer.taken() && call.state.equals(asking)) {
                 call.notBefore = table.now().plus(AGAIN);
                 table.step(call, new EnteredRoom(table.now()), false);
+                again(call);
               }
             },
             turns);
     return true;
+  }
+
+  /** He can be pulled out again in a moment: who looks after him must know then. */
+  private void again(LivingCall call) {
+    turns.schedule(
+        AGAIN,
+        () -> {
+          if (table.get(call.id) == call) {
+            table.notice(call);
+          }
+        });
   }
 
   /** Ends a call by our order; nothing happens when it is over. */
@@ -249,7 +264,7 @@ public final class Calls {
                 call.notBefore = table.now().plus(AGAIN);
                 table.step(call, new OfferFailed(table.now(), agent, Miss.ENGINE), false);
                 table.step(call, new EnteredRoom(table.now()), false);
-                turns.schedule(AGAIN, () -> table.notice(call));
+                again(call);
               }
             },
             turns);
@@ -317,8 +332,12 @@ public final class Calls {
     return true;
   }
 
-  /** An external number, or a group, is rung for him by the next step of the dialplan. */
-  public boolean overflowing(CallId id, String target, Duration ring) {
+  /**
+   * An external number, or a group, is rung for him by the next step of the dialplan.
+   *
+   * @param confirm who answers is asked to press 1
+   */
+  public boolean overflowing(CallId id, String target, Duration ring, boolean confirm) {
     LivingCall call = table.get(id);
     if (call == null) {
       return false;
@@ -328,7 +347,7 @@ public final class Calls {
       return false;
     }
     turns.schedule(
-        ring.multipliedBy(2).plus(RING_BELT),
+        confirm ? ring.plus(CONFIRM_BELT) : ring.multipliedBy(2).plus(RING_BELT),
         () -> {
           if (table.get(id) == call && call.state.equals(made)) {
             LOG.warn("call {}: nothing came of the external call", id);

@@ -2,11 +2,13 @@ package org.careline.call;
 
 import java.time.Instant;
 import java.util.Optional;
+import org.careline.agent.AgentNumber;
 
 /**
  * A living call as others see it at one moment. Immutable.
  *
  * @param channel name of the caller's channel, target of orders
+ * @param talkedLast the agent with whom he talks or has talked last
  * @param notBefore he is not offered again before this, after an order for him failed
  */
 public record LiveCall(
@@ -16,7 +18,8 @@ public record LiveCall(
     Handling handling,
     Instant arrivedAt,
     CallState state,
-    Instant notBefore) {
+    Instant notBefore,
+    Optional<AgentNumber> talkedLast) {
 
   /** Can be pulled out of the waitroom now. */
   public boolean offerable(Instant now) {

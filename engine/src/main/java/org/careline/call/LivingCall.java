@@ -1,6 +1,8 @@
 package org.careline.call;
 
 import java.time.Instant;
+import java.util.HashSet;
+import java.util.Set;
 import org.careline.agent.AgentNumber;
 import org.careline.agent.Work;
 import org.careline.call.CallState.Arrived;
@@ -19,6 +21,9 @@ final class LivingCall {
 
   /** Counts offers: tells the timer of an old one from the present one. */
   int offer;
+
+  /** Whose phones did not ring for him although they could be reached. */
+  final Set<AgentNumber> notRung = new HashSet<>();
 
   boolean dialSeen;
   boolean phoneRings;
@@ -52,6 +57,7 @@ final class LivingCall {
   }
 
   LiveCall view() {
-    return new LiveCall(id, channel, caller, handling, arrivedAt, state, notBefore);
+    return new LiveCall(
+        id, channel, caller, handling, arrivedAt, state, notBefore, legs.lastAnswered());
   }
 }

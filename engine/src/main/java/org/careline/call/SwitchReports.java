@@ -194,11 +194,19 @@ final class SwitchReports {
         TURN,
         () -> {
           if (call.ringsFor(offer, agent) && (hadRung || !call.dialSeen)) {
-            Miss miss = hadRung ? Miss.ENGINE : lostBy(agent);
+            Miss miss = hadRung ? Miss.ENGINE : notRung(call, agent);
             table.step(call, new OfferFailed(table.now(), agent, miss), false);
             table.step(call, new EnteredRoom(at), false);
           }
         });
+  }
+
+  /**
+   * A phone that can be reached did not ring: the switch may have lost our order. Not twice for one
+   * caller: then it is the phone.
+   */
+  private Miss notRung(LivingCall call, AgentNumber agent) {
+    return agents.reachable(agent) && call.notRung.add(agent) ? Miss.ENGINE : lostBy(agent);
   }
 
   private void hungUp(LivingCall call, TelephonyEvent.ChannelEnded event) {

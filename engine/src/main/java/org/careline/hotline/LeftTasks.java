@@ -2,7 +2,6 @@ package org.careline.hotline;
 
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Optional;
 import org.careline.call.CallState;
 import org.careline.call.CallState.Place;
 import org.careline.call.CallState.Survey;
@@ -42,13 +41,12 @@ final class LeftTasks {
         .flatMap(Place::survey)
         .flatMap(Survey::score)
         .filter(score -> score >= Survey.DISSATISFIED)
-        .ifPresent(score -> raise(Task.Kind.DISSATISFIED, call, note(score, end.last())));
+        .ifPresent(score -> raise(Task.Kind.DISSATISFIED, call, note(score, call)));
   }
 
-  /** The answer and whom he spoke to: words for both languages are made where it is shown. */
-  private static String note(int score, Optional<Place> place) {
-    String agent =
-        place.flatMap(Place::answered).map(answer -> " " + answer.agent().value()).orElse("");
+  /** The answer and whom he spoke to last: words for both languages are made where it is shown. */
+  private static String note(int score, LiveCall call) {
+    String agent = call.talkedLast().map(number -> " " + number.value()).orElse("");
     return (score == Survey.DISSATISFIED ? "dissatisfied" : "unresolved") + agent;
   }
 

@@ -30,6 +30,9 @@ import org.slf4j.LoggerFactory;
 public final class OutsideCalls {
   private static final Logger LOG = LoggerFactory.getLogger(OutsideCalls.class);
 
+  private static final Set<Outcome> TAKEN =
+      Set.of(Outcome.OVERFLOWED, Outcome.ANSWERED, Outcome.FALLBACK_ANSWERED);
+
   private final Calls calls;
   private final Telephony telephony;
   private final Turns turns;
@@ -75,8 +78,9 @@ public final class OutsideCalls {
     }
   }
 
+  /** Somebody outside took him; who has talked to an agent before stays answered by him. */
   private static boolean taken(CallState state) {
-    return state instanceof CallState.Leaving leaving && leaving.outcome() == Outcome.OVERFLOWED
+    return state instanceof CallState.Leaving leaving && TAKEN.contains(leaving.outcome())
         || state instanceof CallState.Ended ended && ended.outcome() == Outcome.OVERFLOWED;
   }
 
@@ -103,7 +107,7 @@ public final class OutsideCalls {
   private void ring(LiveCall call, Outside outside, String number) {
     String target = outside.manager() ? PolicyStep.MANAGER_MOBILE : outside.number();
     ringing.put(call.id(), outside);
-    if (!calls.overflowing(call.id(), target, outside.ring())) {
+    if (!calls.overflowing(call.id(), target, outside.ring(), outside.press1())) {
       // he is somewhere else: nobody was rung, and the number is due when he waits again
       ringing.remove(call.id());
       tried.get(call.id()).remove(outside.number());

@@ -92,8 +92,7 @@ final class TalkReports {
   private boolean unwanted(TelephonyEvent.ChannelStarted event) {
     return TalkControl.callOfConsultLeg(event.uniqueId())
         .filter(id -> talks.get(id) == null || !talks.get(id).legs.containsValue(event.channel()))
-        .filter(
-            id -> calls.find(id).filter(call -> call.state() instanceof Leaving).isEmpty())
+        .filter(id -> calls.find(id).filter(call -> call.state() instanceof Leaving).isEmpty())
         .isPresent();
   }
 
@@ -208,7 +207,7 @@ final class TalkReports {
     } else {
       talk.phase = Phase.FORWARDED;
       calls.transferred(talk.id, from, who.target.shown());
-      calls.overflowing(talk.id, who.target.shown(), Talks.RING);
+      calls.overflowing(talk.id, who.target.shown(), Talks.RING, false);
     }
   }
 

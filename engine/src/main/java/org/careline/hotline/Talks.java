@@ -167,7 +167,7 @@ public final class Talks {
     talk.phase = Phase.FORWARDED;
     talk.orders++;
     calls.transferred(id, now.agent(), number.shown());
-    calls.overflowing(id, number.shown(), RING);
+    calls.overflowing(id, number.shown(), RING, false);
     return left(
         now,
         then(

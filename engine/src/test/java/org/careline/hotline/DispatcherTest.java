@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.careline.agent.AgentNumber;
@@ -12,6 +13,7 @@ import org.careline.agent.Wish;
 import org.careline.agent.Work;
 import org.careline.call.CallId;
 import org.careline.call.CallRecord;
+import org.careline.call.CallState;
 import org.careline.telephony.Telephony.Accepted;
 import org.careline.telephony.TelephonyEvent;
 import org.junit.jupiter.api.AfterEach;
@@ -105,9 +107,99 @@ class DispatcherTest {
     stage.ready("8001");
     // the switch could not ring: no dial, back in the room
     stage.room("c1");
-    stage.turns.pass(Duration.ofSeconds(1));
+    stage.turns.pass(Duration.ofMillis(500));
+    assertThat(stage.presence("8001")).as("our order may have been lost").isEqualTo("offered");
+    assertThat(stage.telephony.orders).as("rung again").hasSize(2);
+    stage.room("c1");
+    stage.turns.pass(Duration.ofMillis(500));
     assertThat(stage.why("8001")).isEqualTo("connection_lost");
     assertThat(stage.state("c1")).isEqualTo("waiting");
+  }
+
+  @Test
+  void anOfferThatCameToNothingDoesNotMakeTheAgentTheLastOfTheIdleOnes() {
+    stage.ready("8001");
+    stage.pass(5, "8001");
+    stage.ready("8003");
+    stage.pass(5, "8001", "8003");
+    stage.waits("c1", "standard");
+    stage.rings("c1", "8001");
+    stage.pass(2, "8001", "8003");
+    stage.ends("c1");
+    assertThat(stage.presence("8001")).as("his phone still rings").isEqualTo("on_call");
+    stage.dialEnded("c1", "8001", "CANCEL");
+    assertThat(stage.agents.ready().getFirst().number().value()).isEqualTo("8001");
+    stage.waits("c2", "standard");
+    stage.rings("c2", "8001");
+    stage.dialEnded("c2", "8001", "ANSWER");
+    stage.legEnds("c2", "8001");
+    stage.ends("c2");
+    stage.pass(31, "8001", "8003");
+    assertThat(stage.agents.ready().getFirst().number().value())
+        .as("he has worked")
+        .isEqualTo("8003");
+  }
+
+  @Test
+  void aQuestionTheSwitchRefusedCostsTheCallerHalfASecond() {
+    CallId call = stage.waits("c1", "standard");
+    stage.telephony.answer =
+        CompletableFuture.completedFuture(new Accepted(false, "no such channel"));
+    stage.calls.ask(call, "closing");
+    stage.turns.settle();
+    assertThat(stage.state("c1")).isEqualTo("waiting");
+    stage.telephony.answer = CompletableFuture.completedFuture(new Accepted(true, ""));
+    stage.ready("8001");
+    assertThat(stage.telephony.orders).hasSize(1);
+    stage.turns.pass(Duration.ofMillis(500));
+    assertThat(stage.telephony.orders).last().asString().startsWith("offer");
+  }
+
+  @Test
+  void whoAnswersOutsideHasTimeToPressOne() {
+    CallId call = stage.waits("c1", "standard");
+    stage.calls.overflowing(call, "13900139000", Duration.ofSeconds(5), true);
+    stage.pass(44);
+    assertThat(stage.state("c1")).isEqualTo("overflowing");
+    stage.pass(2);
+    assertThat(stage.state("c1")).isEqualTo("waiting");
+  }
+
+  @Test
+  void anEndedCallIsToldOfOnceThoughAnOrderForHimWasRefused() {
+    List<String> ended = new ArrayList<>();
+    stage.calls.watch(
+        call -> {
+          if (call.state() instanceof CallState.Ended) {
+            ended.add(call.id().value());
+          }
+        });
+    stage.telephony.answer =
+        CompletableFuture.completedFuture(new Accepted(false, "no such channel"));
+    stage.waits("c1", "standard");
+    stage.ready("8001");
+    stage.ends("c1");
+    stage.pass(2, "8001");
+    assertThat(ended).containsExactly("c1");
+  }
+
+  @Test
+  void whoTalkedLastIsKnownAfterARestart() {
+    stage.ready("8001");
+    stage.waits("c1", "standard");
+    stage.rings("c1", "8001");
+    stage.dialEnded("c1", "8001", "ANSWER");
+    stage.calls.transferred(new CallId("c1"), new AgentNumber("8001"), "queue");
+    stage.ready("8003");
+    stage.room("c1");
+    stage.rings("c1", "8003");
+    stage.dialEnded("c1", "8003", "ANSWER");
+    stage.journal.flush().join();
+    stage.close();
+    stage = new Stage(folder);
+    stage.journal.replay(0, stage.calls::replay);
+    stage.calls.replayed();
+    assertThat(stage.calls.live().getFirst().talkedLast()).contains(new AgentNumber("8003"));
   }
 
   @Test

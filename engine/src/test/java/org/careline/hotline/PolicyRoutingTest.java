@@ -15,6 +15,7 @@ import org.careline.call.CallEntry;
 import org.careline.call.CallId;
 import org.careline.routing.Policy;
 import org.careline.routing.PolicyParser;
+import org.careline.telephony.TelephonyEvent;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -372,6 +373,20 @@ class PolicyRoutingTest {
     stage.room("k1");
     stage.ends("k1");
     assertThat(unreached).containsExactly("k1");
+
+    // one who has talked before: the call stays answered by whom he talked to
+    stage.waits("k2", "platinum");
+    stage.ready("8003");
+    stage.rings("k2", "8003");
+    stage.dialEnded("k2", "8003", "ANSWER");
+    stage.calls.transferred(new CallId("k2"), new AgentNumber("8003"), "queue");
+    stage.room("k2");
+    stage.pass(11);
+    assertThat(stage.state("k2")).isEqualTo("overflowing");
+    stage.on(new TelephonyEvent.Bridged(stage.now(), "k2", Stage.channel("k2"), "k2", "bridge"));
+    assertThat(stage.state("k2")).isEqualTo("leaving");
+    stage.ends("k2");
+    assertThat(unreached).as("he was taken").containsExactly("k1");
   }
 
   /** Someone who cannot take it after all does not cost a caller his turn. */

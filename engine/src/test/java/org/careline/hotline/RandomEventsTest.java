@@ -113,7 +113,7 @@ class RandomEventsTest {
               "random");
       case 3 -> stage.calls.asked(call);
       case 4 -> stage.calls.ask(call, "closing");
-      case 5 -> stage.calls.overflowing(call, "13900139000", Duration.ofSeconds(5));
+      case 5 -> stage.calls.overflowing(call, "13900139000", Duration.ofSeconds(5), false);
       case 6 -> stage.calls.overflowFailed(call);
       case 7 -> stage.calls.agentLeft(call);
       case 8 -> stage.calls.held(call);

@@ -139,7 +139,8 @@ class TransferBookTest {
             HANDLING,
             MONDAY_NOON,
             new CallState.Arrived(MONDAY_NOON),
-            Instant.MIN));
+            Instant.MIN,
+            Optional.empty()));
   }
 
   private static Agent agent(String number, String deskPhone) {

@@ -343,7 +343,8 @@ class HotlineFiguresTest {
         null,
         arrived,
         new CallState.Offered(place, new AgentNumber("8001"), arrived.plusSeconds(4)),
-        Instant.MIN);
+        Instant.MIN,
+        Optional.empty());
   }
 
   private static CallState.Place places(Instant joined) {
