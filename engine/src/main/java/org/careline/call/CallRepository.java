@@ -19,6 +19,9 @@ import org.jdbi.v3.core.statement.Query;
  * database; throws what JDBI throws when it is away. Thread-safe.
  */
 public final class CallRepository {
+  /** More digits than these are a number, not its end. */
+  private static final int ENDING = 7;
+
   private static final String SELECT =
       "SELECT r.id, r.line_code, r.dialled, r.caller_e164, r.caller_raw, r.customer_id, c.code"
           + " customer_code, c.name customer_name, r.site_id, s.code site_code, s.name site_name,"
@@ -130,11 +133,10 @@ public final class CallRepository {
   /**
    * Calls that arrived in [from, to), newest first.
    *
-   * @param agent only calls he answered first
    * @param cursor {@link Page#next} of the page before
    */
   public Page list(
-      Instant from, Instant to, int limit, Optional<String> cursor, Optional<String> agent) {
+      Instant from, Instant to, int limit, Optional<String> cursor, CallFilter filter) {
     Optional<Cursor> after = cursor.map(Cursor::parse);
     List<Row> rows =
         jdbi.withHandle(
@@ -144,7 +146,7 @@ public final class CallRepository {
                       .createQuery(
                           SELECT
                               + "WHERE r.arrived_at >= :from AND r.arrived_at < :to "
-                              + agent.map(a -> "AND r.agent_number = :agent ").orElse("")
+                              + where(filter)
                               + after
                                   .map(
                                       c ->
@@ -155,7 +157,10 @@ public final class CallRepository {
                       .bind("from", Timestamp.from(from))
                       .bind("to", Timestamp.from(to))
                       .bind("limit", limit + 1);
-              agent.ifPresent(a -> query.bind("agent", a));
+              filter.agent().ifPresent(agent -> query.bind("agent", agent));
+              filter.line().ifPresent(line -> query.bind("line", line));
+              filter.number().ifPresent(number -> query.bind("number", pattern(number)));
+              filter.outcome().ifPresent(outcome -> query.bind("outcome", outcome.key()));
               after.ifPresent(c -> query.bind("at", Timestamp.from(c.at())).bind("id", c.id()));
               return query.map((row, context) -> row(row)).list();
             });
@@ -165,6 +170,27 @@ public final class CallRepository {
     List<Row> page = new ArrayList<>(rows.subList(0, limit));
     Row last = page.getLast();
     return new Page(page, new Cursor(last.arrivedAt(), last.id()).text());
+  }
+
+  /** An offer comes after its call, so the agent's offers since then are enough. */
+  private static String where(CallFilter filter) {
+    return filter
+            .agent()
+            .map(
+                agent ->
+                    "AND (r.agent_number = :agent OR r.id IN (SELECT l.call_id FROM call_leg l"
+                        + " WHERE l.agent_number = :agent AND l.offered_at >= :from)) ")
+            .orElse("")
+        + filter.line().map(line -> "AND r.line_code = :line ").orElse("")
+        + filter.number().map(number -> "AND r.caller_e164 LIKE :number ").orElse("")
+        + filter.outcome().map(outcome -> "AND r.outcome = :outcome ").orElse("");
+  }
+
+  /** Digits only; a number as it is dialled here has no + and may begin with zeros. */
+  private static String pattern(String number) {
+    return number.startsWith("+")
+        ? number
+        : "%" + (number.length() > ENDING ? number.replaceFirst("^0+", "") : number);
   }
 
   /** The last calls of a site, newest first. */

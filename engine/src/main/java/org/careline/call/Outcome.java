@@ -1,6 +1,8 @@
 package org.careline.call;
 
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 
 /** How a hotline call ended. Each call has exactly one. */
 public enum Outcome {
@@ -24,5 +26,10 @@ public enum Outcome {
   /** The key in the database, in JSON and in figures. */
   public String key() {
     return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** The one with this key. */
+  public static Optional<Outcome> of(String key) {
+    return Arrays.stream(values()).filter(outcome -> outcome.key().equals(key)).findFirst();
   }
 }

@@ -14,26 +14,30 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.careline.agent.AgentNumber;
+import org.careline.call.CallFilter;
 import org.careline.call.CallId;
+import org.careline.call.Outcome;
 import org.careline.language.Sentence;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Living and past calls. An agent reaches only calls that were offered to him, with masked numbers;
- * another's call is not told apart from none.
+ * Living and past calls. An agent reaches only calls that were offered to him or that he calls back
+ * now, with masked numbers; another's call is not told apart from none.
  */
 final class CallEndpoints {
   private static final Logger LOG = LoggerFactory.getLogger(CallEndpoints.class);
   private static final Set<Role> DESK = EnumSet.of(Role.AGENT, Role.SUPERVISOR, Role.ADMIN);
+  private static final int LINE = 64;
   private static final Duration LONGEST_SPAN = Duration.ofDays(366);
 
   private final Desks.CallDesk calls;
+  private final CallAccess access;
   private final InstantSource clock;
 
-  CallEndpoints(Desks.CallDesk calls, InstantSource clock) {
+  CallEndpoints(Desks.CallDesk calls, CallAccess access, InstantSource clock) {
     this.calls = calls;
+    this.access = access;
     this.clock = clock;
   }
 
@@ -62,14 +66,33 @@ final class CallEndpoints {
     Optional<String> cursor = Optional.ofNullable(context.queryParam("cursor"));
     cursor.ifPresent(CallEndpoints::checkCursor);
     boolean all = who.principal().seesAll();
-    Optional<AgentNumber> only =
-        all ? Optional.empty() : Optional.of(who.principal().requireAgent());
-    Views.CallPage page = calls.list(from, to, limit, cursor, only);
+    CallFilter filter =
+        new CallFilter(
+            all ? Optional.empty() : Optional.of(who.principal().requireAgent().value()),
+            Optional.ofNullable(context.queryParam("line"))
+                .map(line -> Input.oneLine("line", line, LINE)),
+            Optional.ofNullable(context.queryParam("number")).map(text -> number(text, all)),
+            Optional.ofNullable(context.queryParam("outcome"))
+                .map(
+                    text ->
+                        Outcome.of(text)
+                            .orElseThrow(
+                                () -> Refusal.invalid("outcome", Sentence.of("web.outcome")))));
+    Views.CallPage page = calls.list(from, to, limit, cursor, filter);
     context.json(
         all
             ? page
             : new Views.CallPage(
                 page.calls().stream().map(Views.CallRow::masked).toList(), page.next()));
+  }
+
+  /** More than a masked number shows must not be found by trying. */
+  private static String number(String text, boolean whole) {
+    String digits = text.replaceAll("[ -]", "");
+    if (!digits.matches(whole ? "\\+?[0-9]{1,20}" : "[0-9]{1,4}")) {
+      throw Refusal.invalid("number", Sentence.of(whole ? "web.number-or-end" : "web.last-digits"));
+    }
+    return digits;
   }
 
   private static void checkCursor(String cursor) {
@@ -79,25 +102,7 @@ final class CallEndpoints {
   }
 
   private Views.CallStory allowed(Context context, Route.Caller who) {
-    return allowed(calls, Input.callId(context), who);
-  }
-
-  /**
-   * The story, when this caller may know of it.
-   *
-   * @throws Refusal as if there were no such call, when he may not
-   */
-  static Views.CallStory allowed(Desks.CallDesk calls, CallId id, Route.Caller who) {
-    Views.CallStory story =
-        calls.story(id).orElseThrow(() -> Refusal.notFound(Sentence.of("web.no-call")));
-    Principal principal = who.principal();
-    if (!principal.seesAll()) {
-      String own = principal.requireAgent().value();
-      if (!own.equals(story.call().agentNumber()) && !story.agents().contains(own)) {
-        throw Refusal.notFound(Sentence.of("web.no-call"));
-      }
-    }
-    return story;
+    return access.story(Input.callId(context), who);
   }
 
   private void story(Context context, Route.Caller who) {

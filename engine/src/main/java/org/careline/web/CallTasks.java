@@ -186,6 +186,7 @@ public final class CallTasks implements Desks.TaskDesk {
         call.id().value(),
         task.id(),
         task.kind().key(),
+        task.call().value(),
         call.state(),
         task.e164(),
         caller.customerName(),

@@ -25,10 +25,12 @@ final class CallerEndpoints {
   private static final int NOTE = 200;
 
   private final Desks.CallDesk calls;
+  private final CallAccess access;
   private final Desks.People people;
 
-  CallerEndpoints(Desks.CallDesk calls, Desks.People people) {
+  CallerEndpoints(Desks.CallDesk calls, CallAccess access, Desks.People people) {
     this.calls = calls;
+    this.access = access;
     this.people = people;
   }
 
@@ -111,7 +113,7 @@ final class CallerEndpoints {
 
   /** The number of this call belongs to that site from now on. */
   private void bindCall(Context context, Route.Caller who) throws Exception {
-    Views.CallStory story = CallEndpoints.allowed(calls, Input.callId(context), who);
+    Views.CallStory story = access.story(Input.callId(context), who);
     CallId id = new CallId(story.call().id());
     JsonNode body = Input.object(context);
     Input.only(body, Set.of("customerCode", "siteCode", "note"));
@@ -138,7 +140,7 @@ final class CallerEndpoints {
   /** Where its number is bound to, and what else is bound to whom it is from. */
   private void ofCall(Context context, Route.Caller who) {
     CallId id = Input.callId(context);
-    Views.CallStory story = CallEndpoints.allowed(calls, id, who);
+    Views.CallStory story = access.story(id, who);
     String number = story.call().callerNumber();
     Set<KnownNumber> bound = new LinkedHashSet<>();
     if (number != null) {

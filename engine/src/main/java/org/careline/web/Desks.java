@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.careline.agent.AgentNumber;
+import org.careline.call.CallFilter;
 import org.careline.call.CallId;
 import org.careline.customer.Blocklist;
 import org.careline.customer.NumberBook;
@@ -138,11 +139,10 @@ public record Desks(
     /**
      * Newest first.
      *
-     * @param agent only calls this agent answered; empty = all
      * @param cursor what the page before gave as next; empty = from the start
      */
     Views.CallPage list(
-        Instant from, Instant to, int limit, Optional<String> cursor, Optional<AgentNumber> agent);
+        Instant from, Instant to, int limit, Optional<String> cursor, CallFilter filter);
 
     Optional<Views.Card> card(CallId id);
 

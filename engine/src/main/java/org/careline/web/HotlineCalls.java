@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.careline.agent.AgentNumber;
+import org.careline.call.CallFilter;
 import org.careline.call.CallId;
 import org.careline.call.CallRepository;
 import org.careline.call.CallState;
@@ -216,10 +217,10 @@ public final class HotlineCalls implements Desks.CallDesk {
 
   @Override
   public Views.CallPage list(
-      Instant from, Instant to, int limit, Optional<String> cursor, Optional<AgentNumber> agent) {
+      Instant from, Instant to, int limit, Optional<String> cursor, CallFilter filter) {
     CallRepository.Page page;
     try {
-      page = repository.list(from, to, limit, cursor, agent.map(AgentNumber::value));
+      page = repository.list(from, to, limit, cursor, filter);
     } catch (IllegalArgumentException notOurs) {
       throw Refusal.invalid("cursor", Sentence.of("web.cursor"));
     }

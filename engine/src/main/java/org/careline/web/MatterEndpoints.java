@@ -49,7 +49,7 @@ final class MatterEndpoints {
           "version",
           "contact");
 
-  private final Desks.CallDesk calls;
+  private final CallAccess calls;
   private final Desks.AttemptDesk attempts;
   private final Matters matters;
   private final Desks.People people;
@@ -57,7 +57,7 @@ final class MatterEndpoints {
   private final InstantSource clock;
 
   MatterEndpoints(
-      Desks.CallDesk calls,
+      CallAccess calls,
       Desks.AttemptDesk attempts,
       Desks.People people,
       long mostBytes,
@@ -346,7 +346,7 @@ final class MatterEndpoints {
     }
     CallId call = new CallId(id);
     switch (of) {
-      case CALL -> CallEndpoints.allowed(calls, call, who);
+      case CALL -> calls.story(call, who);
       case ATTEMPT -> {
         boolean his =
             who.principal().seesAll()

@@ -73,6 +73,7 @@ public final class TaskViews {
   /**
    * A call for a task as an agent's work: why he calls, and since when the other one waits.
    *
+   * @param fromCallId the call the task came from
    * @param reasonEn why he and why now, as with calls on the line; null = he dialled himself
    * @param reasonZh the same in Chinese
    */
@@ -80,6 +81,7 @@ public final class TaskViews {
       String callId,
       String taskId,
       String taskKind,
+      String fromCallId,
       String state,
       String number,
       String customer,
@@ -104,6 +106,7 @@ public final class TaskViews {
           callId,
           taskId,
           taskKind,
+          fromCallId,
           state,
           Masking.mask(number),
           customer,

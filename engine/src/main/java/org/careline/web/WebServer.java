@@ -133,6 +133,7 @@ public final class WebServer implements AutoCloseable {
   }
 
   private List<Route> routes(Desks desks, InstantSource clock) {
+    CallAccess access = new CallAccess(desks.calls(), desks.agents());
     return Stream.of(
             new SessionEndpoints(
                     accounts,
@@ -150,21 +151,17 @@ public final class WebServer implements AutoCloseable {
                         settings.sipDomain(), settings.sipWebsocket(), settings.softphoneSecret()),
                     clock)
                 .routes(),
-            new CallEndpoints(desks.calls(), clock).routes(),
+            new CallEndpoints(desks.calls(), access, clock).routes(),
             new TalkEndpoints(desks.talks(), desks.calls()).routes(),
             new AttemptEndpoints(desks.attempts()).routes(),
             new RoundEndpoints(desks.rounds()).routes(),
             new FigureEndpoints(desks.figures(), clock).routes(),
             new LineEndpoints(desks.reference().lines()).routes(),
             new TaskEndpoints(desks.tasks()).routes(),
-            new CallerEndpoints(desks.calls(), desks.people()).routes(),
+            new CallerEndpoints(desks.calls(), access, desks.people()).routes(),
             new TrunkEndpoints(desks.people().trunks()).routes(),
             new MatterEndpoints(
-                    desks.calls(),
-                    desks.attempts(),
-                    desks.people(),
-                    settings.importMaxBytes(),
-                    clock)
+                    access, desks.attempts(), desks.people(), settings.importMaxBytes(), clock)
                 .routes(),
             new ReferenceEndpoints(desks.reference(), settings.importMaxBytes()).routes(),
             new PolicyEndpoints(desks.policies()).routes(),

@@ -138,8 +138,7 @@ class CallAppliersTest {
     int seen = 0;
     Optional<String> cursor = Optional.empty();
     do {
-      CallRepository.Page page =
-          repository.list(T0, T0.plusMillis(1), 3, cursor, Optional.of("8001"));
+      CallRepository.Page page = repository.list(T0, T0.plusMillis(1), 3, cursor, of("8001"));
       seen += page.calls().size();
       cursor = Optional.ofNullable(page.next());
     } while (cursor.isPresent());
@@ -147,6 +146,55 @@ class CallAppliersTest {
     assertThat(repository.lastOfSite(9, 5)).hasSize(5);
     assertThat(repository.lastOfNumber("+8613800138000", 2)).hasSize(2);
     assertThat(repository.lastOfNumber("+8613800138001", 2)).isEmpty();
+  }
+
+  private static CallFilter of(String agent) {
+    return new CallFilter(Optional.of(agent), Optional.empty(), Optional.empty(), Optional.empty());
+  }
+
+  private List<String> found(CallFilter filter) {
+    Instant day = T0.plus(Duration.ofDays(40));
+    return repository.list(day, day.plusSeconds(60), 9, Optional.empty(), filter).calls().stream()
+        .map(CallRepository.Row::id)
+        .toList();
+  }
+
+  @Test
+  void callsAreFoundByWhoWasAskedTheirLineTheirNumberAndTheirOutcome() {
+    Instant day = T0.plus(Duration.ofDays(40));
+    database()
+        .jdbi()
+        .useHandle(
+            handle -> {
+              String call =
+                  "INSERT INTO call_record (id, line_code, caller_e164, tier_code, arrived_at,"
+                      + " outcome, agent_number, epoch) VALUES (?, ?, ?, 'gold', ?, ?, ?, 1)";
+              handle.execute(call, "f-1", "main", "+8613800131111", day, "answered", "8001");
+              handle.execute(
+                  call, "f-2", "night", "+862158882222", day.plusSeconds(1), "abandoned", null);
+              handle.execute(call, "f-3", "main", null, day.plusSeconds(2), null, null);
+              String leg =
+                  "INSERT INTO call_leg (call_id, n, agent_number, offered_at, result)"
+                      + " VALUES (?, ?, ?, ?, 'missed')";
+              handle.execute(leg, "f-1", 1, "8002", day.plusSeconds(3));
+              handle.execute(leg, "f-2", 1, "8001", day.plusSeconds(3));
+            });
+    assertThat(found(CallFilter.ALL)).containsExactly("f-3", "f-2", "f-1");
+    assertThat(found(of("8001"))).containsExactly("f-2", "f-1");
+    assertThat(found(of("8002"))).containsExactly("f-1");
+    assertThat(found(of("8003"))).isEmpty();
+    Optional<String> none = Optional.empty();
+    Optional<Outcome> any = Optional.empty();
+    assertThat(found(new CallFilter(none, Optional.of("night"), none, any))).containsExactly("f-2");
+    for (String number : List.of("1111", "+8613800131111", "013800131111", "13800131111")) {
+      assertThat(found(new CallFilter(none, none, Optional.of(number), any)))
+          .as(number)
+          .containsExactly("f-1");
+    }
+    assertThat(found(new CallFilter(none, none, Optional.of("02158882222"), any)))
+        .containsExactly("f-2");
+    assertThat(found(new CallFilter(none, none, none, Optional.of(Outcome.ABANDONED))))
+        .containsExactly("f-2");
   }
 
   private static CallRecord record(CallId id, Outcome outcome) {

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.careline.call.CallFilter;
 import org.careline.call.CallId;
 import org.careline.call.CallRepository;
 import org.careline.harness.MySqlExtension;
@@ -192,7 +193,7 @@ class HotlineEndToEndTest {
                             Instant.now().plusSeconds(1),
                             1,
                             java.util.Optional.empty(),
-                            java.util.Optional.empty())
+                            CallFilter.ALL)
                         .calls(),
                 calls -> !calls.isEmpty() && calls.getFirst().outcome() != null)
             .getFirst();

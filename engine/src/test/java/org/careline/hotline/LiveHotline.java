@@ -36,6 +36,7 @@ import org.careline.asterisk.AsteriskWhispers;
 import org.careline.asterisk.OutsideCallers;
 import org.careline.asterisk.SoftphoneCredentials;
 import org.careline.asterisk.UdpPhones;
+import org.careline.call.CallFilter;
 import org.careline.call.CallId;
 import org.careline.call.CallRepository;
 import org.careline.call.CallState;
@@ -649,8 +650,7 @@ final class LiveHotline implements AutoCloseable {
         .until(
             () ->
                 repository
-                    .list(
-                        began, Instant.now().plusSeconds(1), 5, Optional.empty(), Optional.empty())
+                    .list(began, Instant.now().plusSeconds(1), 5, Optional.empty(), CallFilter.ALL)
                     .calls(),
             calls -> calls.size() == 1 && calls.getFirst().outcome() != null)
         .getFirst();

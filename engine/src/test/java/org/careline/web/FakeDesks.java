@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.careline.agent.AgentNumber;
+import org.careline.call.CallFilter;
 import org.careline.call.CallId;
 import org.careline.customer.AwayStore;
 import org.careline.customer.NumberOwner;
@@ -39,6 +40,7 @@ final class FakeDesks {
   volatile RuntimeException failure;
   volatile Exception referenceFailure;
   volatile Path recording;
+  volatile Views.Work deskWork;
   volatile String switchState = "up";
   volatile int liveAsked;
 
@@ -172,7 +174,7 @@ final class FakeDesks {
                     Map.of("fault", "yes"),
                     new Views.RoundPeriod(
                         1, LocalDate.parse("2026-01-01"), LocalDate.parse("2026-03-01"))));
-        default -> Optional.empty();
+        default -> Optional.ofNullable(deskWork);
       };
     }
   }
@@ -212,9 +214,10 @@ final class FakeDesks {
 
     @Override
     public Views.CallPage list(
-        Instant from, Instant to, int limit, Optional<String> cursor, Optional<AgentNumber> agent) {
+        Instant from, Instant to, int limit, Optional<String> cursor, CallFilter filter) {
       trouble();
-      orders.add("list " + agent.map(AgentNumber::value).orElse("all") + " " + limit);
+      orders.add("list " + filter.agent().orElse("all") + " " + limit);
+      filter.number().ifPresent(number -> orders.add("number " + number));
       return new Views.CallPage(List.of(row()), "c-1");
     }
 

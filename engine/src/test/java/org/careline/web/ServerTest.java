@@ -54,6 +54,7 @@ class ServerTest {
     web.fakes.failure = null;
     web.fakes.referenceFailure = null;
     web.fakes.recording = null;
+    web.fakes.deskWork = null;
     web.fakes.switchState = "up";
   }
 
@@ -158,6 +159,67 @@ class ServerTest {
     assertThat(web.fakes.orders).contains("list all 50");
     assertThat(TestWeb.error(web.get("/api/v1/calls", web.signIn("nonumber"))))
         .isEqualTo("403 no_agent_number");
+  }
+
+  @Test
+  void whoCallsBackReachesTheCallHisTaskCameFromWhileItIsHisWork() {
+    mysql
+        .database()
+        .jdbi()
+        .useHandle(
+            handle ->
+                handle.execute(
+                    "INSERT INTO call_record (id, tier_code, arrived_at, epoch)"
+                        + " VALUES ('c-1', 'gold', NOW(3), 1)"));
+    String desk = web.signIn("desk");
+    for (String path : List.of("", "/card", "/matters", "/numbers")) {
+      web.fakes.deskWork = null;
+      assertThat(web.get("/api/v1/calls/c-1" + path, desk).statusCode()).as(path).isEqualTo(404);
+      web.fakes.deskWork = calling("c-9");
+      assertThat(web.get("/api/v1/calls/c-1" + path, desk).statusCode()).as(path).isEqualTo(404);
+      web.fakes.deskWork = calling("c-1");
+      HttpResponse<String> seen = web.get("/api/v1/calls/c-1" + path, desk);
+      assertThat(seen.statusCode()).as(path).isEqualTo(200);
+      assertThat(seen.body()).as(path).doesNotContain("13800138000");
+    }
+    assertThat(TestWeb.json(web.get("/api/v1/work", desk)).get("fromCallId").asText())
+        .isEqualTo("c-1");
+    assertThat(TestWeb.error(web.call("POST", "/api/v1/calls/c-1/hang-up", desk, null)))
+        .isEqualTo("409 not_your_call");
+    assertThat(web.get("/api/v1/calls/c-1/matters", wang).statusCode()).isEqualTo(404);
+  }
+
+  private static TaskViews.TaskWork calling(String from) {
+    return new TaskViews.TaskWork(
+        "t-1",
+        "promise-1",
+        "promise",
+        from,
+        "talking",
+        FakeDesks.NUMBER,
+        "Ruijia",
+        "Store 1",
+        "main",
+        "gold",
+        FakeDesks.AT,
+        FakeDesks.AT,
+        0,
+        true,
+        null,
+        null);
+  }
+
+  @Test
+  void callsAreAskedForByWhatMayBeKnownOfThem() {
+    String list = "/api/v1/calls?";
+    assertThat(web.get(list + "number=8000&line=main&outcome=answered", li).statusCode())
+        .isEqualTo(200);
+    for (String tried : List.of("38000", "%2B8613800138000", "8%25", "x")) {
+      assertThat(TestWeb.error(web.get(list + "number=" + tried, li))).isEqualTo("400 invalid");
+    }
+    assertThat(web.get(list + "number=138-0013%208000", boss).statusCode()).isEqualTo(200);
+    assertThat(web.fakes.orders).contains("number 13800138000");
+    assertThat(TestWeb.error(web.get(list + "outcome=lost", boss))).isEqualTo("400 invalid");
   }
 
   @Test
