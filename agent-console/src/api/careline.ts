@@ -6,6 +6,7 @@ import type {
   CalendarDay,
   CallDisposition,
   Campaign,
+  Card,
   ImportResult,
   Line,
   LineForm,
@@ -35,6 +36,7 @@ export const careline = {
   endWrapUp: () => request<null>('POST', '/agents/me/wrap-up/end'),
 
   liveCalls: () => request<WaitingCaller[]>('GET', '/calls/live'),
+  card: (call: string) => request<Card>('GET', `/calls/${one(call)}/card`),
   hangUpCall: (id: string) => request<null>('POST', `/calls/${one(id)}/hang-up`),
 
   talk: (id: string, verb: string, target?: Record<string, string>) =>

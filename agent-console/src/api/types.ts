@@ -219,6 +219,8 @@ export interface TaskWork {
   callId: string
   taskId: string
   taskKind: string
+  /** The call the task came from. */
+  fromCallId: string
   state: string
   number: string | null
   customer: string | null

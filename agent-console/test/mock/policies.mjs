@@ -1,4 +1,6 @@
 // Policies, account managers, leaves and the story of a call, made up.
+import { callWork } from './world.mjs'
+
 const tiers = [
   { code: 'platinum', nameEn: 'Platinum', nameZh: '白金', rank: 1, weight: 8, minGrade: 3 },
   { code: 'gold', nameEn: 'Gold', nameZh: '金牌', rank: 2, weight: 4, minGrade: 2 },
@@ -134,5 +136,6 @@ export function policiesAnswer(key, zh) {
       next: 'more'
     }
   }
+  if (key === 'GET /calls/c-1/card') return { ...callWork().card, callId: 'c-1' }
   return key === 'GET /calls/c-1' ? story(zh) : undefined
 }

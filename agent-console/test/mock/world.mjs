@@ -272,7 +272,7 @@ function task(id, kind, more) {
 }
 
 export const taskWork = () => ({
-  kind: 'task', callId: '01JABCDEF0123456789ABCDEFH', taskId: 'promise-a', taskKind: 'promise', state: 'talking',
+  kind: 'task', callId: '01JABCDEF0123456789ABCDEFH', taskId: 'promise-a', taskKind: 'promise', fromCallId: 'c-1', state: 'talking',
   number: '138****8000', customer: '瑞居酒店集团', site: '上海虹桥店', line: 'main', tier: 'platinum',
   since: ago(740), dueAt: ahead(120), tries: 0, answered: true,
   reasonEn: 'Platinum, by ageing, waited 740 s; 8002 has been idle longest',

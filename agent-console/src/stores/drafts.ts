@@ -1,0 +1,54 @@
+import { defineStore } from 'pinia'
+import { ref } from 'vue'
+import type { Contact } from '../api/matters'
+import type { Draft } from '../form/matters'
+import { useSession } from './session'
+
+interface Kept {
+  login: string
+  contact: Contact
+  draft: Draft
+  /** As it began: what nobody has touched is not missed. */
+  begun: string
+}
+
+/**
+ * Matters that are being written about calls and callbacks, until they are saved or given up: they
+ * outlast the call. Each for who writes it.
+ */
+export const useDrafts = defineStore('drafts', () => {
+  const session = useSession()
+  const kept = ref<Kept[]>([])
+  const login = () => session.me?.login ?? ''
+  const same = (a: Contact, b: Contact) => a.kind === b.kind && a.id === b.id
+  const find = (contact: Contact) =>
+    kept.value.find((one) => one.login === login() && same(one.contact, contact))
+
+  const of = (contact: Contact) => find(contact)?.draft ?? null
+
+  function begin(contact: Contact, draft: Draft): void {
+    if (find(contact)) return
+    kept.value.push({ login: login(), contact, draft, begun: JSON.stringify(draft) })
+  }
+
+  function keep(contact: Contact, draft: Draft): void {
+    const found = find(contact)
+    if (found) found.draft = { ...draft }
+  }
+
+  function drop(contact: Contact): void {
+    const found = find(contact)
+    kept.value = kept.value.filter((one) => one !== found)
+  }
+
+  /** What was left unsaved about others than this one. */
+  const left = (except: Contact | null) =>
+    kept.value.filter(
+      (one) =>
+        one.login === login() &&
+        !(except && same(one.contact, except)) &&
+        JSON.stringify(one.draft) !== one.begun
+    )
+
+  return { of, begin, keep, drop, left }
+})
