@@ -33,6 +33,8 @@ export const careline = {
   agents: () => request<AgentView[]>('GET', '/agents'),
   wish: (wish: 'ready' | 'not_ready', reason?: string) =>
     request<null>('PUT', '/agents/me/presence', { json: { wish, reason: reason ?? '' } }),
+  setNotReady: (agent: string) => request<null>('POST', `/agents/${one(agent)}/not-ready`),
+  releaseAgent: (agent: string) => request<null>('POST', `/agents/${one(agent)}/release`),
   endWrapUp: () => request<null>('POST', '/agents/me/wrap-up/end'),
 
   liveCalls: () => request<WaitingCaller[]>('GET', '/calls/live'),
@@ -43,6 +45,8 @@ export const careline = {
     request<null>('POST', `/calls/${one(id)}/${verb}`, target ? { json: target } : {}),
   transferTargets: () => request<TransferTargets>('GET', '/transfer-targets'),
   dispositions: () => request<CallDisposition[]>('GET', '/dispositions'),
+  saveDispositions: (dispositions: CallDisposition[]) =>
+    request<null>('PUT', '/dispositions', { json: { dispositions } }),
   callDisposition: (id: string, disposition: string) =>
     request<null>('POST', `/calls/${one(id)}/disposition`, { json: { disposition } }),
   extendWrapUp: () => request<null>('POST', '/agents/me/wrap-up/extend'),

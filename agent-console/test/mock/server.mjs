@@ -43,6 +43,14 @@ export function serve(folder, port = 0) {
     'GET /lines': world.lines,
     'GET /prompts': () => world.prompts,
     'GET /calendars': () => [{ code: 'cn', years: [2025, 2026] }],
+    'GET /transfer-targets': () => ({
+      agents: [],
+      lines: [{ code: 'main', nameEn: 'Service line', nameZh: '服务热线' }]
+    }),
+    'GET /dispositions': () => [
+      { code: 'solved', nameEn: 'Solved', nameZh: '已解决' },
+      { code: 'follow_up', nameEn: '<img src=x onerror=alert(1)>', nameZh: '需要后续跟进并由服务商上门处理' }
+    ],
     'GET /work': work,
     'GET /status': status
   }
