@@ -134,6 +134,32 @@ export interface CallStory extends CallRow {
   story: { at: string; kind: string; text: string; why: string | null }[]
 }
 
+export const OUTCOMES = [
+  'answered',
+  'abandoned',
+  'short_abandoned',
+  'left_before_queue',
+  'callback_taken',
+  'voicemail',
+  'overflowed',
+  'after_hours',
+  'blocked',
+  'failed',
+  'fallback_answered'
+] as const
+
+/** What is left out does not matter. */
+export interface CallQuery {
+  from: string
+  to: string
+  line?: string
+  /** Its last digits, or all of it for those who see numbers whole. */
+  number?: string
+  outcome?: string
+  cursor?: string
+  [other: string]: string | undefined
+}
+
 const one = encodeURIComponent
 
 export const routing = {
@@ -162,9 +188,9 @@ export const routing = {
     request<Leave>('POST', '/leaves', { json: leave }),
   removeLeave: (id: number) => request<null>('DELETE', `/leaves/${id}`),
 
-  calls: (cursor?: string) =>
+  calls: (query: CallQuery) =>
     request<{ calls: CallRow[]; next: string | null }>('GET', '/calls', {
-      query: { limit: 50, cursor }
+      query: { limit: 50, ...query }
     }),
   story: (id: string) => request<CallStory>('GET', `/calls/${one(id)}`)
 }

@@ -5,10 +5,48 @@ import { duration } from '../i18n/format'
 export type Preset = 'today' | 'yesterday' | 'week' | 'month'
 export const PRESETS: Preset[] = ['today', 'yesterday', 'week', 'month']
 
-/** Days of this computer's calendar, which is the office's. */
-export function spanOf(preset: Preset, now: Date): Span {
+/** Milliseconds a zone is ahead of UTC at that time; a zone not known here = this computer's. */
+function ahead(at: number, zone: string): number {
+  let format: Intl.DateTimeFormat
+  const options: Intl.DateTimeFormatOptions = {
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: 'numeric',
+    day: 'numeric',
+    hour: 'numeric',
+    minute: 'numeric',
+    second: 'numeric'
+  }
+  try {
+    format = new Intl.DateTimeFormat('en-GB', { ...options, timeZone: zone || undefined })
+  } catch {
+    format = new Intl.DateTimeFormat('en-GB', options)
+  }
+  const part = (type: string) =>
+    Number(format.formatToParts(at).find((each) => each.type === type)?.value)
+  const local = Date.UTC(
+    part('year'),
+    part('month') - 1,
+    part('day'),
+    part('hour'),
+    part('minute'),
+    part('second')
+  )
+  return local - Math.floor(at / 1000) * 1000
+}
+
+/** When a day of the calendar begins in a zone; month from 0, days beyond its end go on. */
+export function dayBegin(year: number, month: number, day: number, zone: string): string {
+  const local = Date.UTC(year, month, day)
+  const near = local - ahead(local, zone)
+  return new Date(local - ahead(near, zone)).toISOString()
+}
+
+/** Days of the office's calendar. */
+export function spanOf(preset: Preset, now: Date, zone: string): Span {
+  const local = new Date(now.getTime() + ahead(now.getTime(), zone))
   const day = (ago: number) =>
-    new Date(now.getFullYear(), now.getMonth(), now.getDate() - ago).toISOString()
+    dayBegin(local.getUTCFullYear(), local.getUTCMonth(), local.getUTCDate() - ago, zone)
   switch (preset) {
     case 'today':
       return { from: day(0), to: now.toISOString() }

@@ -1,13 +1,11 @@
 import { createPinia, setActivePinia } from 'pinia'
-import { afterEach, expect, it, vi } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import type { Session } from '../../src/api/types'
 import MatterEditor from '../../src/components/MatterEditor.vue'
 import { blank, type Draft } from '../../src/form/matters'
 import { useDrafts } from '../../src/stores/drafts'
 import { useSession } from '../../src/stores/session'
 import { mount } from './mount'
-
-afterEach(() => vi.unstubAllGlobals())
 
 const CALL = { kind: 'call' as const, id: 'c-1' }
 const NEXT = { kind: 'call' as const, id: 'c-2' }

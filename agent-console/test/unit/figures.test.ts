@@ -1,10 +1,12 @@
 import { describe, expect, it, vi } from 'vitest'
 import type { FigureText, Unit } from '../../src/api/figures'
+import CallLink from '../../src/components/CallLink.vue'
 import FigureRows from '../../src/components/FigureRows.vue'
 import FigureTable from '../../src/components/FigureTable.vue'
 import FigureTile from '../../src/components/FigureTile.vue'
-import { chartInterval, partsOf, shown, spanOf } from '../../src/form/figures'
+import { chartInterval, dayBegin, partsOf, shown, spanOf } from '../../src/form/figures'
 import { i18n } from '../../src/i18n'
+import { useLatest } from '../../src/stores/latest'
 import { mount } from './mount'
 
 const figure = (id: string, unit: Unit): FigureText => ({
@@ -36,14 +38,47 @@ describe('figures on the screen', () => {
 
   it('means whole days, and today until now', () => {
     const now = new Date(2026, 2, 2, 9, 30)
-    expect(spanOf('today', now)).toEqual({
+    expect(spanOf('today', now, '')).toEqual({
       from: new Date(2026, 2, 2).toISOString(),
       to: now.toISOString()
     })
-    expect(spanOf('yesterday', now).to).toBe(new Date(2026, 2, 2).toISOString())
-    expect(spanOf('month', now).from).toBe(new Date(2026, 1, 1).toISOString())
-    expect(chartInterval(spanOf('today', now))).toBe('30m')
-    expect(chartInterval(spanOf('week', now))).toBe('day')
+    expect(spanOf('yesterday', now, '').to).toBe(new Date(2026, 2, 2).toISOString())
+    expect(spanOf('month', now, 'no/zone').from).toBe(new Date(2026, 1, 1).toISOString())
+    expect(chartInterval(spanOf('today', now, ''))).toBe('30m')
+    expect(chartInterval(spanOf('week', now, ''))).toBe('day')
+  })
+
+  it("means the office's days, wherever the browser stands", () => {
+    const now = new Date('2026-03-01T17:00:00Z')
+    expect(spanOf('today', now, 'Asia/Shanghai').from).toBe('2026-03-01T16:00:00.000Z')
+    expect(spanOf('today', now, 'America/New_York').from).toBe('2026-03-01T05:00:00.000Z')
+    // A day of 23 hours.
+    const spring = spanOf('yesterday', new Date('2026-03-30T10:00:00Z'), 'Europe/Berlin')
+    expect(spring).toEqual({ from: '2026-03-28T23:00:00.000Z', to: '2026-03-29T22:00:00.000Z' })
+    expect(dayBegin(2026, 1, 29, 'Asia/Shanghai')).toBe('2026-02-28T16:00:00.000Z')
+  })
+
+  it('takes only the answer to what was asked last', async () => {
+    const answers: ((value: number) => void)[] = []
+    const taken: number[] = []
+    const { busy, load } = useLatest(
+      () => new Promise<number>((resolve) => answers.push(resolve)),
+      (value) => taken.push(value)
+    )
+    const both = [load(), load()]
+    answers[1]!(2)
+    await both[1]
+    answers[0]!(1)
+    await both[0]
+    expect(taken).toEqual([2])
+    expect(busy.value).toBe(false)
+  })
+
+  it('opens the call behind a row, and nothing behind a row of something else', () => {
+    const call = 'careline-1.2'
+    const link = (row: string) => mount(CallLink, { row, call }).querySelector('a')
+    expect(link(`leg:${call}:1`)?.textContent).toBe(call)
+    expect(link('state:1:2')).toBeNull()
   })
 
   it('has its formula on each tile, in the language chosen', () => {
