@@ -41,7 +41,7 @@ export interface BlockedNumber {
 const one = encodeURIComponent
 
 export const callers = {
-  sites: (q: string) => request<FoundSite[]>('GET', '/sites', { query: { q, limit: 9 } }),
+  sites: (q: string, limit = 9) => request<FoundSite[]>('GET', '/sites', { query: { q, limit } }),
   bind: (call: string, site: FoundSite) =>
     request<KnownNumber>('POST', `/calls/${one(call)}/bind`, {
       json: { customerCode: site.customerCode, siteCode: site.siteCode }

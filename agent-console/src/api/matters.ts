@@ -90,15 +90,6 @@ export interface MattersOfContact {
   suggestion: Suggestion
 }
 
-export interface FoundSite {
-  siteCode: string
-  siteName: string
-  customerCode: string
-  customerName: string
-  tier: string
-  city: string
-}
-
 export interface Decision {
   result: Result
   note: string
@@ -144,7 +135,6 @@ export const matters = {
     request<Matter>('POST', `${at(id)}/done`, { json: { version, note, at: when } }),
   reopen: (id: number, version: number, note: string) =>
     request<Matter>('POST', `${at(id)}/reopen`, { json: { version, note } }),
-  sites: (q: string) => request<FoundSite[]>('GET', '/sites', { query: { q, limit: 20 } }),
   read: (file: File, dryRun: boolean) =>
     request<ImportResult>('POST', '/imports/matters', {
       query: { dryRun },

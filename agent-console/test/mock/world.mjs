@@ -32,6 +32,7 @@ function wait(id, position, customer, site, tier, callerNumber, seconds) {
     state: 'waiting',
     since: ago(seconds),
     position,
+    expectedWaitSeconds: position > 3 ? null : position * 45,
     agentNumber: null
   }
 }
