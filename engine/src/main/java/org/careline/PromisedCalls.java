@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -14,6 +15,7 @@ import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.careline.call.CallState;
 import org.careline.call.Caller;
@@ -110,7 +112,8 @@ public final class PromisedCalls implements Leader.Listener, AutoCloseable {
             telephony,
             hotline.agents(),
             desk,
-            new TaskCalls.World(new Ulid(clock)::next, world.line(), world.destination()),
+            new TaskCalls.World(
+                new Ulid(clock)::next, world.line(), world.destination(), () -> onTheLine(hotline)),
             mailbox,
             clock);
     recovery = new TaskCallRecovery(desk, calls, mailbox::execute, clock);
@@ -126,6 +129,13 @@ public final class PromisedCalls implements Leader.Listener, AutoCloseable {
                 hotline.calls(), promises, already, numbers, hotline.forecast()::remaining, clock));
     hotline.leave(tasks, promises, numbers::mayBeCalled, already);
     hotline.calls().watch(call -> watched(call, world.calledBack(), clock));
+  }
+
+  private static Set<String> onTheLine(Hotline hotline) {
+    return hotline.calls().live().stream()
+        .map(call -> call.caller().e164())
+        .filter(Objects::nonNull)
+        .collect(Collectors.toSet());
   }
 
   private void watched(LiveCall call, Predicate<Caller> calledBack, InstantSource clock) {

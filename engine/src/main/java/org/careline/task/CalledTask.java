@@ -12,6 +12,7 @@ import org.careline.call.Handling;
  * @param call the one it came from
  * @param caller who waits; of a task for people only what its row says
  * @param handling empty = his line's, whatever it is when he is called
+ * @param createdAt when the task was raised
  * @param since when he waits, or the task was raised
  * @param nextCallAt the engine calls by itself from then on; empty = a person dials
  */
@@ -22,6 +23,7 @@ public record CalledTask(
     String e164,
     Caller caller,
     Optional<Handling> handling,
+    Instant createdAt,
     Instant since,
     Instant dueAt,
     Optional<Instant> expiresAt,
@@ -36,6 +38,7 @@ public record CalledTask(
         task.e164(),
         task.caller(),
         Optional.ofNullable(task.handling()),
+        task.createdAt(),
         task.joinedAt() == null ? task.createdAt() : task.joinedAt(),
         task.dueAt(),
         Optional.ofNullable(task.expiresAt()),

@@ -23,6 +23,9 @@ final class LiveTaskCall {
   /** Its row is not committed yet: nobody has been rung. */
   boolean beginning = true;
 
+  /** When its row was asked for. */
+  Instant askedAt = Instant.MAX;
+
   LiveTaskCall(CallId id, CalledTask task, AgentNumber agent, Optional<CallEntry.Reason> reason) {
     this.id = id;
     this.task = task;

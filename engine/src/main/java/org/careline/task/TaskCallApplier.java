@@ -127,5 +127,23 @@ final class TaskCallApplier implements Applier {
           line.by(),
           line.task());
     }
+    if (line.reached() != null) {
+      reached(connection, line);
+    }
+  }
+
+  /** As when he rings in: what was left for his number before we spoke to him is done. */
+  private static void reached(Connection connection, TaskCallEntry line) throws SQLException {
+    Sql.update(
+        connection,
+        "UPDATE task SET state = ?, result = ?, closed_at = ?, closed_by = ? WHERE e164 = ?"
+            + " AND state IN ('open', 'taken') AND created_at <= ? AND kind IN "
+            + TaskAppliers.ENDING_KINDS,
+        line.result().state().key(),
+        line.result().key(),
+        line.at(),
+        line.by(),
+        line.reached().e164(),
+        line.reached().at());
   }
 }

@@ -17,6 +17,7 @@ import org.careline.callback.Disposition;
  * @param result how the task ended with it
  * @param counts against the number of tries
  * @param next when the engine calls again
+ * @param reached what else waited for him is done; null = he was not
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record TaskCallEntry(
@@ -32,9 +33,13 @@ record TaskCallEntry(
     boolean counts,
     Instant next,
     String note,
-    String by) {
+    String by,
+    Reached reached) {
   static final String KIND = "task_call";
   static final String SETTLED = "settled";
+
+  /** He was spoken to at this number, from then on. */
+  record Reached(String e164, Instant at) {}
 
   static TaskCallEntry state(
       String task, AttemptState state, Instant at, int cause, Optional<String> dialStatus) {
@@ -51,12 +56,13 @@ record TaskCallEntry(
         false,
         null,
         null,
+        null,
         null);
   }
 
   static TaskCallEntry notPlaced(String task, Instant at, boolean proven, Instant next) {
     return new TaskCallEntry(
-        task, SETTLED, at, 0, null, true, proven, null, null, false, next, null, null);
+        task, SETTLED, at, 0, null, true, proven, null, null, false, next, null, null, null);
   }
 
   static TaskCallEntry settled(
@@ -67,7 +73,8 @@ record TaskCallEntry(
       Disposition disposition,
       Verdict verdict,
       String note,
-      String by) {
+      String by,
+      Optional<Reached> reached) {
     return new TaskCallEntry(
         task,
         SETTLED,
@@ -81,6 +88,7 @@ record TaskCallEntry(
         verdict.counts(),
         verdict.next().orElse(null),
         note,
-        by);
+        by,
+        reached.orElse(null));
   }
 }

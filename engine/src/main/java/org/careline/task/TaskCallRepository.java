@@ -267,6 +267,7 @@ public final class TaskCallRepository {
         rs.getString("e164"),
         caller,
         handling,
+        Sql.instant(rs, "created_at"),
         joined == null ? Sql.instant(rs, "created_at") : joined,
         Sql.instant(rs, "due_at"),
         Optional.ofNullable(Sql.instant(rs, "expires_at")),

@@ -67,6 +67,12 @@ public final class TaskCalls implements WaitingWork {
   private static final Duration ROW = Duration.ofSeconds(30);
   private static final int REMEMBERED = 10_000;
 
+  /** A row that takes longer takes no more agents away. */
+  private static final Duration SLOW = Duration.ofSeconds(1);
+
+  /** So long an agent is set aside for a call whose row is not there. */
+  private static final Duration ROW_WAIT = Duration.ofSeconds(3);
+
   /** What must be in MySQL first; done elsewhere. Exactly one of the two is run later, here. */
   public interface Commits {
     void begin(
@@ -86,11 +92,13 @@ public final class TaskCalls implements WaitingWork {
    * @param ids makes ids of calls
    * @param line by code
    * @param destination digits for the trunk of a number; empty = must not be dialled
+   * @param onTheLine numbers whose callers are in a hotline call: nobody calls them meanwhile
    */
   public record World(
       Supplier<CallId> ids,
       Function<String, Optional<Line>> line,
-      Function<String, Optional<String>> destination) {}
+      Function<String, Optional<String>> destination,
+      Supplier<Set<String>> onTheLine) {}
 
   /** Someone who waits to be called. */
   private static final class Waiter {
@@ -105,6 +113,9 @@ public final class TaskCalls implements WaitingWork {
   private final Map<String, Waiter> waiting = new HashMap<>();
   private final Map<CallId, LiveTaskCall> live = new HashMap<>();
   private final Set<String> numbers = new HashSet<>();
+
+  /** Given up before MySQL has answered: nobody was rung. */
+  private final Set<CallId> late = new HashSet<>();
 
   /** Tasks over in memory whose rows may say so a moment later. */
   private final Map<String, Boolean> over = remembering();
@@ -241,7 +252,7 @@ public final class TaskCalls implements WaitingWork {
           raised(line.raised());
         } else if (line.calledIn() != null) {
           heard.put(line.calledIn(), clock.instant().plus(ROW));
-          helped(line.calledIn());
+          helped(line.calledIn(), line.at());
         } else {
           over.put(entry.key(), true);
           waiting.remove(entry.key());
@@ -251,6 +262,10 @@ public final class TaskCalls implements WaitingWork {
         if (line.result() != null) {
           over.put(line.task(), true);
           waiting.remove(line.task());
+        }
+        if (line.reached() != null) {
+          heard.put(line.reached().e164(), clock.instant().plus(ROW));
+          helped(line.reached().e164(), line.reached().at());
         }
       }
     }
@@ -268,9 +283,15 @@ public final class TaskCalls implements WaitingWork {
 
   @Override
   public List<Waiting> waiting(Instant now) {
+    if (waiting.isEmpty() || stuck(now)) {
+      return List.of();
+    }
+    Set<String> busy = new HashSet<>(world.onTheLine().get());
+    live.values().forEach(call -> busy.add(call.task.e164()));
     List<Waiter> due =
         waiting.values().stream()
             .filter(waiter -> !waiter.notBefore.isAfter(now))
+            .filter(waiter -> !busy.contains(waiter.task.e164()))
             .filter(waiter -> !waiter.task.nextCallAt().orElseThrow().isAfter(now))
             .filter(waiter -> !waiter.task.expired(now))
             .sorted(
@@ -290,6 +311,13 @@ public final class TaskCalls implements WaitingWork {
               task.dueAt().minus(lead)));
     }
     return callers;
+  }
+
+  /** A row is long in coming: an agent set aside for the next one would only wait for it too. */
+  private boolean stuck(Instant now) {
+    return !late.isEmpty()
+        || live.values().stream()
+            .anyMatch(call -> call.beginning && call.askedAt.isBefore(now.minus(SLOW)));
   }
 
   // --- beginning
@@ -333,6 +361,8 @@ public final class TaskCalls implements WaitingWork {
 
   private void begin(LiveTaskCall call) {
     live.put(call.id, call);
+    call.askedAt = clock.instant();
+    turns.schedule(ROW_WAIT, () -> giveUp(call));
     commits.begin(
         call.id,
         call.task,
@@ -340,15 +370,33 @@ public final class TaskCalls implements WaitingWork {
         call.reason,
         () -> begun(call),
         () -> {
+          late.remove(call.id);
           if (live.remove(call.id, call)) {
-            agents.release(call.agent, work(call), Agents.Release.NOT_NEEDED);
-            waitAgain(call.task);
-            changed(call);
+            notBegun(call);
           }
         });
   }
 
+  private void giveUp(LiveTaskCall call) {
+    if (call.beginning && live.remove(call.id, call)) {
+      LOG.warn("call {} for a task is not made: its row is not there", call.id);
+      late.add(call.id);
+      notBegun(call);
+    }
+  }
+
+  private void notBegun(LiveTaskCall call) {
+    agents.release(call.agent, work(call), Agents.Release.NOT_NEEDED);
+    waitAgain(call.task);
+    changed(call);
+  }
+
   private void begun(LiveTaskCall call) {
+    if (late.remove(call.id)) {
+      settled.put(call.id, call.agent);
+      notPlaced(call, clock.instant(), false);
+      return;
+    }
     if (live.get(call.id) != call) {
       // stood down meanwhile: whoever leads now settles the row
       return;
@@ -491,13 +539,20 @@ public final class TaskCalls implements WaitingWork {
       String note,
       String by) {
     Verdict verdict =
-        Verdict.of(call.task, disposition, call.answeredAt.isPresent(), at, rules(call));
+        Verdict.of(call.task, disposition, call.answeredAt.isPresent(), at, settings(call));
     verdict.end().ifPresent(result -> over.put(call.task.id(), true));
+    Optional<TaskCallEntry.Reached> reached =
+        verdict
+            .end()
+            .filter(Task.Result.REACHED::equals)
+            .flatMap(result -> call.answeredAt)
+            .map(since -> new TaskCallEntry.Reached(call.task.e164(), since));
+    reached.ifPresent(his -> helped(his.e164(), his.at()));
     return journal.appendDurably(
         TaskCallEntry.KIND,
         call.id.value(),
         TaskCallEntry.settled(
-            call.task.id(), at, cause, dialStatus, disposition, verdict, note, by));
+            call.task.id(), at, cause, dialStatus, disposition, verdict, note, by, reached));
   }
 
   private static void written(LiveTaskCall call, CompletableFuture<Long> entry) {
@@ -585,7 +640,7 @@ public final class TaskCalls implements WaitingWork {
       return;
     }
     tasks.calledIn(e164, call, at);
-    helped(e164);
+    helped(e164, at);
     for (LiveTaskCall each : List.copyOf(live.values())) {
       if (each.task.e164().equals(e164)
           && each.task.kind().endsWhenHeCalls()
@@ -596,9 +651,10 @@ public final class TaskCalls implements WaitingWork {
     }
   }
 
-  private void helped(String e164) {
+  /** What waited for him before we spoke to each other. */
+  private void helped(String e164, Instant at) {
     for (Waiter waiter : List.copyOf(waiting.values())) {
-      if (waiter.task.e164().equals(e164)) {
+      if (waiter.task.e164().equals(e164) && !waiter.task.createdAt().isAfter(at)) {
         over.put(waiter.task.id(), true);
         waiting.remove(waiter.task.id());
       }
@@ -647,6 +703,7 @@ public final class TaskCalls implements WaitingWork {
     Collection<LiveTaskCall> before = List.copyOf(live.values());
     live.clear();
     waiting.clear();
+    late.clear();
     numbers.clear();
     before.forEach(
         call -> {
@@ -661,10 +718,8 @@ public final class TaskCalls implements WaitingWork {
     return Optional.ofNullable(call.task.caller().servedLine()).flatMap(world.line());
   }
 
-  private LineSettings.Callback rules(LiveTaskCall call) {
-    return line(call)
-        .map(line -> line.settings().callback())
-        .orElse(LineSettings.DEFAULT.callback());
+  private LineSettings settings(LiveTaskCall call) {
+    return line(call).map(Line::settings).orElse(LineSettings.DEFAULT);
   }
 
   private Duration wrapUp(LiveTaskCall call) {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import org.careline.agent.AgentNumber;
 import org.careline.call.CallId;
@@ -167,6 +169,115 @@ class TaskCallsTest {
     assertThat(task.result()).contains(Task.Result.CALLED_IN);
     stage.pass(900);
     assertThat(stage.dialled.get(DIALLED)).hasSize(1);
+  }
+
+  /** It is his matter that was spoken about, whichever task brought it about. */
+  @Test
+  void whoHasBeenReachedIsNotCalledForWhatElseWaited() throws Exception {
+    NewTask left = abandoned("m-0.9");
+    stage.tasks.raise(left).join();
+    promised();
+    // its row is refused: one promise per number
+    stage.tasks.raise(TaskStage.promise("m-1.2", NUMBER, stage.turns.instant())).join();
+    stage.ready("8001");
+    stage.ready("8002");
+    stage.pass(2);
+    assertThat(stage.calls.live()).as("one call to a number").hasSize(1);
+    stage.answers(agentLeg());
+    stage.answers(customer());
+    stage.pass(5);
+    NewTask since = abandoned("m-7.7");
+    stage.tasks.raise(since).join();
+    stage.ends(customer(), 16);
+    stage.pass(12);
+    assertThat(stage.task(ID).result()).contains(Task.Result.REACHED);
+    assertThat(stage.task(left.id()).result()).contains(Task.Result.REACHED);
+    assertThat(stage.task(since.id()).state()).isEqualTo(Task.State.OPEN);
+    stage.pass(20);
+    assertThat(stage.dialled.get(DIALLED)).hasSize(1);
+    assertThat(stage.calls.waiting(stage.turns.instant())).isEmpty();
+  }
+
+  private NewTask abandoned(String call) {
+    return NewTask.of(
+        Task.Kind.ABANDONED,
+        new CallId(call),
+        TaskStage.promise(call, NUMBER, TaskStage.T0).caller(),
+        "",
+        stage.turns.instant(),
+        Duration.ofMinutes(30));
+  }
+
+  @Test
+  void whoIsOnTheLineIsNotCalledMeanwhile() throws Exception {
+    stage.onTheLine.add(NUMBER);
+    promised();
+    stage.ready("8001");
+    stage.pass(5);
+    assertThat(stage.legs).isEmpty();
+    assertThat(stage.busyAgents()).isEmpty();
+    stage.onTheLine.clear();
+    stage.pass(1);
+    assertThat(stage.legs(true)).hasSize(1);
+  }
+
+  /** Agents serve the line while MySQL stands still, and no row stays open afterwards. */
+  @Test
+  void aFrozenDatabaseKeepsNoAgents() throws Exception {
+    promised();
+    stage.ready("8001");
+    stage.frozen = true;
+    stage.pass(1);
+    assertThat(stage.busyAgents()).containsExactly("8001");
+    stage.tasks.raise(TaskStage.promise("m-1.2", "+8613800138009", stage.turns.instant())).join();
+    stage.ready("8002");
+    stage.pass(4);
+    assertThat(stage.busyAgents()).isEmpty();
+    assertThat(stage.calls.live()).isEmpty();
+    stage.pass(20);
+    assertThat(stage.busyAgents()).as("no further agent while it stands").isEmpty();
+    stage.thaw();
+    assertThat(stage.legs).isEmpty();
+    stage.pass(6);
+    assertThat(stage.legs(true)).hasSize(2);
+    assertThat(new TaskCallRepository(MYSQL.database().dataSource()).open())
+        .extracting(TaskCallRepository.Open::id)
+        .containsExactlyInAnyOrderElementsOf(
+            stage.calls.live().stream().map(TaskCallView::id).toList());
+    for (Leg leg : stage.legs(true)) {
+      stage.answers(leg);
+    }
+    assertThat(stage.dialled.get(DIALLED)).hasSize(1);
+  }
+
+  /** The other way round: {@code DueSitesTest}. */
+  @Test
+  void whoIsCalledByARoundIsNotCalledAsPromised() throws Exception {
+    promised();
+    stage.ready("8001");
+    stage.pass(2);
+    sql(
+        "SET FOREIGN_KEY_CHECKS = 0",
+        "INSERT INTO attempt (id, round_site_id, seq, e164, mode, state, created_at, epoch) VALUES"
+            + " ('R', 1, 1, '"
+            + NUMBER
+            + "', 'progressive', 'dialling', UTC_TIMESTAMP(3), 1)");
+    stage.answers(agentLeg());
+    assertThat(stage.dialled).isEmpty();
+    sql("DELETE FROM attempt");
+    stage.pass(6);
+    stage.answers(agentLeg());
+    assertThat(stage.dialled.get(DIALLED)).hasSize(1);
+  }
+
+  private static void sql(String... statements) throws Exception {
+    try (Connection connection = MYSQL.database().dataSource().getConnection();
+        Statement statement = connection.createStatement()) {
+      for (String each : statements) {
+        statement.execute(each);
+      }
+      statement.execute("SET FOREIGN_KEY_CHECKS = 1");
+    }
   }
 
   @Test

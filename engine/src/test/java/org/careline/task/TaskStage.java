@@ -103,6 +103,15 @@ final class TaskStage implements AutoCloseable {
   TaskCallDesk desk;
   Tasks tasks;
   boolean database = true;
+
+  /** MySQL takes questions and gives no answer until it is thawed. */
+  boolean frozen;
+
+  private final List<Runnable> held = new ArrayList<>();
+
+  /** Numbers whose callers are on the line. */
+  final Set<String> onTheLine = new HashSet<>();
+
   private long epoch;
 
   TaskStage(Path folder, javax.sql.DataSource source) throws SQLException {
@@ -153,7 +162,8 @@ final class TaskStage implements AutoCloseable {
             new TaskCalls.World(
                 new Ulid(turns)::next,
                 code -> Optional.of(LINE),
-                e164 -> e164.startsWith("+86") ? Optional.of(e164.substring(1)) : Optional.empty()),
+                e164 -> e164.startsWith("+86") ? Optional.of(e164.substring(1)) : Optional.empty(),
+                () -> onTheLine),
             turns,
             turns);
     tasks.watch(task -> turns.execute(() -> calls.raised(task)));
@@ -195,6 +205,10 @@ final class TaskStage implements AutoCloseable {
     }
 
     private void answer(Question question, Runnable committed, Runnable refused) {
+      if (frozen) {
+        held.add(() -> answer(question, committed, refused));
+        return;
+      }
       boolean yes;
       try {
         yes = database && question.ask();
@@ -208,6 +222,13 @@ final class TaskStage implements AutoCloseable {
             }
           });
     }
+  }
+
+  void thaw() {
+    frozen = false;
+    held.forEach(Runnable::run);
+    held.clear();
+    turns.settle();
   }
 
   /** kill -9 and a new start: the switch and MySQL go on. */
