@@ -588,8 +588,7 @@ public final class Engine implements AutoCloseable {
 
   /** What the line's policy promises the tier; the usual where it promises nothing. */
   private static Target promised(ReferenceData reference, String line, String tier) {
-    TierTerms terms =
-        reference.routing().policy(settings(reference, line).policy()).tiers().get(tier);
+    TierTerms terms = reference.policyOf(line).tiers().get(tier);
     return terms == null || !terms.promised()
         ? Target.DEFAULT
         : new Target(terms.promisePercent(), terms.promiseWithin());

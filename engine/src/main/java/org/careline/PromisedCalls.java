@@ -164,12 +164,7 @@ public final class PromisedCalls implements Leader.Listener, AutoCloseable {
 
   /** As the policy of his line has it for his tier. */
   public static boolean calledBack(ReferenceData data, Caller caller) {
-    String policy =
-        Optional.ofNullable(caller.servedLine())
-            .flatMap(data::lineOf)
-            .map(line -> line.settings().policy())
-            .orElse("");
-    TierTerms terms = data.routing().policy(policy).tiers().get(caller.tierCode());
+    TierTerms terms = data.policyOf(caller.servedLine()).tiers().get(caller.tierCode());
     return terms != null && terms.callbackWhenAbandoned();
   }
 

@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.careline.agent.AgentNumber;
 import org.careline.line.LineSettings;
 import org.careline.line.OfficeCalendar;
+import org.careline.routing.Policy;
 
 /**
  * Everything the call path must know without asking the database: tiers, lines, agents and whose
@@ -310,6 +311,11 @@ public final class ReferenceData implements NumberOwner.Book {
   /** The line of this code. */
   public Optional<Line> lineOf(String code) {
     return lines.stream().filter(line -> line.code().equals(code)).findFirst();
+  }
+
+  /** The policy of the line of this code; the default one for a line that is not known. */
+  public Policy policyOf(String code) {
+    return routing.policy(lineOf(code).map(line -> line.settings().policy()).orElse(""));
   }
 
   /** The active ones that have a number. */

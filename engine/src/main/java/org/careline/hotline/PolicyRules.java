@@ -18,7 +18,6 @@ import org.careline.customer.ReferenceData;
 import org.careline.customer.RoutingData;
 import org.careline.line.LineSettings;
 import org.careline.routing.CallerFacts;
-import org.careline.routing.Policy;
 import org.careline.routing.Terms;
 import org.careline.routing.TierTerms;
 
@@ -40,7 +39,8 @@ public final class PolicyRules implements Rules {
   public Terms terms(
       Caller caller, Handling handling, Instant now, Predicate<AgentNumber> signedOut) {
     ReferenceData reference = data.get();
-    return policy(reference, caller.servedLine())
+    return reference
+        .policyOf(caller.servedLine())
         .terms(
             new CallerFacts(
                 caller.tierCode(),
@@ -54,19 +54,9 @@ public final class PolicyRules implements Rules {
   /** What the policy of the caller's line grants his tier. */
   public TierTerms tier(Caller caller) {
     ReferenceData reference = data.get();
-    return policy(reference, caller.servedLine())
-        .tier(caller.tierCode(), standard(reference, caller.tierCode()));
-  }
-
-  static Policy policy(ReferenceData reference, String lineCode) {
     return reference
-        .routing()
-        .policy(
-            Optional.ofNullable(lineCode)
-                .flatMap(reference::lineOf)
-                .map(ReferenceData.Line::settings)
-                .map(LineSettings::policy)
-                .orElse(""));
+        .policyOf(caller.servedLine())
+        .tier(caller.tierCode(), standard(reference, caller.tierCode()));
   }
 
   private static TierTerms standard(ReferenceData reference, String code) {
