@@ -38,3 +38,7 @@ export function speak(language: Language, remember = true): void {
 export function speakAsAccount(language: Language): void {
   if (!remembered()) speak(language, false)
 }
+
+/** What something is called in the language chosen here. */
+export const named = (item: { nameEn: string; nameZh: string }): string =>
+  i18n.global.locale.value === 'zh' ? item.nameZh : item.nameEn
