@@ -108,7 +108,9 @@ final class EventTranslator {
           case QueueCallerJoinEvent e ->
               of(
                   e.getUniqueId(),
-                  id -> new QueueJoined(at, id, e.getChannel(), call(e), e.getQueue()));
+                  id ->
+                      new QueueJoined(
+                          at, id, e.getChannel(), call(e), e.getQueue(), e.getCallerIdNum()));
           case QueueCallerLeaveEvent e ->
               of(
                   e.getUniqueId(),

@@ -173,6 +173,13 @@ final class SwitchReports {
 
   private void queueJoined(LivingCall call, TelephonyEvent.QueueJoined event) {
     if (FALLBACK.equals(event.queue())) {
+      if (call.state instanceof CallState.Arrived
+          && call.caller.e164() == null
+          && event.callerNumber() != null) {
+        // his question never reached us, or too late: the switch knows his number
+        Calls.Known known = strangers.of(call.caller.dialled(), event.callerNumber());
+        table.recognised(call, known, event.at());
+      }
       table.step(call, new EnteredFallback(event.at()), false);
     } else if (WAITROOM.equals(event.queue())) {
       if (call.state instanceof Offered offered) {

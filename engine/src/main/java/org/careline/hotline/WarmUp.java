@@ -35,20 +35,20 @@ import org.slf4j.LoggerFactory;
  */
 public final class WarmUp {
   private static final Logger LOG = LoggerFactory.getLogger(WarmUp.class);
-  private static final Duration MOST = Duration.ofSeconds(1);
+  private static final Duration MOST = Duration.ofMillis(700);
 
   /** A machine that is so busy is not waited for. */
   private static final Duration LATEST = Duration.ofSeconds(4);
 
-  private static final int CALLERS = 300;
+  private static final int CALLERS = 80;
   private static final String DIALLED = "4000000000";
   private static final AgentNumber AGENT = new AgentNumber("8000");
 
   private WarmUp() {}
 
   /**
-   * Begins, on a thread of its own; done, never failed, after a second or two, at the latest after
-   * {@link #LATEST}: with the number of callers who were received by then.
+   * Begins, on a thread of its own; done, never failed, after a second, at the latest after {@link
+   * #LATEST}: with the number of callers who were received by then.
    *
    * @param recognise the real one, which answers from memory
    */

@@ -62,8 +62,17 @@ public sealed interface TelephonyEvent {
   record PhoneHeld(Instant at, String uniqueId, String channel, String callId, boolean held)
       implements TelephonyEvent {}
 
-  record QueueJoined(Instant at, String uniqueId, String channel, String callId, String queue)
-      implements TelephonyEvent {}
+  /**
+   * A caller waits in a queue of the switch. {@code callerNumber} is a stranger's text, or null.
+   */
+  record QueueJoined(
+      Instant at, String uniqueId, String channel, String callId, String queue, String callerNumber)
+      implements TelephonyEvent {
+    /** With an unknown number. */
+    public QueueJoined(Instant at, String uniqueId, String channel, String callId, String queue) {
+      this(at, uniqueId, channel, callId, queue, null);
+    }
+  }
 
   record QueueLeft(Instant at, String uniqueId, String channel, String callId, String queue)
       implements TelephonyEvent {}

@@ -13,6 +13,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
+import org.careline.callback.Rounds;
+import org.careline.cli.Running;
 import org.careline.harness.TestFolders;
 import org.careline.local.Checkout;
 import org.junit.jupiter.api.AfterAll;
@@ -134,8 +137,17 @@ class PreviewCallbackTest {
     return page;
   }
 
+  /** The lines of {@code round status}, without a process for each look. */
   private static String status(String campaign) {
-    return stage.succeed("round", "status", campaign);
+    try (Running running = Running.open(stage.instance().home())) {
+      Rounds.Progress round =
+          new Rounds(running.database().jdbi(), InstantSource.system())
+              .current(campaign)
+              .orElseThrow();
+      StringBuilder lines = new StringBuilder("status\t" + round.status().id() + "\n");
+      round.bins().forEach((bin, sites) -> lines.append("bin\t" + bin + "\t" + sites + "\n"));
+      return lines.append("attempts\t" + round.attempts() + "\n").toString();
+    }
   }
 
   private static void campaign(String code, String rows) throws IOException {

@@ -256,7 +256,8 @@ class DialogueEndToEndTest {
     live.call(LiveHotline.ENGLISH, "13800138000", "", 60);
     CallId id = live.in("greeting");
     Ear caller = Ear.on(live.asterisk, live.channel(id));
-    double before = seconds("recording-notice", "en") + seconds("greeting", "en");
+    double before =
+        LiveHotline.seconds("recording-notice", "en") + LiveHotline.seconds("greeting", "en");
     await()
         .pollDelay(Duration.ofMillis((long) (1000 * before)))
         .pollInterval(Duration.ofMillis(500))
@@ -367,13 +368,7 @@ class DialogueEndToEndTest {
   }
 
   private static double seconds(String name) throws Exception {
-    return seconds(name, "zh");
-  }
-
-  private static double seconds(String name, String language) throws Exception {
-    try (var in = AudioSystem.getAudioInputStream(prompt(language + "/" + name).toFile())) {
-      return in.getFrameLength() / 8000.0;
-    }
+    return LiveHotline.seconds(name, "zh");
   }
 
   private static List<String> kinds(CallRepository.Story story) {

@@ -391,6 +391,21 @@ class DispatcherTest {
         .isEqualTo(stage.now().minusSeconds(5));
   }
 
+  /** Of whom no question came the switch says the number when he waits there. */
+  @Test
+  void whoCameToTheFallbackQueueUnaskedIsRecognisedByWhatTheSwitchSays() {
+    stage.on(
+        new TelephonyEvent.ChannelStarted(
+            stage.now(), "c1", Stage.channel("c1"), null, "hotline", "4001", "0"));
+    assertThat(stage.calls.find(new CallId("c1")).orElseThrow().caller().raw()).isEqualTo("0");
+    stage.on(
+        new TelephonyEvent.QueueJoined(
+            stage.now(), "c1", Stage.channel("c1"), "c1", "fallback", "13800138000"));
+    assertThat(stage.calls.find(new CallId("c1")).orElseThrow().caller().raw())
+        .isEqualTo("13800138000");
+    assertThat(stage.state("c1")).isEqualTo("in_fallback");
+  }
+
   @Test
   void ringingInTheFallbackQueueIsNotCut() {
     stage.arrives("c1", "standard");

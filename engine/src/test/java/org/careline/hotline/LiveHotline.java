@@ -24,6 +24,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import javax.sound.sampled.AudioSystem;
 import org.careline.PromisedCalls;
 import org.careline.agent.AgentDirectory;
 import org.careline.agent.AgentNumber;
@@ -683,6 +684,14 @@ final class LiveHotline implements AutoCloseable {
         .thenCompose(made -> UdpPhones.plain(credentials, agent))
         .get(10, TimeUnit.SECONDS);
     consoles.add(agent);
+  }
+
+  /** How long a prompt is. */
+  static double seconds(String prompt, String language) throws Exception {
+    Path file = TestAsterisk.prompts().resolve(language).resolve(prompt + ".wav");
+    try (var in = AudioSystem.getAudioInputStream(file.toFile())) {
+      return in.getFrameLength() / 8000.0;
+    }
   }
 
   /** He goes home: the next test has its own agents. */

@@ -201,7 +201,11 @@ class PolicyEndToEndTest {
   void anAgentWithoutTheSkillWhenTheWiderStepBegins() throws Exception {
     save("ageing", step("0s", "graded"), step("5s", "wider"));
     live.ready("8001");
-    live.call(LiveHotline.DIALOGUE, "13800138000", "wwwwwwww1", 30);
+    double before =
+        LiveHotline.seconds("recording-notice", "zh") + LiveHotline.seconds("greeting", "zh");
+    // keys typed before the menu are dropped
+    String pause = "w".repeat((int) Math.ceil(2 * (before + 1.5)));
+    live.call(LiveHotline.DIALOGUE, "13800138000", pause + "1", 30);
     CallId id = live.in("talking");
     live.hangUp(id);
     CallRepository.Story story = live.story(id);

@@ -54,7 +54,7 @@ final class Stage implements AutoCloseable {
             journal,
             telephony,
             agents,
-            (dialled, number) -> known("standard"),
+            (dialled, number) -> known("standard", number == null ? "" : number),
             turns,
             turns,
             () -> serving);
@@ -71,10 +71,12 @@ final class Stage implements AutoCloseable {
   }
 
   static Calls.Known known(String tier) {
-    Caller unknown = Caller.unknown("4001");
+    return known(tier, Caller.unknown("4001").raw());
+  }
+
+  private static Calls.Known known(String tier, String raw) {
     Caller caller =
-        new Caller(
-            "4001", "hotline", unknown.raw(), null, null, null, null, null, null, null, tier);
+        new Caller("4001", "hotline", raw, null, null, null, null, null, null, null, tier);
     int weight = tier.equals("platinum") ? 8 : 1;
     return new Calls.Known(
         caller,
