@@ -85,6 +85,13 @@ export class Softphone {
     await this.connect()
   }
 
+  /** The engine is there again: what was put off for want of it waits no longer. */
+  again(): void {
+    if (!['connecting', 'lost', 'refused'].includes(this.view.registration)) return
+    this.refusals = 0
+    this.later(() => (this.ua ? this.renew() : this.connect()), 0)
+  }
+
   stop(): void {
     if (this.renewal) clearTimeout(this.renewal)
     this.renewal = null

@@ -1,8 +1,9 @@
 import { defineStore } from 'pinia'
-import { computed, ref } from 'vue'
+import { computed, ref, watch } from 'vue'
 import { careline } from '../api/careline'
 import { Softphone, type PhoneView } from '../phone/softphone'
 import { router } from '../router'
+import { useLive } from './live'
 
 /** The browser's telephone, kept while pages change. */
 export const usePhone = defineStore('phone', () => {
@@ -24,6 +25,13 @@ export const usePhone = defineStore('phone', () => {
       view.value = next
     }
   })
+  const live = useLive()
+  watch(
+    () => live.connection,
+    (connection) => {
+      if (connection === 'live') softphone.again()
+    }
+  )
   const reachable = computed(() => ['registered', 'desk'].includes(view.value.registration))
 
   return {

@@ -1,6 +1,7 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { date, dateTime, duration, percent } from '../../src/i18n/format'
 import { answersByItself } from '../../src/phone/autoAnswer'
+import { Softphone } from '../../src/phone/softphone'
 
 describe('auto answer', () => {
   const invite = (headers: Record<string, string>) => (name: string) => headers[name]
@@ -15,6 +16,36 @@ describe('auto answer', () => {
     ).toBe(true)
     expect(answersByItself(invite({ 'Alert-Info': '<http://x>;info=alert-external' }))).toBe(false)
     expect(answersByItself(invite({ 'Alert-Info': 'Auto Answer' }))).toBe(true)
+  })
+})
+
+describe('softphone', () => {
+  it('asks at once when the engine is back, and not before it was started', async () => {
+    vi.useFakeTimers()
+    try {
+      const access = vi.fn().mockRejectedValue(new Error('away'))
+      const seen: string[] = []
+      const phone = new Softphone({
+        access,
+        audio: {} as HTMLAudioElement,
+        changed: (view) => seen.push(view.registration)
+      })
+      phone.again()
+      await vi.advanceTimersByTimeAsync(10)
+      expect(access).not.toHaveBeenCalled()
+      await phone.start()
+      expect(access).toHaveBeenCalledTimes(1)
+      expect(seen.at(-1)).toBe('lost')
+      access.mockResolvedValue({ deskPhone: 'sip:8001@127.0.0.1' })
+      phone.again()
+      await vi.advanceTimersByTimeAsync(10)
+      expect(access).toHaveBeenCalledTimes(2)
+      expect(seen.at(-1)).toBe('desk')
+      await vi.advanceTimersByTimeAsync(10_000)
+      expect(access).toHaveBeenCalledTimes(2)
+    } finally {
+      vi.useRealTimers()
+    }
   })
 })
 

@@ -161,7 +161,7 @@ final class Announcer {
     if (!hears(call) || mute && !key) {
       return;
     }
-    long waited = Duration.between(call.joinedAt().orElse(now), now).toMillis();
+    long waited = Duration.between(call.waitsSince().orElse(now), now).toMillis();
     long turn =
         mute ? Math.min(1, waited / KEY_AFTER.toMillis()) : waited / (interval.toMillis() / 2);
     Told before = told.get(call.id());

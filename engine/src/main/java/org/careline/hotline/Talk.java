@@ -32,6 +32,9 @@ final class Talk {
   /** Null = nobody is consulted. */
   Consulted consulted;
 
+  /** The call is with nobody until a number outside answers, or nothing comes of it. */
+  boolean ringsOutside;
+
   boolean paused;
 
   /** The agent holds at his own phone. */

@@ -160,9 +160,7 @@ final class TalkReports {
     if (leg == null) {
       nobodyLeft(talk, agent.get());
     } else if (conference) {
-      talk.phase = Phase.JOINING;
-      talk.orders++;
-      control.rejoin(call.get().channel(), leg, talk.paused);
+      orders.back(talk, call.get().channel(), agent.get(), leg);
     } else {
       orders.join(talk, call.get().channel(), leg);
     }
@@ -207,7 +205,7 @@ final class TalkReports {
     } else {
       talk.phase = Phase.FORWARDED;
       calls.transferred(talk.id, from, who.target.shown());
-      calls.overflowing(talk.id, who.target.shown(), Talks.RING, false);
+      talk.ringsOutside = calls.overflowing(talk.id, who.target.shown(), Talks.RING, false);
     }
   }
 
@@ -387,7 +385,17 @@ final class TalkReports {
     }
     if (call.state() instanceof CallState.Ended) {
       talks.remove(call.id());
-    } else if (call.state() instanceof Talking) {
+      return;
+    }
+    if (talk.ringsOutside && !(call.state() instanceof CallState.Overflowing)) {
+      talk.ringsOutside = false;
+      if (call.state() instanceof CallState.Waiting && talk.consulted != null) {
+        // given up: answered later, it would take him from where he is then
+        control.hangUp(talk.consulted.legId);
+        talk.consulted = null;
+      }
+    }
+    if (call.state() instanceof Talking) {
       return;
     } else if (talk.consulted == null) {
       talk.phase = Phase.TALKING;

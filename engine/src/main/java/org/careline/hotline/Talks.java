@@ -167,7 +167,7 @@ public final class Talks {
     talk.phase = Phase.FORWARDED;
     talk.orders++;
     calls.transferred(id, now.agent(), number.shown());
-    calls.overflowing(id, number.shown(), RING, false);
+    talk.ringsOutside = calls.overflowing(id, number.shown(), RING, false);
     return left(
         now,
         then(
@@ -242,6 +242,20 @@ public final class Talks {
   /** The agent has left the conference: whom he consulted keeps the caller. */
   void leave(Talk talk, String channel, AgentNumber from, Consulted who) {
     hand(talk, from, who, null, () -> control.rejoin(channel, who.channel, false));
+  }
+
+  /** Whom he consulted has left the conference: the agent keeps the caller. */
+  void back(Talk talk, String channel, AgentNumber agent, String leg) {
+    talk.phase = Phase.JOINING;
+    int order = ++talk.orders;
+    then(
+        control.rejoin(channel, leg, talk.paused),
+        answer -> {
+          if (!answer.taken() && talk.orders == order && talk.phase == Phase.JOINING) {
+            reports.nobodyLeft(talk, agent);
+            control.hangUp(leg);
+          }
+        });
   }
 
   private CompletableFuture<Accepted> hand(

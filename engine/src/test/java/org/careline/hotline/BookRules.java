@@ -40,7 +40,7 @@ final class BookRules implements Rules {
             new CallerFacts(
                 known ? "platinum" : caller.tierCode(),
                 TierTerms.standard(handling.rank(), handling.weight(), handling.minGrade()),
-                Set.of(),
+                caller.skill() == null ? Set.of() : Set.of(caller.skill()),
                 known && manager.isPresent()
                     ? Optional.of(new CallerFacts.Manager(manager, away, deputy, mobile))
                     : Optional.empty(),

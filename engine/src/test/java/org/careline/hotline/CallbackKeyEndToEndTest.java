@@ -399,10 +399,8 @@ class CallbackKeyEndToEndTest {
                           Instant.now().minusMillis(200),
                           Instant.now())
                       > 2000);
-      await()
-          .atMost(Duration.ofSeconds(5))
-          .until(() -> tones.in(ear.samples(began, Instant.now())).size() >= 6);
-      assertThat(tones.in(ear.samples(began, Instant.now())))
+      await().atMost(Duration.ofSeconds(10)).until(() -> prompts(ear, began).size() >= 6);
+      assertThat(prompts(ear, began))
           .containsExactly(
               "comfort",
               "callback-offer",
@@ -415,6 +413,17 @@ class CallbackKeyEndToEndTest {
           .filter(call -> "+8613800138000".equals(call.caller().e164()))
           .forEach(call -> live.hangUp(call.id()));
     }
+  }
+
+  /** A gap in the sound, as on a busy machine, does not make two of one. */
+  private static List<String> prompts(CallerAudio ear, Instant since) throws IOException {
+    List<String> heard = new ArrayList<>();
+    for (String prompt : tones.in(ear.samples(since, Instant.now()))) {
+      if (heard.isEmpty() || !heard.getLast().equals(prompt)) {
+        heard.add(prompt);
+      }
+    }
+    return heard;
   }
 
   /** Both agents come: who is on the line goes first, also where the line has closed meanwhile. */

@@ -204,7 +204,7 @@ class PolicyEndToEndTest {
     double before =
         LiveHotline.seconds("recording-notice", "zh") + LiveHotline.seconds("greeting", "zh");
     // keys typed before the menu are dropped
-    String pause = "w".repeat((int) Math.ceil(2 * (before + 1.5)));
+    String pause = "w".repeat((int) Math.ceil(2 * (before + 3)));
     live.call(LiveHotline.DIALOGUE, "13800138000", pause + "1", 30);
     CallId id = live.in("talking");
     live.hangUp(id);

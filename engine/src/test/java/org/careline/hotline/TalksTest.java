@@ -110,6 +110,29 @@ class TalksTest {
   }
 
   @Test
+  void aConferenceThatTheColleagueLeavesBringsTheCallerToOthersWhenHisAgentCannotHaveHim() {
+    consults(COLLEAGUE, Stage.leg("8002"));
+    order(() -> stage.talks.conference(CALL));
+    control.refused.add("rejoin");
+    ends(Stage.leg("8002"));
+    assertThat(stage.state("c1")).isEqualTo("waiting");
+    assertThat(stage.telephony.orders).endsWith("waitroom PJSIP/trunk-c1");
+    assertThat(control.orders).endsWith("hangup " + Stage.leg("8001"));
+  }
+
+  /** The switch tells nothing of it for twice its ringing time. */
+  @Test
+  void aNumberOutsideThatIsGivenUpIsNotRungAnyMore() {
+    order(() -> stage.talks.transfer(CALL, NUMBER));
+    assertThat(stage.state("c1")).isEqualTo("overflowing");
+    stage.turns.pass(Duration.ofSeconds(70));
+    stage.turns.settle();
+    assertThat(stage.state("c1")).isEqualTo("waiting");
+    assertThat(control.orders).endsWith("hangup " + LEG);
+    assertThat(phase()).isEqualTo("talking");
+  }
+
+  @Test
   void bothWhoHadAConferenceAreGoneBeforeTheTalkOfTwo() {
     consults(COLLEAGUE, Stage.leg("8002"));
     order(() -> stage.talks.conference(CALL));
