@@ -40,6 +40,9 @@ final class Talk {
   /** The agent holds at his own phone. */
   boolean phoneHolds;
 
+  /** The order whose bridge was there before the switch's answer to it. */
+  int bridgedBy = -1;
+
   /** Counts orders: tells the belt of an old one from the present one. */
   int orders;
 

@@ -194,6 +194,8 @@ final class TalkReports {
    * is still to come: until it is there nobody has him.
    */
   void handedTo(Talk talk, AgentNumber from, Consulted who) {
+    // the switch's answers and its events come by different ways: the bridge may be there already
+    boolean there = talk.bridgedBy == talk.orders;
     talk.paused = false;
     talk.orders++;
     if (who.target instanceof ToAgent to) {
@@ -202,10 +204,16 @@ final class TalkReports {
       calls.feed(talk.id, new CallEvent.OfferMade(clock.instant(), to.agent()), false);
       calls.feed(talk.id, new CallEvent.Answered(clock.instant(), to.agent()), false);
       talk.phase = Phase.JOINING;
+      if (there) {
+        together(talk);
+      }
     } else {
       talk.phase = Phase.FORWARDED;
       calls.transferred(talk.id, from, who.target.shown());
       talk.ringsOutside = calls.overflowing(talk.id, who.target.shown(), Talks.RING, false);
+      if (there) {
+        calls.feed(talk.id, new CallEvent.OverflowAnswered(clock.instant()), false);
+      }
     }
   }
 
@@ -213,10 +221,16 @@ final class TalkReports {
     leg(event.channel(), event.callId());
     Talk talk = event.uniqueId() == null ? null : talkOf(event.uniqueId());
     if (talk != null && talk.phase == Phase.JOINING) {
-      talk.phase = Phase.TALKING;
-      talk.orders++;
-      calls.resumed(talk.id);
+      together(talk);
+    } else if (talk != null && talk.phase == Phase.COMPLETING) {
+      talk.bridgedBy = talk.orders;
     }
+  }
+
+  private void together(Talk talk) {
+    talk.phase = Phase.TALKING;
+    talk.orders++;
+    calls.resumed(talk.id);
   }
 
   private Talk talkOf(String caller) {

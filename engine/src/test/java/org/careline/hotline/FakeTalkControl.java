@@ -15,8 +15,16 @@ final class FakeTalkControl implements TalkControl {
   final List<String> orders = new ArrayList<>();
   final Set<String> refused = new HashSet<>();
 
+  /** Orders of this name are answered when the test says so; empty = at once. */
+  String late = "";
+
+  CompletableFuture<Accepted> answer = new CompletableFuture<>();
+
   private CompletableFuture<Accepted> order(String name, String rest) {
     orders.add(name + " " + rest);
+    if (name.equals(late)) {
+      return answer;
+    }
     boolean taken = !refused.contains(name);
     return CompletableFuture.completedFuture(new Accepted(taken, taken ? "" : "refused"));
   }

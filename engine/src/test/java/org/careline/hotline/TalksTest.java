@@ -9,6 +9,7 @@ import org.careline.call.CallId;
 import org.careline.hotline.TalkTarget.ToAgent;
 import org.careline.hotline.TalkTarget.ToNumber;
 import org.careline.telephony.TalkControl.Outside;
+import org.careline.telephony.Telephony.Accepted;
 import org.careline.telephony.TelephonyEvent;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -67,6 +68,32 @@ class TalksTest {
     assertThat(stage.presence("8002")).isEqualTo("on_call");
     ends(Stage.leg("8002"));
     assertThat(stage.state("c1")).as("the dialplan asks what is next").isEqualTo("talking");
+  }
+
+  /** Answers and events of the switch come by different ways. */
+  @Test
+  void aBridgeThatIsThereBeforeTheAnswerCountsToo() {
+    control.late = "join";
+    consults(COLLEAGUE, Stage.leg("8002"));
+    order(() -> stage.talks.complete(CALL));
+    bridged();
+    order(() -> control.answer.complete(new Accepted(true, "")));
+    assertThat(phase()).isEqualTo("talking");
+    ends(Stage.leg("8002"));
+    assertThat(stage.state("c1")).as("the dialplan asks what is next").isEqualTo("talking");
+  }
+
+  @Test
+  void aBridgeWithANumberOutsideThatIsThereBeforeTheAnswerCountsToo() {
+    control.late = "join";
+    consults(NUMBER, OUTSIDE);
+    order(() -> stage.talks.complete(CALL));
+    bridged();
+    order(() -> control.answer.complete(new Accepted(true, "")));
+    assertThat(stage.state("c1")).isEqualTo("leaving");
+    stage.turns.pass(Duration.ofSeconds(70));
+    stage.turns.settle();
+    assertThat(stage.state("c1")).isEqualTo("leaving");
   }
 
   @Test
