@@ -114,7 +114,9 @@ class ReferenceSnapshotTest {
           .atMost(Duration.ofSeconds(10))
           .until(() -> snapshot.current().revision() == before + 1);
       assertThat(tier(snapshot)).isEqualTo("platinum");
-      await().until(() -> told.equals(List.of(before + 1)));
+      await().until(() -> told.contains(before + 1));
+      // on a busy machine it may have begun from the file: then the first reading is told too
+      assertThat(told).containsOnlyOnce(before + 1);
       assertThat(ReferenceFile.read(file).revision()).isEqualTo(before + 1);
       assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
           .isEqualTo("rw-------");
