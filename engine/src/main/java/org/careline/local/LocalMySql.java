@@ -194,11 +194,24 @@ public final class LocalMySql implements AutoCloseable {
           }
         }
         Files.move(copy.resolve("data"), pristine, StandardCopyOption.ATOMIC_MOVE);
+        forgetFormer(pristine);
       } finally {
         Folders.delete(copy);
       }
     } catch (IOException e) {
       LOG.debug("empty data is not kept: {}", e.toString());
+    }
+  }
+
+  /** Data of a MySQL that the packages do not have any more. */
+  private static void forgetFormer(Path pristine) throws IOException {
+    try (Stream<Path> kept = Files.list(pristine.getParent())) {
+      for (Path former :
+          kept.filter(path -> path.getFileName().toString().matches("mysql-\\d+-\\d+"))
+              .filter(path -> !path.equals(pristine))
+              .toList()) {
+        Folders.delete(former);
+      }
     }
   }
 
