@@ -29,6 +29,12 @@ const SIGNED_OUT = 4401
 const FIRST_PAUSE_MS = 500
 const LONGEST_PAUSE_MS = 10_000
 
+/** The rows with those that changed in their places: of a long list the engine sends only these. */
+export function withChanged<T>(rows: T[], changed: T[], name: (row: T) => string): T[] {
+  const fresh = new Map(changed.map((row) => [name(row), row]))
+  return rows.map((row) => fresh.get(name(row)) ?? row)
+}
+
 /** Pause before the nth new attempt (from 0): doubling, at most 10 s, spread over its upper half. */
 export function pauseBefore(attempt: number, random: () => number): number {
   const full = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** attempt)

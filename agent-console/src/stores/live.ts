@@ -2,7 +2,7 @@ import { defineStore } from 'pinia'
 import { computed, ref } from 'vue'
 import { careline } from '../api/careline'
 import type { AgentView, RoundProgress, Status, WaitingCaller, Work } from '../api/types'
-import { Feed, type FeedState, type Message } from '../feed/feed'
+import { Feed, type FeedState, type Message, withChanged } from '../feed/feed'
 import { useSession } from './session'
 
 function feedUrl(): string {
@@ -11,7 +11,7 @@ function feedUrl(): string {
   return url.toString()
 }
 
-/** The latest of everything the feed sends: each message replaces its part as a whole. */
+/** The latest of everything the feed sends: a message replaces its part, or of the agents those that changed. */
 export const useLive = defineStore('live', () => {
   const session = useSession()
   const waiting = ref<WaitingCaller[]>([])
@@ -35,9 +35,10 @@ export const useLive = defineStore('live', () => {
   })
   feed.onState((state) => (connection.value = state))
   const list = <T>(value: unknown): T[] => (Array.isArray(value) ? (value as T[]) : [])
+  const byNumber = (agent: AgentView): string => agent.number
   const readers: Record<string, (message: Message) => void> = {
     waiting: (m) => (waiting.value = list(m.waiting)),
-    agents: (m) => (agents.value = list(m.agents)),
+    agents: (m) => (agents.value = m.changed ? withChanged(agents.value, list<AgentView>(m.changed), byNumber) : list(m.agents)),
     rounds: (m) => (rounds.value = list(m.rounds)),
     work: (m) => (work.value = workOf(m.work)),
     status: (m) => (status.value = (m.status as Status | undefined) ?? null)

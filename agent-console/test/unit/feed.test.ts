@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { Feed, HEARTBEAT_MS, pauseBefore, SILENCE_MS } from '../../src/feed/feed'
+import { Feed, HEARTBEAT_MS, pauseBefore, SILENCE_MS, withChanged } from '../../src/feed/feed'
 
 class FakeSocket {
   static all: FakeSocket[] = []
@@ -112,5 +112,17 @@ describe('feed', () => {
     vi.advanceTimersByTime(60_000)
     expect(FakeSocket.all.length).toBe(1)
     expect(f.state).toBe('closed')
+  })
+})
+
+describe('changed rows', () => {
+  it('take their places and leave the others', () => {
+    const rows = [
+      { number: '8001', presence: 'ready' },
+      { number: '8002', presence: 'ready' }
+    ]
+    const after = withChanged(rows, [{ number: '8002', presence: 'on_call' }], (row) => row.number)
+    expect(after.map((row) => row.presence)).toEqual(['ready', 'on_call'])
+    expect(after[0]).toBe(rows[0])
   })
 })

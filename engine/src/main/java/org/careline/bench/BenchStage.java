@@ -39,6 +39,8 @@ final class BenchStage implements AutoCloseable {
   private static final String BASELINE_ADDRESS = "127.0.0.6";
   private static final String PASSWORD = "bench-password";
   private static final int PATIENCE_SECONDS = 40;
+  private static final int SETTLE_SECONDS = 20;
+  private static final int SETTLE_TIMES = 9;
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   /** The agents' phones. */
@@ -220,8 +222,20 @@ final class BenchStage implements AutoCloseable {
     return count;
   }
 
+  /** Whoever missed a call in a rush is not ready: he says again that he is. */
   void allReady() throws Exception {
-    until(() -> readyNow() == consoles.length, "agents are ready again");
+    for (int time = 1; ; time++) {
+      try {
+        until(() -> readyNow() == consoles.length, "agents are ready again", SETTLE_SECONDS);
+        return;
+      } catch (IllegalStateException e) {
+        if (time == SETTLE_TIMES) {
+          throw new IllegalStateException(
+              e.getMessage() + ", " + readyNow() + " of " + consoles.length, e);
+        }
+        wish(true);
+      }
+    }
   }
 
   @FunctionalInterface
@@ -230,7 +244,11 @@ final class BenchStage implements AutoCloseable {
   }
 
   static void until(Check check, String what) throws Exception {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+    until(check, what, PATIENCE_SECONDS);
+  }
+
+  private static void until(Check check, String what, int seconds) throws Exception {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
     CountDownLatch pause = new CountDownLatch(1);
     while (true) {
       try {
@@ -241,7 +259,7 @@ final class BenchStage implements AutoCloseable {
         // not yet
       }
       if (System.nanoTime() > deadline) {
-        throw new IllegalStateException("not within " + PATIENCE_SECONDS + " s: " + what);
+        throw new IllegalStateException("not within " + seconds + " s: " + what);
       }
       pause.await(20, TimeUnit.MILLISECONDS);
     }

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,11 +25,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The live feed of all consoles. Each gets a snapshot first, then whole replacements of the parts
- * that changed, at most five times a second. A part is asked for once and sent to all; it is asked
- * for when {@link #changed} names it, and all of them each second, so that nothing forgotten stays
- * wrong. A browser that takes nothing for ten seconds is dropped. Thread-safe; one thread asks and
- * offers.
+ * The live feed of all consoles. Each gets a snapshot first, then the parts that changed, whole or
+ * (agents) the changed rows, at most five times a second. A part is asked for once and sent to all;
+ * it is asked for when {@link #changed} names it, and all of them each second, so that nothing
+ * forgotten stays wrong. A browser that takes nothing for ten seconds is dropped. Thread-safe; one
+ * thread asks and offers.
  */
 public final class Feed implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Feed.class);
@@ -57,6 +58,10 @@ public final class Feed implements AutoCloseable {
           Thread.ofPlatform().name("feed-rounds").daemon().factory());
   private volatile String rounds = "[]";
   private volatile boolean roundsFailing;
+
+  /** As last asked for. Confined to the feed's thread. */
+  private Shown.Rows agents;
+
   private boolean newcomer;
   private boolean closed;
 
@@ -131,7 +136,8 @@ public final class Feed implements AutoCloseable {
       return;
     }
     session.get().principal().agent().ifPresent(desks.agents()::heartbeat);
-    client.send("heartbeat", "{\"type\":\"heartbeat\",\"at\":\"" + now + "\"}", now);
+    client.offer(
+        "heartbeat", new Shown.Answer("{\"type\":\"heartbeat\",\"at\":\"" + now + "\"}"), now);
   }
 
   private static boolean heartbeat(String text) {
@@ -240,17 +246,17 @@ public final class Feed implements AutoCloseable {
     Principal who = session.get().principal();
     Map<Part, Shown> own = new EnumMap<>(who.seesAll() ? whole : masked);
     if (parts.contains(Part.WORK)) {
-      work(who).ifPresent(json -> own.put(Part.WORK, Shown.of(Part.WORK, json)));
+      work(who).ifPresent(json -> own.put(Part.WORK, shown(Part.WORK, json)));
     }
     if (!client.greeted()) {
       if (own.keySet().containsAll(Part.ALL)) {
         client.greet();
-        own.forEach((part, shown) -> client.known(part.name(), shown.message()));
-        client.send("snapshot", snapshot(own), now);
+        own.forEach((part, shown) -> client.known(part.name(), shown));
+        client.offer("snapshot", new Shown.Answer(snapshot(own)), now);
       }
       return;
     }
-    own.forEach((part, shown) -> client.offer(part.name(), shown.message(), now));
+    own.forEach((part, shown) -> client.offer(part.name(), shown, now));
   }
 
   /** The part for those who see all and for the others; left out when it cannot be had now. */
@@ -259,17 +265,16 @@ public final class Feed implements AutoCloseable {
       switch (part) {
         case WAITING -> {
           List<Views.LiveCall> live = desks.calls().live();
-          whole.put(part, Shown.of(part, Json.write(live)));
+          whole.put(part, shown(part, Json.write(live)));
           masked.put(
-              part, Shown.of(part, Json.write(live.stream().map(Views.LiveCall::masked).toList())));
+              part, shown(part, Json.write(live.stream().map(Views.LiveCall::masked).toList())));
         }
-        case AGENTS -> both(part, desks.agents().all(), whole, masked);
-        case ROUND -> {
-          Shown shown = Shown.of(part, rounds);
-          whole.put(part, shown);
-          masked.put(part, shown);
+        case AGENTS -> {
+          agents = Shown.Rows.of(type(part), agentRows(), agents);
+          both(part, agents, whole, masked);
         }
-        case STATUS -> both(part, desks.status().status(), whole, masked);
+        case ROUND -> both(part, shown(part, rounds), whole, masked);
+        case STATUS -> both(part, shown(part, Json.write(desks.status().status())), whole, masked);
         case WORK -> {}
       }
       failing.remove(part);
@@ -278,9 +283,16 @@ public final class Feed implements AutoCloseable {
     }
   }
 
+  private Map<String, String> agentRows() {
+    Map<String, String> rows = new LinkedHashMap<>();
+    for (Views.AgentView agent : desks.agents().all()) {
+      rows.put(agent.number(), Json.write(agent));
+    }
+    return rows;
+  }
+
   private static void both(
-      Part part, Object value, Map<Part, Shown> whole, Map<Part, Shown> masked) {
-    Shown shown = Shown.of(part, Json.write(value));
+      Part part, Shown shown, Map<Part, Shown> whole, Map<Part, Shown> masked) {
     whole.put(part, shown);
     masked.put(part, shown);
   }
@@ -330,12 +342,8 @@ public final class Feed implements AutoCloseable {
     }
   }
 
-  /** A part as it is sent, made once for all who see the same. */
-  private record Shown(String json, String message) {
-    static Shown of(Part part, String json) {
-      return new Shown(
-          json, "{\"type\":\"" + type(part) + "\",\"" + key(part) + "\":" + json + "}");
-    }
+  private static Shown shown(Part part, String json) {
+    return new Shown.Whole(type(part), key(part), json);
   }
 
   private static String snapshot(Map<Part, Shown> parts) {

@@ -19,8 +19,8 @@ final class FeedClient {
 
   private final Session socket;
   private final String idHash;
-  private final Map<String, String> pending = new LinkedHashMap<>();
-  private final Map<String, String> last = new HashMap<>();
+  private final Map<String, Shown> pending = new LinkedHashMap<>();
+  private final Map<String, Shown> sent = new HashMap<>();
   private Instant sendingSince;
   private long second;
   private int heardInSecond;
@@ -46,20 +46,13 @@ final class FeedClient {
   }
 
   /** Notes what the browser knows already, without sending it. */
-  synchronized void known(String part, String message) {
-    last.put(part, message);
+  synchronized void known(String part, Shown shown) {
+    sent.put(part, shown);
   }
 
-  /** Sends the message unless the browser knows it already. */
-  synchronized void offer(String part, String message, Instant now) {
-    if (message.equals(last.put(part, message))) {
-      return;
-    }
-    send(part, message, now);
-  }
-
-  synchronized void send(String part, String message, Instant now) {
-    pending.put(part, message);
+  /** Sends what the browser does not know of this when its turn comes. */
+  synchronized void offer(String part, Shown shown, Instant now) {
+    pending.put(part, shown);
     if (sendingSince == null) {
       next(now);
     }
@@ -67,13 +60,11 @@ final class FeedClient {
 
   /** Under the lock. The callback may come on this very thread: it only clears and goes on. */
   private void next(Instant now) {
-    Iterator<String> messages = pending.values().iterator();
-    if (!messages.hasNext() || !socket.isOpen()) {
+    String message = message();
+    if (message.isEmpty() || !socket.isOpen()) {
       sendingSince = null;
       return;
     }
-    String message = messages.next();
-    messages.remove();
     sendingSince = now;
     socket.sendText(
         message,
@@ -90,6 +81,22 @@ final class FeedClient {
             socket.disconnect();
           }
         });
+  }
+
+  /** Of the first part of which the browser does not know all; empty = it knows everything. */
+  private String message() {
+    Iterator<Map.Entry<String, Shown>> parts = pending.entrySet().iterator();
+    while (parts.hasNext()) {
+      Map.Entry<String, Shown> part = parts.next();
+      String name = part.getKey();
+      Shown shown = part.getValue();
+      parts.remove();
+      String message = shown.since(sent.put(name, shown));
+      if (!message.isEmpty()) {
+        return message;
+      }
+    }
+    return "";
   }
 
   /** Has one message been under way for longer than this? */

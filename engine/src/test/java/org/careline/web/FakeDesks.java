@@ -36,6 +36,11 @@ final class FakeDesks {
   final List<String> texts = new CopyOnWriteArrayList<>();
   final Map<String, String> answers = new ConcurrentHashMap<>();
   final List<Views.LiveCall> live = new CopyOnWriteArrayList<>();
+  final List<Views.AgentView> agents =
+      new CopyOnWriteArrayList<>(
+          List.of(
+              new Views.AgentView("8001", "Li", "on_call", "", AT, null, "c-1", true),
+              agent("8002", "ready")));
   volatile Database database;
   volatile RuntimeException failure;
   volatile Exception referenceFailure;
@@ -46,6 +51,10 @@ final class FakeDesks {
 
   FakeDesks() {
     live.add(liveCall("c-2"));
+  }
+
+  static Views.AgentView agent(String number, String presence) {
+    return new Views.AgentView(number, "Wang", presence, "", AT, null, null, true);
   }
 
   static Views.LiveCall liveCall(String id) {
@@ -109,9 +118,7 @@ final class FakeDesks {
     @Override
     public List<Views.AgentView> all() {
       trouble();
-      return List.of(
-          new Views.AgentView("8001", "Li", "on_call", "", AT, null, "c-1", true),
-          new Views.AgentView("8002", "Wang", "ready", "", AT, null, null, true));
+      return List.copyOf(agents);
     }
 
     @Override

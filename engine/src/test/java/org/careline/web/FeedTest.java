@@ -82,6 +82,25 @@ class FeedTest {
   }
 
   @Test
+  void ofTheAgentsOnlyThoseThatChangedAreSentAndAllWhenOneCameOrLeft() {
+    try (FeedListener feed = FeedListener.open(web, web.signIn("boss"))) {
+      assertThat(feed.next("snapshot").get("agents")).hasSize(2);
+      web.fakes.agents.set(1, FakeDesks.agent("8002", "offered"));
+      web.server.feed().changed(Part.AGENTS);
+      JsonNode changed = feed.next("agents");
+      assertThat(changed.has("agents")).isFalse();
+      assertThat(changed.get("changed")).hasSize(1);
+      assertThat(changed.at("/changed/0/presence").asText()).isEqualTo("offered");
+      web.fakes.agents.add(FakeDesks.agent("8003", "ready"));
+      web.server.feed().changed(Part.AGENTS);
+      assertThat(feed.next("agents").get("agents")).hasSize(3);
+      try (FeedListener later = FeedListener.open(web, web.signIn("wang"))) {
+        assertThat(later.next("snapshot").get("agents")).hasSize(3);
+      }
+    }
+  }
+
+  @Test
   void nothingIsSentWhenNothingChanged() {
     try (FeedListener feed = FeedListener.open(web, web.signIn("boss"))) {
       if (feed.next("snapshot").get("rounds").isEmpty()) {
