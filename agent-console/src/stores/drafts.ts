@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia'
 import { ref } from 'vue'
-import type { Contact } from '../api/matters'
+import type { Contact, Result } from '../api/matters'
 import type { Draft } from '../form/matters'
 import { useSession } from './session'
 
@@ -10,6 +10,14 @@ interface Kept {
   draft: Draft
   /** As it began: what nobody has touched is not missed. */
   begun: string
+}
+
+/** What is being decided of a matter. */
+export interface Decision {
+  result: Result | ''
+  note: string
+  who: string
+  until: Date | null
 }
 
 /**
@@ -50,5 +58,15 @@ export const useDrafts = defineStore('drafts', () => {
         JSON.stringify(one.draft) !== one.begun
     )
 
-  return { of, begin, keep, drop, left }
+  // The page may change under an unsaved decision; whoever opens the matter again finds it.
+  const decisions = ref<Record<string, Decision>>({})
+  const ofMatter = (id: number) => `${login()} ${id}`
+  const decision = (id: number): Decision | null => decisions.value[ofMatter(id)] ?? null
+
+  function decide(id: number, unsaved: Decision | null): void {
+    if (unsaved) decisions.value[ofMatter(id)] = unsaved
+    else delete decisions.value[ofMatter(id)]
+  }
+
+  return { of, begin, keep, drop, left, decision, decide }
 })

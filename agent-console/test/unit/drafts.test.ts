@@ -2,6 +2,7 @@ import { createPinia, setActivePinia } from 'pinia'
 import { expect, it, vi } from 'vitest'
 import type { Session } from '../../src/api/types'
 import MatterEditor from '../../src/components/MatterEditor.vue'
+import MatterResult from '../../src/components/MatterResult.vue'
 import { blank, type Draft } from '../../src/form/matters'
 import { useDrafts } from '../../src/stores/drafts'
 import { useSession } from '../../src/stores/session'
@@ -30,6 +31,20 @@ it('keeps what is typed about a call until it is saved or given up, for who type
   session.me = { login: 'li' } as Session
   drafts.drop(CALL)
   expect(drafts.left(null)).toEqual([])
+})
+
+it('keeps an unsaved decision for the matter, whatever page is shown meanwhile', async () => {
+  const pinia = createPinia()
+  setActivePinia(pinia)
+  const matter = { id: 7, version: 1, result: null, resultNote: '', assignedTo: null, dueAt: null }
+  const drafts = useDrafts()
+  drafts.decide(7, { result: 'answer', note: 'asks for the price', who: '', until: null })
+  const page = mount(MatterResult, { matter }, pinia)
+  const note = page.querySelector('textarea')!
+  await vi.waitFor(() => expect(note.value).toBe('asks for the price'))
+  note.value = 'asks for both prices'
+  note.dispatchEvent(new Event('input'))
+  await vi.waitFor(() => expect(drafts.decision(7)?.note).toBe('asks for both prices'))
 })
 
 it('leaves the device at the site it stands at', async () => {

@@ -23,6 +23,7 @@ import org.careline.hotline.TrunkRefused;
 import org.careline.language.Sentence;
 import org.careline.matter.MatterRefused;
 import org.careline.telephony.SwitchState.SwitchUnavailable;
+import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +34,10 @@ final class Errors {
   private Errors() {}
 
   static void answer(Exception thrown, Context context) {
+    if (context.res().isCommitted()) {
+      breakOff(thrown, context);
+      return;
+    }
     Refusal refusal = refusal(thrown);
     if (refusal.id().equals("internal")) {
       String reference = Long.toHexString(ThreadLocalRandom.current().nextLong());
@@ -46,6 +51,22 @@ final class Errors {
           new Refusal(500, "internal", Sentence.of("web.internal"), Map.of("reference", reference));
     }
     write(refusal, context);
+  }
+
+  /**
+   * Part of a file is sent: its reader must not take it for the whole, nor find a refusal in it.
+   */
+  private static void breakOff(Exception thrown, Context context) {
+    LOG.error(
+        "an answer was broken off: {} {}",
+        context.method().name(),
+        context.endpoint().path,
+        thrown);
+    ServletContextRequest.getServletContextRequest(context.req())
+        .getConnectionMetaData()
+        .getConnection()
+        .getEndPoint()
+        .close();
   }
 
   static void write(Refusal refusal, Context context) {

@@ -32,6 +32,8 @@ record FakeFigures(List<String> orders) implements Desks.FigureDesk {
   /** A queue log from here on breaks off in its first line. */
   static final Instant BROKEN = Instant.parse("2020-01-01T00:00:00Z");
 
+  static final Instant BROKEN_LATE = Instant.parse("2020-01-02T00:00:00Z");
+
   private static <F> Map<String, Amount> values(F[] figures, Function<F, String> id) {
     Map<String, Amount> values = new LinkedHashMap<>();
     for (F figure : figures) {
@@ -184,6 +186,10 @@ record FakeFigures(List<String> orders) implements Desks.FigureDesk {
 
   @Override
   public void queueLog(Instant from, Instant to, Appendable out) throws IOException {
+    if (from.equals(BROKEN_LATE)) {
+      out.append("1772352000|c-1|main|NONE|ENTERQUEUE||+8613800138000|1\n".repeat(10_000));
+      throw new IllegalStateException(new SQLTransientConnectionException("away"));
+    }
     if (from.equals(BROKEN)) {
       out.append("1772352000|c-1|main|NONE|ENTER");
       throw new IllegalStateException(new SQLTransientConnectionException("away"));

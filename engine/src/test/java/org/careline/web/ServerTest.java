@@ -368,6 +368,19 @@ class ServerTest {
   }
 
   @Test
+  void aFileThatFailsUnderWayBreaksOffAndEndsNotLikeAWholeOne() {
+    assertThatThrownBy(
+            () ->
+                web.get(
+                    "/api/v1/figures/queue-log?from="
+                        + FakeFigures.BROKEN_LATE
+                        + "&to=2020-02-01T00:00:00Z",
+                    boss))
+        .hasRootCauseInstanceOf(IOException.class);
+    assertThat(web.get("/api/v1/figures/queue-log", boss).statusCode()).isEqualTo(200);
+  }
+
+  @Test
   void numbersInAStoryAreHiddenHoweverTheyAreWritten() throws IOException {
     String events =
         """
