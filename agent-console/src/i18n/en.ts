@@ -366,6 +366,11 @@ export const en: typeof zh = {
     }
   },
   tasks: {
+    said: {
+      dissatisfied: 'Pressed 3: dissatisfied',
+      unresolved: 'Pressed 4: not resolved'
+    },
+    spokeWith: 'spoke with {agent} last',
     title: 'Tasks',
     kind: 'Kind of task',
     allKinds: 'All kinds',

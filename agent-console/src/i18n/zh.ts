@@ -356,6 +356,11 @@ export const zh = {
     group: { spoken: '已与对方通话', notReached: '未接通', number: '号码问题', site: '门店情况' }
   },
   tasks: {
+    said: {
+      dissatisfied: '按 3：不满意',
+      unresolved: '按 4：问题未解决'
+    },
+    spokeWith: '最后通话坐席 {agent}',
     title: '任务',
     kind: '任务类型',
     allKinds: '全部类型',
