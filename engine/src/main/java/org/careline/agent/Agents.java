@@ -69,6 +69,9 @@ public final class Agents {
   private BiPredicate<AgentNumber, Work> wrapUpHeld = (agent, work) -> false;
   private boolean linkUp;
 
+  /** The fallback queue rings nobody: this engine is taking over from it. */
+  private boolean takingOver;
+
   /**
    * @param timer runs a task on the mailbox after a delay
    * @param heartbeatLife a console whose last heartbeat is older is not there
@@ -191,13 +194,14 @@ public final class Agents {
 
   /**
    * Adoption: which phones can be reached and which channels agents have, and nothing else. The
-   * fallback queue is told anew. Work is brought back by {@link #restore}.
+   * fallback queue rings nobody until {@link #takenOver}. Work is brought back by {@link #restore}.
    *
    * @param channels unique ids of the living channels, by agent
    */
   public void adopt(
       Set<AgentNumber> reachable, Map<AgentNumber, ? extends Collection<String>> channels) {
     linkUp = true;
+    takingOver = true;
     reachable.forEach(this::agent);
     channels.keySet().forEach(this::agent);
     for (Agent agent : List.copyOf(agents.values())) {
@@ -211,6 +215,16 @@ public final class Agents {
       agent.mirrored = null;
       update(agent);
     }
+  }
+
+  public boolean takingOver() {
+    return takingOver;
+  }
+
+  /** Nobody waits in the fallback queue any more: it is told who is ready, for the next time. */
+  public void takenOver() {
+    takingOver = false;
+    List.copyOf(agents.values()).forEach(this::update);
   }
 
   // --- work
@@ -496,7 +510,7 @@ public final class Agents {
       agent.step = new Step.Idle();
     }
     Presence.Facts facts = facts(agent);
-    mirror(agent, Presence.servesFallback(facts));
+    mirror(agent, !takingOver && Presence.servesFallback(facts));
     Presence next = Presence.of(facts);
     if (next.equals(agent.presence)) {
       return;

@@ -51,7 +51,8 @@ import org.slf4j.LoggerFactory;
  *   <li>the switch's event file tells what came and went, in order of time
  *   <li>channels and queues tell what lives: the belt for what the file does not say
  *   <li>those who wait in the fallback queue come to the waitroom, with their original join time
- *   <li>agents get phones and channels, and the fallback queue is told anew
+ *   <li>agents get phones and channels; the fallback queue is told anew when nobody waits in it any
+ *       more ({@link Recovery})
  * </ol>
  *
  * Confined to recovery's thread; decisions are made on the mailbox.

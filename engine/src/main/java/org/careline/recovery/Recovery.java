@@ -48,6 +48,13 @@ public final class Recovery implements Leader.Listener, AutoCloseable {
   private static final Duration SWEEP = Duration.ofSeconds(5);
   private static final Duration AGAIN = Duration.ofSeconds(1);
   private static final Duration BEAT = Duration.ofSeconds(1);
+
+  /** Callers who were sent to the fallback queue just before have come to it after so long. */
+  private static final Duration LAST_COMERS = Duration.ofSeconds(1);
+
+  /** Whoever still waits in it then cannot be had: it serves him. */
+  private static final Duration HAND_BACK = Duration.ofSeconds(20);
+
   private static final int PROOFS = 10;
 
   /** What recovery works with; the engine's parts. */
@@ -79,6 +86,10 @@ public final class Recovery implements Leader.Listener, AutoCloseable {
   private boolean closing;
 
   private volatile boolean serving;
+
+  /** {@link System#nanoTime}; written before {@link #serving}. */
+  private volatile long servingSince;
+
   private long adopted = -1; // the turn; recovery's thread only
 
   /** Open attempts made before this have to be settled; null = done. Recovery's thread only. */
@@ -216,8 +227,26 @@ public final class Recovery implements Leader.Listener, AutoCloseable {
   private void beat() {
     if (serving) {
       parts.heartbeat().beat();
+      handBack();
     }
     parts.mailbox().schedule(BEAT, this::beat);
+  }
+
+  /**
+   * The fallback queue may ring agents again when those who waited in it have come to us: before,
+   * it and we could choose the same agent. On the mailbox, with each beat.
+   */
+  private void handBack() {
+    if (!parts.agents().takingOver()) {
+      return;
+    }
+    long served = System.nanoTime() - servingSince;
+    boolean waits =
+        parts.calls().live().stream()
+            .anyMatch(call -> call.state() instanceof CallState.InFallback);
+    if (served >= LAST_COMERS.toNanos() && !waits || served >= HAND_BACK.toNanos()) {
+      parts.agents().takenOver();
+    }
   }
 
   /** One look; says when the next one is due, if nothing changes before. */
@@ -249,6 +278,7 @@ public final class Recovery implements Leader.Listener, AutoCloseable {
       if (turn != began || closing) {
         return;
       }
+      servingSince = System.nanoTime();
       serving = true;
     } finally {
       lock.unlock();

@@ -57,6 +57,7 @@ class EngineAwayTest {
     stage.startEngine();
     RecoveryStage.soon(
         40, () -> stage.status(s -> s.serving() && s.confirmed() && s.ready() == AGENTS + 1));
+    stage.switchKnows(AGENTS + 1);
     Files.createFile(HotlineEngine.onBreak(stage.home, ON_BREAK));
     RecoveryStage.soon(10, () -> stage.status(s -> s.ready() == AGENTS));
     RecoveryStage.soon(

@@ -40,6 +40,7 @@ class LiveRecoveryTest {
     stage.startEngine();
     RecoveryStage.soon(
         40, () -> stage.status(s -> s.serving() && s.confirmed() && s.ready() == talking));
+    stage.switchKnows(talking);
     int all = waiting + talking;
     Map<String, Instant> patience = new HashMap<>();
     for (int i = 0; i < all; i++) {
@@ -97,10 +98,11 @@ class LiveRecoveryTest {
     assertThat(outcomes.values().stream().mapToLong(Long::longValue).sum()).isEqualTo(all);
     assertThat(outcomes.keySet())
         .isSubsetOf("answered", "fallback_answered", "abandoned", "short_abandoned");
-    assertThat(
-            outcomes.getOrDefault("answered", 0L) + outcomes.getOrDefault("fallback_answered", 0L))
+    long answered =
+        outcomes.getOrDefault("answered", 0L) + outcomes.getOrDefault("fallback_answered", 0L);
+    assertThat(answered)
         .as("each agent, once free, took somebody who waited: " + outcomes)
-        .isEqualTo(2L * talking);
+        .isGreaterThanOrEqualTo(2L * talking);
     assertThat(stage.outcomeEntriesPerCallAtMost()).isEqualTo(1);
     Reconciler.Result result = stage.reconcile(began);
     assertThat(result.differences()).isEmpty();
@@ -113,7 +115,7 @@ class LiveRecoveryTest {
         .isGreaterThanOrEqualTo(all);
     assertThat(log.stream().filter(line -> line.contains("|CONNECT|")).count())
         .as("those of the fallback queue too")
-        .isEqualTo(2L * talking);
+        .isEqualTo(answered);
   }
 
   @Test

@@ -130,6 +130,19 @@ final class RecoveryStage implements AutoCloseable {
             home.resolve("engine.log"));
   }
 
+  /** Waits until the switch would serve callers with so many agents if the engine were gone. */
+  void switchKnows(int agents) {
+    soon(
+        10,
+        () ->
+            asterisk
+                    .cli("queue show fallback")
+                    .lines()
+                    .filter(line -> line.contains("PJSIP/a") && !line.contains("paused"))
+                    .count()
+                == agents);
+  }
+
   static void soon(int seconds, Callable<Boolean> condition) {
     await()
         .pollInterval(Duration.ofMillis(100))
