@@ -343,6 +343,7 @@ public final class Calls {
       return false;
     }
     table.step(call, new OverflowMade(table.now(), target), false);
+    call.ringsOutside = false;
     if (!(call.state instanceof Overflowing made)) {
       return false;
     }
@@ -356,6 +357,26 @@ public final class Calls {
           }
         });
     return true;
+  }
+
+  /**
+   * The same while the number rings beside him, out of a talk: the bridge of that talk may be heard
+   * of late, so none counts before {@link #outsideAnswered}.
+   */
+  public boolean forwarding(CallId id, String target, Duration ring) {
+    boolean made = overflowing(id, target, ring, false);
+    if (made) {
+      table.get(id).ringsOutside = true;
+    }
+    return made;
+  }
+
+  /** Whoever is rung for him outside has answered: the next bridge is with that one. */
+  public void outsideAnswered(CallId id) {
+    LivingCall call = table.get(id);
+    if (call != null) {
+      call.ringsOutside = false;
+    }
   }
 
   /** Nobody outside took him; he goes back to the waitroom by himself. */

@@ -27,6 +27,10 @@ final class LivingCall {
 
   boolean dialSeen;
   boolean phoneRings;
+
+  /** Somebody outside is rung for him and has not answered: no bridge is with that one. */
+  boolean ringsOutside;
+
   EndedBy leftFirst;
   boolean orderedEnd;
   boolean refused;

@@ -130,7 +130,7 @@ final class SwitchReports {
         event.uniqueId(),
         call -> {
           call.leftFirst = null;
-          if (call.state instanceof Overflowing) {
+          if (call.state instanceof Overflowing && !call.ringsOutside) {
             table.step(call, new OverflowAnswered(event.at()), false);
           }
         });

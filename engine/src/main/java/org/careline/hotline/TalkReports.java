@@ -110,6 +110,9 @@ final class TalkReports {
       return;
     }
     who.answered = true;
+    if (talk.phase == Phase.FORWARDED) {
+      calls.outsideAnswered(talk.id);
+    }
     if (who.target instanceof ToAgent to) {
       talk.legs.put(to.agent(), channel);
       agents.talks(to.agent(), work(talk));

@@ -167,7 +167,7 @@ public final class Talks {
     talk.phase = Phase.FORWARDED;
     talk.orders++;
     calls.transferred(id, now.agent(), number.shown());
-    talk.ringsOutside = calls.overflowing(id, number.shown(), RING, false);
+    talk.ringsOutside = calls.forwarding(id, number.shown(), RING);
     return left(
         now,
         then(

@@ -123,6 +123,28 @@ class TalksTest {
     assertThat(stage.telephony.orders).endsWith("waitroom PJSIP/trunk-c1");
   }
 
+  /** He was handed over as soon as his agent had answered: their bridge is heard of afterwards. */
+  @Test
+  void theBridgeOfTheTalkIsNotTakenForTheNumberOutside() {
+    order(() -> stage.talks.transfer(CALL, NUMBER));
+    assertThat(stage.state("c1")).isEqualTo("overflowing");
+    bridged();
+    assertThat(stage.state("c1")).isEqualTo("overflowing");
+    stage.legEnds("c1", "8001");
+    ends(OUTSIDE);
+    assertThat(stage.state("c1")).isEqualTo("waiting");
+    assertThat(stage.telephony.orders).endsWith("waitroom PJSIP/trunk-c1");
+  }
+
+  @Test
+  void aNumberOutsideThatAnswersHasTheCallerHandedOver() {
+    order(() -> stage.talks.transfer(CALL, NUMBER));
+    starts(OUTSIDE);
+    stage.on(new TelephonyEvent.ChannelAnswered(stage.now(), LEG, OUTSIDE, "c1"));
+    bridged();
+    assertThat(stage.state("c1")).isEqualTo("leaving");
+  }
+
   @Test
   void aConferenceThatCannotGoOnAsATalkBringsTheCallerBack() {
     consults(COLLEAGUE, Stage.leg("8002"));
