@@ -57,6 +57,9 @@ public final class Agents {
   /** Consoles beat each 2 s. */
   private static final Duration HEARTBEAT_MISSED = Duration.ofMillis(2900);
 
+  /** A cancel waits for the phone's first answer, and may come to it behind the next call. */
+  private static final Duration PHONE_FREES = Duration.ofSeconds(1);
+
   private final Map<AgentNumber, Agent> agents = new HashMap<>();
   private final List<Consumer<AgentNumber>> watchers = new ArrayList<>();
   private final AgentDirectory directory;
@@ -328,7 +331,7 @@ public final class Agents {
     }
     agent.step = new Step.Idle();
     switch (how) {
-      case NOT_NEEDED -> {}
+      case NOT_NEEDED -> agent.freedAt = clock.instant();
       case MISSED -> wish(agent, Wish.notReady(Reason.MISSED));
       case UNREACHABLE -> {
         if (agent.wish.ready()) {
@@ -337,6 +340,15 @@ public final class Agents {
       }
     }
     update(agent);
+  }
+
+  /**
+   * Whether his phone was ringing for somebody an instant ago: it may say busy until it has heard
+   * that this is over.
+   */
+  public boolean justFreed(AgentNumber number) {
+    Agent agent = agents.get(number);
+    return agent != null && agent.freedAt.plus(PHONE_FREES).isAfter(clock.instant());
   }
 
   /**
@@ -566,6 +578,9 @@ public final class Agents {
 
     /** Since he was ready last. */
     boolean worked = true;
+
+    /** When he was last not needed although his phone rang, or was about to. */
+    Instant freedAt = Instant.EPOCH;
 
     Boolean mirrored;
     boolean consoleGone;

@@ -104,12 +104,17 @@ final class SwitchReports {
     switch (String.valueOf(event.status())) {
       case "ANSWER" -> table.step(call, new Answered(event.at(), agent), false);
       case "NOANSWER" -> table.step(call, new OfferFailed(event.at(), agent, Miss.MISSED), false);
-      case "BUSY" -> table.step(call, new OfferFailed(event.at(), agent, Miss.REJECTED), false);
+      case "BUSY" -> table.step(call, new OfferFailed(event.at(), agent, busy(call, agent)), false);
       case "CHANUNAVAIL", "CONGESTION" ->
           table.step(call, new OfferFailed(event.at(), agent, lostBy(agent)), false);
       // the caller has left or was pulled away: his own event follows or has come
       default -> {}
     }
+  }
+
+  /** He refused; or his phone has not yet heard that the call before is over: once for a caller. */
+  private Miss busy(LivingCall call, AgentNumber agent) {
+    return agents.justFreed(agent) && call.notRung.add(agent) ? Miss.ENGINE : Miss.REJECTED;
   }
 
   /** A number outside took the call only when its person is in the bridge. */

@@ -73,6 +73,27 @@ class DispatcherTest {
     assertThat(stage.telephony.orders).containsExactly("offer PJSIP/trunk-c1 8001 15");
   }
 
+  /** A cancel may come to a phone behind the next call, which it then calls busy. */
+  @Test
+  void aPhoneThatHasNotHeardOfTheLastCallersEndDoesNotCostTheAgentHisReadiness() {
+    stage.ready("8001");
+    CallId first = stage.arrives("c1", "standard");
+    stage.dispatcher.connect(first);
+    stage.rings("c1", "8001");
+    stage.waits("c2", "standard");
+    stage.legEnds("c1", "8001");
+    stage.ends("c1");
+    assertThat(stage.state("c2")).isEqualTo("offered");
+    stage.rings("c2", "8001");
+    stage.dialEnded("c2", "8001", "BUSY");
+    assertThat(stage.presence("8001")).as("not his doing").isIn("ready", "offered");
+    stage.room("c2");
+    assertThat(stage.state("c2")).as("he is asked again").isEqualTo("offered");
+    stage.rings("c2", "8001");
+    stage.dialEnded("c2", "8001", "BUSY");
+    assertThat(stage.presence("8001")).as("now he refused").isEqualTo("not_ready");
+  }
+
   @Test
   void nobodyIsPulledBeforeTheSwitchHasHimInTheRoom() {
     CallId call = stage.arrives("c1", "standard");

@@ -257,6 +257,7 @@ class RacesEndToEndTest {
       inTheRoom(width);
       List<Call> staying = call(LiveHotline.PLAIN, width);
       inTheRoom(2 * width);
+      leaving.forEach(call -> failedOn.add(call.caller));
       long zero = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(20);
       for (int i = 0; i < width; i++) {
         long at = zero + TimeUnit.MILLISECONDS.toNanos(-10 + 60L * i / width);
@@ -274,7 +275,6 @@ class RacesEndToEndTest {
       soon(20, () -> talking(rung).count() == width);
       assertThat(talking(rung))
           .containsExactlyInAnyOrderElementsOf(staying.stream().map(call -> call.caller).toList());
-      leaving.forEach(call -> failedOn.add(call.caller));
       staying.forEach(Call::hangUp);
       everybodyReady();
     }
