@@ -468,6 +468,7 @@ class RacesEndToEndTest {
   private static Map<String, String> talks() throws IOException {
     Map<String, Set<String>> bridges = new HashMap<>();
     Map<String, String> inBridge = new HashMap<>();
+    Map<String, String> callOf = new HashMap<>();
     for (String line :
         Files.readAllLines(live.asterisk.home().resolve("log/cel-custom/Master.csv"))) {
       String[] cell = line.substring(1).split("\",\"", 11);
@@ -483,6 +484,7 @@ class RacesEndToEndTest {
         inBridge.remove(agent);
       }
       if (cell[0].equals("BRIDGE_ENTER")) {
+        callOf.putIfAbsent(bridge, cell[3]);
         bridges
             .computeIfAbsent(bridge, key -> new HashSet<>())
             .add(agent == null ? cell[2] : "a" + agent);
@@ -500,6 +502,14 @@ class RacesEndToEndTest {
                       assertThat(talks.put(caller, agent.isEmpty() ? "" : agent.substring(1)))
                           .as("nobody is connected twice")
                           .isNull());
+        });
+    // one of the two hung up in the instant of the answer: the bridge had his agent alone
+    bridges.forEach(
+        (bridge, inside) -> {
+          if (inside.size() == 1) {
+            String only = inside.iterator().next();
+            talks.putIfAbsent(callOf.get(bridge), only.startsWith("a") ? only.substring(1) : "");
+          }
         });
     return talks;
   }
