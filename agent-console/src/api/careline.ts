@@ -79,12 +79,18 @@ export const careline = {
       deadlineMs: 300_000
     }),
   campaigns: () => request<Campaign[]>('GET', '/campaigns'),
-  openRound: (code: string, opensAt?: string) =>
-    request<Round>('POST', `/campaigns/${one(code)}/rounds`, { json: opensAt ? { opensAt } : {} }),
+  openRound: (code: string, opensAt?: string, closesAt?: string) =>
+    request<Round>('POST', `/campaigns/${one(code)}/rounds`, { json: { opensAt, closesAt } }),
   currentRound: (code: string) =>
     request<Round>('GET', `/campaigns/${one(code)}/rounds/current`),
   closeRound: (code: string) =>
     request<null>('POST', `/campaigns/${one(code)}/rounds/current/close`),
+  pauseRound: (code: string) =>
+    request<null>('POST', `/campaigns/${one(code)}/rounds/current/pause`),
+  resumeRound: (code: string) =>
+    request<null>('POST', `/campaigns/${one(code)}/rounds/current/resume`),
+  extendRound: (code: string, closesAt: string | null) =>
+    request<null>('POST', `/campaigns/${one(code)}/rounds/current/extend`, { json: { closesAt } }),
   report: (code: string) =>
     request<RoundReport>('GET', `/campaigns/${one(code)}/rounds/current/report`),
 

@@ -59,6 +59,8 @@ export interface Round {
   opensAt: string
   openedAt: string | null
   closedAt?: string | null
+  paused: boolean
+  closesAt: string | null
   sitesLoaded: number
   bins: Record<string, number>
   attempts: number

@@ -633,7 +633,7 @@ export const en: typeof zh = {
     due: 'Due',
     in_progress: 'In progress'
   },
-  roundStatus: { scheduled: 'Scheduled', open: 'Open', closed: 'Closed' },
+  roundStatus: { scheduled: 'Scheduled', open: 'Open', paused: 'Paused', closed: 'Closed' },
   lines: {
     new: 'New line',
     none: 'There are no lines yet',
@@ -770,6 +770,15 @@ export const en: typeof zh = {
     opened: 'Round {n} is open',
     scheduled: 'Round {n} is scheduled',
     close: 'Close round',
+    cancel: 'Cancel round',
+    pause: 'Pause',
+    resume: 'Go on',
+    paused: 'Paused: nobody is rung until it goes on',
+    resumed: 'The round goes on',
+    end: 'Set its end',
+    endSet: 'The end is set',
+    closesAt: 'Ends at (empty: with its last site)',
+    until: 'until {at}',
     closeConfirm:
       'Nothing is dialled after closing; sites not reached count as “not dialled” or “dialled, round closed first”. Close round {n} of “{name}”?',
     closed: 'The round is closed',

@@ -81,7 +81,7 @@ export const rounds = () => [
 
 function round(campaign, name, status, bins) {
   return {
-    campaign, name, number: 1, status, opensAt: ago(5000), openedAt: ago(4990), closedAt: null,
+    campaign, name, number: 1, status, opensAt: ago(5000), openedAt: ago(4990), closedAt: null, paused: false, closesAt: null,
     sitesLoaded: Object.values(bins).reduce((a, b) => a + b, 0), bins, attempts: 143
   }
 }

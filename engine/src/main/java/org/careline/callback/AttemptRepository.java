@@ -155,7 +155,7 @@ public final class AttemptRepository {
             "SELECT 1 FROM round_site rs JOIN round r ON r.id = rs.round_id WHERE rs.id = ?"
                 + " AND rs.status = 1 AND rs.claimed_by = ? AND rs.epoch = ?"
                 + " AND rs.lease_until > UTC_TIMESTAMP(3) AND r.status = 'open' AND NOT r.closing"
-                + " FOR UPDATE OF rs")) {
+                + " AND NOT r.paused FOR UPDATE OF rs")) {
       Sql.bind(statement, roundSiteId, holder, epoch);
       try (ResultSet rs = statement.executeQuery()) {
         return rs.next();
@@ -199,7 +199,9 @@ public final class AttemptRepository {
   private void due(Connection connection, ClaimedSite site, Instant at) throws SQLException {
     Sql.update(
         connection,
-        "UPDATE round_site SET status = 0, claimed_by = NULL, lease_until = NULL,"
+        "UPDATE round_site SET status = "
+            + Sql.WAITING_STATUS
+            + ", claimed_by = NULL, lease_until = NULL,"
             + " next_call_at = ? WHERE id = ? AND status = 1 AND claimed_by = ?",
         at,
         site.roundSiteId(),
@@ -208,8 +210,8 @@ public final class AttemptRepository {
 
   /**
    * Permits the order to ring the site: commits that it may be on the wire. False when the attempt
-   * was settled, its round is closing, a call for a task is open to the same number, or another
-   * engine has taken over: then nothing may be sent.
+   * was settled, its round is closing or paused, a call for a task is open to the same number, or
+   * another engine has taken over: then nothing may be sent.
    */
   public boolean placing(CallId id, Instant now, long epoch) throws SQLException {
     try (Connection connection = source.getConnection()) {
@@ -223,7 +225,7 @@ public final class AttemptRepository {
                             + " JOIN round r ON r.id = rs.round_id"
                             + " SET a.state = 'dialling', a.placed_at = ? WHERE a.id = ?"
                             + " AND a.settled_at IS NULL AND a.placed_at IS NULL AND a.epoch = ?"
-                            + " AND r.status = 'open' AND NOT r.closing"
+                            + " AND r.status = 'open' AND NOT r.closing AND NOT r.paused"
                             + " AND NOT EXISTS (SELECT 1 FROM task_attempt t"
                             + "  WHERE t.open_number = a.e164)",
                         now,

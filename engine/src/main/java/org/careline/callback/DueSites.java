@@ -189,7 +189,9 @@ public final class DueSites {
     try (Connection connection = source.getConnection()) {
       return Sql.update(
               connection,
-              "UPDATE round_site SET status = 0, claimed_by = NULL, lease_until = NULL,"
+              "UPDATE round_site SET status = "
+                  + Sql.WAITING_STATUS
+                  + ", claimed_by = NULL, lease_until = NULL,"
                   + " next_call_at = ? WHERE id = ? AND status = 1 AND claimed_by = ?"
                   + " AND epoch = ?",
               dueAt,
@@ -220,7 +222,9 @@ public final class DueSites {
     try (Connection connection = source.getConnection()) {
       return Sql.update(
           connection,
-          "UPDATE round_site SET status = 0, claimed_by = NULL, lease_until = NULL"
+          "UPDATE round_site SET status = "
+              + Sql.WAITING_STATUS
+              + ", claimed_by = NULL, lease_until = NULL"
               + " WHERE status = 1 AND lease_until < UTC_TIMESTAMP(3)");
     }
   }

@@ -9,6 +9,8 @@ import java.util.Optional;
  *
  * @param periodFrom the fault question is asked for this period, both days included
  * @param closing no new attempts; closes when those in the air are settled
+ * @param paused no new attempts until it is resumed
+ * @param closesAt it closes by itself then, whatever is left; empty = when nothing is left
  */
 public record Round(
     long id,
@@ -22,7 +24,9 @@ public record Round(
     LocalDate periodTo,
     Optional<String> rules,
     int sitesLoaded,
-    boolean closing) {
+    boolean closing,
+    boolean paused,
+    Optional<Instant> closesAt) {
 
   /** A round goes through these in order and never back. */
   public enum Status {

@@ -23,7 +23,7 @@ public final class RoundCloser {
           + " CASE WHEN last_disposition = 'appointment' THEN 'appointment_pending'"
           + "  WHEN last_disposition = 'referred' THEN 'referral_pending'"
           + "  WHEN attempts > 0 THEN 'round_closed_first' ELSE 'not_dialled' END"
-          + " WHERE round_id = :round AND status IN (0, 1) AND bin IS NULL";
+          + " WHERE round_id = :round AND status IN (0, 1, 4) AND bin IS NULL";
 
   private final Jdbi jdbi;
   private final InstantSource clock;
@@ -68,15 +68,24 @@ public final class RoundCloser {
     return finish(roundId);
   }
 
-  /** Closes the open rounds in which nothing is left. To be called every few seconds. */
+  /**
+   * Closes the open rounds in which nothing is left and those whose end has come. To be called
+   * every few seconds.
+   */
   public void closeFinished() {
+    Instant now = now();
     for (Round round : jdbi.withHandle(rounds::open)) {
-      finish(round.id());
+      if (!round.closing() && round.closesAt().filter(end -> !end.isAfter(now)).isPresent()) {
+        LOG.info("round {}: its end has come", round.id());
+        close(round.id());
+      } else {
+        finish(round.id());
+      }
     }
   }
 
   /** Attempts whose order was never permitted are taken back: {@code placing} will refuse them. */
-  private void withdraw(long roundId) {
+  void withdraw(long roundId) {
     List<String> waiting =
         jdbi.withHandle(
             handle ->
@@ -116,7 +125,7 @@ public final class RoundCloser {
         handle
             .createQuery(
                 "SELECT COUNT(*) FROM (SELECT 1 FROM round_site WHERE round_id = :round"
-                    + " AND status IN (0, 1, 2) LIMIT 1000) x")
+                    + " AND status IN (0, 1, 2, 4) LIMIT 1000) x")
             .bind("round", roundId)
             .mapTo(Integer.class)
             .one();

@@ -45,10 +45,24 @@ public final class RoundPlanner {
    * lives.
    */
   public Round plan(String campaignCode, Instant opensAt) {
-    return jdbi.inTransaction(handle -> plan(handle, campaignCode, opensAt));
+    return plan(campaignCode, opensAt, Optional.empty());
   }
 
-  private Round plan(Handle handle, String campaignCode, Instant opensAt) {
+  /**
+   * @param closesAt it closes by itself then; empty = when nothing is left. Not after {@code
+   *     opensAt}: {@code ends_before_it_opens}
+   */
+  public Round plan(String campaignCode, Instant opensAt, Optional<Instant> closesAt) {
+    if (closesAt.isPresent() && !closesAt.get().isAfter(opensAt)) {
+      throw new Refused(
+          "ends_before_it_opens",
+          Sentence.of("round.ends-before", closesAt.get().toString(), opensAt.toString()));
+    }
+    return jdbi.inTransaction(handle -> plan(handle, campaignCode, opensAt, closesAt));
+  }
+
+  private Round plan(
+      Handle handle, String campaignCode, Instant opensAt, Optional<Instant> closesAt) {
     Campaign campaign =
         campaigns
             .find(handle, campaignCode)
@@ -86,7 +100,9 @@ public final class RoundPlanner {
             today,
             Optional.empty(),
             0,
-            false));
+            false,
+            false,
+            closesAt.map(at -> at.truncatedTo(ChronoUnit.MILLIS))));
     return rounds.current(handle, campaign.id()).orElseThrow();
   }
 }

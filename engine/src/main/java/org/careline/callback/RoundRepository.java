@@ -26,7 +26,9 @@ public final class RoundRepository {
               rs.getDate("period_to").toLocalDate(),
               Optional.ofNullable(rs.getString("rules")),
               rs.getInt("sites_loaded"),
-              rs.getBoolean("closing"));
+              rs.getBoolean("closing"),
+              rs.getBoolean("paused"),
+              Optional.ofNullable(rs.getTimestamp("closes_at")).map(Timestamp::toInstant));
 
   public Optional<Round> find(Handle handle, long id) {
     return handle
@@ -99,7 +101,7 @@ public final class RoundRepository {
     Query query =
         handle
             .createQuery(
-                "SELECT COALESCE(bin, IF(status = 0, 'due', 'in_progress')) AS name, COUNT(*) AS n"
+                "SELECT COALESCE(bin, IF(status IN (0, 4), 'due', 'in_progress')) AS name, COUNT(*) AS n"
                     + " FROM round_site WHERE round_id = :round GROUP BY name ORDER BY n DESC, name")
             .bind("round", roundId);
     query.map((rs, context) -> bins.put(rs.getString("name"), rs.getInt("n"))).list();
@@ -120,11 +122,13 @@ public final class RoundRepository {
   void insert(Handle handle, Round round) {
     handle
         .createUpdate(
-            "INSERT INTO round (campaign_id, number, status, opens_at, period_from, period_to)"
-                + " VALUES (:campaign, :number, 'scheduled', :opensAt, :from, :to)")
+            "INSERT INTO round (campaign_id, number, status, opens_at, closes_at, period_from,"
+                + " period_to)"
+                + " VALUES (:campaign, :number, 'scheduled', :opensAt, :closesAt, :from, :to)")
         .bind("campaign", round.campaignId())
         .bind("number", round.number())
         .bind("opensAt", round.opensAt())
+        .bind("closesAt", round.closesAt().orElse(null))
         .bind("from", round.periodFrom())
         .bind("to", round.periodTo())
         .execute();

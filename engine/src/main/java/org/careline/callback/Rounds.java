@@ -16,6 +16,7 @@ public final class Rounds {
   private final RoundPlanner planner;
   private final RoundOpener opener;
   private final RoundCloser closer;
+  private final RoundPauser pauser;
   private final CampaignRepository campaigns = new CampaignRepository();
   private final RoundRepository rounds = new RoundRepository();
 
@@ -31,6 +32,8 @@ public final class Rounds {
       Instant opensAt,
       Optional<Instant> openedAt,
       Optional<Instant> closedAt,
+      boolean paused,
+      Optional<Instant> closesAt,
       int sitesLoaded,
       Map<String, Integer> bins,
       int attempts) {}
@@ -44,6 +47,7 @@ public final class Rounds {
     this.planner = new RoundPlanner(jdbi);
     this.opener = new RoundOpener(jdbi, clock);
     this.closer = new RoundCloser(jdbi, clock);
+    this.pauser = new RoundPauser(jdbi, closer);
   }
 
   public List<Entry> campaigns() {
@@ -64,9 +68,9 @@ public final class Rounds {
    * customer is open it stays scheduled, {@link #waiting} says so, and the engine opens it when
    * that one is closed. Throws {@link RoundPlanner.Refused}.
    */
-  public Progress open(String campaignCode, Optional<Instant> opensAt) {
+  public Progress open(String campaignCode, Optional<Instant> opensAt, Optional<Instant> closesAt) {
     Instant now = clock.instant();
-    Round round = planner.plan(campaignCode, opensAt.orElse(now));
+    Round round = planner.plan(campaignCode, opensAt.orElse(now), closesAt);
     if (!round.opensAt().isAfter(now)) {
       opener.open(round.id());
     }
@@ -100,12 +104,32 @@ public final class Rounds {
 
   /** Throws {@link RoundPlanner.Refused}: {@code no_campaign, no_round}. */
   public RoundCloser.Closing close(String campaignCode) {
-    Progress progress =
-        current(campaignCode)
-            .orElseThrow(
-                () ->
-                    new RoundPlanner.Refused("no_round", Sentence.of("round.none", campaignCode)));
-    return closer.close(progress.roundId());
+    return closer.close(newest(campaignCode));
+  }
+
+  /** As {@link RoundPauser#pause}; also {@code no_campaign, no_round}. */
+  public Progress pause(String campaignCode) {
+    pauser.pause(newest(campaignCode));
+    return current(campaignCode).orElseThrow();
+  }
+
+  /** As {@link RoundPauser#resume}; also {@code no_campaign, no_round}. */
+  public Progress resume(String campaignCode) {
+    pauser.resume(newest(campaignCode));
+    return current(campaignCode).orElseThrow();
+  }
+
+  /** As {@link RoundPauser#extend}; also {@code no_campaign, no_round}. */
+  public Progress extend(String campaignCode, Optional<Instant> closesAt) {
+    pauser.extend(newest(campaignCode), closesAt, clock.instant());
+    return current(campaignCode).orElseThrow();
+  }
+
+  private long newest(String campaignCode) {
+    return current(campaignCode)
+        .orElseThrow(
+            () -> new RoundPlanner.Refused("no_round", Sentence.of("round.none", campaignCode)))
+        .roundId();
   }
 
   private Campaign campaign(Handle handle, String code) {
@@ -127,6 +151,8 @@ public final class Rounds {
                     round.opensAt(),
                     round.openedAt(),
                     round.closedAt(),
+                    round.paused(),
+                    round.closesAt(),
                     round.sitesLoaded(),
                     rounds.bins(handle, round.id()),
                     rounds.attempts(handle, round.id())));

@@ -106,7 +106,9 @@ final class Settlement {
       case Verdict.Again again ->
           Sql.update(
               connection,
-              "UPDATE round_site SET status = 0, next_call_at = ?, phone_position = ?,"
+              "UPDATE round_site SET status = "
+                  + Sql.WAITING_STATUS
+                  + ", next_call_at = ?, phone_position = ?,"
                   + " last_disposition = ?, appointment_at = ? WHERE id = ? AND bin IS NULL",
               again.at(),
               again.phonePosition(),
@@ -163,7 +165,9 @@ final class Settlement {
     } else {
       Sql.update(
           connection,
-          "UPDATE round_site SET status = 0, attempts = attempts - 1, next_call_at = ?"
+          "UPDATE round_site SET status = "
+              + Sql.WAITING_STATUS
+              + ", attempts = attempts - 1, next_call_at = ?"
               + " WHERE id = ? AND bin IS NULL",
           again.get(),
           row.roundSiteId());

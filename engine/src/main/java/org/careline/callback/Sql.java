@@ -14,6 +14,14 @@ import org.careline.callback.NextCall.Past;
 
 /** What the plain JDBC parts share. Instants are UTC in DATETIME(3). Stateless. */
 public final class Sql {
+  /**
+   * The status of a site that waits for its call: 4 while its round is paused. Pausing first
+   * commits the round's flag and then moves the sites, so none is forgotten: who wrote before is
+   * moved, who writes later reads the flag.
+   */
+  static final String WAITING_STATUS =
+      "(SELECT IF(r.paused, 4, 0) FROM round r WHERE r.id = round_site.round_id)";
+
   private Sql() {}
 
   /** Runs one statement with its values in order; an {@link Instant} is stored as UTC. */

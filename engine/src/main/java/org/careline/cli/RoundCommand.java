@@ -21,6 +21,7 @@ import org.careline.report.RoundReport;
 import org.careline.report.RoundReportText;
 import org.jdbi.v3.core.Jdbi;
 import picocli.CommandLine;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -33,6 +34,9 @@ import picocli.CommandLine.Spec;
     subcommands = {
       RoundCommand.Open.class,
       RoundCommand.Status.class,
+      RoundCommand.Pause.class,
+      RoundCommand.Resume.class,
+      RoundCommand.Extend.class,
       RoundCommand.Close.class,
       RoundCommand.Report.class
     })
@@ -73,18 +77,59 @@ final class RoundCommand implements Callable<Integer> {
     @Option(names = "--at", paramLabel = "INSTANT")
     private String at;
 
+    @Option(names = "--until", paramLabel = "INSTANT")
+    private String until;
+
     @Override
     void run(Rounds rounds, Jdbi jdbi, String campaign) {
-      print(campaign, rounds.open(campaign, Optional.ofNullable(at).map(Open::instant)));
+      print(
+          campaign,
+          rounds.open(
+              campaign,
+              Optional.ofNullable(at).map(text -> instant("--at", text)),
+              Optional.ofNullable(until).map(text -> instant("--until", text))));
       tellWaiting(rounds, campaign);
     }
+  }
 
-    private static Instant instant(String text) {
-      try {
-        return OffsetDateTime.parse(text).toInstant();
-      } catch (DateTimeException e) {
-        throw new CommandFailed(Messages.text("round.instant", text));
-      }
+  /** Takes no new attempts until it is resumed. Prints its state. */
+  @Command(name = "pause")
+  static final class Pause extends OnRounds {
+    @Override
+    void run(Rounds rounds, Jdbi jdbi, String campaign) {
+      print(campaign, rounds.pause(campaign));
+    }
+  }
+
+  /** Goes on with a paused round. Prints its state. */
+  @Command(name = "resume")
+  static final class Resume extends OnRounds {
+    @Override
+    void run(Rounds rounds, Jdbi jdbi, String campaign) {
+      print(campaign, rounds.resume(campaign));
+    }
+  }
+
+  /** Gives the newest round another end, or none. Prints its state. */
+  @Command(name = "extend")
+  static final class Extend extends OnRounds {
+    @ArgGroup(multiplicity = "1")
+    private End end;
+
+    private static final class End {
+      @Option(names = "--until", paramLabel = "INSTANT", required = true)
+      private String until;
+
+      @Option(names = "--open-end", required = true)
+      private boolean open;
+    }
+
+    @Override
+    void run(Rounds rounds, Jdbi jdbi, String campaign) {
+      print(
+          campaign,
+          rounds.extend(
+              campaign, Optional.ofNullable(end.until).map(text -> instant("--until", text))));
     }
   }
 
@@ -145,6 +190,14 @@ final class RoundCommand implements Callable<Integer> {
     }
   }
 
+  private static Instant instant(String option, String text) {
+    try {
+      return OffsetDateTime.parse(text).toInstant();
+    } catch (DateTimeException e) {
+      throw new CommandFailed(Messages.text("round.instant", option, text));
+    }
+  }
+
   private static void tellWaiting(Rounds rounds, String campaign) {
     rounds
         .waiting(campaign)
@@ -159,7 +212,11 @@ final class RoundCommand implements Callable<Integer> {
     System.out.println("campaign\t" + campaign);
     System.out.println("round\t" + round.number());
     System.out.println("status\t" + round.status().id());
+    if (round.paused()) {
+      System.out.println("paused\tyes");
+    }
     System.out.println("opensAt\t" + round.opensAt());
+    round.closesAt().ifPresent(at -> System.out.println("closesAt\t" + at));
     System.out.println("sitesLoaded\t" + round.sitesLoaded());
     round.bins().forEach((bin, sites) -> System.out.println("bin\t" + bin + "\t" + sites));
     System.out.println("attempts\t" + round.attempts());

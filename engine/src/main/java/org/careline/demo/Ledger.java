@@ -75,7 +75,7 @@ final class Ledger {
         handle ->
             counts(
                 handle,
-                "SELECT COALESCE(rs.bin, IF(rs.status = 0, 'due', 'in_progress')) AS name, COUNT(*) AS n"
+                "SELECT COALESCE(rs.bin, IF(rs.status IN (0, 4), 'due', 'in_progress')) AS name, COUNT(*) AS n"
                     + " FROM round_site rs JOIN round r ON r.id = rs.round_id"
                     + OWN
                     + " GROUP BY 1"));

@@ -56,7 +56,7 @@ public record RoundReport(
         handle
             .createQuery(
                 "SELECT COALESCE(g.code, '') AS region,"
-                    + " COALESCE(rs.bin, IF(rs.status = 0, 'due', 'in_progress')) AS bin,"
+                    + " COALESCE(rs.bin, IF(rs.status IN (0, 4), 'due', 'in_progress')) AS bin,"
                     + " COUNT(*) AS n FROM round_site rs JOIN site s ON s.id = rs.site_id"
                     + " LEFT JOIN region g ON g.id = s.region_id WHERE rs.round_id = :round"
                     + " GROUP BY region, 2")

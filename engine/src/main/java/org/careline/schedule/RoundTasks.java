@@ -9,6 +9,7 @@ import org.careline.callback.DueSites;
 import org.careline.callback.Round;
 import org.careline.callback.RoundCloser;
 import org.careline.callback.RoundOpener;
+import org.careline.callback.RoundPauser;
 import org.careline.callback.RoundRepository;
 import org.jdbi.v3.core.Jdbi;
 import org.slf4j.Logger;
@@ -24,6 +25,7 @@ public final class RoundTasks implements RoundScheduler.Tasks {
   private final Jdbi jdbi;
   private final RoundOpener opener;
   private final RoundCloser closer;
+  private final RoundPauser pauser;
   private final DueSites due;
   private final InstantSource clock;
   private final RoundRepository rounds = new RoundRepository();
@@ -32,6 +34,7 @@ public final class RoundTasks implements RoundScheduler.Tasks {
     this.jdbi = jdbi;
     this.opener = new RoundOpener(jdbi, clock);
     this.closer = new RoundCloser(jdbi, clock);
+    this.pauser = new RoundPauser(jdbi, closer);
     this.due = due;
     this.clock = clock;
   }
@@ -64,6 +67,7 @@ public final class RoundTasks implements RoundScheduler.Tasks {
 
   @Override
   public void closeFinished() {
+    pauser.sweep();
     closer.closeFinished();
   }
 }

@@ -5,10 +5,12 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 import org.careline.callback.Campaign;
 import org.careline.callback.CampaignRepository;
 import org.careline.callback.Round;
 import org.careline.callback.RoundCloser;
+import org.careline.callback.RoundPauser;
 import org.careline.callback.RoundPlanner;
 import org.careline.callback.RoundRepository;
 import org.careline.callback.RulesParser;
@@ -31,6 +33,7 @@ public final class CampaignRounds implements Desks.RoundDesk {
   private final Jdbi jdbi;
   private final RoundPlanner planner;
   private final RoundCloser closer;
+  private final RoundPauser pauser;
   private final InstantSource clock;
   private final CampaignRepository campaigns = new CampaignRepository();
   private final RoundRepository rounds = new RoundRepository();
@@ -41,6 +44,7 @@ public final class CampaignRounds implements Desks.RoundDesk {
     this.jdbi = jdbi;
     this.planner = planner;
     this.closer = closer;
+    this.pauser = new RoundPauser(jdbi, closer);
     this.clock = clock;
   }
 
@@ -80,25 +84,60 @@ public final class CampaignRounds implements Desks.RoundDesk {
         round.opensAt(),
         round.openedAt().orElse(null),
         round.closedAt().orElse(null),
+        round.paused(),
+        round.closesAt().orElse(null),
         round.sitesLoaded(),
         rounds.bins(handle, round.id()),
         rounds.attempts(handle, round.id()));
   }
 
   @Override
-  public Views.RoundView open(String campaign, Optional<Instant> opensAt) {
+  public Views.RoundView open(
+      String campaign, Optional<Instant> opensAt, Optional<Instant> closesAt) {
     try {
-      Round round = planner.plan(campaign, opensAt.orElseGet(clock::instant));
+      Round round = planner.plan(campaign, opensAt.orElseGet(clock::instant), closesAt);
       forget();
       return jdbi.inTransaction(handle -> view(handle, round));
     } catch (RoundPlanner.Refused refused) {
-      if (refused.id().equals("no_campaign")) {
-        throw Refusal.notFound(Sentence.of("web.no-campaign"));
-      }
-      throw Refusal.conflict(refused.id(), refused.reason());
+      throw refusal(refused);
     } catch (RulesParser.InvalidRules rules) {
       throw Refusal.conflict("invalid_rules", rules.reason());
     }
+  }
+
+  private static Refusal refusal(RoundPlanner.Refused refused) {
+    return switch (refused.id()) {
+      case "no_campaign" -> Refusal.notFound(Sentence.of("web.no-campaign"));
+      case "ends_before_it_opens", "end_is_past" -> Refusal.invalid("closesAt", refused.reason());
+      default -> Refusal.conflict(refused.id(), refused.reason());
+    };
+  }
+
+  @Override
+  public void pause(String campaign) {
+    order(campaign, pauser::pause);
+  }
+
+  @Override
+  public void resume(String campaign) {
+    order(campaign, pauser::resume);
+  }
+
+  @Override
+  public void extend(String campaign, Optional<Instant> closesAt) {
+    order(campaign, id -> pauser.extend(id, closesAt, clock.instant()));
+  }
+
+  private void order(String campaign, LongConsumer order) {
+    Round round =
+        jdbi.withHandle(handle -> round(handle, campaign))
+            .orElseThrow(() -> Refusal.notFound(Sentence.of("web.no-round")));
+    try {
+      order.accept(round.id());
+    } catch (RoundPlanner.Refused refused) {
+      throw refusal(refused);
+    }
+    forget();
   }
 
   @Override

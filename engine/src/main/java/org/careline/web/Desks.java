@@ -208,12 +208,20 @@ public record Desks(
   public interface RoundDesk {
     List<Views.CampaignView> campaigns();
 
-    /** Now when {@code opensAt} is empty. */
-    Views.RoundView open(String campaign, Optional<Instant> opensAt);
+    /** Now when {@code opensAt} is empty; it ends with its last site when {@code closesAt} is. */
+    Views.RoundView open(String campaign, Optional<Instant> opensAt, Optional<Instant> closesAt);
 
     Optional<Views.RoundView> current(String campaign);
 
     void close(String campaign);
+
+    /** No new attempts until {@link #resume}. */
+    void pause(String campaign);
+
+    void resume(String campaign);
+
+    /** Empty = it ends with its last site. */
+    void extend(String campaign, Optional<Instant> closesAt);
 
     /** The report as the feature defines it, serialised as it is. */
     Optional<Object> report(String campaign);

@@ -45,6 +45,23 @@ final class RoundEndpoints {
               context.status(204);
             }),
         Route.of(
+            HandlerType.POST,
+            ROUNDS + "/current/pause",
+            PLANNERS,
+            (context, who) -> {
+              rounds.pause(Input.code(context));
+              context.status(204);
+            }),
+        Route.of(
+            HandlerType.POST,
+            ROUNDS + "/current/resume",
+            PLANNERS,
+            (context, who) -> {
+              rounds.resume(Input.code(context));
+              context.status(204);
+            }),
+        Route.of(HandlerType.POST, ROUNDS + "/current/extend", PLANNERS, this::extend),
+        Route.of(
             HandlerType.GET,
             ROUNDS + "/current/report",
             PLANNERS,
@@ -58,8 +75,17 @@ final class RoundEndpoints {
   private void open(Context context, Route.Caller who) throws Exception {
     String campaign = Input.code(context);
     JsonNode body = Input.object(context);
-    Input.only(body, Set.of("opensAt"));
+    Input.only(body, Set.of("opensAt", "closesAt"));
     context.status(201);
-    context.json(rounds.open(campaign, Input.instant(body, "opensAt")));
+    context.json(
+        rounds.open(campaign, Input.instant(body, "opensAt"), Input.instant(body, "closesAt")));
+  }
+
+  private void extend(Context context, Route.Caller who) throws Exception {
+    String campaign = Input.code(context);
+    JsonNode body = Input.object(context);
+    Input.only(body, Set.of("closesAt"));
+    rounds.extend(campaign, Input.instant(body, "closesAt"));
+    context.status(204);
   }
 }

@@ -261,6 +261,8 @@ public final class Views {
       Instant opensAt,
       Instant openedAt,
       Instant closedAt,
+      boolean paused,
+      Instant closesAt,
       int sitesLoaded,
       Map<String, Integer> bins,
       int attempts) {}
@@ -277,6 +279,8 @@ public final class Views {
       Instant opensAt,
       Instant openedAt,
       Instant closedAt,
+      boolean paused,
+      Instant closesAt,
       int sitesLoaded,
       Map<String, Integer> bins,
       int attempts) {
@@ -291,6 +295,8 @@ public final class Views {
           round.opensAt(),
           round.openedAt(),
           round.closedAt(),
+          round.paused(),
+          round.closesAt(),
           round.sitesLoaded(),
           round.bins(),
           round.attempts());

@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import org.careline.agent.AgentNumber;
@@ -312,6 +314,79 @@ class DueSitesTest {
   }
 
   @Test
+  void aPausedRoundRingsNobodyUntilItGoesOn() throws Exception {
+    long round = Seed.openRound(database, "pause", 3, now);
+    RoundCloser closer = new RoundCloser(database.jdbi(), () -> now);
+    RoundPauser pauser = new RoundPauser(database.jdbi(), closer);
+    DueSites due = due("engine");
+    CallId talking = ids.next();
+    repository().insert(claimOne(due), talking, AGENT, now, 1);
+    assertThat(repository().placing(talking, now, 1)).isTrue();
+    ClaimedSite claimed = claimOne(due);
+    CallId shown = ids.next();
+    repository().insert(claimOne(due), shown, AGENT, now, 1);
+
+    pauser.pause(round);
+    pauser.pause(round);
+    assertThat(due.claim(List.of(1, 2, 100), 5, now.plusSeconds(3600), 1)).isEmpty();
+    assertThat(repository().insert(claimed, ids.next(), AGENT, now, 1))
+        .as("claimed before")
+        .isInstanceOf(Insertion.ClaimLost.class);
+    assertThat(repository().placing(shown, now, 1)).as("on a screen, not dialled").isFalse();
+    settle(talking, Disposition.BUSY, now);
+    closer.closeFinished();
+    assertThat(bins(round)).isEqualTo(Map.of("due", 3));
+    Instant tomorrow = now.plus(Duration.ofDays(1));
+    assertThat(due.claim(List.of(1, 2, 100), 5, tomorrow, 1)).as("retry due").isEmpty();
+
+    pauser.resume(round);
+    assertThat(due.claim(List.of(1, 2, 100), 5, tomorrow, 1)).hasSize(3);
+    assertThat(due.sweep()).isZero();
+    pauser.pause(round);
+    assertThat(closer.close(round).closed()).as("closing ends a pause").isTrue();
+    assertThat(bins(round)).isEqualTo(Map.of("round_closed_first", 1, "not_dialled", 2));
+    assertThatThrownBy(() -> pauser.resume(round)).isInstanceOf(RoundPlanner.Refused.class);
+  }
+
+  @Test
+  void aPauseThatWasCutOffIsFinishedByTheSweep() throws Exception {
+    long round = Seed.openRound(database, "cut", 2, now);
+    RoundPauser pauser =
+        new RoundPauser(database.jdbi(), new RoundCloser(database.jdbi(), () -> now));
+    database.jdbi().useHandle(h -> h.execute("UPDATE round SET paused = TRUE"));
+    DueSites due = due("engine");
+    ClaimedSite site = claimOne(due);
+    assertThat(repository().insert(site, ids.next(), AGENT, now, 1))
+        .isInstanceOf(Insertion.ClaimLost.class);
+    pauser.sweep();
+    assertThat(due.claim(List.of(1, 2, 100), 5, now, 1)).isEmpty();
+    database.jdbi().useHandle(h -> h.execute("UPDATE round SET paused = FALSE"));
+    pauser.sweep();
+    assertThat(due.claim(List.of(1, 2, 100), 5, now, 1)).hasSize(2);
+    assertThat(bins(round)).isEqualTo(Map.of("in_progress", 2));
+  }
+
+  @Test
+  void aRoundClosesAtItsEndAndTheEndCanBeMoved() {
+    long round = Seed.openRound(database, "end", 2, now);
+    Instant[] clock = {now};
+    RoundCloser closer = new RoundCloser(database.jdbi(), () -> clock[0]);
+    RoundPauser pauser = new RoundPauser(database.jdbi(), closer);
+    assertThatThrownBy(() -> pauser.extend(round, Optional.of(now), now))
+        .hasMessageContaining("past");
+    pauser.extend(round, Optional.of(now.plusSeconds(60)), now);
+    pauser.extend(round, Optional.of(now.plusSeconds(120)), now);
+    clock[0] = now.plusSeconds(119);
+    closer.closeFinished();
+    assertThat(bins(round)).isEqualTo(Map.of("due", 2));
+    clock[0] = now.plusSeconds(120);
+    closer.closeFinished();
+    assertThat(bins(round)).isEqualTo(Map.of("not_dialled", 2));
+    assertThatThrownBy(() -> pauser.extend(round, Optional.empty(), now))
+        .isInstanceOf(RoundPlanner.Refused.class);
+  }
+
+  @Test
   void closingLetsTheTalkEndFirst() throws Exception {
     long round = Seed.openRound(database, "closing", 4, now);
     DueSites due = due("engine");
@@ -326,20 +401,17 @@ class DueSitesTest {
     settle(talking, Disposition.COMPLETED, now);
     assertThat(settle(talking, Disposition.BUSY, now)).as("settled once").isFalse();
     closer.closeFinished();
-    assertThat(bins(round))
-        .containsOnly(java.util.Map.entry("not_dialled", 3), java.util.Map.entry("completed", 1));
+    assertThat(bins(round)).containsOnly(Map.entry("not_dialled", 3), Map.entry("completed", 1));
     assertThat(count("SELECT COUNT(*) FROM round WHERE status = 'closed'")).isEqualTo(1);
   }
 
   private boolean settle(CallId id, Disposition disposition, Instant at) throws Exception {
     org.jdbi.v3.core.HandleCallback<Boolean, Exception> settling =
-        h ->
-            Settlement.settle(
-                h.getConnection(), id, disposition, "", java.util.Optional.empty(), at);
+        h -> Settlement.settle(h.getConnection(), id, disposition, "", Optional.empty(), at);
     return database.jdbi().inTransaction(settling);
   }
 
-  private java.util.Map<String, Integer> bins(long round) {
+  private Map<String, Integer> bins(long round) {
     return database.jdbi().withHandle(h -> new RoundRepository().bins(h, round));
   }
 

@@ -104,6 +104,9 @@ class RoundCommandTest {
         .containsEntry("opensAt", List.of("2099-12-01T01:30:00Z"))
         .containsEntry("sitesLoaded", List.of("0"));
     assertRefused(round("open", "RL"), "round 1 of RL is scheduled; close it first");
+    assertRefused(round("pause", "RL"), "round 1 is scheduled");
+    assertThat(answer(round("extend", "RL", "--until", "2099-12-31T18:00:00+08:00")))
+        .containsEntry("closesAt", List.of("2099-12-31T10:00:00Z"));
     assertThat(answer(round("close", "RL"))).containsEntry("status", List.of("closed"));
   }
 
@@ -123,7 +126,7 @@ class RoundCommandTest {
               Seed.campaign(handle, "RW-2", customer, "preview", Seed.ANY_HOUR);
             });
     Rounds rounds = new Rounds(mysql.database().jdbi(), InstantSource.system());
-    rounds.open("RW", Optional.empty());
+    rounds.open("RW", Optional.empty(), Optional.empty());
     Command waits = round("open", "RW-2");
     assertThat(answer(waits)).containsEntry("status", List.of("scheduled"));
     String reason =

@@ -282,7 +282,8 @@ final class FakeDesks {
 
   private final class Rounds implements Desks.RoundDesk {
     private Views.RoundView round() {
-      return new Views.RoundView(1, "open", AT, AT, null, 3, Map.of("due", 2, "completed", 1), 1);
+      return new Views.RoundView(
+          1, "open", AT, AT, null, false, null, 3, Map.of("due", 2, "completed", 1), 1);
     }
 
     @Override
@@ -294,7 +295,8 @@ final class FakeDesks {
     }
 
     @Override
-    public Views.RoundView open(String campaign, Optional<Instant> opensAt) {
+    public Views.RoundView open(
+        String campaign, Optional<Instant> opensAt, Optional<Instant> closesAt) {
       trouble();
       if (!campaign.equals("spring")) {
         throw Refusal.notFound(Sentence.of("web.no-campaign"));
@@ -312,6 +314,21 @@ final class FakeDesks {
     @Override
     public void close(String campaign) {
       orders.add("close " + campaign);
+    }
+
+    @Override
+    public void pause(String campaign) {
+      orders.add("pause " + campaign);
+    }
+
+    @Override
+    public void resume(String campaign) {
+      orders.add("resume " + campaign);
+    }
+
+    @Override
+    public void extend(String campaign, Optional<Instant> closesAt) {
+      orders.add("extend " + campaign + " " + closesAt.map(Instant::toString).orElse("open"));
     }
 
     @Override

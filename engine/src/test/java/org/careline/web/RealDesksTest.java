@@ -342,6 +342,28 @@ class RealDesksTest {
     assertThat(open.at("/bins/due").asInt()).isEqualTo(1);
     JsonNode report = good("GET", path + "/current/report", template + "/current/report", plan);
     assertThat(report.get("sitesLoaded").asInt()).isEqualTo(1);
+    assertThat(web.call("POST", path + "/current/pause", plan, null).statusCode()).isEqualTo(204);
+    assertThat(
+            TestWeb.error(
+                web.call(
+                    "POST",
+                    path + "/current/extend",
+                    plan,
+                    Map.of("closesAt", "2020-01-01T00:00:00Z"))))
+        .isEqualTo("400 invalid");
+    assertThat(
+            web.call(
+                    "POST",
+                    path + "/current/extend",
+                    plan,
+                    Map.of("closesAt", "2999-01-01T00:00:00Z"))
+                .statusCode())
+        .isEqualTo(204);
+    JsonNode paused = good("GET", path + "/current", template + "/current", plan);
+    assertThat(paused.get("paused").asBoolean()).isTrue();
+    assertThat(paused.get("closesAt").asText()).isEqualTo("2999-01-01T00:00:00Z");
+    assertThat(paused.at("/bins/due").asInt()).isEqualTo(1);
+    assertThat(web.call("POST", path + "/current/resume", plan, null).statusCode()).isEqualTo(204);
     assertThat(web.call("POST", path + "/current/close", plan, null).statusCode()).isEqualTo(204);
     assertThat(
             good("GET", path + "/current", template + "/current", plan)
@@ -350,6 +372,8 @@ class RealDesksTest {
         .isEqualTo(1);
     assertThat(TestWeb.error(web.call("POST", path + "/current/close", plan, null)))
         .isEqualTo("409 round_closed");
+    assertThat(TestWeb.error(web.call("POST", path + "/current/pause", plan, null)))
+        .isEqualTo("409 round_not_open");
     assertThat(TestWeb.error(web.call("POST", "/api/v1/campaigns/none/rounds", plan, Map.of())))
         .isEqualTo("404 not_found");
   }
