@@ -90,16 +90,14 @@ public final class AttemptRepository {
       return bin(connection, site, Bin.NO_USABLE_NUMBER);
     }
     String e164 = phone.get().e164();
-    Optional<Instant> permitted =
-        NextCall.earliest(
-            site.rules(),
-            site.window(),
+    History history =
+        new History(
             Sql.history(connection, site.siteId(), site.roundId()),
-            Sql.numberHistory(connection, e164, now),
-            now,
-            Optional.empty());
+            Sql.person(connection, phone.get().contactId(), site.roundId(), now),
+            Sql.numberHistory(connection, e164, now));
+    Optional<Instant> permitted = CallingRules.nextPermitted(site.calling(), now, history);
     if (permitted.isEmpty()) {
-      return bin(connection, site, Bin.NOT_REACHED);
+      return bin(connection, site, site.calling().doNotCall() ? Bin.DO_NOT_CALL : Bin.NOT_REACHED);
     }
     if (permitted.get().isAfter(now)) {
       due(connection, site, permitted.get());

@@ -212,11 +212,7 @@ public final class Attempts {
     switch (effect) {
       case AttemptEffect.RingAgent ring ->
           telephony.callAgent(id, 1, attempt.agent, attempt.site.rules().agentRing());
-      case AttemptEffect.CommitPlacing commit ->
-          placing.ask(
-              id,
-              () -> on(id.value(), new AttemptEvent.PlacingCommitted(clock.instant())),
-              () -> on(id.value(), new AttemptEvent.PlacingRefused(clock.instant())));
+      case AttemptEffect.CommitPlacing commit -> commit(attempt);
       case AttemptEffect.DialSite dial -> dial(attempt, dial.agentChannel());
       case AttemptEffect.HangUpSite hangUp -> telephony.hangUp(id.value());
       case AttemptEffect.HangUpAgent hangUp -> telephony.hangUp(Telephony.agentLeg(id, 1));
@@ -239,6 +235,18 @@ public final class Attempts {
           agents.wrapUp(attempt.agent, id.value(), attempt.site.rules().form());
       case AttemptEffect.AgentFree free -> agents.release(attempt.agent, id.value(), free.how());
       case AttemptEffect.Arm arm -> arm(attempt, arm.timer());
+    }
+  }
+
+  /** The agent's phone takes a while to answer: the window may have closed meanwhile. */
+  private void commit(LiveAttempt attempt) {
+    CallId id = attempt.id;
+    Runnable refused = () -> on(id.value(), new AttemptEvent.PlacingRefused(clock.instant()));
+    if (CallingRules.open(attempt.site.calling(), clock.instant())) {
+      placing.ask(
+          id, () -> on(id.value(), new AttemptEvent.PlacingCommitted(clock.instant())), refused);
+    } else {
+      timer.accept(Duration.ZERO, refused);
     }
   }
 
@@ -286,7 +294,7 @@ public final class Attempts {
   /** Preview: rings the agent's phone, then the site. Throws {@link FormRefused}. */
   public void dial(CallId id) {
     LiveAttempt attempt = find(id);
-    if (!attempt.site.window().isOpen(clock.instant())) {
+    if (!CallingRules.open(attempt.site.calling(), clock.instant())) {
       throw new FormRefused("window_closed", Sentence.of("form.window-closed"));
     }
     on(id.value(), new AttemptEvent.DialPressed(clock.instant()));

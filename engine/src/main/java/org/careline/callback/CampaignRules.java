@@ -2,9 +2,10 @@ package org.careline.callback;
 
 import java.time.DayOfWeek;
 import java.time.Duration;
-import java.time.LocalDate;
 import java.time.ZoneId;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -17,46 +18,37 @@ import org.careline.callback.CallingWindow.Span;
  *
  * @param windows by trade, then weekday; the trade {@code default} serves all others
  * @param zone overrides the zone found from the site's province
+ * @param tradeCalendar blackouts by trade; the trade {@code default} serves all others
+ * @param everyDay our own people work for this campaign whatever the office calendar says
+ * @param caps all of them; {@link Cap#SPACING} in milliseconds
+ * @param tradeCaps those that differ, by trade
  * @param differentSlots no slot of the day twice running after a failed attempt in it
+ * @param nightEvidence who asked to be rung at night and where that is kept; empty = nobody
  * @param preview an agent who neither dials nor passes within this time loses the site
  * @param ring the site's phone rings at most so long
  * @param agentRing a progressive attempt rings the agent's own phone at most so long
  * @param form after the talk, the form is settled by the engine when it is not filled in
+ * @param own keys the campaign itself has set, such as {@code windows.hotel} or {@code
+ *     caps.perDay}: the others are house rules
  */
 public record CampaignRules(
     Map<String, Map<DayOfWeek, List<Span>>> windows,
     Optional<ZoneId> zone,
-    Set<LocalDate> blackouts,
-    Caps caps,
+    List<Blackout> blackouts,
+    Map<String, List<Blackout>> tradeCalendar,
+    boolean everyDay,
+    Map<Cap, Long> caps,
+    Map<String, Map<Cap, Long>> tradeCaps,
     boolean differentSlots,
+    String nightEvidence,
     Map<Disposition, RetryRule> retry,
     Duration preview,
     Duration ring,
     Duration agentRing,
-    Duration form) {
+    Duration form,
+    Set<String> own) {
   private static final ZoneId CHINA = ZoneId.of("Asia/Shanghai");
   private static final ZoneId XINJIANG = ZoneId.of("Asia/Urumqi");
-
-  /**
-   * Ceilings. Per site counted over all rounds except {@code perRound}; a week is 7 times 24 hours,
-   * a day the site's local date.
-   */
-  public record Caps(
-      int perDay,
-      int perWeek,
-      int perRound,
-      Duration spacing,
-      int perNumberMinute,
-      int perNumberHour) {
-    public Caps {
-      if (perDay < 1 || perWeek < 1 || perRound < 1 || perNumberMinute < 1 || perNumberHour < 1) {
-        throw new IllegalArgumentException("a cap is at least 1");
-      }
-      if (spacing.isNegative()) {
-        throw new IllegalArgumentException("spacing is not negative");
-      }
-    }
-  }
 
   /**
    * What follows a disposition.
@@ -83,10 +75,19 @@ public record CampaignRules(
 
   public CampaignRules {
     windows = Map.copyOf(windows);
-    blackouts = Set.copyOf(blackouts);
+    blackouts = List.copyOf(blackouts);
+    tradeCalendar = Map.copyOf(tradeCalendar);
+    caps = Map.copyOf(caps);
+    tradeCaps = Map.copyOf(tradeCaps);
     retry = Map.copyOf(retry);
+    own = Set.copyOf(own);
     if (!windows.containsKey("default")) {
       throw new IllegalArgumentException("windows: default is missing");
+    }
+    for (Cap cap : Cap.values()) {
+      if (!caps.containsKey(cap)) {
+        throw new IllegalArgumentException("caps: " + cap.key() + " is missing");
+      }
     }
     for (Disposition disposition : Disposition.values()) {
       if (!retry.containsKey(disposition)) {
@@ -99,14 +100,36 @@ public record CampaignRules(
     return retry.get(disposition);
   }
 
-  /** The window of a site. Xinjiang keeps its own time. */
-  public CallingWindow window(String trade, String province) {
-    ZoneId where =
-        zone.orElse(
-            province.contains("新疆")
-                    || province.toLowerCase(java.util.Locale.ROOT).contains("xinjiang")
-                ? XINJIANG
-                : CHINA);
-    return new CallingWindow(where, windows.getOrDefault(trade, windows.get("default")), blackouts);
+  /** Xinjiang keeps its own time. */
+  ZoneId zone(String province) {
+    return zone.orElse(
+        province.contains("新疆") || province.toLowerCase(Locale.ROOT).contains("xinjiang")
+            ? XINJIANG
+            : CHINA);
+  }
+
+  Map<DayOfWeek, List<Span>> windows(String trade) {
+    return windows.getOrDefault(trade, windows.get("default"));
+  }
+
+  /** Whether the hours of the trade are the campaign's, not the house's. */
+  boolean hasOwnWindows(String trade) {
+    return own.contains("windows." + trade) || own.contains("windows.default");
+  }
+
+  List<Blackout> tradeCalendar(String trade) {
+    return tradeCalendar.getOrDefault(trade, tradeCalendar.getOrDefault("default", List.of()));
+  }
+
+  Map<Cap, Cap.Limit> limits(String trade) {
+    Map<Cap, Cap.Limit> limits = new EnumMap<>(Cap.class);
+    Map<Cap, Long> ofTrade = tradeCaps.getOrDefault(trade, Map.of());
+    for (Cap cap : Cap.values()) {
+      Long set = ofTrade.get(cap);
+      RuleSource source =
+          set != null || own.contains("caps." + cap.key()) ? RuleSource.CAMPAIGN : RuleSource.HOUSE;
+      limits.put(cap, new Cap.Limit(set == null ? caps.get(cap) : set, source));
+    }
+    return limits;
   }
 }

@@ -11,6 +11,7 @@ import org.careline.callback.Campaign.Mode;
  *
  * @param phones in the order of trial
  * @param phonePosition which of them is next, from 1
+ * @param calling when it may be rung
  */
 public record ClaimedSite(
     long roundSiteId,
@@ -38,10 +39,12 @@ public record ClaimedSite(
     String accountManager,
     List<Phone> phones,
     int phonePosition,
-    CampaignRules rules) {
+    CampaignRules rules,
+    SiteRules calling) {
 
   /** A number of the site and whom it belongs to. */
-  public record Phone(String e164, String extension, String contactName, String contactRole) {}
+  public record Phone(
+      String e164, String extension, String contactName, String contactRole, long contactId) {}
 
   public ClaimedSite {
     phones = List.copyOf(phones);
@@ -57,9 +60,5 @@ public record ClaimedSite(
   /** A switchboard wants somebody on the line who asks for the extension: always previewed. */
   public Mode modeFor(Phone phone) {
     return phone.extension().isEmpty() ? mode : Mode.PREVIEW;
-  }
-
-  public CallingWindow window() {
-    return rules.window(trade, province);
   }
 }

@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.careline.callback.CallingWindow.Span;
-import org.careline.callback.CampaignRules.Caps;
 import org.careline.callback.CampaignRules.RetryRule;
 
 /** House rules, used where a campaign says nothing. Stateless. */
@@ -20,16 +19,43 @@ final class DefaultRules {
       new CampaignRules(
           windows(),
           Optional.empty(),
-          Set.of(),
-          new Caps(2, 4, 6, Duration.ofHours(2), 1, 5),
+          List.of(),
+          Map.of("default", tradeCalendar()),
+          false,
+          caps(),
+          Map.of(),
           true,
+          "",
           retry(),
           Duration.ofMinutes(2),
           Duration.ofSeconds(45),
           Duration.ofSeconds(15),
-          Duration.ofMinutes(15));
+          Duration.ofMinutes(15),
+          Set.of());
 
   private DefaultRules() {}
+
+  /** Days on which shops, restaurants and hotels have no ear for anybody. */
+  private static List<Blackout> tradeCalendar() {
+    return List.of(
+        Blackout.of("spring-festival-7..+7"), Blackout.of("05-01"), Blackout.of("10-01"));
+  }
+
+  private static Map<Cap, Long> caps() {
+    return Map.of(
+        Cap.PER_DAY,
+        2L,
+        Cap.PER_WEEK,
+        4L,
+        Cap.PER_ROUND,
+        6L,
+        Cap.SPACING,
+        Duration.ofHours(2).toMillis(),
+        Cap.PER_NUMBER_MINUTE,
+        1L,
+        Cap.PER_NUMBER_HOUR,
+        5L);
+  }
 
   private static Map<String, Map<DayOfWeek, List<Span>>> windows() {
     Map<String, Map<DayOfWeek, List<Span>>> windows = new HashMap<>();

@@ -33,17 +33,15 @@ public final class DueSites {
       "SELECT rs.id, rs.phone_position, r.id AS round_id, r.number, r.period_from, r.period_to,"
           + " r.rules, c.code AS campaign, c.mode, c.shown_number, c.questionnaire_code,"
           + " c.questionnaire_version, s.id AS site_id, s.code AS site_code, s.name AS site_name,"
-          + " k.code AS customer_code, k.name AS customer_name, s.tier_code, t.min_grade, s.trade,"
-          + " s.province, s.city, s.address, s.remark, s.account_manager"
+          + " k.code AS customer_code, k.name AS customer_name, s.tier_code, t.min_grade,"
+          + " s.city, s.address, s.remark, s.account_manager,"
+          + " s.do_not_call,"
+          + RuleBook.COLUMNS
           + " FROM round_site rs JOIN round r ON r.id = rs.round_id"
           + " JOIN campaign c ON c.id = r.campaign_id JOIN site s ON s.id = rs.site_id"
           + " JOIN customer k ON k.id = s.customer_id JOIN tier t ON t.code = s.tier_code"
+          + RuleBook.JOINS
           + " WHERE rs.id IN (%s)";
-  private static final String PHONES =
-      "SELECT c.site_id, p.e164, p.extension, c.name, c.role FROM contact c"
-          + " JOIN phone p ON p.contact_id = c.id WHERE c.site_id IN (%s)"
-          + " ORDER BY c.site_id, c.id, p.position";
-
   private final DataSource source;
   private final String holder;
   private final Duration lease;
@@ -170,13 +168,15 @@ public final class DueSites {
         PreparedStatement statement =
             connection.prepareStatement(String.format(DETAILS, marks(ids.size())))) {
       Sql.bind(statement, ids.toArray());
+      RuleBook book = RuleBook.read(connection);
       List<ClaimedSite> found = new ArrayList<>();
       try (ResultSet rs = statement.executeQuery()) {
         while (rs.next()) {
-          found.add(site(rs));
+          found.add(site(rs, book));
         }
       }
-      Map<Long, List<ClaimedSite.Phone>> phones = phones(connection, found);
+      Map<Long, List<ClaimedSite.Phone>> phones =
+          SitePhones.of(connection, found.stream().map(ClaimedSite::siteId).toList());
       for (ClaimedSite site : found) {
         sites.put(site.roundSiteId(), with(site, phones.getOrDefault(site.siteId(), List.of())));
       }
@@ -243,9 +243,10 @@ public final class DueSites {
     return holder;
   }
 
-  private ClaimedSite site(ResultSet rs) throws SQLException {
+  private ClaimedSite site(ResultSet rs, RuleBook book) throws SQLException {
     long roundId = rs.getLong("round_id");
     String text = rs.getString("rules");
+    CampaignRules campaign = rules.computeIfAbsent(roundId, id -> RulesParser.parse(text));
     return new ClaimedSite(
         rs.getLong("id"),
         roundId,
@@ -272,29 +273,8 @@ public final class DueSites {
         rs.getString("account_manager"),
         List.of(),
         rs.getInt("phone_position"),
-        rules.computeIfAbsent(roundId, id -> RulesParser.parse(text)));
-  }
-
-  private static Map<Long, List<ClaimedSite.Phone>> phones(
-      Connection connection, List<ClaimedSite> sites) throws SQLException {
-    Map<Long, List<ClaimedSite.Phone>> phones = new ConcurrentHashMap<>();
-    if (sites.isEmpty()) {
-      return phones;
-    }
-    try (PreparedStatement statement =
-        connection.prepareStatement(String.format(PHONES, marks(sites.size())))) {
-      Sql.bind(statement, sites.stream().map(ClaimedSite::siteId).toArray());
-      try (ResultSet rs = statement.executeQuery()) {
-        while (rs.next()) {
-          phones
-              .computeIfAbsent(rs.getLong(1), id -> new ArrayList<>())
-              .add(
-                  new ClaimedSite.Phone(
-                      rs.getString(2), rs.getString(3), rs.getString(4), rs.getString(5)));
-        }
-      }
-    }
-    return phones;
+        campaign,
+        book.site(campaign, rs, rs.getBoolean("do_not_call")));
   }
 
   private static ClaimedSite with(ClaimedSite s, List<ClaimedSite.Phone> phones) {
@@ -324,7 +304,8 @@ public final class DueSites {
         s.accountManager(),
         phones,
         s.phonePosition(),
-        s.rules());
+        s.rules(),
+        s.calling());
   }
 
   /** Only question marks: values are never part of a statement. */

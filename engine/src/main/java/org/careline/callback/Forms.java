@@ -151,12 +151,15 @@ public final class Forms {
       if (!at.isAfter(clock.instant())) {
         throw new FormRefused("appointment_past", Sentence.of("form.appointment-past"));
       }
-      CallingWindow window = attempt.site.window();
-      if (!window.isOpen(at)) {
+      SiteRules calling = attempt.site.calling();
+      if (!CallingRules.open(calling, at)) {
         throw new FormRefused(
             "appointment_outside_window",
             Sentence.of("form.appointment-outside"),
-            window.opening(at).map(Instant::toString).stream().toList());
+            CallingRules.nextPermitted(calling.callable(), at, History.NONE)
+                .map(Instant::toString)
+                .stream()
+                .toList());
       }
     }
   }

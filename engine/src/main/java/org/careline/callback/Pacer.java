@@ -135,7 +135,8 @@ public final class Pacer implements AutoCloseable {
 
   private void place(ClaimedSite site, long leaseEpoch) throws SQLException {
     Instant now = instant();
-    Optional<Instant> opening = site.window().opening(now);
+    Optional<Instant> opening =
+        CallingRules.nextPermitted(site.calling().callable(), now, History.NONE);
     if (opening.isEmpty() || opening.get().isAfter(now)) {
       due.giveBack(site.roundSiteId(), opening.orElse(now.plus(Duration.ofDays(3650))), leaseEpoch);
       return;

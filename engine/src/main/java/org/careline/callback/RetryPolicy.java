@@ -3,9 +3,8 @@ package org.careline.callback;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import org.careline.callback.CallingWindow.Slot;
+import java.util.function.IntFunction;
 import org.careline.callback.CampaignRules.RetryRule;
-import org.careline.callback.NextCall.Past;
 
 /** What follows a disposition: another attempt at a time on a number, or a bin. Pure. */
 final class RetryPolicy {
@@ -21,6 +20,7 @@ final class RetryPolicy {
   /**
    * @param history all attempts on the site that count, this one included and carrying its
    *     disposition
+   * @param persons the attempts that count on the person behind a position, of any site
    * @param e164 the number of this attempt
    * @param position its place among the site's numbers, from 1
    * @param numbers how many numbers the site has
@@ -29,9 +29,10 @@ final class RetryPolicy {
    */
   static Verdict decide(
       CampaignRules rules,
-      CallingWindow window,
+      SiteRules calling,
       Disposition disposition,
       List<Past> history,
+      IntFunction<List<Past>> persons,
       String e164,
       int position,
       int numbers,
@@ -59,11 +60,9 @@ final class RetryPolicy {
     }
     boolean appointment = disposition == Disposition.APPOINTMENT && appointmentAt.isPresent();
     Instant from = appointment ? appointmentAt.get() : endedAt.plus(rule.delay());
-    Optional<Slot> avoid =
-        appointment || disposition.contacted() || !rules.differentSlots()
-            ? Optional.empty()
-            : last(history).flatMap(window::slotAt);
-    Optional<Instant> at = NextCall.earliest(rules, window, history, List.of(), from, avoid);
+    Optional<Instant> at =
+        CallingRules.nextPermitted(
+            calling, from, new History(history, persons.apply(next), List.of()));
     int number = next;
     return at.<Verdict>map(instant -> new Verdict.Again(instant, number))
         .orElseGet(() -> new Verdict.Done(exhausted(rule)));
@@ -85,9 +84,5 @@ final class RetryPolicy {
   /** The cap of the round is reached: the number may be good, the site was not reached. */
   static Bin exhausted(RetryRule rule) {
     return rule.bin() == Bin.NO_USABLE_NUMBER ? Bin.NOT_REACHED : rule.bin();
-  }
-
-  private static Optional<Instant> last(List<Past> history) {
-    return history.stream().map(Past::at).max(Instant::compareTo);
   }
 }

@@ -50,7 +50,12 @@ public final class RoundOpener {
     record NoSuchRound() implements Opening {}
   }
 
-  private record Place(String trade, String province) {}
+  /**
+   * Sites that are alike: for all of them the same instant is the first.
+   *
+   * @param site a single one, because it has rules of its own; 0 = all that have none
+   */
+  private record Place(SiteRules calling, String trade, String province, long site) {}
 
   /** Blocks on the database; throws what JDBI throws, and {@link RulesParser.InvalidRules}. */
   public Opening open(long roundId) {
@@ -115,19 +120,34 @@ public final class RoundOpener {
 
   private int load(Handle handle, Round round, Campaign campaign, Instant now) {
     CampaignRules rules = RulesParser.parse(campaign.rules());
-    List<Place> places =
-        handle
-            .createQuery("SELECT DISTINCT trade, province FROM site WHERE customer_id = :customer")
-            .bind("customer", campaign.customerId())
-            .map((rs, context) -> new Place(rs.getString(1), rs.getString(2)))
-            .list();
+    List<Place> places = places(handle, campaign, rules);
     int loaded = 0;
     for (Place place : places) {
       Instant due =
-          rules.window(place.trade(), place.province()).opening(now).orElse(now.plus(NEVER));
+          CallingRules.nextPermitted(place.calling(), now, History.NONE).orElse(now.plus(NEVER));
       loaded += insert(handle, round, campaign, place, due);
     }
     return loaded;
+  }
+
+  private static List<Place> places(Handle handle, Campaign campaign, CampaignRules rules) {
+    RuleBook book = RuleBook.read(handle);
+    return handle
+        .createQuery(
+            "SELECT DISTINCT IF(sr.site_id IS NULL, 0, s.id) AS site,"
+                + RuleBook.COLUMNS
+                + " FROM site s"
+                + RuleBook.JOINS
+                + " WHERE s.customer_id = :customer")
+        .bind("customer", campaign.customerId())
+        .map(
+            (rs, context) ->
+                new Place(
+                    book.site(rules, rs, false),
+                    rs.getString("trade"),
+                    rs.getString("province"),
+                    rs.getLong("site")))
+        .list();
   }
 
   /** Rows in the order of the longest unvisited first: equal due times are claimed in id order. */
@@ -138,17 +158,21 @@ public final class RoundOpener {
                 + " SELECT :round, s.id, t.rank_no, IF(x.bin IS NULL, 0, 3), :due, x.bin"
                 + " FROM site s JOIN tier t ON t.code = s.tier_code"
                 + " JOIN LATERAL (SELECT CASE WHEN s.do_not_call THEN 'do_not_call'"
-                + "  WHEN NOT EXISTS (SELECT 1 FROM contact c JOIN phone p ON p.contact_id = c.id"
-                + "   WHERE c.site_id = s.id) THEN 'no_usable_number' END AS bin) x"
+                + "  WHEN "
+                + SitePhones.NONE
+                + " THEN 'no_usable_number' END AS bin) x"
                 + " LEFT JOIN (SELECT site_id, MAX(answered_at) AS heard FROM answer"
                 + "  GROUP BY site_id) a ON a.site_id = s.id"
+                + " LEFT JOIN site_rules sr ON sr.site_id = s.id"
                 + " WHERE s.customer_id = :customer AND s.trade = :trade AND s.province = :province"
+                + " AND IF(sr.site_id IS NULL, 0, s.id) = :site"
                 + " ORDER BY a.heard, s.id")
         .bind("round", round.id())
         .bind("due", due)
         .bind("customer", campaign.customerId())
         .bind("trade", place.trade())
         .bind("province", place.province())
+        .bind("site", place.site())
         .execute();
   }
 }

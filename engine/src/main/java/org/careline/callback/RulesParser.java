@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.time.DateTimeException;
 import java.time.DayOfWeek;
 import java.time.Duration;
-import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -16,8 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.careline.callback.CallingWindow.Span;
-import org.careline.callback.CampaignRules.Caps;
 import org.careline.callback.CampaignRules.RetryRule;
 import org.careline.language.Refusal;
 import org.careline.language.Sentence;
@@ -29,8 +28,14 @@ import org.careline.language.Sentence;
  * <pre>{@code
  * {"windows": {"default": {"mon-fri": ["09:30-11:30", "14:00-17:00"], "sat": []}},
  *  "caps": {"spacing": "2h", "perDay": 2}, "retry": {"busy": {"delay": "30m", "maxTries": 3}},
- *  "preview": "2m", "ring": "45s", "zone": "Asia/Urumqi", "blackouts": ["2026-10-01..2026-10-03"]}
+ *  "preview": "2m", "ring": "45s", "zone": "Asia/Urumqi", "blackouts": ["2026-10-01..2026-10-03"],
+ *  "tradeCalendar": {"default": ["spring-festival-7..+7", "05-01"]}, "officeDays": "workdays"}
  * }</pre>
+ *
+ * <p>The office calendar holds for every campaign, but one with windows of its own works on the
+ * weekend days it names there, and one with {@code "officeDays": "all"} on holidays too. {@code
+ * tradeCalendar} replaces the house's blackouts of a trade, {@code blackouts} are added to them;
+ * see {@link Blackout} for how days are written.
  *
  * <p>Windows outside 09:00-21:00 need {@code nightEvidence}: who asked for it and where that is
  * kept. Stateless.
@@ -78,23 +83,116 @@ public final class RulesParser {
             "ring",
             "agentRing",
             "form",
-            "nightEvidence"));
+            "nightEvidence",
+            "tradeCalendar",
+            "officeDays"));
     CampaignRules defaults = DefaultRules.RULES;
-    Map<String, Map<DayOfWeek, List<Span>>> windows = windows(rules.path("windows"), defaults);
-    if (rules.path("nightEvidence").asText("").isBlank()) {
+    Map<String, Map<DayOfWeek, List<Span>>> windows = new HashMap<>(defaults.windows());
+    Map<String, Map<DayOfWeek, List<Span>>> set = windows(rules.path("windows"));
+    if (set.containsKey("default")) {
+      // an own default replaces the house rules of all trades, not only of those without one
+      windows.clear();
+    }
+    windows.putAll(set);
+    String evidence = evidence(rules);
+    if (evidence.isEmpty()) {
       windows.forEach(RulesParser::onlyByDay);
     }
+    Map<Cap, Long> caps = new EnumMap<>(defaults.caps());
+    Map<String, Map<Cap, Long>> tradeCaps = new HashMap<>(caps(rules.path("caps")));
+    caps.putAll(tradeCaps.getOrDefault("default", Map.of()));
+    tradeCaps.remove("default");
     return new CampaignRules(
         windows,
         zone(rules.path("zone")),
-        blackouts(rules.path("blackouts")),
-        caps(rules.path("caps"), defaults.caps()),
+        blackouts("rules.blackouts", rules.path("blackouts")),
+        tradeCalendar(rules.path("tradeCalendar"), defaults.tradeCalendar()),
+        everyDay(rules.path("officeDays")),
+        caps,
+        tradeCaps,
         flag("rules.differentSlots", rules.path("differentSlots"), defaults.differentSlots()),
+        evidence,
         retry(rules.path("retry"), defaults.retry()),
         duration("rules.preview", rules.path("preview"), defaults.preview()),
         duration("rules.ring", rules.path("ring"), defaults.ring()),
         duration("rules.agentRing", rules.path("agentRing"), defaults.agentRing()),
-        duration("rules.form", rules.path("form"), defaults.form()));
+        duration("rules.form", rules.path("form"), defaults.form()),
+        own(rules));
+  }
+
+  /**
+   * Reads what the house, a customer or a site wants beside the campaigns: {@code windows,
+   * blackouts, caps, nightEvidence} as in a campaign's rules, of a site {@code zone} too. What is
+   * absent adds nothing. Throws {@link InvalidRules}.
+   */
+  public static OwnRules own(RuleSource owner, JsonNode rules) {
+    Set<String> known = new TreeSet<>(List.of("windows", "blackouts", "caps", "nightEvidence"));
+    if (owner == RuleSource.SITE) {
+      known.add("zone");
+    }
+    keys("rules", rules, known);
+    Map<String, Map<DayOfWeek, List<Span>>> windows = windows(rules.path("windows"));
+    String evidence = evidence(rules);
+    if (evidence.isEmpty()) {
+      windows.forEach(RulesParser::onlyByDay);
+    }
+    return new OwnRules(
+        windows,
+        blackouts("rules.blackouts", rules.path("blackouts")),
+        caps(rules.path("caps")),
+        zone(rules.path("zone")),
+        evidence);
+  }
+
+  /** As stored; null and empty = nothing is wanted. */
+  static OwnRules own(RuleSource owner, String json) {
+    if (json == null || json.isBlank() || json.equals("{}")) {
+      return OwnRules.NONE;
+    }
+    try {
+      return own(owner, JSON.readTree(json));
+    } catch (JsonProcessingException e) {
+      throw wrong("rules", Sentence.of("rules.not-json", e.getOriginalMessage()));
+    }
+  }
+
+  /** The keys a campaign has set where it is told whose rule something is. */
+  private static Set<String> own(JsonNode rules) {
+    Set<String> own = new HashSet<>();
+    rules.path("windows").fieldNames().forEachRemaining(trade -> own.add("windows." + trade));
+    rules.path("caps").fieldNames().forEachRemaining(cap -> own.add("caps." + cap));
+    for (String key : List.of("tradeCalendar", "officeDays", "differentSlots")) {
+      if (rules.has(key)) {
+        own.add(key);
+      }
+    }
+    return own;
+  }
+
+  private static String evidence(JsonNode rules) {
+    return rules.path("nightEvidence").asText("").strip();
+  }
+
+  /** {@code workdays}, as the office calendar says, or {@code all}. */
+  private static boolean everyDay(JsonNode node) {
+    String days = node.asText("workdays");
+    if (!days.equals("workdays") && !days.equals("all")) {
+      throw wrong("rules.officeDays", Sentence.of("rules.office-days", days));
+    }
+    return days.equals("all");
+  }
+
+  private static Map<String, List<Blackout>> tradeCalendar(
+      JsonNode node, Map<String, List<Blackout>> defaults) {
+    object("rules.tradeCalendar", node);
+    Map<String, List<Blackout>> calendar = new HashMap<>(defaults);
+    node.properties()
+        .forEach(
+            trade ->
+                calendar.put(
+                    trade.getKey(),
+                    blackouts("rules.tradeCalendar." + trade.getKey(), trade.getValue())));
+    return calendar;
   }
 
   private static void onlyByDay(String trade, Map<DayOfWeek, List<Span>> week) {
@@ -108,14 +206,9 @@ public final class RulesParser {
             });
   }
 
-  private static Map<String, Map<DayOfWeek, List<Span>>> windows(
-      JsonNode node, CampaignRules defaults) {
+  private static Map<String, Map<DayOfWeek, List<Span>>> windows(JsonNode node) {
     object("rules.windows", node);
-    Map<String, Map<DayOfWeek, List<Span>>> windows = new HashMap<>(defaults.windows());
-    if (node.has("default")) {
-      // an own default replaces the house rules of all trades, not only of those without one
-      windows.clear();
-    }
+    Map<String, Map<DayOfWeek, List<Span>>> windows = new HashMap<>();
     node.properties()
         .forEach(
             trade ->
@@ -183,37 +276,67 @@ public final class RulesParser {
     }
   }
 
-  private static Set<LocalDate> blackouts(JsonNode node) {
-    Set<LocalDate> dates = new HashSet<>();
+  private static List<Blackout> blackouts(String where, JsonNode node) {
+    if (!node.isMissingNode() && !node.isArray()) {
+      throw wrong(where, Sentence.of("rules.blackout-list"));
+    }
+    List<Blackout> blackouts = new ArrayList<>();
     for (JsonNode each : node) {
-      String[] ends = each.asText().split("\\.\\.", -1);
       try {
-        LocalDate from = LocalDate.parse(ends[0]);
-        LocalDate to = LocalDate.parse(ends[ends.length - 1]);
-        if (ends.length > 2 || to.isBefore(from) || from.plusDays(400).isBefore(to)) {
-          throw wrong("rules.blackouts", Sentence.of("rules.dates", each.asText()));
-        }
-        from.datesUntil(to.plusDays(1)).forEach(dates::add);
+        blackouts.add(Blackout.of(each.asText()));
       } catch (DateTimeException e) {
-        throw wrong("rules.blackouts", Sentence.of("rules.date", each.asText()));
+        throw wrong(where, Sentence.of("rules.date", each.asText()));
+      } catch (IllegalArgumentException e) {
+        throw wrong(where, Sentence.of("rules.dates", each.asText()));
       }
     }
-    return dates;
+    return blackouts;
   }
 
-  private static Caps caps(JsonNode node, Caps defaults) {
-    keys(
-        "rules.caps",
-        node,
-        Set.of("perDay", "perWeek", "perRound", "spacing", "perNumberMinute", "perNumberHour"));
-    return new Caps(
-        count("rules.caps.perDay", node.path("perDay"), defaults.perDay()),
-        count("rules.caps.perWeek", node.path("perWeek"), defaults.perWeek()),
-        count("rules.caps.perRound", node.path("perRound"), defaults.perRound()),
-        duration("rules.caps.spacing", node.path("spacing"), defaults.spacing()),
-        count(
-            "rules.caps.perNumberMinute", node.path("perNumberMinute"), defaults.perNumberMinute()),
-        count("rules.caps.perNumberHour", node.path("perNumberHour"), defaults.perNumberHour()));
+  /** By trade; what stands outside {@code trades} is the default's. */
+  private static Map<String, Map<Cap, Long>> caps(JsonNode node) {
+    Map<String, Map<Cap, Long>> caps = new HashMap<>();
+    Set<String> known = new TreeSet<>();
+    for (Cap cap : Cap.values()) {
+      known.add(cap.key());
+    }
+    Set<String> outside = new TreeSet<>(known);
+    outside.add("trades");
+    keys("rules.caps", node, outside);
+    Map<Cap, Long> all = caps("rules.caps", node);
+    if (!all.isEmpty()) {
+      caps.put("default", all);
+    }
+    object("rules.caps.trades", node.path("trades"));
+    node.path("trades")
+        .properties()
+        .forEach(
+            trade -> {
+              String where = "rules.caps.trades." + trade.getKey();
+              keys(where, trade.getValue(), known);
+              Map<Cap, Long> own = new EnumMap<>(Cap.class);
+              own.putAll(all);
+              own.putAll(caps(where, trade.getValue()));
+              caps.put(trade.getKey(), own);
+            });
+    return caps;
+  }
+
+  private static Map<Cap, Long> caps(String where, JsonNode node) {
+    Map<Cap, Long> caps = new EnumMap<>(Cap.class);
+    for (Cap cap : Cap.values()) {
+      JsonNode set = node.path(cap.key());
+      if (set.isMissingNode()) {
+        continue;
+      }
+      String at = where + "." + cap.key();
+      caps.put(
+          cap,
+          cap == Cap.SPACING
+              ? duration(at, set, Duration.ZERO).toMillis()
+              : (long) count(at, set, 1));
+    }
+    return caps;
   }
 
   private static Map<Disposition, RetryRule> retry(

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.careline.call.CallId;
-import org.careline.callback.NextCall.Past;
 import org.careline.callback.RetryPolicy.Verdict;
 
 /**
@@ -23,11 +22,11 @@ final class Settlement {
 
   private static final String LOCK =
       "SELECT a.e164, a.settled_at, a.placed_at, a.ended_at, rs.id AS round_site_id, rs.round_id,"
-          + " rs.site_id, rs.phone_position, r.rules, r.status, r.closing, s.trade, s.province,"
-          + " (SELECT COUNT(*) FROM contact c JOIN phone p ON p.contact_id = c.id"
-          + "  WHERE c.site_id = s.id) AS numbers"
+          + " rs.site_id, rs.phone_position, r.rules, r.status, r.closing,"
+          + RuleBook.COLUMNS
           + " FROM attempt a JOIN round_site rs ON rs.id = a.round_site_id"
           + " JOIN round r ON r.id = rs.round_id JOIN site s ON s.id = rs.site_id"
+          + RuleBook.JOINS
           + " WHERE a.id = ? FOR UPDATE OF a, rs";
 
   private Settlement() {}
@@ -43,8 +42,30 @@ final class Settlement {
       int phonePosition,
       CampaignRules rules,
       boolean closing,
-      CallingWindow window,
-      int numbers) {}
+      SiteRules calling,
+      List<ClaimedSite.Phone> phones) {}
+
+  /** What the person behind a position has been rung already. */
+  private static List<Past> person(Connection connection, Row row, int position, Instant now) {
+    if (position > row.phones().size()) {
+      return List.of();
+    }
+    try {
+      long contact = row.phones().get(position - 1).contactId();
+      return Sql.person(connection, contact, row.roundId(), now);
+    } catch (SQLException e) {
+      throw new Unreadable(e);
+    }
+  }
+
+  /** Carries the failure through the pure policy. */
+  private static final class Unreadable extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    Unreadable(SQLException cause) {
+      super(cause);
+    }
+  }
 
   /**
    * Settles with a disposition.
@@ -74,18 +95,24 @@ final class Settlement {
         at,
         id.value());
     List<Past> history = new ArrayList<>(Sql.history(connection, row.siteId(), row.roundId()));
-    Verdict verdict =
-        RetryPolicy.decide(
-            row.rules(),
-            row.window(),
-            disposition,
-            history,
-            row.e164(),
-            row.phonePosition(),
-            row.numbers(),
-            endedAt,
-            appointmentAt,
-            row.closing());
+    Verdict verdict;
+    try {
+      verdict =
+          RetryPolicy.decide(
+              row.rules(),
+              row.calling(),
+              disposition,
+              history,
+              position -> person(connection, row, position, at),
+              row.e164(),
+              row.phonePosition(),
+              row.phones().size(),
+              endedAt,
+              appointmentAt,
+              row.closing());
+    } catch (Unreadable unreadable) {
+      throw (SQLException) unreadable.getCause();
+    }
     apply(connection, row, disposition, appointmentAt, verdict);
     if (disposition == Disposition.REFUSED_FOR_GOOD
         || disposition == Disposition.HEADQUARTERS_FORBIDS) {
@@ -146,13 +173,8 @@ final class Settlement {
         id.value());
     Instant from = at.plus(PASSED_OVER);
     Optional<Instant> again =
-        NextCall.earliest(
-            row.rules(),
-            row.window(),
-            Sql.history(connection, row.siteId(), row.roundId()),
-            List.of(),
-            from,
-            Optional.empty());
+        CallingRules.nextPermitted(
+            row.calling(), from, History.of(Sql.history(connection, row.siteId(), row.roundId())));
     if (row.closing() || again.isEmpty()) {
       Sql.update(
           connection,
@@ -194,8 +216,8 @@ final class Settlement {
             rs.getInt("phone_position"),
             rules,
             rs.getBoolean("closing") || rs.getString("status").equals("closed"),
-            rules.window(rs.getString("trade"), rs.getString("province")),
-            rs.getInt("numbers"));
+            RuleBook.read(connection).site(rules, rs, false),
+            SitePhones.of(connection, rs.getLong("site_id")));
       }
     }
   }

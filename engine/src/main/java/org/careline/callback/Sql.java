@@ -4,13 +4,13 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.careline.callback.NextCall.Past;
 
 /** What the plain JDBC parts share. Instants are UTC in DATETIME(3). Stateless. */
 public final class Sql {
@@ -21,6 +21,12 @@ public final class Sql {
    */
   static final String WAITING_STATUS =
       "(SELECT IF(r.paused, 4, 0) FROM round r WHERE r.id = round_site.round_id)";
+
+  private static final String COUNTS = " (a.placed_at IS NOT NULL OR a.settled_at IS NULL)";
+
+  private static final String PAST =
+      "SELECT COALESCE(a.placed_at, a.created_at) AS at, a.e164, a.disposition,"
+          + " rs.round_id = ? AS this_round";
 
   private Sql() {}
 
@@ -60,13 +66,39 @@ public final class Sql {
 
   /** The attempts on a site that count: all but those known never to have been placed. */
   static List<Past> history(Connection connection, long siteId, long roundId) throws SQLException {
-    try (PreparedStatement statement =
-        connection.prepareStatement(
-            "SELECT COALESCE(a.placed_at, a.created_at) AS at, a.e164, a.disposition,"
-                + " rs.round_id = ? AS this_round FROM round_site rs"
-                + " JOIN attempt a ON a.round_site_id = rs.id WHERE rs.site_id = ?"
-                + " AND (a.placed_at IS NOT NULL OR a.settled_at IS NULL)")) {
-      bind(statement, roundId, siteId);
+    return past(
+        connection,
+        PAST
+            + " FROM round_site rs JOIN attempt a ON a.round_site_id = rs.id WHERE rs.site_id = ?"
+            + " AND"
+            + COUNTS,
+        roundId,
+        siteId);
+  }
+
+  /**
+   * The attempts that count on any number of a person, for whichever site: of this round, and those
+   * of the last days that caps look at.
+   */
+  static List<Past> person(Connection connection, long contactId, long roundId, Instant now)
+      throws SQLException {
+    return past(
+        connection,
+        PAST
+            + " FROM phone p JOIN attempt a ON a.e164 = p.e164 AND a.extension = p.extension"
+            + " JOIN round_site rs ON rs.id = a.round_site_id WHERE p.contact_id = ?"
+            + " AND (a.created_at > ? OR rs.round_id = ?) AND"
+            + COUNTS,
+        roundId,
+        contactId,
+        now.minus(Duration.ofDays(8)),
+        roundId);
+  }
+
+  private static List<Past> past(Connection connection, String sql, Object... values)
+      throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      bind(statement, values);
       List<Past> history = new ArrayList<>();
       try (ResultSet rs = statement.executeQuery()) {
         while (rs.next()) {

@@ -42,6 +42,7 @@ import picocli.CommandLine.Spec;
       TrunkCommand.class,
       PromptsCommand.class,
       CalendarCommand.class,
+      WhyNotCommand.class,
       ReconcileCommand.class,
       QueueLogCommand.class
     })

@@ -2,6 +2,7 @@ package org.careline.customer;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -19,6 +20,7 @@ import org.careline.agent.PasswordHash;
 import org.careline.agent.UserAccount;
 import org.careline.agent.UserAccounts;
 import org.careline.callback.Campaign;
+import org.careline.callback.OwnRulesStore;
 import org.careline.callback.RulesParser;
 import org.careline.config.Configuration;
 import org.careline.config.Configuration.Trunk;
@@ -373,6 +375,12 @@ public final class Apply {
               .findOne()
               .orElseThrow(
                   () -> new ApplyRefused(Sentence.of("apply.no-customer", entry.customer())));
+      try {
+        OwnRulesStore.checkCampaign(handle, entry.code(), customer, rules, Instant.now());
+      } catch (RulesParser.InvalidRules never) {
+        problem(YamlJson.line(entry.rules(), "rules", never.getMessage()), never.reason());
+        return;
+      }
       int version =
           questionnaires
               .latest(handle, entry.questionnaire())

@@ -26,6 +26,7 @@ class CallbackEndToEndTest {
   private static final String RULES =
       """
       {"windows":{"default":{"mon-sun":["00:00-24:00"]}},"nightEvidence":"test",
+       "officeDays":"all","tradeCalendar":{"default":[]},
        "caps":{"perDay":100,"perWeek":100,"perRound":6,"spacing":"0s","perNumberMinute":100,
         "perNumberHour":1000},"ring":"3s",
        "retry":{"busy":{"delay":"1s","maxTries":1},"no_answer":{"delay":"1s","maxTries":1},

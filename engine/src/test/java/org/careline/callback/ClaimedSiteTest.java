@@ -16,7 +16,7 @@ class ClaimedSiteTest {
     "PREVIEW, 0, PREVIEW"
   })
   void anExtensionIsAlwaysPreviewed(Mode campaign, String extension, Mode expected) {
-    ClaimedSite.Phone phone = new ClaimedSite.Phone("+862158881234", extension, "Wang", "");
+    ClaimedSite.Phone phone = new ClaimedSite.Phone("+862158881234", extension, "Wang", "", 1);
     ClaimedSite site =
         new ClaimedSite(
             1,
@@ -44,6 +44,7 @@ class ClaimedSiteTest {
             "",
             List.of(phone),
             1,
+            null,
             null);
     assertThat(site.modeFor(phone)).isEqualTo(expected);
   }

@@ -233,6 +233,7 @@ class DueSitesTest {
                   customer,
                   "progressive",
                   "{\"windows\":{\"default\":{\"mon-sun\":[\"00:00-24:00\"]}},"
+                      + "\"officeDays\":\"all\",\"tradeCalendar\":{\"default\":[]},"
                       + "\"nightEvidence\":\"test\"}");
               Seed.site(h, customer, null, "a", "standard", "+862155550009");
             });

@@ -74,7 +74,7 @@ public final class FirstRealRound {
           (site, attempt) ->
               fate(chain, Integer.parseInt(site.substring(chain.code().length())), attempt));
       for (int i = 0; i < run.dialled.size(); i++) {
-        assertThat(run.dialled.get(i).window().isOpen(run.dialledAt.get(i)))
+        assertThat(CallingRules.open(run.dialled.get(i).calling(), run.dialledAt.get(i)))
             .as("no attempt outside a window")
             .isTrue();
       }

@@ -11,13 +11,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import org.careline.callback.NextCall.Past;
 import org.careline.callback.RetryPolicy.Verdict;
 import org.junit.jupiter.api.Test;
 
 class RetryPolicyTest {
   private static final CampaignRules RULES = RulesParser.parse("{}");
-  private static final CallingWindow WINDOW = RULES.window("hotel", "");
+  private static final SiteRules HOTEL =
+      RuleBook.shipped().site(RULES, "hotel", "", false, OwnRules.NONE, OwnRules.NONE);
   private static final Instant TEN = Instant.parse("2026-11-24T02:00:00Z"); // Tuesday 10:00
 
   @Test
@@ -45,7 +45,7 @@ class RetryPolicyTest {
   @Test
   void aNumberIsDeadOnlyOnTheSecondDay() {
     Verdict.Again again = (Verdict.Again) decide(Disposition.NUMBER_NOT_EXISTING, 1, TEN);
-    assertThat(WINDOW.dateOf(again.at())).isAfter(WINDOW.dateOf(TEN));
+    assertThat(HOTEL.dateOf(again.at())).isAfter(HOTEL.dateOf(TEN));
     List<Past> twice =
         List.of(
             past(TEN.minus(Duration.ofDays(1)), Disposition.NUMBER_NOT_EXISTING),
@@ -84,10 +84,10 @@ class RetryPolicyTest {
       int numbers = 1 + random.nextInt(3);
       int position = 1;
       List<Past> history = new ArrayList<>();
-      Instant at = WINDOW.opening(TEN.plusSeconds(random.nextInt(30 * 86400))).orElseThrow();
+      Instant at = opening(TEN.plusSeconds(random.nextInt(30 * 86400)));
       Optional<Bin> bin = Optional.empty();
       while (bin.isEmpty()) {
-        assertThat(WINDOW.isOpen(at)).as("seed %d: inside a window", seed).isTrue();
+        assertThat(CallingRules.open(HOTEL, at)).as("seed %d: inside a window", seed).isTrue();
         assertCaps(seed, history, at);
         Disposition disposition = Disposition.values()[random.nextInt(Disposition.values().length)];
         String e164 = "+86" + position;
@@ -95,10 +95,20 @@ class RetryPolicyTest {
         Instant ended = at.plusSeconds(random.nextInt(600));
         Optional<Instant> wished =
             disposition == Disposition.APPOINTMENT
-                ? WINDOW.opening(ended.plusSeconds(random.nextInt(5 * 86400)))
+                ? Optional.of(opening(ended.plusSeconds(random.nextInt(5 * 86400))))
                 : Optional.empty();
         switch (RetryPolicy.decide(
-            RULES, WINDOW, disposition, history, e164, position, numbers, ended, wished, false)) {
+            RULES,
+            HOTEL,
+            disposition,
+            history,
+            person -> List.of(),
+            e164,
+            position,
+            numbers,
+            ended,
+            wished,
+            false)) {
           case Verdict.Again again -> {
             assertThat(again.at()).isAfter(ended);
             assertThat(again.phonePosition()).isBetween(position, numbers);
@@ -107,7 +117,9 @@ class RetryPolicyTest {
           }
           case Verdict.Done done -> bin = Optional.of(done.bin());
         }
-        assertThat(history).as("seed %d", seed).hasSizeLessThanOrEqualTo(RULES.caps().perRound());
+        assertThat(history)
+            .as("seed %d", seed)
+            .hasSizeLessThanOrEqualTo(RULES.caps().get(Cap.PER_ROUND).intValue());
       }
       Map<String, Integer> tries = new HashMap<>();
       history.forEach(
@@ -119,9 +131,13 @@ class RetryPolicyTest {
     }
   }
 
+  private static Instant opening(Instant from) {
+    return CallingRules.nextPermitted(HOTEL, from, History.NONE).orElseThrow();
+  }
+
   private static void assertCaps(int seed, List<Past> history, Instant at) {
-    LocalDate day = WINDOW.dateOf(at);
-    assertThat(history.stream().filter(p -> WINDOW.dateOf(p.at()).equals(day)).count())
+    LocalDate day = HOTEL.dateOf(at);
+    assertThat(history.stream().filter(p -> HOTEL.dateOf(p.at()).equals(day)).count())
         .as("seed %d: per day", seed)
         .isLessThan(2);
     assertThat(history.stream().filter(p -> p.at().isAfter(at.minus(Duration.ofDays(7)))).count())
@@ -144,9 +160,10 @@ class RetryPolicyTest {
       boolean closing) {
     return RetryPolicy.decide(
         RULES,
-        WINDOW,
+        HOTEL,
         disposition,
         history,
+        person -> List.of(),
         "+861",
         1,
         numbers,

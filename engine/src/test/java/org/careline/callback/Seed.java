@@ -21,6 +21,7 @@ public final class Seed {
   public static final String ANY_HOUR =
       """
       {"windows":{"default":{"mon-sun":["00:00-24:00"]}},"nightEvidence":"test",
+       "officeDays":"all","tradeCalendar":{"default":[]},
        "caps":{"perDay":100,"perWeek":100,"perRound":6,"spacing":"0s","perNumberMinute":100,
         "perNumberHour":1000},
        "retry":{"busy":{"delay":"1s"},"no_answer":{"delay":"1s"},"technical":{"delay":"1s"}}}

@@ -216,6 +216,33 @@ class RoundCommandTest {
     }
   }
 
+  @Test
+  void whyNotSaysWhatKeepsASiteFromBeingRung() {
+    campaign("WN");
+    execute("UPDATE site SET name = 'a\tb' WHERE code = 'WN1'");
+    assertThat(round("open", "WN").exitCode()).isZero();
+    execute("UPDATE round_site SET next_call_at = '2026-01-01' WHERE status = 0");
+    Map<String, List<String>> why =
+        answer(typed.run("why-not", "WN1", "--at", "2098-12-01T09:30:00+08:00"));
+    assertThat(why)
+        .containsEntry("site", List.of("WN1\ta b"))
+        .containsEntry("campaign", List.of("WN\t1"))
+        .containsEntry("at", List.of("2098-12-01T09:30:00+08:00\tAsia/Shanghai"))
+        .containsEntry("next", List.of("2098-12-01T09:30:00+08:00"));
+    assertThat(why.get("rule"))
+        .hasSizeGreaterThan(12)
+        .allMatch(line -> line.split("\t").length == 4, "name, verdict, source, reason")
+        .contains("per-round\tpermitted\tcampaign\t0 of 6 attempts of the round")
+        .contains("due\tpermitted\tcampaign\tdue");
+    execute("UPDATE site SET do_not_call = TRUE WHERE code = 'WN1'");
+    Command never = typed.run("why-not", "WN1", "--customer", "WN", "--lang", "zh");
+    assertThat(succeed(never))
+        .contains("do-not-call\trefused\tsite\t已要求不再致电；有人撤销之前一直有效\tnever\n")
+        .endsWith("next\tnever\n");
+    assertRefused(typed.run("why-not", "WN9"), "no site WN9");
+    assertRefused(typed.run("why-not", "WN1", "--at", "noon"), "noon");
+  }
+
   private static String zoned(Instant instant) {
     return instant.atOffset(ZoneOffset.ofHours(8)).toString();
   }

@@ -446,6 +446,8 @@ class BrowserSoftphoneTest {
             mode: progressive
             rules:
               nightEvidence: a test, only the simulated outside world is called
+              officeDays: all
+              tradeCalendar: {default: []}
               windows: {default: {mon-sun: ["00:00-24:00"]}}
         """);
   }

@@ -164,6 +164,8 @@ class PreviewCallbackTest {
             mode: preview
             rules:
               nightEvidence: a test, only the simulated outside world is called
+              officeDays: all
+              tradeCalendar: {default: []}
               windows: {default: {mon-sun: ["00:00-24:00"]}}
         """
             .formatted(code));

@@ -24,7 +24,8 @@ class CallbackAttemptsTest {
 
   private static final String RULES =
       """
-      {"windows":{"default":{"mon-sun":["09:00-18:00"]}},
+      {"windows":{"default":{"mon-sun":["09:00-18:00"]}},"officeDays":"all",
+       "tradeCalendar":{"default":[]},
        "caps":{"perDay":100,"perWeek":100,"perRound":6,"spacing":"0s","perNumberMinute":100,
         "perNumberHour":1000}}
       """;
