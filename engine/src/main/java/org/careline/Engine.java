@@ -97,6 +97,7 @@ import org.careline.telephony.TelephonyEvent;
 import org.careline.web.Accounts;
 import org.careline.web.CallTasks;
 import org.careline.web.CallbackAttempts;
+import org.careline.web.CallingRulesDesk;
 import org.careline.web.CampaignRounds;
 import org.careline.web.Desks;
 import org.careline.web.Desks.Part;
@@ -656,6 +657,10 @@ public final class Engine implements AutoCloseable {
                 database.jdbi(),
                 new RoundPlanner(database.jdbi()),
                 new RoundCloser(database.jdbi(), clock),
+                new CallingRulesDesk(
+                    database.jdbi(),
+                    new AllowedDestinations(configuration.callback().allowedPrefixes()),
+                    clock),
                 clock),
             new ReferenceDesk(
                 new SiteImport(database, configuration.imports().maxSize().bytes()),

@@ -19,6 +19,7 @@ import org.careline.language.Sentence;
 /** Whose numbers these are, who is not served, and the search for sites. */
 final class CallerEndpoints {
   private static final Set<Role> LEAD = EnumSet.of(Role.SUPERVISOR, Role.ADMIN);
+  private static final Set<Role> SEARCHERS = EnumSet.allOf(Role.class);
   private static final Set<Role> DESK = EnumSet.of(Role.AGENT, Role.SUPERVISOR, Role.ADMIN);
   private static final int CODE = 64;
   private static final int NUMBER = 64;
@@ -92,7 +93,7 @@ final class CallerEndpoints {
 
   List<Route> routes() {
     return List.of(
-        Route.of(HandlerType.GET, "/api/v1/sites", DESK, this::sites),
+        Route.of(HandlerType.GET, "/api/v1/sites", SEARCHERS, this::sites),
         Route.of(HandlerType.POST, "/api/v1/calls/{id}/bind", DESK, this::bindCall),
         Route.of(HandlerType.GET, "/api/v1/calls/{id}/numbers", DESK, this::ofCall),
         Route.of(HandlerType.GET, "/api/v1/numbers", LEAD, this::numbers),

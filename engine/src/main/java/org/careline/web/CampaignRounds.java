@@ -34,17 +34,24 @@ public final class CampaignRounds implements Desks.RoundDesk {
   private final RoundPlanner planner;
   private final RoundCloser closer;
   private final RoundPauser pauser;
+  private final Desks.CallingDesk calling;
   private final InstantSource clock;
   private final CampaignRepository campaigns = new CampaignRepository();
   private final RoundRepository rounds = new RoundRepository();
   private List<Views.CampaignView> kept = List.of();
   private Instant keptUntil = Instant.MIN;
 
-  public CampaignRounds(Jdbi jdbi, RoundPlanner planner, RoundCloser closer, InstantSource clock) {
+  public CampaignRounds(
+      Jdbi jdbi,
+      RoundPlanner planner,
+      RoundCloser closer,
+      Desks.CallingDesk calling,
+      InstantSource clock) {
     this.jdbi = jdbi;
     this.planner = planner;
     this.closer = closer;
     this.pauser = new RoundPauser(jdbi, closer);
+    this.calling = calling;
     this.clock = clock;
   }
 
@@ -159,6 +166,11 @@ public final class CampaignRounds implements Desks.RoundDesk {
     }
     closer.close(round.id());
     forget();
+  }
+
+  @Override
+  public Desks.CallingDesk calling() {
+    return calling;
   }
 
   @Override

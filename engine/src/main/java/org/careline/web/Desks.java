@@ -225,6 +225,31 @@ public record Desks(
 
     /** The report as the feature defines it, serialised as it is. */
     Optional<Object> report(String campaign);
+
+    CallingDesk calling();
+  }
+
+  /** When sites may be rung. Codes that nobody has are a {@link Refusal}. */
+  public interface CallingDesk {
+    /** Of the house, of a customer, or of a site of his. */
+    CallingViews.RulesView rules(Optional<String> customer, Optional<String> site);
+
+    /**
+     * @param version the one that was changed
+     */
+    CallingViews.RulesView save(
+        Optional<String> customer,
+        Optional<String> site,
+        int version,
+        JsonNode rules,
+        String login);
+
+    /**
+     * @param at empty = now
+     * @param language of the reasons
+     */
+    CallingViews.WhyNotView whyNot(
+        String site, Optional<String> customer, Optional<Instant> at, Locale language);
   }
 
   public interface ReferenceDesk {

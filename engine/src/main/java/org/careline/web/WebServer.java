@@ -155,6 +155,7 @@ public final class WebServer implements AutoCloseable {
             new TalkEndpoints(desks.talks(), desks.calls()).routes(),
             new AttemptEndpoints(desks.attempts()).routes(),
             new RoundEndpoints(desks.rounds()).routes(),
+            new CallingEndpoints(desks.rounds().calling()).routes(),
             new FigureEndpoints(desks.figures(), clock).routes(),
             new LineEndpoints(desks.reference().lines()).routes(),
             new TaskEndpoints(desks.tasks()).routes(),

@@ -19,6 +19,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.careline.agent.AgentNumber;
 import org.careline.call.CallFilter;
 import org.careline.call.CallId;
+import org.careline.customer.AllowedDestinations;
 import org.careline.customer.AwayStore;
 import org.careline.customer.NumberOwner;
 import org.careline.customer.PolicyStore;
@@ -314,6 +315,27 @@ final class FakeDesks {
     @Override
     public void close(String campaign) {
       orders.add("close " + campaign);
+    }
+
+    /** A real one, on the database of the test; asked for it only when somebody calls. */
+    @Override
+    public Desks.CallingDesk calling() {
+      return (Desks.CallingDesk)
+          java.lang.reflect.Proxy.newProxyInstance(
+              FakeDesks.class.getClassLoader(),
+              new Class<?>[] {Desks.CallingDesk.class},
+              (proxy, method, values) -> {
+                try {
+                  return method.invoke(
+                      new CallingRulesDesk(
+                          database.jdbi(),
+                          new AllowedDestinations(List.of("+86")),
+                          InstantSource.system()),
+                      values);
+                } catch (java.lang.reflect.InvocationTargetException e) {
+                  throw e.getCause();
+                }
+              });
     }
 
     @Override

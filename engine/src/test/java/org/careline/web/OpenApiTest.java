@@ -303,6 +303,18 @@ class OpenApiTest {
         new Try("POST", v1 + "/campaigns/spring/rounds/current/close", "plan", null, 204),
         new Try("GET", v1 + "/campaigns/spring/rounds/current/report", "plan", null, 200),
         new Try("GET", v1 + "/campaigns/autumn/rounds/current/report", "plan", null, 404),
+        new Try("GET", v1 + "/calling-rules", "plan", null, 200),
+        new Try("GET", v1 + "/calling-rules?customer=none", "plan", null, 404),
+        new Try("GET", v1 + "/calling-rules?site=S1", "plan", null, 400),
+        new Try("PUT", v1 + "/calling-rules?customer=RJ&site=S1", "plan", OWN_RULES, 200),
+        new Try("PUT", v1 + "/calling-rules?customer=RJ&site=S1", "root", OWN_RULES, 409),
+        new Try("PUT", v1 + "/calling-rules?customer=RJ&site=S1", "boss", OWN_RULES, 403),
+        new Try("PUT", v1 + "/calling-rules", "plan", "{\"version\":0,\"rules\":[]}", 400),
+        new Try("GET", v1 + "/calling-rules?customer=RJ&site=S1", "boss", null, 200),
+        new Try("GET", v1 + "/why-not?site=S1", "plan", null, 200),
+        new Try("GET", v1 + "/why-not?site=S1&at=2026-12-02T07:30:00Z", "boss", null, 200),
+        new Try("GET", v1 + "/why-not?site=S1&at=noon", "boss", null, 400),
+        new Try("GET", v1 + "/why-not?site=S9", "plan", null, 404),
         new Try("GET", v1 + "/figures/hotline", "boss", null, 200),
         new Try("GET", v1 + "/figures/hotline?by=line,tier&interval=30m", "root", null, 200),
         new Try("GET", v1 + "/figures/hotline?format=csv&by=line", "boss", null, 200),
@@ -371,6 +383,9 @@ class OpenApiTest {
         new Try("GET", v1 + "/openapi.json", "", null, 200),
         new Try("DELETE", v1 + "/session", "desk", null, 204));
   }
+
+  private static final String OWN_RULES =
+      "{\"version\":0,\"rules\":{\"windows\":{\"default\":{\"wed\":[\"15:00-16:00\"]}}}}";
 
   private static final String POLICY =
       "{%s, \"document\": {\"steps\": [{\"after\": \"0s\", \"who\": \"graded\"}]}}";

@@ -30,6 +30,7 @@ import org.careline.callback.RoundCloser;
 import org.careline.callback.RoundOpener;
 import org.careline.callback.RoundPlanner;
 import org.careline.callback.Seed;
+import org.careline.customer.AllowedDestinations;
 import org.careline.customer.NumberOwner;
 import org.careline.customer.PhoneNumber;
 import org.careline.customer.Recognition;
@@ -102,7 +103,11 @@ class RealDesksTest {
                 new HotlineCalls(mailbox, hotline, calls, cards),
                 new NoAttempts(),
                 new CampaignRounds(
-                    jdbi, new RoundPlanner(jdbi), new RoundCloser(jdbi, CLOCK), CLOCK),
+                    jdbi,
+                    new RoundPlanner(jdbi),
+                    new RoundCloser(jdbi, CLOCK),
+                    new CallingRulesDesk(jdbi, new AllowedDestinations(List.of("+86")), CLOCK),
+                    CLOCK),
                 fakes.desks().reference(),
                 fakes::status,
                 fakes.desks().phones(),
