@@ -16,6 +16,20 @@ export function dateTime(iso: string | null | undefined, language: string): stri
   }).format(at)
 }
 
+/** As the clock on a wall of that zone shows it, wherever the reader sits. */
+export function wallClock(iso: string, zone: string, language: string): string {
+  return new Intl.DateTimeFormat(tag(language), {
+    weekday: 'short',
+    year: 'numeric',
+    month: language === 'zh' ? 'numeric' : 'short',
+    day: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    hour12: false,
+    timeZone: zone
+  }).format(Date.parse(iso))
+}
+
 export function date(iso: string | null | undefined, language: string): string {
   // A date without time is a day of the calendar: it must not slip over a zone.
   const match = /^(\d{4})-(\d{2})-(\d{2})/.exec(iso ?? '')
