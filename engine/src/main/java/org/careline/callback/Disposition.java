@@ -55,6 +55,35 @@ public enum Disposition {
     return contacted;
   }
 
+  /** Whether it could have ended otherwise at another hour; a dead number could not. */
+  boolean tellsOfTheHour() {
+    return switch (this) {
+      case TECHNICAL, FAX, OUT_OF_SERVICE, NUMBER_NOT_EXISTING, WRONG_NUMBER -> false;
+      case COMPLETED,
+          PARTIAL,
+          REFUSED_THIS_ROUND,
+          REFUSED_FOR_GOOD,
+          APPOINTMENT,
+          ANSWERING_MACHINE,
+          RESPONSIBLE_PERSON_ABSENT,
+          LANGUAGE,
+          REFERRED,
+          VOICE_ASSISTANT,
+          BUSY,
+          NO_ANSWER,
+          NO_ANSWER_UNVERIFIED,
+          SWITCHED_OFF,
+          TEMPORARILY_UNREACHABLE,
+          SITE_MOVED,
+          SITE_CLOSED,
+          TEMPORARILY_CLOSED,
+          NOT_YET_OPENED,
+          DEVICE_REMOVED,
+          HEADQUARTERS_FORBIDS ->
+          true;
+    };
+  }
+
   public static Optional<Disposition> of(String id) {
     for (Disposition disposition : values()) {
       if (disposition.id().equals(id)) {

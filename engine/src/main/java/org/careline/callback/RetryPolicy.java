@@ -21,6 +21,7 @@ final class RetryPolicy {
    * @param history all attempts on the site that count, this one included and carrying its
    *     disposition
    * @param persons the attempts that count on the person behind a position, of any site
+   * @param rates which hours reach people of the site's trade
    * @param e164 the number of this attempt
    * @param position its place among the site's numbers, from 1
    * @param numbers how many numbers the site has
@@ -33,6 +34,7 @@ final class RetryPolicy {
       Disposition disposition,
       List<Past> history,
       IntFunction<List<Past>> persons,
+      HourRates rates,
       String e164,
       int position,
       int numbers,
@@ -60,9 +62,11 @@ final class RetryPolicy {
     }
     boolean appointment = disposition == Disposition.APPOINTMENT && appointmentAt.isPresent();
     Instant from = appointment ? appointmentAt.get() : endedAt.plus(rule.delay());
-    Optional<Instant> at =
-        CallingRules.nextPermitted(
-            calling, from, new History(history, persons.apply(next), List.of()));
+    History all = new History(history, persons.apply(next), List.of());
+    Optional<Instant> at = CallingRules.nextPermitted(calling, from, all);
+    if (!appointment && !disposition.contacted()) {
+      at = at.map(earliest -> rates.prefer(calling, earliest, all));
+    }
     int number = next;
     return at.<Verdict>map(instant -> new Verdict.Again(instant, number))
         .orElseGet(() -> new Verdict.Done(exhausted(rule)));

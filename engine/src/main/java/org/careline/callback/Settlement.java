@@ -34,7 +34,7 @@ final class Settlement {
   private record Row(
       String e164,
       boolean settled,
-      boolean placed,
+      Optional<Instant> placedAt,
       Optional<Instant> endedAt,
       long roundSiteId,
       long roundId,
@@ -42,6 +42,7 @@ final class Settlement {
       int phonePosition,
       CampaignRules rules,
       boolean closing,
+      String trade,
       SiteRules calling,
       List<ClaimedSite.Phone> phones) {}
 
@@ -94,6 +95,10 @@ final class Settlement {
         endedAt,
         at,
         id.value());
+    if (row.placedAt().isPresent()) {
+      ContactHours.count(
+          connection, row.trade(), row.placedAt().get().atZone(row.calling().zone()), disposition);
+    }
     List<Past> history = new ArrayList<>(Sql.history(connection, row.siteId(), row.roundId()));
     Verdict verdict;
     try {
@@ -104,6 +109,7 @@ final class Settlement {
               disposition,
               history,
               position -> person(connection, row, position, at),
+              ContactHours.of(connection, row.trade(), at),
               row.e164(),
               row.phonePosition(),
               row.phones().size(),
@@ -161,7 +167,7 @@ final class Settlement {
   static boolean notPlaced(Connection connection, CallId id, Instant at, boolean proven)
       throws SQLException {
     Row row = lock(connection, id);
-    if (row == null || row.settled() || (row.placed() && !proven)) {
+    if (row == null || row.settled() || (row.placedAt().isPresent() && !proven)) {
       return false;
     }
     Sql.update(
@@ -208,7 +214,7 @@ final class Settlement {
         return new Row(
             rs.getString("e164"),
             Sql.instant(rs, "settled_at") != null,
-            Sql.instant(rs, "placed_at") != null,
+            Optional.ofNullable(Sql.instant(rs, "placed_at")),
             Optional.ofNullable(Sql.instant(rs, "ended_at")),
             rs.getLong("round_site_id"),
             rs.getLong("round_id"),
@@ -216,6 +222,7 @@ final class Settlement {
             rs.getInt("phone_position"),
             rules,
             rs.getBoolean("closing") || rs.getString("status").equals("closed"),
+            rs.getString("trade"),
             RuleBook.read(connection).site(rules, rs, false),
             SitePhones.of(connection, rs.getLong("site_id")));
       }

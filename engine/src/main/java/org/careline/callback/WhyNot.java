@@ -50,7 +50,8 @@ public final class WhyNot {
   /**
    * What somebody says.
    *
-   * @param rule one of {@link CallingRule}, or what only a round knows: round, due, number
+   * @param rule one of {@link CallingRule}, or what only a round knows: round, due, number; or
+   *     best-hour, which refuses nothing
    * @param until as in {@link Verdict}
    */
   public record Line(
@@ -88,7 +89,13 @@ public final class WhyNot {
   }
 
   private record Row(
-      long id, String code, String name, long customer, String customerCode, boolean doNotCall) {}
+      long id,
+      String code,
+      String name,
+      long customer,
+      String customerCode,
+      boolean doNotCall,
+      String trade) {}
 
   /** The open round a site is in, or the customer's newest campaign, or neither. */
   private record Place(
@@ -119,7 +126,7 @@ public final class WhyNot {
     List<Row> found =
         handle
             .createQuery(
-                "SELECT s.id, s.code, s.name, k.id, k.code, s.do_not_call FROM site s"
+                "SELECT s.id, s.code, s.name, k.id, k.code, s.do_not_call, s.trade FROM site s"
                     + " JOIN customer k ON k.id = s.customer_id WHERE s.code = :code"
                     + " AND (:customer IS NULL OR k.code = :customer) ORDER BY k.code LIMIT 20")
             .bind("code", code)
@@ -132,7 +139,8 @@ public final class WhyNot {
                         rs.getString(3),
                         rs.getLong(4),
                         rs.getString(5),
-                        rs.getBoolean(6)))
+                        rs.getBoolean(6),
+                        rs.getString(7)))
             .list();
     if (found.isEmpty()) {
       throw new NotFound(
@@ -170,25 +178,35 @@ public final class WhyNot {
               phone.isPresent()
                   ? Sql.numberHistory(connection, phone.get().e164(), at)
                   : List.of());
-      return answer(row, place, phone, rules(handle, row, place), history, at);
+      List<Line> known = new ArrayList<>();
+      known.add(round(place));
+      known.add(number(phone));
+      due(place, at).ifPresent(known::add);
+      return answer(
+          row,
+          place,
+          known,
+          rules(handle, row, place),
+          history,
+          at,
+          best(ContactHours.of(connection, row.trade(), at)));
     } catch (SQLException e) {
       throw new ConnectionException(e);
     }
   }
 
-  private Answer answer(
+  private static Answer answer(
       Row row,
       Place place,
-      Optional<ClaimedSite.Phone> phone,
+      List<Line> known,
       SiteRules rules,
       History history,
-      Instant at) {
-    List<Line> lines = new ArrayList<>();
-    lines.add(round(place));
-    lines.add(number(phone));
-    due(place, at).ifPresent(lines::add);
+      Instant at,
+      Optional<Line> best) {
+    List<Line> lines = new ArrayList<>(known);
     boolean ever = lines.stream().allMatch(line -> line.permitted() || line.until().isPresent());
     CallingRules.verdicts(rules, at, history).forEach(verdict -> lines.add(Line.of(verdict)));
+    best.ifPresent(lines::add);
     Instant from = place.due().filter(due -> due.isAfter(at)).orElse(at);
     Optional<Instant> next =
         ever ? CallingRules.nextPermitted(rules, from, history) : Optional.empty();
@@ -338,6 +356,24 @@ public final class WhyNot {
                         true,
                         Optional.empty(),
                         Sentence.of("why.due")));
+  }
+
+  /** Refuses nothing: a retry waits for it within its part of the day. */
+  private static Optional<Line> best(HourRates rates) {
+    return rates
+        .best()
+        .map(
+            best ->
+                new Line(
+                    "best-hour",
+                    RuleSource.HOUSE,
+                    true,
+                    Optional.empty(),
+                    Sentence.of(
+                        "why.best-hour",
+                        String.format("%02d:00", best.getKey()),
+                        Math.round(100 * best.getValue().share()),
+                        best.getValue().attempts())));
   }
 
   private static Line refused(String rule, RuleSource source, Sentence reason) {

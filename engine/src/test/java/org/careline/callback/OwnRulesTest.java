@@ -177,6 +177,54 @@ class OwnRulesTest {
         .startsWith("round", "number", "do-not-call", "night", "office-calendar");
   }
 
+  /** Counted through the settlement itself; the trade of these sites is none. */
+  @Test
+  void theBestHourIsLearntFromWhatCameOfAttempts() throws Exception {
+    database.jdbi().useHandle(h -> h.execute("DELETE FROM contact_hour"));
+    open();
+    DueSites due = new DueSites(database.dataSource(), "engine", Duration.ofMinutes(5));
+    AttemptRepository attempts = new AttemptRepository(database.dataSource(), "engine");
+    ClaimedSite site = due.details(due.claim(List.of(2), 1, TEN, 1)).getFirst();
+    Attempt first =
+        ((Insertion.Committed) attempts.insert(site, ids.next(), AGENT, TEN, 1)).attempt();
+    assertThat(attempts.placing(first.id(), TEN, 1)).isTrue();
+    // experience: at two hardly anybody, at four everybody
+    database
+        .jdbi()
+        .useHandle(
+            h ->
+                h.execute(
+                    "INSERT INTO contact_hour VALUES ('', '2026-11-23', 14, 99, 5),"
+                        + " ('', '2026-11-23', 15, 49, 49), ('', '2026-11-23', 16, 60, 50),"
+                        + " ('', '2025-11-24', 9, 90, 90)"));
+    try (var connection = database.dataSource().getConnection()) {
+      assertThat(
+              Settlement.settle(
+                  connection,
+                  first.id(),
+                  Disposition.NO_ANSWER,
+                  "",
+                  Optional.empty(),
+                  TEN.plusSeconds(40)))
+          .isTrue();
+      assertThat(ContactHours.of(connection, "", TEN).hours())
+          .containsEntry(10, new HourRates.Rate(1, 0))
+          .doesNotContainKey(9);
+    }
+    assertThat(due(site.siteId()))
+        .as("due at two; 15 o'clock has one attempt too few to be believed")
+        .isEqualTo(at("2026-12-01T16:00"));
+    assertThat(
+            new WhyNot(database.jdbi(), new AllowedDestinations(List.of("+86")))
+                .ask(site.siteCode(), Optional.empty(), TEN)
+                .lines()
+                .getLast()
+                .reason()
+                .in(Locale.ENGLISH))
+        .isEqualTo(
+            "the trade is reached best from 16:00 on: a person spoke in 83 % of 60 attempts");
+  }
+
   private void assertNever(Owner owner, String rules, String reason) {
     assertThatThrownBy(() -> save(owner, 0, rules))
         .isInstanceOf(RulesParser.InvalidRules.class)
