@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.careline.language.Sentence;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.PreparedBatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,7 +54,7 @@ public final class RoundOpener {
   /**
    * Sites that are alike: for all of them the same instant is the first.
    *
-   * @param site a single one, because it has rules of its own; 0 = all that have none
+   * @param site a single one, because it has rules of its own; 0 = all
    */
   private record Place(SiteRules calling, String trade, String province, long site) {}
 
@@ -120,25 +121,41 @@ public final class RoundOpener {
 
   private int load(Handle handle, Round round, Campaign campaign, Instant now) {
     CampaignRules rules = RulesParser.parse(campaign.rules());
-    List<Place> places = places(handle, campaign, rules);
     int loaded = 0;
-    for (Place place : places) {
-      Instant due =
-          CallingRules.nextPermitted(place.calling(), now, History.NONE).orElse(now.plus(NEVER));
-      loaded += insert(handle, round, campaign, place, due);
+    for (Place place : places(handle, campaign, rules, false)) {
+      loaded += insert(handle, round, campaign, place, due(place, now));
+    }
+    // few have rules of their own: they are put right afterwards, one by one
+    PreparedBatch own =
+        handle.prepareBatch(
+            "UPDATE round_site SET next_call_at = :due WHERE round_id = :round AND site_id = :site");
+    for (Place place : places(handle, campaign, rules, true)) {
+      own.bind("due", due(place, now)).bind("round", round.id()).bind("site", place.site()).add();
+    }
+    if (own.size() > 0) {
+      own.execute();
     }
     return loaded;
   }
 
-  private static List<Place> places(Handle handle, Campaign campaign, CampaignRules rules) {
+  private static Instant due(Place place, Instant now) {
+    return CallingRules.nextPermitted(place.calling(), now, History.NONE).orElse(now.plus(NEVER));
+  }
+
+  /**
+   * @param alone those with rules of their own, each alone; else all, as if there were none
+   */
+  private static List<Place> places(
+      Handle handle, Campaign campaign, CampaignRules rules, boolean alone) {
     RuleBook book = RuleBook.read(handle);
     return handle
         .createQuery(
-            "SELECT DISTINCT IF(sr.site_id IS NULL, 0, s.id) AS site,"
-                + RuleBook.COLUMNS
+            "SELECT DISTINCT s.trade, s.province, cr.rules AS customer_rules, "
+                + (alone ? "sr.rules AS site_rules, s.id AS site" : "NULL AS site_rules, 0 AS site")
                 + " FROM site s"
                 + RuleBook.JOINS
-                + " WHERE s.customer_id = :customer")
+                + " WHERE s.customer_id = :customer"
+                + (alone ? " AND sr.site_id IS NOT NULL" : ""))
         .bind("customer", campaign.customerId())
         .map(
             (rs, context) ->
@@ -163,16 +180,13 @@ public final class RoundOpener {
                 + " THEN 'no_usable_number' END AS bin) x"
                 + " LEFT JOIN (SELECT site_id, MAX(answered_at) AS heard FROM answer"
                 + "  GROUP BY site_id) a ON a.site_id = s.id"
-                + " LEFT JOIN site_rules sr ON sr.site_id = s.id"
                 + " WHERE s.customer_id = :customer AND s.trade = :trade AND s.province = :province"
-                + " AND IF(sr.site_id IS NULL, 0, s.id) = :site"
                 + " ORDER BY a.heard, s.id")
         .bind("round", round.id())
         .bind("due", due)
         .bind("customer", campaign.customerId())
         .bind("trade", place.trade())
         .bind("province", place.province())
-        .bind("site", place.site())
         .execute();
   }
 }
