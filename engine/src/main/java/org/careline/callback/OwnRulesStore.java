@@ -115,6 +115,19 @@ public final class OwnRulesStore {
     if (before.version() != edited) {
       throw new ChangedMeanwhile(before);
     }
+    wanted
+        .windows()
+        .forEach(
+            (trade, week) -> {
+              // also where there is no site of the trade yet
+              if (week.values().stream().allMatch(List::isEmpty)) {
+                throw new InvalidRules(
+                    Sentence.of(
+                        "rules.at",
+                        "rules.windows." + trade,
+                        Sentence.of("rules.never-hours", owner.source().sentence())));
+              }
+            });
     check(handle, owner, wanted, now);
     Table table = table(owner);
     handle
@@ -200,7 +213,8 @@ public final class OwnRulesStore {
     check(
         handle,
         List.of(new NamedRules(Sentence.plain(code), customer, parsed)),
-        "s.customer_id = " + customer,
+        "s.customer_id = :id",
+        customer,
         book,
         Optional.of(own),
         Optional.empty(),
@@ -214,7 +228,8 @@ public final class OwnRulesStore {
           check(
               handle,
               campaigns(handle, Optional.empty()),
-              "TRUE",
+              ":id = 1",
+              1,
               new RuleBook(book.office(), wanted),
               Optional.empty(),
               Optional.empty(),
@@ -223,7 +238,8 @@ public final class OwnRulesStore {
           check(
               handle,
               campaigns(handle, Optional.of(customer.id())),
-              "s.customer_id = " + customer.id(),
+              "s.customer_id = :id",
+              customer.id(),
               book,
               Optional.of(wanted),
               Optional.empty(),
@@ -232,7 +248,8 @@ public final class OwnRulesStore {
           check(
               handle,
               campaigns(handle, Optional.of(site.customer())),
-              "s.id = " + site.id(),
+              "s.id = :id",
+              site.id(),
               book,
               Optional.empty(),
               Optional.of(wanted),
@@ -265,11 +282,16 @@ public final class OwnRulesStore {
         : found;
   }
 
-  /** Every kind of site there is, with every campaign that may ring it. */
+  /**
+   * Every kind of site there is, with every campaign that may ring it.
+   *
+   * @param which a condition of ours on the site {@code s} and {@code :id}
+   */
   private static void check(
       Handle handle,
       List<NamedRules> campaigns,
       String which,
+      long id,
       RuleBook book,
       Optional<OwnRules> ofCustomer,
       Optional<OwnRules> ofSite,
@@ -290,6 +312,7 @@ public final class OwnRulesStore {
                     + RuleBook.JOINS
                     + " WHERE "
                     + which)
+            .bind("id", id)
             .map(
                 (rs, context) ->
                     new Place(

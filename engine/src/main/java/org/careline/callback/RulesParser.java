@@ -161,10 +161,8 @@ public final class RulesParser {
     Set<String> own = new HashSet<>();
     rules.path("windows").fieldNames().forEachRemaining(trade -> own.add("windows." + trade));
     rules.path("caps").fieldNames().forEachRemaining(cap -> own.add("caps." + cap));
-    for (String key : List.of("tradeCalendar", "officeDays", "differentSlots")) {
-      if (rules.has(key)) {
-        own.add(key);
-      }
+    if (rules.has("tradeCalendar")) {
+      own.add("tradeCalendar");
     }
     return own;
   }

@@ -169,15 +169,7 @@ public final class WhyNot {
           place.position() <= phones.size()
               ? Optional.of(phones.get(place.position() - 1))
               : Optional.empty();
-      History history =
-          new History(
-              Sql.history(connection, row.id(), place.roundId()),
-              phone.isPresent()
-                  ? Sql.person(connection, phone.get().contactId(), place.roundId(), at)
-                  : List.of(),
-              phone.isPresent()
-                  ? Sql.numberHistory(connection, phone.get().e164(), at)
-                  : List.of());
+      History history = history(connection, row, place, phone, at);
       List<Line> known = new ArrayList<>();
       known.add(round(place));
       known.add(number(phone));
@@ -193,6 +185,26 @@ public final class WhyNot {
     } catch (SQLException e) {
       throw new ConnectionException(e);
     }
+  }
+
+  /** As it was known at the instant: who asks about last week is not told of yesterday. */
+  private static History history(
+      Connection connection, Row row, Place place, Optional<ClaimedSite.Phone> phone, Instant at)
+      throws SQLException {
+    List<Past> person = List.of();
+    List<Instant> number = List.of();
+    if (phone.isPresent()) {
+      person = Sql.person(connection, phone.get().contactId(), place.roundId(), at);
+      number = Sql.numberHistory(connection, phone.get().e164(), at);
+    }
+    return new History(
+        until(Sql.history(connection, row.id(), place.roundId()), at),
+        until(person, at),
+        number.stream().filter(rung -> !rung.isAfter(at)).toList());
+  }
+
+  private static List<Past> until(List<Past> attempts, Instant at) {
+    return attempts.stream().filter(past -> !past.at().isAfter(at)).toList();
   }
 
   private static Answer answer(

@@ -114,6 +114,11 @@ public final class PlayedAttempts implements AutoCloseable {
     return id;
   }
 
+  /** Whether an order to ring the site has left. */
+  public boolean rung(CallId id) {
+    return mailbox.ask(SOON, () -> world.dialled.containsKey(id.value()));
+  }
+
   /** His phone and then the site answer. */
   public void answered(CallId id) {
     Instant now = clock.instant();

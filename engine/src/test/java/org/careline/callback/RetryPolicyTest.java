@@ -82,6 +82,11 @@ class RetryPolicyTest {
     for (int seed = 0; seed < 3000; seed++) {
       Random random = new Random(seed);
       int numbers = 1 + random.nextInt(3);
+      Map<Integer, HourRates.Rate> hours = new HashMap<>();
+      for (int hour = 9; hour < 17; hour++) {
+        hours.put(hour, new HourRates.Rate(100, random.nextInt(101)));
+      }
+      HourRates rates = new HourRates(hours);
       int position = 1;
       List<Past> history = new ArrayList<>();
       Instant at = opening(TEN.plusSeconds(random.nextInt(30 * 86400)));
@@ -103,7 +108,7 @@ class RetryPolicyTest {
             disposition,
             history,
             person -> List.of(),
-            HourRates.NONE,
+            rates,
             e164,
             position,
             numbers,

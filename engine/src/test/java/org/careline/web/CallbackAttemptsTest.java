@@ -2,6 +2,7 @@ package org.careline.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -80,6 +81,23 @@ class CallbackAttemptsTest {
     id = played.begin();
     now = MORNING.plus(Duration.ofHours(9));
     assertThat(TestWeb.error(post("dial", li(), null))).isEqualTo("409 window_closed");
+  }
+
+  @Test
+  void aWindowThatClosesWhileTheAgentsPhoneRingsKeepsTheSiteQuiet() throws Exception {
+    id = played.begin();
+    now = MORNING.plus(Duration.ofHours(8)).minusSeconds(5);
+    assertThat(post("dial", li(), null).statusCode()).isEqualTo(204);
+    now = MORNING.plus(Duration.ofHours(8));
+    played.answered(id);
+    await()
+        .until(
+            () ->
+                played
+                    .mailbox()
+                    .ask(Duration.ofSeconds(5), () -> played.attempts().view(id))
+                    .isEmpty());
+    assertThat(played.rung(id)).isFalse();
   }
 
   @Test
