@@ -178,7 +178,7 @@ public final class OwnRulesStore {
     handle
         .createUpdate(
             "UPDATE round_site rs JOIN site s ON s.id = rs.site_id SET rs.next_call_at = :now"
-                + " WHERE rs.status = 0 AND rs.attempts = 0 AND rs.next_call_at > :now"
+                + " WHERE rs.status IN (0, 4) AND rs.attempts = 0 AND rs.next_call_at > :now"
                 + whose)
         .bind("now", now)
         .bind("id", table(owner).id())

@@ -103,6 +103,8 @@ public final class WhyNot {
       long roundId,
       int round,
       boolean closing,
+      boolean paused,
+      Optional<Instant> closesAt,
       CampaignRules rules,
       int status,
       Optional<Instant> due,
@@ -111,6 +113,7 @@ public final class WhyNot {
       int position) {
     static final int DUE = 0;
     static final int DIALLING = 2;
+    static final int PAUSED = 4;
   }
 
   /**
@@ -171,7 +174,7 @@ public final class WhyNot {
               : Optional.empty();
       History history = history(connection, row, place, phone, at);
       List<Line> known = new ArrayList<>();
-      known.add(round(place));
+      known.add(round(place, at));
       known.add(number(phone));
       due(place, at).ifPresent(known::add);
       return answer(
@@ -221,7 +224,8 @@ public final class WhyNot {
     best.ifPresent(lines::add);
     Instant from = place.due().filter(due -> due.isAfter(at)).orElse(at);
     Optional<Instant> next =
-        ever ? CallingRules.nextPermitted(rules, from, history) : Optional.empty();
+        (ever ? CallingRules.nextPermitted(rules, from, history) : Optional.<Instant>empty())
+            .filter(then -> place.closesAt().isEmpty() || then.isBefore(place.closesAt().get()));
     return new Answer(
         row.code(),
         row.name(),
@@ -248,7 +252,7 @@ public final class WhyNot {
   private static Place place(Handle handle, Row row) {
     return handle
         .createQuery(
-            "SELECT c.code, r.id, r.number, r.closing, r.rules, rs.status, rs.next_call_at, rs.bin,"
+            "SELECT c.code, r.id, r.number, r.closing, r.paused, r.closes_at, r.rules, rs.status, rs.next_call_at, rs.bin,"
                 + " rs.last_disposition, rs.phone_position FROM round_site rs"
                 + " JOIN round r ON r.id = rs.round_id JOIN campaign c ON c.id = r.campaign_id"
                 + " WHERE rs.site_id = :site AND r.status = 'open' ORDER BY r.id DESC LIMIT 1")
@@ -260,14 +264,16 @@ public final class WhyNot {
                     rs.getLong(2),
                     rs.getInt(3),
                     rs.getBoolean(4),
-                    RulesParser.parse(rs.getString(5)),
-                    rs.getInt(6),
-                    rs.getInt(6) == Place.DUE
+                    rs.getBoolean(5),
+                    Optional.ofNullable(Sql.instant(rs, "closes_at")),
+                    RulesParser.parse(rs.getString(7)),
+                    rs.getInt(8),
+                    rs.getInt(8) == Place.DUE || rs.getInt(8) == Place.PAUSED
                         ? Optional.of(Sql.instant(rs, "next_call_at"))
                         : Optional.empty(),
-                    Optional.ofNullable(rs.getString(8)),
-                    Optional.ofNullable(rs.getString(9)),
-                    rs.getInt(10)))
+                    Optional.ofNullable(rs.getString(10)),
+                    Optional.ofNullable(rs.getString(11)),
+                    rs.getInt(12)))
         .findOne()
         .orElseGet(
             () ->
@@ -287,6 +293,8 @@ public final class WhyNot {
         0,
         0,
         false,
+        false,
+        Optional.empty(),
         rules,
         Place.DUE,
         Optional.empty(),
@@ -297,7 +305,7 @@ public final class WhyNot {
 
   // --- what only the round and the switch know
 
-  private static Line round(Place place) {
+  private static Line round(Place place, Instant at) {
     if (place.round() == 0) {
       return refused("round", RuleSource.CAMPAIGN, Sentence.of("why.no-round"));
     }
@@ -311,6 +319,14 @@ public final class WhyNot {
     if (place.closing()) {
       return refused(
           "round", RuleSource.CAMPAIGN, Sentence.of("why.closing", round, place.campaign()));
+    }
+    if (place.paused()) {
+      return refused(
+          "round", RuleSource.CAMPAIGN, Sentence.of("why.paused", round, place.campaign()));
+    }
+    if (place.closesAt().filter(end -> !end.isAfter(at)).isPresent()) {
+      return refused(
+          "round", RuleSource.CAMPAIGN, Sentence.of("why.over", round, place.campaign()));
     }
     if (place.status() == Place.DIALLING) {
       return refused(

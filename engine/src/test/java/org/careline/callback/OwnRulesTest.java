@@ -165,6 +165,19 @@ class OwnRulesTest {
         .containsExactly("due campaign", "night regulation", "window house rule", "window site");
     assertThat(whyNot.ask("strict", Optional.of("own"), at("2026-12-02T17:00")).permitted())
         .isTrue();
+    database.jdbi().useHandle(h -> h.execute("UPDATE round SET closes_at = '2026-12-02 09:00:00'"));
+    assertThat(whyNot.ask("strict", Optional.empty(), TEN).next())
+        .as("it would be permitted when the round is over")
+        .isEmpty();
+    database.jdbi().useHandle(h -> h.execute("UPDATE round SET paused = TRUE, closes_at = NULL"));
+    assertThat(
+            whyNot
+                .ask("strict", Optional.empty(), TEN)
+                .lines()
+                .getFirst()
+                .reason()
+                .in(Locale.ENGLISH))
+        .isEqualTo("round 1 of own is paused");
     database
         .jdbi()
         .useTransaction(h -> Seed.site(h, Seed.customer(h, "twin"), null, "strict", "gold"));
