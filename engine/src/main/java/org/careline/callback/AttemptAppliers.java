@@ -14,7 +14,8 @@ import org.careline.callback.AttemptJournal.StateChange;
 
 /**
  * Carries attempts from the journal into MySQL. States only go forward, an attempt is settled once,
- * a newer answer is not replaced by an older one: applying an entry again changes nothing.
+ * a newer answer is not replaced by an older one, and what it replaces is kept: applying an entry
+ * again changes nothing.
  */
 public final class AttemptAppliers {
   private AttemptAppliers() {}
@@ -81,40 +82,7 @@ public final class AttemptAppliers {
     @Override
     public void apply(Connection connection, List<Entry> batch) throws SQLException {
       for (Entry entry : batch) {
-        Answered answer = entry.as(Answered.class);
-        if (answer.value() == null) {
-          Sql.update(
-              connection,
-              "DELETE FROM answer WHERE round_id = ? AND site_id = ? AND question_code = ?"
-                  + " AND answered_at <= ?",
-              answer.roundId(),
-              answer.siteId(),
-              answer.code(),
-              answer.at());
-        } else {
-          Sql.update(
-              connection,
-              "INSERT INTO answer (round_id, site_id, question_code, questionnaire_version, value,"
-                  + " attempt_id, second_of_recording, answered_by, answered_at)"
-                  + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) AS new ON DUPLICATE KEY UPDATE"
-                  + " value = IF(new.answered_at >= answer.answered_at, new.value, answer.value),"
-                  + " attempt_id = IF(new.answered_at >= answer.answered_at, new.attempt_id,"
-                  + "  answer.attempt_id),"
-                  + " second_of_recording = IF(new.answered_at >= answer.answered_at,"
-                  + "  new.second_of_recording, answer.second_of_recording),"
-                  + " answered_by = IF(new.answered_at >= answer.answered_at, new.answered_by,"
-                  + "  answer.answered_by),"
-                  + " answered_at = GREATEST(new.answered_at, answer.answered_at)",
-              answer.roundId(),
-              answer.siteId(),
-              answer.code(),
-              answer.version(),
-              answer.value(),
-              entry.key(),
-              answer.second(),
-              answer.by(),
-              answer.at());
-        }
+        AnswerRows.apply(connection, entry.key(), entry.as(Answered.class));
       }
     }
   }

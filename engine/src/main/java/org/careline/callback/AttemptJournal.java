@@ -28,15 +28,21 @@ final class AttemptJournal {
       String by) {}
 
   /**
-   * @param value null = taken back, because its condition has changed
+   * @param device 0 = the site itself
+   * @param deviceName model and serial; null = the site itself
+   * @param value null = taken back
+   * @param kind why the former value is replaced: {@code changed} or {@code void}; null = changed
    * @param second of the recording, which begins when the site answers
    */
   record Answered(
       long roundId,
       long siteId,
+      long device,
+      String deviceName,
       String code,
       int version,
       String value,
+      String kind,
       Double second,
       String by,
       Instant at) {}

@@ -1,14 +1,16 @@
 package org.careline.callback;
 
+import java.util.HashMap;
 import java.util.Map;
 import org.careline.agent.AgentNumber;
 import org.careline.call.CallId;
-import org.careline.questionnaire.Questionnaire;
 
 /**
  * An attempt as its agent sees it. Immutable.
  *
  * @param state key of {@link AttemptState}
+ * @param form as it was when the attempt began
+ * @param answers as they stand now, by {@link org.careline.questionnaire.AnswerKey} in text form
  */
 public record AttemptView(
     CallId id,
@@ -18,13 +20,15 @@ public record AttemptView(
     String e164,
     String extension,
     ClaimedSite site,
-    Questionnaire questionnaire,
+    SiteForm form,
     Map<String, String> answers) {
   public AttemptView {
     answers = Map.copyOf(answers);
   }
 
   static AttemptView of(LiveAttempt live) {
+    Map<String, String> answers = new HashMap<>();
+    live.answers.forEach((key, value) -> answers.put(key.toString(), value));
     return new AttemptView(
         live.id,
         live.agent,
@@ -33,7 +37,7 @@ public record AttemptView(
         live.e164,
         live.extension,
         live.site,
-        live.questionnaire,
-        live.answers);
+        live.form,
+        answers);
   }
 }

@@ -31,8 +31,10 @@ public final class DueSites {
           + " ORDER BY next_call_at LIMIT ? FOR UPDATE SKIP LOCKED";
   private static final String DETAILS =
       "SELECT rs.id, rs.phone_position, r.id AS round_id, r.number, r.period_from, r.period_to,"
-          + " r.rules, c.code AS campaign, c.mode, c.shown_number, c.questionnaire_code,"
-          + " c.questionnaire_version, s.id AS site_id, s.code AS site_code, s.name AS site_name,"
+          + " r.rules, c.code AS campaign, c.mode, c.shown_number,"
+          + " COALESCE(r.questionnaire_code, c.questionnaire_code) AS questionnaire_code,"
+          + " COALESCE(r.questionnaire_version, c.questionnaire_version) AS questionnaire_version,"
+          + " s.id AS site_id, s.code AS site_code, s.name AS site_name,"
           + " k.code AS customer_code, k.name AS customer_name, s.tier_code, t.min_grade,"
           + " s.city, s.address, s.remark, s.account_manager,"
           + " s.do_not_call,"

@@ -4,15 +4,19 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.careline.call.CallId;
 import org.careline.callback.AttemptJournal.Answered;
 import org.careline.callback.AttemptJournal.Settling;
 import org.careline.language.Sentence;
+import org.careline.questionnaire.AnswerKey;
+import org.careline.questionnaire.Branching;
 import org.careline.questionnaire.Questionnaire;
 
 /**
@@ -30,30 +34,61 @@ public final class Forms {
     this.clock = clock;
   }
 
-  /** Saves some answers; what is missing stays as it is. Throws {@link FormRefused}. */
+  /**
+   * Saves some answers; what is missing stays as it is, and an empty text takes one back. Answers
+   * whose questions fall away by it are taken back too. Throws {@link FormRefused}.
+   *
+   * @param given by {@link AnswerKey} in text form
+   */
   public CompletableFuture<Void> answers(CallId id, String login, Map<String, String> given) {
     LiveAttempt attempt = answered(id);
-    List<Questionnaire.Refusal> refusals = attempt.questionnaire.check(given, attempt.answers);
+    Instant now = clock.instant();
+    Map<AnswerKey, String> values = new LinkedHashMap<>();
+    Set<AnswerKey> back = new LinkedHashSet<>();
+    List<Questionnaire.Refusal> refusals = new ArrayList<>();
+    given.forEach(
+        (text, value) -> {
+          AnswerKey key = AnswerKey.of(text).orElse(null);
+          if (key == null) {
+            refusals.add(
+                new Questionnaire.Refusal(
+                    text, "unknown_question", Sentence.of("form.unknown-question", text)));
+          } else if (value.isBlank()) {
+            back.add(key);
+          } else {
+            values.put(key, value);
+          }
+        });
+    Map<AnswerKey, String> all = new LinkedHashMap<>(attempt.answers);
+    all.keySet().removeAll(back);
+    SiteForm form = attempt.form;
+    refusals.addAll(
+        form.questionnaire()
+            .check(
+                values,
+                all,
+                form.deviceIds(),
+                now.atZone(attempt.site.window().zone()).toLocalDate()));
     if (!refusals.isEmpty()) {
       throw new FormRefused(
           "answers_refused",
-          Sentence.joined("; ", refusals.stream().map(Forms::reason).toList()),
-          refusals.stream().map(each -> each.code() + " " + each.reason()).toList());
+          Sentence.joined("; ", refusals.stream().map(Questionnaire.Refusal::why).toList()),
+          refusals.stream().map(each -> each.key() + " " + each.reason()).toList());
     }
-    Map<String, String> all = new HashMap<>(attempt.answers);
-    all.putAll(given);
-    Map<String, String> standing = attempt.questionnaire.standing(all);
-    Instant now = clock.instant();
+    all.putAll(values);
+    Map<AnswerKey, String> standing =
+        Branching.of(form.questionnaire(), form.deviceIds(), all).standing();
     List<CompletableFuture<Long>> kept = new ArrayList<>();
-    given.forEach(
-        (code, value) -> {
-          if (!value.equals(attempt.answers.get(code))) {
-            kept.add(keep(attempt, login, now, code, value));
+    values.forEach(
+        (key, value) -> {
+          if (!value.equals(attempt.answers.get(key))) {
+            kept.add(keep(attempt, login, now, key, value, AnswerRows.Kind.CHANGED));
           }
         });
-    for (String code : List.copyOf(attempt.answers.keySet())) {
-      if (!standing.containsKey(code)) {
-        kept.add(keep(attempt, login, now, code, null));
+    for (AnswerKey key : List.copyOf(attempt.answers.keySet())) {
+      if (!standing.containsKey(key)) {
+        AnswerRows.Kind kind = back.contains(key) ? AnswerRows.Kind.CHANGED : AnswerRows.Kind.VOID;
+        kept.add(keep(attempt, login, now, key, null, kind));
       }
     }
     attempt.answers.clear();
@@ -61,20 +96,23 @@ public final class Forms {
     return CompletableFuture.allOf(kept.toArray(CompletableFuture[]::new));
   }
 
-  private static Sentence reason(Questionnaire.Refusal refusal) {
-    return switch (refusal.reason()) {
-      case "unknown_question" -> Sentence.of("form.unknown-question", refusal.code());
-      case "not_asked" -> Sentence.of("form.not-asked", refusal.code());
-      default -> Sentence.of("form.wrong-value", refusal.code());
-    };
-  }
-
   private CompletableFuture<Long> keep(
-      LiveAttempt attempt, String login, Instant now, String code, String value) {
+      LiveAttempt attempt,
+      String login,
+      Instant now,
+      AnswerKey key,
+      String value,
+      AnswerRows.Kind kind) {
     Double second =
         attempt
             .answeredAt
             .map(at -> Math.max(0, Duration.between(at, now).toMillis()) / 1000.0)
+            .orElse(null);
+    String device =
+        attempt.form.devices().stream()
+            .filter(each -> each.id() == key.device())
+            .map(SiteForm.Device::name)
+            .findFirst()
             .orElse(null);
     return attempts
         .journal()
@@ -83,9 +121,12 @@ public final class Forms {
             new Answered(
                 attempt.site.roundId(),
                 attempt.site.siteId(),
-                code,
-                attempt.questionnaire.version(),
+                key.device(),
+                device,
+                key.code(),
+                attempt.form.questionnaire().version(),
                 value,
+                kind.key(),
                 second,
                 login,
                 now));
@@ -135,7 +176,12 @@ public final class Forms {
       throw new FormRefused("note_required", Sentence.of("form.note-required"));
     }
     if (disposition == Disposition.COMPLETED) {
-      List<String> missing = attempt.questionnaire.missing(attempt.answers);
+      List<String> missing =
+          Branching.of(attempt.form.questionnaire(), attempt.form.deviceIds(), attempt.answers)
+              .missing()
+              .stream()
+              .map(AnswerKey::toString)
+              .toList();
       if (!missing.isEmpty()) {
         throw new FormRefused(
             "answers_missing",

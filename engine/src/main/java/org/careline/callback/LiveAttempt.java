@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.careline.agent.AgentNumber;
 import org.careline.call.CallId;
-import org.careline.questionnaire.Questionnaire;
+import org.careline.questionnaire.AnswerKey;
 
 /** An attempt that goes on, in memory. Confined to the mailbox. */
 final class LiveAttempt {
@@ -16,8 +16,11 @@ final class LiveAttempt {
   final String extension;
   final AgentNumber agent;
   final Campaign.Mode mode;
-  final Questionnaire questionnaire;
-  final Map<String, String> answers;
+  final SiteForm form;
+
+  /** As they stand now. */
+  final Map<AnswerKey, String> answers;
+
   AttemptState state;
   Optional<Instant> answeredAt;
 
@@ -28,7 +31,7 @@ final class LiveAttempt {
     this.extension = attempt.extension();
     this.agent = attempt.agent().orElseThrow();
     this.mode = attempt.mode();
-    this.questionnaire = form.questionnaire();
+    this.form = form;
     this.answers = new HashMap<>(form.answers());
     this.state = state;
     this.answeredAt = attempt.answeredAt();

@@ -110,9 +110,12 @@ public final class RoundOpener {
     handle
         .createUpdate(
             "UPDATE round SET status = 'open', opened_at = :now, rules = :rules,"
+                + " questionnaire_code = :questionnaire, questionnaire_version = :version,"
                 + " sites_loaded = :loaded WHERE id = :id")
         .bind("now", now)
         .bind("rules", campaign.rules())
+        .bind("questionnaire", campaign.questionnaireCode())
+        .bind("version", campaign.questionnaireVersion())
         .bind("loaded", loaded)
         .bind("id", roundId)
         .execute();

@@ -1,11 +1,56 @@
 package org.careline.callback;
 
+import java.time.LocalDate;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.careline.questionnaire.AnswerKey;
 import org.careline.questionnaire.Questionnaire;
 
-/** What the agent fills in: the questions and what the site has answered in this round. */
-public record SiteForm(Questionnaire questionnaire, Map<String, String> answers) {
+/**
+ * What the agent fills in: the questions, what the site has answered in this round, and beside it
+ * what it said in the last one. Immutable.
+ *
+ * @param devices of the site, in the order in which they are asked about
+ */
+public record SiteForm(
+    Questionnaire questionnaire,
+    List<Device> devices,
+    Map<AnswerKey, String> answers,
+    Optional<Before> before) {
+
+  public record Device(long id, String model, String serial) {
+    /** Model and serial, as people call it. */
+    public String name() {
+      return serial.isEmpty() ? model : model + " " + serial;
+    }
+  }
+
+  /**
+   * The last round of the campaign in which the site answered.
+   *
+   * @param answers by {@link AnswerKey} in text form
+   * @param reworded meanings that were asked in other words then: not to be compared
+   */
+  public record Before(
+      int round,
+      LocalDate periodFrom,
+      LocalDate periodTo,
+      Map<String, String> answers,
+      Set<String> reworded) {
+    public Before {
+      answers = Map.copyOf(answers);
+      reworded = Set.copyOf(reworded);
+    }
+  }
+
   public SiteForm {
+    devices = List.copyOf(devices);
     answers = Map.copyOf(answers);
+  }
+
+  public List<Long> deviceIds() {
+    return devices.stream().map(Device::id).toList();
   }
 }

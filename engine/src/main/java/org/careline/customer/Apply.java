@@ -2,6 +2,7 @@ package org.careline.customer;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -36,6 +37,7 @@ import org.careline.line.LineForm;
 import org.careline.line.LineSettings;
 import org.careline.line.LineSettingsParser;
 import org.careline.line.LineStore;
+import org.careline.questionnaire.InvalidQuestionnaire;
 import org.careline.questionnaire.Questionnaire;
 import org.careline.questionnaire.QuestionnaireParser;
 import org.careline.questionnaire.QuestionnaireRepository;
@@ -345,16 +347,27 @@ public final class Apply {
       Optional<Questionnaire> before = questionnaires.latest(handle, entry.code());
       try {
         Questionnaire wanted =
-            QuestionnaireParser.parse(entry.code(), 1, YamlJson.of(entry.questions()));
-        int version = questionnaires.save(handle, wanted);
+            QuestionnaireParser.checked(
+                entry.code(),
+                1,
+                JsonNodeFactory.instance
+                    .objectNode()
+                    .set(entry.key(), YamlJson.of(entry.definition())));
+        int version = questionnaires.save(handle, wanted, "", InstantSource.system().instant());
         String change =
             before.isEmpty()
                 ? "added"
                 : before.get().version() == version ? "unchanged" : "changed";
         item(change, "questionnaire", entry.code());
-      } catch (QuestionnaireParser.InvalidDefinition invalid) {
-        problem(
-            YamlJson.line(entry.questions(), "questions", invalid.getMessage()), invalid.reason());
+      } catch (InvalidQuestionnaire invalid) {
+        for (InvalidQuestionnaire.Problem each : invalid.problems()) {
+          problem(
+              YamlJson.line(entry.definition(), entry.key(), each.at()),
+              Sentence.of(
+                  "rules.at",
+                  "questionnaire " + entry.code() + (each.at().isEmpty() ? "" : ": " + each.at()),
+                  each.what()));
+        }
       }
     }
 

@@ -51,7 +51,9 @@ record ApplyFile(
               deskPhone: ""
               password: ""
               active: true
-          questionnaires: []
+          questionnaires:
+            - questions: []
+              sections: []
           policies: []
           accountManagers:
             - login: ""
@@ -166,7 +168,22 @@ record ApplyFile(
     return text.isEmpty() ? null : text;
   }
 
-  record QuestionnaireEntry(String code, YamlValue questions) {}
+  /**
+   * @param questions of one without sections
+   */
+  record QuestionnaireEntry(String code, YamlValue questions, YamlValue sections) {
+    YamlValue definition() {
+      return given(sections) ? sections : questions;
+    }
+
+    String key() {
+      return given(sections) ? "sections" : "questions";
+    }
+
+    private static boolean given(YamlValue value) {
+      return value instanceof YamlValue.Sequence sequence && !sequence.items().isEmpty();
+    }
+  }
 
   record CampaignEntry(
       String code,

@@ -1,80 +1,108 @@
 package org.careline.questionnaire;
 
+import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.careline.language.Sentence;
 
-/** A version of a questionnaire; never changed once a round has used it. Immutable. */
-public record Questionnaire(String code, int version, List<Question> questions) {
+/** A version of a questionnaire; never changed once it is published. Immutable. */
+public record Questionnaire(String code, int version, List<Section> sections) {
 
-  /** An answer that cannot be taken, and why. The reason is a stable id. */
-  public record Refusal(String code, String reason) {}
+  /**
+   * An answer that cannot be taken, and why.
+   *
+   * @param key as it was given
+   * @param reason {@code unknown_question}, {@code wrong_value} or {@code not_asked}
+   */
+  public record Refusal(String key, String reason, Sentence why) {}
 
   public Questionnaire {
-    questions = List.copyOf(questions);
+    sections = List.copyOf(sections);
+  }
+
+  public List<Question> questions() {
+    return sections.stream().flatMap(section -> section.questions().stream()).toList();
   }
 
   public Optional<Question> question(String questionCode) {
-    return questions.stream().filter(question -> question.code().equals(questionCode)).findFirst();
+    return sections.stream()
+        .flatMap(section -> section.questions().stream())
+        .filter(question -> question.code().equals(questionCode))
+        .findFirst();
+  }
+
+  /** Whether some of it is asked of each device. */
+  public boolean asksDevices() {
+    return sections.stream().anyMatch(Section::perDevice);
   }
 
   /**
-   * Looks at a partial form. {@code given} are the answers being saved, {@code kept} those already
-   * saved; a condition is judged on both. Reasons: {@code unknown_question}, {@code wrong_value},
-   * {@code not_asked}.
+   * Looks at a partial form: what is given is judged together with what is kept, so that an answer
+   * and the one it leans on may come in one.
+   *
+   * @param devices of the site
+   * @param today the office's day
    */
-  public List<Refusal> check(Map<String, String> given, Map<String, String> kept) {
-    Map<String, String> all = new LinkedHashMap<>(kept);
+  public List<Refusal> check(
+      Map<AnswerKey, String> given,
+      Map<AnswerKey, String> kept,
+      List<Long> devices,
+      LocalDate today) {
+    Map<AnswerKey, String> all = new HashMap<>(kept);
     all.putAll(given);
+    Branching now = Branching.of(this, devices, all);
     List<Refusal> refusals = new ArrayList<>();
     given.forEach(
-        (questionCode, value) -> {
-          Optional<Question> question = question(questionCode);
-          if (question.isEmpty()) {
-            refusals.add(new Refusal(questionCode, "unknown_question"));
-          } else if (!question.get().accepts(value)) {
-            refusals.add(new Refusal(questionCode, "wrong_value"));
-          } else if (!asked(question.get(), all)) {
-            refusals.add(new Refusal(questionCode, "not_asked"));
-          }
-        });
+        (key, value) -> refusal(key, value, now, devices, today).ifPresent(refusals::add));
     return refusals;
   }
 
-  /** The required questions that were asked and have no answer; empty = the form is complete. */
-  public List<String> missing(Map<String, String> answers) {
-    return questions.stream()
-        .filter(question -> question.required() && asked(question, answers))
-        .map(Question::code)
-        .filter(questionCode -> !answers.containsKey(questionCode))
-        .toList();
+  private Optional<Refusal> refusal(
+      AnswerKey key, String value, Branching now, List<Long> devices, LocalDate today) {
+    String shown = key.toString();
+    Optional<Section> section =
+        sections.stream()
+            .filter(each -> each.questions().stream().anyMatch(q -> q.code().equals(key.code())))
+            .findFirst();
+    boolean there =
+        section
+            .map(
+                each ->
+                    each.perDevice()
+                        ? devices.contains(key.device())
+                        : key.device() == AnswerKey.SITE)
+            .orElse(false);
+    if (!there) {
+      return Optional.of(
+          new Refusal(shown, "unknown_question", Sentence.of("form.unknown-question", shown)));
+    }
+    Optional<Sentence> wrong = question(key.code()).orElseThrow().type().refusal(value, today);
+    if (wrong.isPresent()) {
+      return Optional.of(
+          new Refusal(shown, "wrong_value", Sentence.of("form.wrong-value", shown, wrong.get())));
+    }
+    return now.asked().contains(key)
+        ? Optional.empty()
+        : Optional.of(new Refusal(shown, "not_asked", Sentence.of("form.not-asked", shown)));
   }
 
-  /** The answers to questions that are asked: an answer falls away when its condition changes. */
-  public Map<String, String> standing(Map<String, String> answers) {
-    Map<String, String> standing = new LinkedHashMap<>();
-    for (Question question : questions) {
-      String value = answers.get(question.code());
-      if (value != null && asked(question, answers)) {
-        standing.put(question.code(), value);
-      }
+  /**
+   * The meanings whose wording, options or unit are not what they were in the other version: a
+   * comparison over them has a break.
+   */
+  public Set<String> reworded(Questionnaire other) {
+    Set<String> codes = new TreeSet<>();
+    for (Question question : questions()) {
+      other
+          .question(question.code())
+          .filter(before -> !before.asksTheSameAs(question))
+          .ifPresent(before -> codes.add(question.code()));
     }
-    return standing;
-  }
-
-  /** A condition holds only where the question it leans on is itself asked. */
-  private boolean asked(Question question, Map<String, String> answers) {
-    Question each = question;
-    while (true) {
-      if (!each.asked(answers)) {
-        return false;
-      }
-      if (each.onlyWhen().isEmpty()) {
-        return true;
-      }
-      each = question(each.onlyWhen().get().code()).orElseThrow();
-    }
+    return codes;
   }
 }

@@ -19,9 +19,10 @@ import org.careline.callback.ClaimedSite;
 import org.careline.callback.Disposition;
 import org.careline.callback.FormRefused;
 import org.careline.callback.Forms;
+import org.careline.callback.SiteForm;
 import org.careline.language.Sentence;
-import org.careline.questionnaire.Question;
 import org.careline.questionnaire.Questionnaire;
+import org.careline.questionnaire.QuestionnaireWriter;
 
 /**
  * Attempts and their forms for the console, from the mailbox. An answer or a disposition is
@@ -150,33 +151,28 @@ public final class CallbackAttempts implements Desks.AttemptDesk, HotlineAgents.
                         attempt.e164(),
                         attempt.extension()))
             .orElse(null),
-        view(attempt.questionnaire()),
+        view(attempt.form().questionnaire()),
+        devices(attempt.form()),
         attempt.answers(),
+        attempt.form().before().map(CallbackAttempts::before).orElse(null),
         new Views.RoundPeriod(site.roundNumber(), site.periodFrom(), site.periodTo()));
   }
 
-  private static Views.QuestionnaireView view(Questionnaire questionnaire) {
+  static Views.QuestionnaireView view(Questionnaire questionnaire) {
     return new Views.QuestionnaireView(
-        questionnaire.code(),
-        questionnaire.version(),
-        questionnaire.questions().stream().map(CallbackAttempts::view).toList());
+        questionnaire.code(), questionnaire.version(), QuestionnaireWriter.sections(questionnaire));
   }
 
-  private static Views.QuestionView view(Question question) {
-    List<Views.OptionView> options =
-        question.options().stream()
-            .map(option -> new Views.OptionView(option, option, option))
-            .toList();
-    return new Views.QuestionView(
-        question.code(),
-        question.type().id(),
-        question.textEn(),
-        question.textZh(),
-        options,
-        question.required(),
-        question
-            .onlyWhen()
-            .map(condition -> new Views.OnlyWhen(condition.code(), condition.equals()))
-            .orElse(null));
+  static List<Views.FormDevice> devices(SiteForm form) {
+    return form.devices().stream()
+        .map(device -> new Views.FormDevice(device.id(), device.model(), device.serial()))
+        .toList();
+  }
+
+  private static Views.BeforeView before(SiteForm.Before before) {
+    return new Views.BeforeView(
+        new Views.RoundPeriod(before.round(), before.periodFrom(), before.periodTo()),
+        before.answers(),
+        before.reworded().stream().sorted().toList());
   }
 }

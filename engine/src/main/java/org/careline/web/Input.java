@@ -206,7 +206,7 @@ final class Input {
         .fields()
         .forEachRemaining(
             field -> {
-              String code = oneLine("code", field.getKey(), 64);
+              String code = oneLine("code", field.getKey(), 83);
               JsonNode value = field.getValue();
               if (value.isTextual()) {
                 answers.put(code, checked(code, value.textValue(), 2000, true));

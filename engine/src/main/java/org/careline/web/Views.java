@@ -1,6 +1,7 @@
 package org.careline.web;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
@@ -204,7 +205,9 @@ public final class Views {
       SiteView site,
       ContactView contact,
       QuestionnaireView questionnaire,
+      List<FormDevice> devices,
       Map<String, String> answers,
+      BeforeView before,
       RoundPeriod round)
       implements Work {
     @JsonProperty("kind")
@@ -221,7 +224,9 @@ public final class Views {
           site,
           contact == null ? null : contact.masked(),
           questionnaire,
+          devices,
           answers,
+          before,
           round);
     }
   }
@@ -235,20 +240,20 @@ public final class Views {
     }
   }
 
-  public record QuestionnaireView(String code, int version, List<QuestionView> questions) {}
+  /**
+   * @param sections as {@link org.careline.questionnaire.QuestionnaireWriter} writes them
+   */
+  public record QuestionnaireView(String code, int version, JsonNode sections) {}
 
-  public record QuestionView(
-      String code,
-      String type,
-      String textEn,
-      String textZh,
-      List<OptionView> options,
-      boolean required,
-      OnlyWhen onlyWhen) {}
+  /** A device of the site, asked about in sections of devices. */
+  public record FormDevice(long id, String model, String serial) {}
 
-  public record OptionView(String value, String textEn, String textZh) {}
-
-  public record OnlyWhen(String code, String equals) {}
+  /**
+   * What the site said in an earlier round; null where it is not shown = it said nothing.
+   *
+   * @param reworded codes asked in other words then
+   */
+  public record BeforeView(RoundPeriod round, Map<String, String> answers, List<String> reworded) {}
 
   public record RoundPeriod(int number, LocalDate periodFrom, LocalDate periodTo) {}
 

@@ -25,11 +25,30 @@ import org.careline.customer.NumberOwner;
 import org.careline.customer.PolicyStore;
 import org.careline.database.Database;
 import org.careline.language.Sentence;
+import org.careline.questionnaire.Questionnaire;
+import org.careline.questionnaire.QuestionnaireParser;
 import org.careline.telephony.Phones;
 import org.careline.telephony.Telephony.Accepted;
 
 /** The features' side, scripted: agent 8001 talks in call c-1, agent 8002 has attempt a-1. */
 final class FakeDesks {
+  private static final Questionnaire QUESTIONNAIRE =
+      QuestionnaireParser.parse(
+          "standard",
+          1,
+          """
+          {"sections":[{"code":"general","titleEn":"General","titleZh":"概况","questions":[
+            {"code":"fault","type":"yes_no","textEn":"Any?","textZh":"有吗？","required":true}]},
+           {"code":"devices","titleEn":"Devices","titleZh":"设备","perDevice":true,
+            "onlyWhen":{"any":[{"code":"fault","equals":"yes"}]},"questions":[
+            {"code":"solved","type":"yes_no","textEn":"Solved?","textZh":"解决了吗？"},
+            {"code":"pressure","type":"number","textEn":"P?","textZh":"压力？","unitEn":"bar",
+             "unitZh":"巴","min":0,"max":10,"decimals":1,"hintEn":"Gauge","hintZh":"表"},
+            {"code":"parts","type":"multi","textEn":"Parts?","textZh":"部件？",
+             "options":["pump","fan"]},
+            {"code":"since","type":"date","textEn":"Since?","textZh":"何时？","max":"today"}]}]}
+          """);
+
   static final Instant AT = Instant.parse("2026-03-01T08:00:00Z");
   static final String NUMBER = "+8613800138000";
 
@@ -167,19 +186,14 @@ final class FakeDesks {
                     "preview",
                     site(),
                     new Views.ContactView("Zhang", "manager", NUMBER, "801"),
-                    new Views.QuestionnaireView(
-                        "standard",
-                        1,
-                        List.of(
-                            new Views.QuestionView(
-                                "fault_solved",
-                                "yes_no",
-                                "Solved?",
-                                "解决了吗？",
-                                List.of(new Views.OptionView("yes", "Yes", "是")),
-                                true,
-                                new Views.OnlyWhen("fault", "yes")))),
+                    CallbackAttempts.view(QUESTIONNAIRE),
+                    List.of(new Views.FormDevice(7, "Boiler", "B-1")),
                     Map.of("fault", "yes"),
+                    new Views.BeforeView(
+                        new Views.RoundPeriod(
+                            1, LocalDate.parse("2025-10-01"), LocalDate.parse("2025-12-31")),
+                        Map.of("fault", "no", "solved@7", "yes"),
+                        List.of("fault")),
                     new Views.RoundPeriod(
                         1, LocalDate.parse("2026-01-01"), LocalDate.parse("2026-03-01"))));
         default -> Optional.ofNullable(deskWork);
