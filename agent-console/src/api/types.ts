@@ -165,17 +165,99 @@ export interface Option {
   textZh: string
 }
 
+/** When a question or a section is asked; none holds on an answer that is not there. */
+export type Condition =
+  | { code: string; equals: Value }
+  | { code: string; oneOf: Value[] }
+  | { code: string; includes: string }
+  | { code: string; atLeast: string | number }
+  | { code: string; atMost: string | number }
+  | { all: Condition[] }
+  | { any: Condition[] }
+export type Value = string | number | boolean
+
+export const QUESTION_TYPES = [
+  'yes_no',
+  'choice',
+  'multi',
+  'number',
+  'date',
+  'text',
+  'scale_1_5'
+] as const
+
 export interface Question {
+  /** The meaning, the same across versions and rounds. */
   code: string
-  type: 'yes_no' | 'choice' | 'number' | 'text' | 'scale_1_5'
+  type: (typeof QUESTION_TYPES)[number]
   textEn: string
   textZh: string
-  options?: Option[] | null
-  required: boolean
-  onlyWhen?: { code: string; equals: string } | null
+  hintEn?: string
+  hintZh?: string
+  options?: (Option | string)[]
+  unitEn?: string
+  unitZh?: string
+  min?: string | number
+  max?: string | number
+  decimals?: number
+  longest?: number
+  required?: boolean
+  onlyWhen?: Condition
 }
 
+export interface Section {
+  /** Empty = the only one, without a title. */
+  code: string
+  titleEn?: string
+  titleZh?: string
+  perDevice?: boolean
+  onlyWhen?: Condition
+  questions: Question[]
+}
+
+/** By code, of a device by code@device. */
 export type Answers = Record<string, string>
+
+export interface FormDevice {
+  id: number
+  model: string
+  serial: string
+}
+
+export interface RoundPeriod {
+  number: number
+  periodFrom: string
+  periodTo: string
+}
+
+/** What the site said in the last round in which it answered. */
+export interface AnswersBefore {
+  round: RoundPeriod
+  answers: Answers
+  /** Codes asked in other words then: not to be compared. */
+  reworded: string[]
+}
+
+export interface FaultCard {
+  id: number
+  /** Empty = every model. */
+  model: string
+  /** Empty = every fault. */
+  faultCode: string
+  titleEn: string
+  titleZh: string
+  askEn: string
+  askZh: string
+  doEn: string
+  doZh: string
+  danger: boolean
+  version: number
+}
+
+export interface FaultBook {
+  cards: FaultCard[]
+  dangerWords: string[]
+}
 
 export interface AttemptWork {
   kind: 'attempt'
@@ -184,9 +266,12 @@ export interface AttemptWork {
   mode: 'preview' | 'progressive'
   site: SiteView
   contact: { name: string; role: string; number: string; extension: string } | null
-  questionnaire: { code: string; version: number; questions: Question[] }
+  questionnaire: { code: string; version: number; sections: Section[] }
+  devices: FormDevice[]
   answers: Answers
-  round: { number: number; periodFrom: string; periodTo: string }
+  before: AnswersBefore | null
+  faults: FaultBook
+  round: RoundPeriod
 }
 
 export interface Task {

@@ -56,9 +56,27 @@ export class AnswerSaver {
           return
         }
         refused = true
+        if (!(await this.oneByOne(batch))) return
       }
     }
     this.onState(refused ? 'refused' : 'saved')
+  }
+
+  /** One wrong answer must not take the others with it. False when what is left must wait. */
+  private async oneByOne(batch: Answers): Promise<boolean> {
+    const entries = Object.entries(batch)
+    if (entries.length < 2) return true
+    for (const [i, [code, value]] of entries.entries()) {
+      try {
+        await this.send({ [code]: value })
+      } catch (problem) {
+        if (!worthRetrying(problem)) continue
+        this.pending = { ...Object.fromEntries(entries.slice(i)), ...this.pending }
+        this.onState('failed')
+        return false
+      }
+    }
+    return true
   }
 
   private take(): Answers {

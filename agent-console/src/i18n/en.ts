@@ -316,6 +316,13 @@ export const en: typeof zh = {
     lifted: 'Calls from this number are served again'
   },
   work: {
+    before: 'last time: {answer}',
+    reworded: 'asked in other words then',
+    danger: {
+      stop: 'Danger: stop here and escalate at once. The account manager is told as soon as this is saved.',
+      said: '“{word}”: danger. Stop asking. Have the site leave the device alone, cut gas and power if that is safe, and keep people away. The account manager is told as soon as this is saved.'
+    },
+    fault: { ask: 'Ask', do: 'Do', solved: 'Solved on the phone' },
     idleReady: 'Waiting for a call',
     idleReadyHint: 'You are ready. A call or a callback will appear here by itself.',
     idleNotReady: 'You are not ready',
@@ -396,6 +403,7 @@ export const en: typeof zh = {
     dueAt: 'To be called until',
     triesBefore: 'Calls before',
     why: {
+      danger: 'The site told us of danger. Find out what happened and who is there.',
       promise: 'Promised callback: the customer waited on the line and asked to be called back.',
       closing: 'The customer was waiting when the line closed; we promised to call back.',
       abandoned: 'The customer hung up while waiting. Ask what we can do.',
@@ -530,6 +538,7 @@ export const en: typeof zh = {
     abandoned: 'Abandoned caller',
     voicemail: 'Voicemail',
     unreached_manager: 'Account manager not reached',
+    danger: 'Danger at a site',
     dissatisfied: 'Not content'
   },
   taskResult: {

@@ -311,6 +311,13 @@ export const zh = {
     lifted: '已恢复接待该号码的来电'
   },
   work: {
+    before: '上次：{answer}',
+    reworded: '当时的问法不同',
+    danger: {
+      stop: '危险：到此为止，立即上报。保存后会马上通知客户经理。',
+      said: '“{word}”：有危险。请停止提问，让门店不要动设备，在确保安全时关闭燃气和电源，并让人员远离。保存后会马上通知客户经理。'
+    },
+    fault: { ask: '要问', do: '要做', solved: '电话中已解决' },
     idleReady: '等待来电',
     idleReadyHint: '空闲中。有来电或回访任务时会自动显示在这里。',
     idleNotReady: '您现在处于置忙状态',
@@ -386,6 +393,7 @@ export const zh = {
     dueAt: '应回呼时限',
     triesBefore: '此前拨打次数',
     why: {
+      danger: '门店报告有危险。请了解发生了什么、谁在现场。',
       promise: '承诺回呼：客户排队时选择了由我们回电。',
       closing: '下班时客户仍在排队，我们承诺回电。',
       abandoned: '客户在排队时挂断，请询问有何需要。',
@@ -520,6 +528,7 @@ export const zh = {
     abandoned: '放弃来电',
     voicemail: '语音留言',
     unreached_manager: '未联系到客户经理',
+    danger: '门店报告危险',
     dissatisfied: '不满意'
   },
   taskResult: {

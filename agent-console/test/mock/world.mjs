@@ -164,23 +164,67 @@ export const attemptWork = () => ({
   contact: { name: '刘工', role: '工程部经理', number: '+86139****9000', extension: '' },
   questionnaire: {
     code: 'quarterly',
-    version: 1,
-    questions: [
-      ask('fault', 'yes_no', 'Was there a fault in this period?', '在此期间设备是否出现过故障?', true),
-      ask('fault_solved', 'yes_no', 'Has the fault been solved?', '故障是否已经解决?', true, {
-        code: 'fault', equals: 'yes'
-      }),
-      ask('hidden_danger', 'yes_no', 'Is there a hidden danger?', '是否存在安全隐患?', true),
-      ask('satisfaction', 'scale_1_5', 'How satisfied are you, 1 to 5?', '您对服务的满意程度(1 至 5 分)?', true),
-      ask('remark', 'text', 'Anything else?', '其他意见', false)
+    version: 2,
+    sections: [
+      {
+        code: 'general', titleEn: 'In general', titleZh: '总体情况',
+        questions: [
+          ask('fault', 'yes_no', 'Was there a fault in this period?', '在此期间设备是否出现过故障?', true),
+          ask('fault_solved', 'yes_no', 'Has the fault been solved?', '故障是否已经解决?', true, {
+            onlyWhen: { code: 'fault', equals: 'yes' }
+          })
+        ]
+      },
+      {
+        code: 'devices', titleEn: 'Each device', titleZh: '逐台设备', perDevice: true,
+        onlyWhen: { code: 'fault', equals: 'yes' },
+        questions: [
+          ask('fault_code', 'text', 'Which code does it show?', '屏幕显示什么代码?', false, { longest: 32 }),
+          ask('solved_on_phone', 'yes_no', 'Solved on the phone?', '电话中解决了吗?', false),
+          ask('pressure', 'number', 'Pressure on the gauge?', '压力表读数?', false, {
+            unitEn: 'bar', unitZh: '巴', min: '0', max: '10', decimals: 1, hintEn: 'left gauge', hintZh: '左侧压力表'
+          })
+        ]
+      },
+      {
+        code: 'end', titleEn: 'To finish', titleZh: '结束',
+        questions: [
+          ask('hidden_danger', 'yes_no', 'Is there a hidden danger?', '是否存在安全隐患?', true),
+          ask('parts', 'multi', 'Which parts are worn?', '哪些部件磨损?', false, {
+            options: [
+              { value: 'pump', textEn: 'Pump', textZh: '水泵' },
+              { value: 'fan', textEn: 'Fan', textZh: '风机' },
+              { value: 'valve', textEn: 'Valve', textZh: '阀门' }
+            ]
+          }),
+          ask('satisfaction', 'scale_1_5', 'How satisfied are you, 1 to 5?', '您对服务的满意程度(1 至 5 分)?', true),
+          ask('remark', 'text', 'Anything else?', '其他意见', false)
+        ]
+      }
     ]
   },
-  answers: { fault: 'yes' },
+  devices: [{ id: 7, model: 'BX-200', serial: 'S-1001' }],
+  answers: { fault: 'yes', 'fault_code@7': 'E3' },
+  before: {
+    round: { number: 1, periodFrom: '2026-05-25', periodTo: '2026-08-24' },
+    answers: { fault: 'no', satisfaction: '3', parts: 'pump,valve' },
+    reworded: ['satisfaction']
+  },
+  faults: {
+    cards: [
+      {
+        id: 1, model: 'BX-200', faultCode: 'E3', titleEn: 'No water flow', titleZh: '无水流',
+        askEn: 'Is the valve open?\nSince when?', askZh: '阀门打开了吗?\n从什么时候开始?',
+        doEn: 'Clean the filter\nRestart', doZh: '清洗过滤网\n重新启动', danger: false, version: 1
+      }
+    ],
+    dangerWords: ['漏电', '漏气', 'gas leak']
+  },
   round: { number: 1, periodFrom: '2026-08-25', periodTo: '2026-11-23' }
 })
 
-function ask(code, type, textEn, textZh, required, onlyWhen = null) {
-  return { code, type, textEn, textZh, options: [], required, onlyWhen }
+function ask(code, type, textEn, textZh, required, more = {}) {
+  return { code, type, textEn, textZh, required, ...more }
 }
 
 /** The engine answers in the language the console asks for. */

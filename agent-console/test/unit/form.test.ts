@@ -1,12 +1,26 @@
 import { describe, expect, it, vi } from 'vitest'
 import { ApiError } from '../../src/api/http'
-import type { Answers, Question } from '../../src/api/types'
+import type { Answers, FaultBook, FaultCard, Question, Section } from '../../src/api/types'
+import CallbackWork from '../../src/components/CallbackWork.vue'
+import QuestionList from '../../src/components/QuestionList.vue'
 import { BINS, settled, sumOf } from '../../src/form/bins'
 import { DISPOSITIONS, problemOf } from '../../src/form/dispositions'
-import { asked, choicesOf, missing } from '../../src/form/questionnaire'
+import { cardFor, dangerIn } from '../../src/form/faults'
+import { forget, forgetOld, keep, recall } from '../../src/form/kept'
+import { asked, choicesOf, missing, switched } from '../../src/form/questionnaire'
 import { AnswerSaver, type SaveState } from '../../src/form/saver'
 import { en } from '../../src/i18n/en'
 import { zh } from '../../src/i18n/zh'
+import CASES from './branching.json'
+import { mount } from './mount'
+
+interface Case {
+  definition: { sections: Section[] }
+  devices: number[]
+  answers: Answers
+  asked: string[]
+  missing: string[]
+}
 
 const question = (code: string, more: Partial<Question> = {}): Question => ({
   code,
@@ -23,32 +37,160 @@ const QUESTIONS = [
   question('who', { type: 'text', onlyWhen: { code: 'fault_solved', equals: 'yes' } }),
   question('satisfaction', { type: 'scale_1_5', required: false })
 ]
-const codes = (questions: Question[]) => questions.map((q) => q.code)
+
+const SECTIONS: Section[] = [{ code: '', questions: QUESTIONS }]
+const open = (answers: Answers) => asked(SECTIONS, [], answers)
+const codes = (questions: { key: string }[]) => questions.map((one) => one.key)
 
 describe('questionnaire', () => {
-  it('asks a conditional question only after its answer', () => {
-    expect(codes(asked(QUESTIONS, {}))).toEqual(['fault', 'satisfaction'])
-    expect(codes(asked(QUESTIONS, { fault: 'no' }))).toEqual(['fault', 'satisfaction'])
-    expect(codes(asked(QUESTIONS, { fault: 'yes' }))).toContain('fault_solved')
+  it('asks what the engine asks, case by case', () => {
+    expect(CASES.length).toBeGreaterThan(50)
+    for (const one of CASES as unknown as Case[]) {
+      const devices = one.devices.map((id) => ({ id, model: '', serial: '' }))
+      const questions = asked(one.definition.sections, devices, one.answers)
+      expect(codes(questions)).toEqual(one.asked)
+      expect(codes(missing(questions, one.answers))).toEqual(one.missing)
+    }
   })
 
   it('opens nothing on an answer whose own question has fallen away', () => {
-    expect(codes(asked(QUESTIONS, { fault: 'no', fault_solved: 'yes' }))).not.toContain('who')
+    expect(codes(open({ fault: 'no', fault_solved: 'yes' }))).not.toContain('who')
   })
 
   it('misses what is required and asked, and takes blanks for no answer', () => {
-    expect(codes(missing(QUESTIONS, {}))).toEqual(['fault'])
-    expect(codes(missing(QUESTIONS, { fault: 'yes', fault_solved: 'yes', who: ' ' }))).toEqual([
-      'who'
-    ])
-    expect(missing(QUESTIONS, { fault: 'no' })).toEqual([])
+    const lacking = (answers: Answers) => codes(missing(open(answers), answers))
+    expect(lacking({})).toEqual(['fault'])
+    expect(lacking({ fault: 'yes', fault_solved: 'yes', who: ' ' })).toEqual(['who'])
+    expect(lacking({ fault: 'no' })).toEqual([])
   })
 
-  it('offers values of its type', () => {
+  it('offers values of its type, and joins those of a multi in their order', () => {
     expect(choicesOf(QUESTIONS[0]!).map((c) => c.value)).toEqual(['yes', 'no'])
     expect(choicesOf(QUESTIONS[3]!).map((c) => c.value)).toEqual(['1', '2', '3', '4', '5'])
     expect(choicesOf(QUESTIONS[2]!)).toEqual([])
+    const multi = question('parts', { type: 'multi', options: ['pump', 'fan', 'valve'] })
+    expect(switched(multi, '', 'valve')).toBe('valve')
+    expect(switched(multi, 'valve', 'pump')).toBe('pump,valve')
+    expect(switched(multi, 'pump,valve', 'valve')).toBe('pump')
   })
+
+  it('shows device by device what is asked, with what was said last time', () => {
+    const sections: Section[] = [
+      {
+        code: 'd',
+        titleEn: 'Devices',
+        titleZh: '设备',
+        perDevice: true,
+        questions: [question('fault_code', { type: 'text' }), question('solved_on_phone')]
+      }
+    ]
+    const devices = [
+      { id: 7, model: 'Boiler <b>X</b>', serial: 'S1' },
+      { id: 9, model: 'Fan', serial: '' }
+    ]
+    const answers = { 'fault_code@7': 'e1' }
+    const given: [string, string][] = []
+    const page = mount(QuestionList, {
+      questions: asked(sections, devices, answers),
+      answers,
+      before: {
+        round: { number: 1, periodFrom: '', periodTo: '' },
+        answers: { 'solved_on_phone@9': 'no' },
+        reworded: ['solved_on_phone']
+      },
+      faults: BOOK,
+      onAnswer: (key: string, value: string) => given.push([key, value])
+    })
+    expect(page.querySelectorAll('h3')).toHaveLength(2)
+    expect(page.querySelector('h3 b')).toBeNull()
+    const beside = page.querySelectorAll('[data-test=before]')
+    expect(beside).toHaveLength(1)
+    expect(beside[0]!.closest('[data-question]')!.getAttribute('data-question')).toBe('solved_on_phone@9')
+    expect(page.querySelectorAll('[data-card]')).toHaveLength(1)
+    page.querySelector<HTMLElement>('[data-test=solved-on-phone]')!.click()
+    expect(given).toEqual([['solved_on_phone@7', 'yes']])
+  }, 30_000)
+})
+
+const BOOK: FaultBook = {
+  cards: [
+    card({ id: 1, faultCode: 'E1' }),
+    card({ id: 2, model: 'Boiler <b>X</b>' }),
+    card({ id: 3, model: 'boiler<b>x</b>', faultCode: 'E1' }),
+    card({ id: 4 })
+  ],
+  dangerWords: ['漏气', 'smoke']
+}
+
+function card(more: Partial<FaultCard>): FaultCard {
+  return {
+    id: 0, model: '', faultCode: '', titleEn: 't', titleZh: 't', askEn: 'a\nb', askZh: 'a', doEn: '', doZh: '',
+    danger: false, version: 1, ...more
+  }
+}
+
+describe('faults', () => {
+  it('finds the closest card', () => {
+    expect(cardFor(BOOK, 'Boiler <b>X</b>', 'e 1')?.id).toBe(3)
+    expect(cardFor(BOOK, 'Boiler <b>X</b>', 'E2')?.id).toBe(2)
+    expect(cardFor(BOOK, 'Fan', 'E1')?.id).toBe(1)
+    expect(cardFor(BOOK, 'Fan', 'E2')?.id).toBe(4)
+  })
+
+  it('hears danger in a text, not in a piece of another word', () => {
+    expect(dangerIn(BOOK, '好像漏气了')).toBe('漏气')
+    expect(dangerIn(BOOK, 'Smoke!')).toBe('smoke')
+    expect(dangerIn(BOOK, 'a smoker sat there')).toBeNull()
+  })
+})
+
+describe('what outlasts the browser', () => {
+  const kept = { answers: { fault: 'yes' }, disposition: 'partial', note: 'n', appointmentAt: null }
+
+  it('is found again by its agent for its attempt, and dropped', () => {
+    keep('li', 'a-1', kept)
+    expect(recall('li', 'a-1')).toEqual(kept)
+    expect(recall('wang', 'a-1').answers).toEqual({})
+    forget('li', 'a-1')
+    expect(recall('li', 'a-1').note).toBe('')
+  })
+
+  it('does not stay for ever, nor break on what others left', () => {
+    keep('li', 'a-2', kept, Date.now() - 25 * 3_600_000)
+    localStorage.setItem('careline.form.li.a-3', '{"answers":{"x":1}}')
+    expect(recall('li', 'a-3').answers).toEqual({})
+    forgetOld()
+    expect(localStorage.getItem('careline.form.li.a-2')).toBeNull()
+    localStorage.setItem('careline.form.li.a-4', 'no JSON')
+    expect(recall('li', 'a-4').answers).toEqual({})
+  })
+
+  it('stands in the form when the browser is back, and is sent', async () => {
+    const sent: unknown[] = []
+    vi.stubGlobal('fetch', (url: string, init: RequestInit) => {
+      sent.push([url, JSON.parse(String(init.body))])
+      return Promise.resolve(new Response(null, { status: 204 }))
+    })
+    keep('', '01J', { answers: { who: 'Mr Zhang, half a sent' }, disposition: 'partial', note: 'call <b>back</b>', appointmentAt: null })
+    const page = mount(CallbackWork, {
+      work: {
+        kind: 'attempt', attemptId: '01J', state: 'ended', mode: 'preview',
+        site: { code: 's', name: 's', customer: 'c', tier: 'gold', province: '', city: '', address: '', remark: '' },
+        contact: null, devices: [], before: null, faults: BOOK,
+        questionnaire: { code: 'q', version: 1, sections: SECTIONS },
+        answers: { fault: 'yes', fault_solved: 'yes' },
+        round: { number: 1, periodFrom: '2026-01-01', periodTo: '2026-03-31' }
+      }
+    })
+    expect(page.querySelector<HTMLTextAreaElement>('[data-question=who] textarea')!.value).toBe('Mr Zhang, half a sent')
+    expect(page.querySelector<HTMLTextAreaElement>('form textarea')!.value).toBe('call <b>back</b>')
+    await vi.waitFor(() =>
+      expect(sent).toEqual([['/api/v1/attempts/01J/answers', { who: 'Mr Zhang, half a sent' }]])
+    )
+    await vi.waitFor(() => expect(recall('', '01J').answers).toEqual({}))
+    expect(recall('', '01J').note).toBe('call <b>back</b>')
+    vi.unstubAllGlobals()
+  }, 30_000)
 })
 
 describe('disposition', () => {
@@ -122,6 +264,20 @@ describe('saving answers', () => {
     expect(await s.settled()).toBe(true)
     expect(send.mock.calls[1]![0]).toEqual({ fault: 'yes' })
     expect(states.at(-1)).toBe('saved')
+  })
+
+  it('sends the others when one of several is refused', async () => {
+    const good: Answers[] = []
+    const { it: s, states } = saver(async (answers) => {
+      if ('wrong' in answers) throw new ApiError(400, 'answers_refused', '')
+      good.push(answers)
+    })
+    s.save('fault', 'yes')
+    s.save('wrong', 'x')
+    s.save('satisfaction', '4')
+    expect(await s.settled()).toBe(true)
+    expect(good).toEqual([{ fault: 'yes' }, { satisfaction: '4' }])
+    expect(states.at(-1)).toBe('refused')
   })
 
   it('does not repeat what the engine refuses', async () => {

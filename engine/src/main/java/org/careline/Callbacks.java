@@ -4,7 +4,9 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import org.careline.agent.AgentNumber;
 import org.careline.agent.Agents;
 import org.careline.call.CallId;
@@ -15,6 +17,7 @@ import org.careline.callback.AttemptRecovery;
 import org.careline.callback.AttemptRepository;
 import org.careline.callback.Attempts;
 import org.careline.callback.CallbackListener;
+import org.careline.callback.Danger;
 import org.careline.callback.DueSites;
 import org.careline.callback.Forms;
 import org.careline.callback.HotlineAgents;
@@ -45,6 +48,7 @@ final class Callbacks implements Leader.Listener, AutoCloseable {
 
   /**
    * @param agents confined to the mailbox
+   * @param escalate tells somebody of a danger
    * @param serving this engine leads, has adopted what lives, and has the switch
    */
   Callbacks(
@@ -57,6 +61,7 @@ final class Callbacks implements Leader.Listener, AutoCloseable {
       Agents agents,
       Recordings recordings,
       BooleanSupplier serving,
+      Function<Danger, CompletableFuture<?>> escalate,
       InstantSource clock) {
     changes.recordings = recordings;
     Configuration.Callback settings = configuration.callback();
@@ -77,7 +82,7 @@ final class Callbacks implements Leader.Listener, AutoCloseable {
             clock,
             e164 -> destination(e164, trunk, allowed),
             changes);
-    forms = new Forms(attempts, clock);
+    forms = new Forms(attempts, clock, escalate);
     recovery =
         new AttemptRecovery(repository, due, database.jdbi(), attempts, mailbox::execute, clock);
     pacer =

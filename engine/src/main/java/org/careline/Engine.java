@@ -41,6 +41,7 @@ import org.careline.call.CallState;
 import org.careline.call.Caller;
 import org.careline.call.Journal;
 import org.careline.call.Mailbox;
+import org.careline.callback.AnswerBook;
 import org.careline.callback.AttemptAppliers;
 import org.careline.callback.CallbackListener;
 import org.careline.callback.RoundCloser;
@@ -106,6 +107,7 @@ import org.careline.web.HotlineAgents;
 import org.careline.web.HotlineCalls;
 import org.careline.web.HotlineFigureDesk;
 import org.careline.web.HotlineTalks;
+import org.careline.web.QuestionnaireForms;
 import org.careline.web.RoutingPolicies;
 import org.careline.web.SiteCards;
 import org.careline.web.WebServer;
@@ -257,6 +259,7 @@ public final class Engine implements AutoCloseable {
                 hotline.agents(),
                 hotline.recordings(),
                 serving,
+                new DangerTasks(new Tasks(journal), reference::current),
                 clock));
     PromisedCalls promised =
         part(
@@ -672,7 +675,12 @@ public final class Engine implements AutoCloseable {
             new HotlineTalks(mailbox, hotline, transfers, new Dispositions(database.jdbi())),
             policies,
             tasks,
-            people);
+            people,
+            new QuestionnaireForms(
+                database::jdbi,
+                new AnswerBook(database::jdbi, clock, configuration.callback().zone()),
+                configuration.callback().zone(),
+                clock));
     Gauge.builder("careline.mailbox.waiting", mailbox, Mailbox::waiting).register(metrics);
     WebServer web =
         part(

@@ -30,6 +30,7 @@ ALTER TABLE answer
   ADD COLUMN device       VARCHAR(260) NOT NULL DEFAULT '' COMMENT 'model and serial when it was asked' AFTER device_id,
   ADD COLUMN corrected_by VARCHAR(64)  NULL COMMENT 'login; NULL = as it was given in the call',
   ADD COLUMN corrected_at DATETIME(3)  NULL,
+  ADD COLUMN corrected_why VARCHAR(500) NULL,
   DROP INDEX round_id,
   ADD UNIQUE one_answer (round_id, site_id, device_id, question_code);
 

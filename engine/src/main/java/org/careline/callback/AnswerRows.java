@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Locale;
 import java.util.Optional;
 import org.careline.callback.AttemptJournal.Answered;
 import org.careline.questionnaire.AnswerKey;
@@ -31,7 +32,7 @@ final class AnswerRows {
     CORRECTED;
 
     String key() {
-      return name().toLowerCase(java.util.Locale.ROOT);
+      return name().toLowerCase(Locale.ROOT);
     }
   }
 
@@ -141,27 +142,53 @@ final class AnswerRows {
         key.code());
   }
 
-  /** Puts a value right after the call; call and second stay those it was given in. */
+  /**
+   * Puts a value right after the call, or adds one that was heard in its recording; call and second
+   * stay those of the answer.
+   *
+   * @param call of an answer that was not there
+   */
   static void correct(
-      Connection connection,
-      long round,
-      long site,
-      AnswerKey key,
-      String value,
-      String by,
-      Instant at,
-      String why)
+      Connection connection, Correction correction, AnswerKey key, String value, String call)
       throws SQLException {
-    keep(connection, round, site, key, by, at, Kind.CORRECTED, why);
-    Sql.update(
-        connection,
-        "UPDATE answer SET value = ?, corrected_by = ?, corrected_at = ?" + KEY,
-        value,
-        by,
-        at,
-        round,
-        site,
-        key.device(),
-        key.code());
+    Correction c = correction;
+    keep(connection, c.round(), c.site(), key, c.by(), c.at(), Kind.CORRECTED, c.why());
+    int there =
+        Sql.update(
+            connection,
+            "UPDATE answer SET value = ?, corrected_by = ?, corrected_at = ?, corrected_why = ?"
+                + KEY,
+            value,
+            c.by(),
+            c.at(),
+            c.why(),
+            c.round(),
+            c.site(),
+            key.device(),
+            key.code());
+    if (there == 0) {
+      Sql.update(
+          connection,
+          "INSERT INTO answer (round_id, site_id, device_id, device, question_code,"
+              + " questionnaire_version, value, attempt_id, answered_by, answered_at, corrected_by,"
+              + " corrected_at, corrected_why) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+          c.round(),
+          c.site(),
+          key.device(),
+          c.deviceName(),
+          key.code(),
+          c.version(),
+          value,
+          call,
+          c.by(),
+          c.at(),
+          c.by(),
+          c.at(),
+          c.why());
+    }
   }
+
+  /** Who puts answers of a site right, and why. */
+  record Correction(
+      long round, long site, String deviceName, int version, String by, Instant at, String why) {}
 }

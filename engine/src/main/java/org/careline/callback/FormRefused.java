@@ -6,8 +6,8 @@ import org.careline.language.Sentence;
 
 /**
  * A form that cannot be taken as it is. Ids: {@code no_attempt, not_answered, already_settled,
- * answers_refused, answers_missing, note_required, note_too_long, appointment_missing,
- * appointment_past, appointment_outside_window, window_closed}.
+ * answers_refused, answers_missing, call_goes_on, no_form, why_missing, note_required,
+ * note_too_long, appointment_missing, appointment_past, appointment_outside_window, window_closed}.
  */
 public final class FormRefused extends Refusal {
   private static final long serialVersionUID = 1L;

@@ -11,12 +11,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.careline.call.CallId;
 import org.careline.callback.AttemptJournal.Answered;
 import org.careline.callback.AttemptJournal.Settling;
 import org.careline.language.Sentence;
 import org.careline.questionnaire.AnswerKey;
+import org.careline.questionnaire.AnswerType;
 import org.careline.questionnaire.Branching;
+import org.careline.questionnaire.FaultBook;
+import org.careline.questionnaire.FaultCard;
 import org.careline.questionnaire.Questionnaire;
 
 /**
@@ -28,10 +32,17 @@ public final class Forms {
   private static final int NOTE = 2000;
   private final Attempts attempts;
   private final InstantSource clock;
+  private final Function<Danger, CompletableFuture<?>> escalate;
 
-  public Forms(Attempts attempts, InstantSource clock) {
+  /**
+   * @param escalate tells somebody of a danger; completes when it is on disk. Called once for an
+   *     attempt
+   */
+  public Forms(
+      Attempts attempts, InstantSource clock, Function<Danger, CompletableFuture<?>> escalate) {
     this.attempts = attempts;
     this.clock = clock;
+    this.escalate = escalate;
   }
 
   /**
@@ -43,13 +54,14 @@ public final class Forms {
   public CompletableFuture<Void> answers(CallId id, String login, Map<String, String> given) {
     LiveAttempt attempt = answered(id);
     Instant now = clock.instant();
+    SiteForm form = attempt.form;
     Map<AnswerKey, String> values = new LinkedHashMap<>();
     Set<AnswerKey> back = new LinkedHashSet<>();
     List<Questionnaire.Refusal> refusals = new ArrayList<>();
     given.forEach(
         (text, value) -> {
           AnswerKey key = AnswerKey.of(text).orElse(null);
-          if (key == null) {
+          if (key == null || form.questionnaire().question(key.code()).isEmpty()) {
             refusals.add(
                 new Questionnaire.Refusal(
                     text, "unknown_question", Sentence.of("form.unknown-question", text)));
@@ -61,7 +73,6 @@ public final class Forms {
         });
     Map<AnswerKey, String> all = new LinkedHashMap<>(attempt.answers);
     all.keySet().removeAll(back);
-    SiteForm form = attempt.form;
     refusals.addAll(
         form.questionnaire()
             .check(
@@ -78,7 +89,10 @@ public final class Forms {
     all.putAll(values);
     Map<AnswerKey, String> standing =
         Branching.of(form.questionnaire(), form.deviceIds(), all).standing();
-    List<CompletableFuture<Long>> kept = new ArrayList<>();
+    List<CompletableFuture<?>> kept = new ArrayList<>();
+    values.forEach(
+        (key, value) ->
+            danger(attempt, key, value).ifPresent(said -> kept.add(tell(attempt, login, said))));
     values.forEach(
         (key, value) -> {
           if (!value.equals(attempt.answers.get(key))) {
@@ -94,6 +108,36 @@ public final class Forms {
     attempt.answers.clear();
     attempt.answers.putAll(standing);
     return CompletableFuture.allOf(kept.toArray(CompletableFuture[]::new));
+  }
+
+  /** A word of danger in a text, or a fault whose card says so. */
+  private static Optional<String> danger(LiveAttempt attempt, AnswerKey key, String value) {
+    FaultBook faults = attempt.form.faults();
+    if (key.code().equals(FaultBook.FAULT_CODE)) {
+      return attempt.form.devices().stream()
+          .filter(device -> device.id() == key.device())
+          .findFirst()
+          .flatMap(device -> faults.card(device.model(), value))
+          .filter(FaultCard::danger)
+          .map(card -> card.title().zh() + " / " + card.title().en() + ": " + value);
+    }
+    boolean text =
+        attempt.form.questionnaire().question(key.code()).orElseThrow().type()
+            instanceof AnswerType.Text;
+    return text ? danger(attempt, value) : Optional.empty();
+  }
+
+  private static Optional<String> danger(LiveAttempt attempt, String text) {
+    return attempt.form.faults().danger(text).map(word -> word + ": " + text);
+  }
+
+  private CompletableFuture<?> tell(LiveAttempt attempt, String login, String said) {
+    if (attempt.escalated) {
+      return CompletableFuture.completedFuture(null);
+    }
+    attempt.escalated = true;
+    return escalate.apply(
+        new Danger(attempt.id, attempt.site, attempt.e164, said, login, clock.instant()));
   }
 
   private CompletableFuture<Long> keep(
@@ -150,6 +194,10 @@ public final class Forms {
     LiveAttempt attempt = answered(id);
     check(attempt, disposition, note, appointmentAt);
     Instant now = clock.instant();
+    CompletableFuture<?> told =
+        danger(attempt, note)
+            .<CompletableFuture<?>>map(said -> tell(attempt, login, said))
+            .orElseGet(() -> CompletableFuture.completedFuture(null));
     CompletableFuture<Long> kept =
         attempts
             .journal()
@@ -164,7 +212,7 @@ public final class Forms {
                     null,
                     login));
     attempts.on(id.value(), new AttemptEvent.FormDone(now, disposition));
-    return kept.thenApply(seq -> null);
+    return CompletableFuture.allOf(told, kept);
   }
 
   private void check(

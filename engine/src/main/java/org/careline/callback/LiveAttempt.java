@@ -21,6 +21,9 @@ final class LiveAttempt {
   /** As they stand now. */
   final Map<AnswerKey, String> answers;
 
+  /** Somebody has been told of a danger. */
+  boolean escalated;
+
   AttemptState state;
   Optional<Instant> answeredAt;
 

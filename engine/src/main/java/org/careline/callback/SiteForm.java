@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.careline.questionnaire.AnswerKey;
+import org.careline.questionnaire.FaultBook;
 import org.careline.questionnaire.Questionnaire;
 
 /**
@@ -13,12 +14,14 @@ import org.careline.questionnaire.Questionnaire;
  * what it said in the last one. Immutable.
  *
  * @param devices of the site, in the order in which they are asked about
+ * @param faults what to ask and do about faults of these devices, and what means danger
  */
 public record SiteForm(
     Questionnaire questionnaire,
     List<Device> devices,
     Map<AnswerKey, String> answers,
-    Optional<Before> before) {
+    Optional<Before> before,
+    FaultBook faults) {
 
   public record Device(long id, String model, String serial) {
     /** Model and serial, as people call it. */

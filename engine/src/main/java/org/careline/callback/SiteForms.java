@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import org.careline.questionnaire.AnswerKey;
+import org.careline.questionnaire.FaultCardStore;
 import org.careline.questionnaire.Questionnaire;
 import org.careline.questionnaire.QuestionnaireRepository;
 import org.jdbi.v3.core.Handle;
@@ -20,6 +21,7 @@ import org.jdbi.v3.core.Jdbi;
 final class SiteForms {
   private final Jdbi jdbi;
   private final QuestionnaireRepository repository = new QuestionnaireRepository();
+  private final FaultCardStore faults = new FaultCardStore();
 
   /** A version never changes. */
   private final Map<String, Questionnaire> known = new ConcurrentHashMap<>();
@@ -43,11 +45,15 @@ final class SiteForms {
   }
 
   SiteForm of(Handle handle, Questionnaire questionnaire, long round, long site) {
-    List<SiteForm.Device> devices = questionnaire.asksDevices() ? devices(handle, site) : List.of();
+    List<SiteForm.Device> devices = devices(handle, site);
     Map<AnswerKey, String> answers = new HashMap<>();
     given(handle, round, site).forEach(each -> answers.put(each.key(), each.value()));
     return new SiteForm(
-        questionnaire, devices, answers, before(handle, questionnaire, round, site));
+        questionnaire,
+        devices,
+        answers,
+        before(handle, questionnaire, round, site),
+        faults.book(handle, devices.stream().map(SiteForm.Device::model).distinct().toList()));
   }
 
   Questionnaire questionnaire(Handle handle, String code, int version) {

@@ -55,6 +55,8 @@ public record Task(
     UNREACHED_MANAGER,
     /** The caller has said after the talk that he is not content. */
     DISSATISFIED,
+    /** A site has told of danger: somebody must act at once. */
+    DANGER,
     /** The line closed while he waited; the engine calls when it opens. */
     CLOSING,
     /** He was promised a callback; the engine calls. */
@@ -72,7 +74,7 @@ public record Task(
     public boolean endsWhenHeCalls() {
       return switch (this) {
         case ABANDONED, CLOSING, PROMISE -> true;
-        case VOICEMAIL, UNREACHED_MANAGER, DISSATISFIED -> false;
+        case VOICEMAIL, UNREACHED_MANAGER, DISSATISFIED, DANGER -> false;
       };
     }
   }

@@ -108,11 +108,11 @@ public final class CallbackAttempts implements Desks.AttemptDesk, HotlineAgents.
   }
 
   /** What is wrong with the form is a 400, what is wrong with the moment a 409. */
-  private static Refusal refusal(FormRefused refused) {
+  static Refusal refusal(FormRefused refused) {
     int status =
         switch (refused.id()) {
-          case "no_attempt" -> 404;
-          case "not_answered", "already_settled", "window_closed" -> 409;
+          case "no_attempt", "no_form" -> 404;
+          case "not_answered", "already_settled", "window_closed", "call_goes_on" -> 409;
           default -> 400;
         };
     return new Refusal(
@@ -155,6 +155,7 @@ public final class CallbackAttempts implements Desks.AttemptDesk, HotlineAgents.
         devices(attempt.form()),
         attempt.answers(),
         attempt.form().before().map(CallbackAttempts::before).orElse(null),
+        FormViews.of(attempt.form().faults()),
         new Views.RoundPeriod(site.roundNumber(), site.periodFrom(), site.periodTo()));
   }
 

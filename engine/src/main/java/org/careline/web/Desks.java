@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -49,7 +50,8 @@ public record Desks(
     TalkDesk talks,
     PolicyDesk policies,
     TaskDesk tasks,
-    People people) {
+    People people,
+    FormDesk forms) {
 
   /** Orders about talks, after-call work and results of calls. */
   public interface TalkDesk {
@@ -365,6 +367,49 @@ public record Desks(
     PolicyViews.LeaveView addLeave(PolicyViews.LeaveView leave);
 
     void removeLeave(long id);
+  }
+
+  /**
+   * Questionnaires with their drafts, fault cards, and what sites have answered. Reasons of
+   * problems are in the language given.
+   */
+  public interface FormDesk {
+    List<FormViews.QuestionnaireRow> questionnaires();
+
+    /**
+     * @param version empty = the newest
+     */
+    FormViews.QuestionnaireWhole questionnaire(
+        String code, Optional<Integer> version, Locale language);
+
+    /**
+     * @param seen revision that was changed; 0 = there was none
+     */
+    FormViews.QuestionnaireWhole saveDraft(
+        String code, int seen, JsonNode document, String login, Locale language);
+
+    void dropDraft(String code, int seen, String login);
+
+    /** Makes a version of it. */
+    FormViews.QuestionnaireWhole publish(String code, int seen, String login, Locale language);
+
+    /** What the form would do with these answers; nothing is stored. */
+    FormViews.Trial tryOut(
+        String code, JsonNode document, int devices, Map<String, String> answers, Locale language);
+
+    FormViews.FaultBookView faults();
+
+    FormViews.CardView saveCard(FormViews.CardView card, String login);
+
+    void removeCard(long id, int version);
+
+    void saveDangerWords(List<String> words);
+
+    FormViews.SiteAnswersView answers(String campaign, int round, String site);
+
+    FormViews.SiteAnswersView correct(
+        String campaign, int round, String site, String key, String value, String login, String why)
+        throws SQLException;
   }
 
   @FunctionalInterface

@@ -208,6 +208,7 @@ public final class Views {
       List<FormDevice> devices,
       Map<String, String> answers,
       BeforeView before,
+      FormViews.FaultBookView faults,
       RoundPeriod round)
       implements Work {
     @JsonProperty("kind")
@@ -227,6 +228,7 @@ public final class Views {
           devices,
           answers,
           before,
+          faults,
           round);
     }
   }

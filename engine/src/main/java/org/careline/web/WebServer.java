@@ -166,6 +166,7 @@ public final class WebServer implements AutoCloseable {
                 .routes(),
             new ReferenceEndpoints(desks.reference(), settings.importMaxBytes()).routes(),
             new PolicyEndpoints(desks.policies()).routes(),
+            new FormEndpoints(desks.forms()).routes(),
             new SystemEndpoints(desks.status(), metrics::scrape).routes())
         .flatMap(List::stream)
         .toList();

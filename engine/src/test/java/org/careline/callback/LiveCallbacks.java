@@ -101,7 +101,7 @@ final class LiveCallbacks implements AutoCloseable {
                 recordings.finish(attempt);
               }
             });
-    forms = new Forms(attempts, clock);
+    forms = new Forms(attempts, clock, danger -> CompletableFuture.completedFuture(null));
     closer = new RoundCloser(database.jdbi(), clock);
     pacer =
         new Pacer(

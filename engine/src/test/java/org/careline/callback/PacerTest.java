@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
@@ -78,7 +79,7 @@ class PacerTest {
               @Override
               public void roundChanged(long roundId) {}
             });
-    forms = new Forms(attempts, clock);
+    forms = new Forms(attempts, clock, danger -> CompletableFuture.completedFuture(null));
     recovery =
         new AttemptRecovery(repository, due, database.jdbi(), attempts, mailbox::execute, clock);
     pacer =

@@ -8,11 +8,16 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.careline.agent.AgentNumber;
 import org.careline.call.CallId;
 import org.careline.call.Journal;
 import org.careline.call.Mailbox;
 import org.careline.database.Database;
+import org.careline.database.JournalWriter;
 import org.careline.telephony.Telephony;
 import org.careline.telephony.TelephonyEvent;
 
@@ -31,6 +36,10 @@ public final class PlayedAttempts implements AutoCloseable {
   private final AttemptRepository repository;
   private final VirtualCallbacks world;
   private final Ulid ids;
+  private final JournalWriter writer;
+
+  /** What somebody would have been told of. */
+  public final List<Danger> dangers = new CopyOnWriteArrayList<>();
 
   /**
    * @param rules of the campaign, as JSON
@@ -62,7 +71,16 @@ public final class PlayedAttempts implements AutoCloseable {
               @Override
               public void roundChanged(long roundId) {}
             });
-    this.forms = new Forms(attempts, clock);
+    this.forms =
+        new Forms(
+            attempts,
+            clock,
+            danger -> {
+              dangers.add(danger);
+              return CompletableFuture.completedFuture(null);
+            });
+    this.writer = new JournalWriter(journal, database.dataSource(), AttemptAppliers.all(), clock);
+    writer.start();
     open(rules);
   }
 
@@ -145,9 +163,39 @@ public final class PlayedAttempts implements AutoCloseable {
         });
   }
 
+  /** The form a site would have in a round opened after this one is closed. */
+  public SiteForm formOfNextRound(String site) {
+    return database
+        .jdbi()
+        .inTransaction(
+            handle -> {
+              handle.execute(
+                  "INSERT IGNORE INTO round (campaign_id, number, status, opens_at, period_from,"
+                      + " period_to, questionnaire_code, questionnaire_version)"
+                      + " SELECT campaign_id, 2, 'open', opens_at, period_from, period_to,"
+                      + " 'standard', 2 FROM round WHERE number = 1");
+              long round =
+                  handle.select("SELECT id FROM round WHERE number = 2").mapTo(Long.class).one();
+              long id =
+                  handle.select("SELECT id FROM site WHERE code = ?", site).mapTo(Long.class).one();
+              SiteForms forms = new SiteForms(database.jdbi());
+              return forms.of(handle, forms.questionnaire(handle, "standard", 2), round, id);
+            });
+  }
+
+  /** Waits until MySQL has all that was written down. */
+  public void deliver() throws Exception {
+    journal.flush().get(5, TimeUnit.SECONDS);
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(20))
+        .pollInterval(Duration.ofMillis(10))
+        .until(() -> writer.lag().entries() == 0);
+  }
+
   @Override
   public void close() {
     mailbox.close();
+    writer.close();
     journal.close();
   }
 }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.careline.agent.AgentNumber;
 import org.careline.call.CallId;
@@ -83,7 +84,7 @@ final class RoundRun implements AutoCloseable {
               @Override
               public void roundChanged(long roundId) {}
             });
-    this.forms = new Forms(attempts, clock);
+    this.forms = new Forms(attempts, clock, danger -> CompletableFuture.completedFuture(null));
   }
 
   private boolean placed(CallId id) {

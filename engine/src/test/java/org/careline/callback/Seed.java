@@ -43,6 +43,7 @@ public final class Seed {
                         "campaign",
                         "phone",
                         "contact",
+                        "device",
                         "site",
                         "region",
                         "customer",

@@ -106,7 +106,7 @@ class CallbackAttemptsTest {
     String li = li();
     assertThat(reasons(put(li, Map.of("colour", "red"))))
         .isEqualTo("400 answers_refused [\"colour unknown_question\"]");
-    for (String wrong : new String[] {"", "0", "6", "3.5", "five", "5 "}) {
+    for (String wrong : new String[] {"0", "6", "3.5", "five", "5 "}) {
       assertThat(reasons(put(li, Map.of("satisfaction", wrong))))
           .isEqualTo("400 answers_refused [\"satisfaction wrong_value\"]");
     }
@@ -143,7 +143,7 @@ class CallbackAttemptsTest {
     talk();
     String li = li();
     assertThat(message(put(li, Map.of("colour", "red")))).isEqualTo("问卷中没有问题 colour");
-    assertThat(message(put(li, Map.of("fault", "maybe")))).isEqualTo("问题 fault 不能这样回答");
+    assertThat(message(put(li, Map.of("fault", "maybe")))).isEqualTo("问题 fault 不能这样回答：应为 yes 或 no");
     assertThat(message(put(li, Map.of("fault_solved", "yes"))))
         .isEqualTo("按其他答案，不应再问 fault_solved");
     assertThat(message(form(li, "completed"))).isEqualTo("以下问题尚未回答：fault, satisfaction");
@@ -234,7 +234,8 @@ class CallbackAttemptsTest {
                 fakes.talks(),
                 fakes.policies(),
                 fakes.tasks(),
-                fakes.people()));
+                fakes.people(),
+                fakes.forms()));
   }
 
   /** The site has answered and speaks. */

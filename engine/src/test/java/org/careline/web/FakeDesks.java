@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -20,6 +21,7 @@ import org.careline.agent.AgentNumber;
 import org.careline.call.CallFilter;
 import org.careline.call.CallId;
 import org.careline.customer.AllowedDestinations;
+import org.careline.callback.AnswerBook;
 import org.careline.customer.AwayStore;
 import org.careline.customer.NumberOwner;
 import org.careline.customer.PolicyStore;
@@ -95,7 +97,8 @@ final class FakeDesks {
         new FakeTalks(orders),
         policies(() -> database.jdbi()),
         new FakeTasks(orders),
-        FakePeople.of(() -> database));
+        FakePeople.of(() -> database),
+        forms(() -> database.jdbi()));
   }
 
   /** Real ones, on the database of the test. */
@@ -104,6 +107,13 @@ final class FakeDesks {
         jdbi,
         new PolicyStore(FakeDesks::refusal, InstantSource.system()),
         new AwayStore(FakeDesks::refusal));
+  }
+
+  /** Real ones, on the database of the test. */
+  static QuestionnaireForms forms(java.util.function.Supplier<org.jdbi.v3.core.Jdbi> jdbi) {
+    ZoneId zone = ZoneId.of("Asia/Shanghai");
+    return new QuestionnaireForms(
+        jdbi, new AnswerBook(jdbi, InstantSource.system(), zone), zone, InstantSource.system());
   }
 
   private static Optional<Sentence> refusal(String number) {
@@ -194,6 +204,21 @@ final class FakeDesks {
                             1, LocalDate.parse("2025-10-01"), LocalDate.parse("2025-12-31")),
                         Map.of("fault", "no", "solved@7", "yes"),
                         List.of("fault")),
+                    new FormViews.FaultBookView(
+                        List.of(
+                            new FormViews.CardView(
+                                3,
+                                "Boiler",
+                                "E1",
+                                "No flame",
+                                "不点火",
+                                "Gas on?",
+                                "燃气开了吗？",
+                                "Reset",
+                                "复位",
+                                true,
+                                1)),
+                        List.of("漏气")),
                     new Views.RoundPeriod(
                         1, LocalDate.parse("2026-01-01"), LocalDate.parse("2026-03-01"))));
         default -> Optional.ofNullable(deskWork);

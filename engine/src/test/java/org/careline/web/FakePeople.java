@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
+import org.careline.callback.Seed;
 import org.careline.callback.Ulid;
 import org.careline.config.Configuration.CallerHeader;
 import org.careline.config.Configuration.DialForm;
@@ -107,7 +108,8 @@ final class FakePeople {
                       + " arrived_at, epoch) VALUES ('c-1', 'gold', ?, 1, 1, UTC_TIMESTAMP(3), 1)",
                   FakeDesks.NUMBER);
               handle.execute(
-                  "INSERT INTO questionnaire (code, version, definition) VALUES ('q', 1, '{}')");
+                  "INSERT INTO questionnaire (code, version, definition) VALUES ('q', 1, ?)",
+                  Seed.QUESTIONS);
               handle.execute(
                   "INSERT INTO campaign (id, code, name, customer_id, questionnaire_code,"
                       + " questionnaire_version, rules) VALUES (1, 'spring', 'S', 1, 'q', 1, '{}')");

@@ -31,6 +31,18 @@ class OpenApiTest {
   static void start() throws Exception {
     TestWeb.users(mysql.database());
     FakePeople.seed(mysql.database());
+    mysql
+        .database()
+        .jdbi()
+        .useHandle(
+            handle -> {
+              handle.execute(
+                  "UPDATE attempt SET answered_at = UTC_TIMESTAMP(3), settled_at = UTC_TIMESTAMP(3)");
+              handle.execute(
+                  "INSERT INTO answer (round_id, site_id, question_code, questionnaire_version,"
+                      + " value, attempt_id, second_of_recording, answered_by, answered_at)"
+                      + " VALUES (1, 1, 'fault', 1, 'yes', 'a-1', 2.5, 'li', UTC_TIMESTAMP(3))");
+            });
     web = new TestWeb(mysql.database(), TestWeb.folder());
     document = TestWeb.json(web.get("/api/v1/openapi.json", null));
     web.fakes.recording = web.folder.resolve("c-1.wav");
@@ -117,6 +129,9 @@ class OpenApiTest {
           .replaceAll("/account-managers/[^/]+", "/account-managers/{name}")
           .replaceAll("/leaves/[^/]+", "/leaves/{id}")
           .replaceAll("/campaigns/[^/]+", "/campaigns/{code}")
+          .replaceAll("/rounds/[0-9]+/", "/rounds/{number}/")
+          .replaceAll("/questionnaires/(?!trial)[^/]+", "/questionnaires/{code}")
+          .replaceAll("/fault-cards/[^/]+", "/fault-cards/{id}")
           .replaceAll("/contacts/[^/]+/[^/]+", "/contacts/{contact}/{id}")
           .replaceAll("/matters/[0-9]+", "/matters/{matter}")
           .replaceAll("/matter-kinds/[^/]+", "/matter-kinds/{kind}")
@@ -363,6 +378,36 @@ class OpenApiTest {
         new Try("GET", v1 + "/policies/none", "boss", null, 404),
         new Try("PUT", v1 + "/policies/new", "root", POLICY.formatted("\"version\": 1"), 200),
         new Try("PUT", v1 + "/policies/none", "root", POLICY.formatted("\"version\": 1"), 404),
+        new Try("GET", v1 + "/questionnaires", "boss", null, 200),
+        new Try("GET", v1 + "/questionnaires/q", "plan", null, 200),
+        new Try("GET", v1 + "/questionnaires/q?version=2", "plan", null, 404),
+        new Try("PUT", v1 + "/questionnaires/new/draft", "plan", DRAFT.formatted(0, "yes_no"), 200),
+        new Try("PUT", v1 + "/questionnaires/new/draft", "root", DRAFT.formatted(0, "text"), 409),
+        new Try("GET", v1 + "/questionnaires/new", "plan", null, 200),
+        new Try("POST", v1 + "/questionnaires/new/publish", "plan", "{\"revision\": 1}", 200),
+        new Try("POST", v1 + "/questionnaires/new/publish", "plan", "{\"revision\": 1}", 404),
+        new Try("PUT", v1 + "/questionnaires/new/draft", "plan", DRAFT.formatted(0, "colour"), 200),
+        new Try("POST", v1 + "/questionnaires/new/publish", "plan", "{\"revision\": 1}", 400),
+        new Try("DELETE", v1 + "/questionnaires/new/draft?revision=9", "plan", null, 409),
+        new Try("DELETE", v1 + "/questionnaires/new/draft?revision=1", "plan", null, 204),
+        new Try("POST", v1 + "/questionnaires/trial", "plan", TRIAL.formatted("yes_no"), 200),
+        new Try("POST", v1 + "/questionnaires/trial", "plan", TRIAL.formatted("colour"), 200),
+        new Try("POST", v1 + "/questionnaires/trial", "plan", "{}", 400),
+        new Try("POST", v1 + "/fault-cards", "plan", CARD, 201),
+        new Try("POST", v1 + "/fault-cards", "plan", CARD, 409),
+        new Try("GET", v1 + "/fault-cards", "li", null, 200),
+        new Try("PUT", v1 + "/fault-cards/1", "plan", CARD.replace("{", "{\"version\": 1, "), 200),
+        new Try("PUT", v1 + "/fault-cards/1", "plan", CARD.replace("{", "{\"version\": 1, "), 409),
+        new Try("PUT", v1 + "/fault-cards/1", "plan", CARD, 400),
+        new Try("DELETE", v1 + "/fault-cards/1?version=2", "plan", null, 204),
+        new Try("DELETE", v1 + "/fault-cards/1?version=2", "plan", null, 404),
+        new Try("PUT", v1 + "/danger-words", "plan", "{\"words\": [\"漏气\"]}", 204),
+        new Try("PUT", v1 + "/danger-words", "plan", "{\"words\": [\" \"]}", 400),
+        new Try("GET", v1 + "/campaigns/spring/rounds/1/answers?site=S1", "boss", null, 200),
+        new Try("GET", v1 + "/campaigns/spring/rounds/1/answers?site=S2", "boss", null, 404),
+        new Try(
+            "POST", v1 + "/campaigns/spring/rounds/1/answers/corrections", "boss", CORRECTION, 200),
+        new Try("POST", v1 + "/campaigns/spring/rounds/1/answers/corrections", "boss", "{}", 400),
         new Try("GET", v1 + "/tiers", "li", null, 200),
         new Try("POST", v1 + "/tiers", "boss", TIER.formatted("\"code\": \"tin\","), 201),
         new Try("PUT", v1 + "/tiers/tin", "boss", TIER.formatted(""), 200),
@@ -396,6 +441,22 @@ class OpenApiTest {
 
   private static final String LEAVE =
       "{\"login\": \"li\", \"from\": \"2098-01-01T00:00:00Z\", \"to\": \"2098-01-09T00:00:00Z\"}";
+
+  private static final String DRAFT =
+      "{\"revision\": %s, \"document\": {\"questions\": [{\"code\": \"a\", \"type\": \"%s\","
+          + " \"textEn\": \"A\", \"textZh\": \"一\"}]}}";
+
+  private static final String TRIAL =
+      "{\"code\": \"new\", \"devices\": 1, \"answers\": {\"b@1\": \"x\", \"a\": true}, \"document\":"
+          + " {\"sections\": [{\"code\": \"s\", \"titleEn\": \"S\", \"titleZh\": \"部\", \"questions\":"
+          + " [{\"code\": \"a\", \"type\": \"%s\", \"textEn\": \"A\", \"textZh\": \"一\"}]}]}}";
+
+  private static final String CARD =
+      "{\"model\": \"Boiler\", \"faultCode\": \"E1\", \"titleEn\": \"No flame\", \"titleZh\": \"不点火\","
+          + " \"askEn\": \"Gas on?\\nSince when?\"}";
+
+  private static final String CORRECTION =
+      "{\"site\": \"S1\", \"key\": \"fault\", \"value\": \"no\", \"why\": \"misheard\"}";
 
   private static final String CONTEST =
       "{\"figure\":\"rona\",\"row\":\"leg:c-1:1\",\"text\":\"it did not ring\"}";

@@ -115,7 +115,8 @@ class RealDesksTest {
                 fakes.desks().talks(),
                 fakes.desks().policies(),
                 fakes.desks().tasks(),
-                fakes.desks().people()));
+                fakes.desks().people(),
+                fakes.desks().forms()));
   }
 
   /** As the engine puts it together. */
