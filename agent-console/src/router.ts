@@ -9,6 +9,11 @@ const routes: RouteRecordRaw[] = [
   { path: '/tasks', name: 'tasks', component: () => import('./pages/TasksPage.vue') },
   { path: '/matters', name: 'matters', component: () => import('./pages/MattersPage.vue') },
   { path: '/callbacks', name: 'scheduler', component: () => import('./pages/SchedulerPage.vue') },
+  {
+    path: '/questionnaires',
+    name: 'questionnaires',
+    component: () => import('./pages/QuestionnairesPage.vue')
+  },
   { path: '/figures', name: 'figures', component: () => import('./pages/FiguresPage.vue') },
   { path: '/my-figures', name: 'myFigures', component: () => import('./pages/MyFiguresPage.vue') },
 
@@ -27,7 +32,7 @@ export function pagesFor(session: ReturnType<typeof useSession>): string[] {
   if (session.isAgent) pages.push('work')
   if (session.me) pages.push('live')
   if (session.may('agent', 'supervisor', 'admin')) pages.push('tasks', 'matters')
-  if (session.may('scheduler', 'supervisor', 'admin')) pages.push('scheduler')
+  if (session.may('scheduler', 'supervisor', 'admin')) pages.push('scheduler', 'questionnaires')
   if (session.may('supervisor', 'admin')) pages.push('figures')
   if (session.isAgent) pages.push('myFigures')
 

@@ -167,6 +167,10 @@ for (const [size, width, height] of [
     await page.click('.right .el-button')
     await page.waitForSelector('#login')
     await enter(page, 'plan')
+    await page.goto(`${mock.url}#/questionnaires`)
+    await page.waitForSelector('[data-test=trial] [data-question=parts]')
+    await shoot(page, label('questionnaires'))
+    await page.goto(`${mock.url}#/callbacks`)
     await page.waitForSelector('article')
     await page.setInputFiles('[data-test=file]', {
       name: 'sites.csv',

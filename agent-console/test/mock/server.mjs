@@ -9,6 +9,7 @@ import { callersAnswer } from './callers.mjs'
 import { figuresAnswer } from './figures.mjs'
 import { mattersAnswer } from './matters.mjs'
 import { policiesAnswer } from './policies.mjs'
+import { questionnairesAnswer } from './questionnaires.mjs'
 import * as world from './world.mjs'
 
 const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' }
@@ -72,6 +73,8 @@ export function serve(folder, port = 0) {
     if (key.startsWith('GET /figures/') || key.includes('/contest')) return figuresAnswer(key, url)
     const ruled = policiesAnswer(key, zh)
     if (ruled !== undefined) return ruled
+    const asked = questionnairesAnswer(key, zh)
+    if (asked !== undefined) return asked
     if (key.startsWith('PUT /attempts/')) return Object.assign(saved, JSON.parse(body)), [204]
     if (key.endsWith('/report')) return world.report
     if (key === 'POST /imports/sites' || key === 'POST /imports/matters') return world.importResult(zh)

@@ -25,17 +25,34 @@ describe('text from outside', () => {
   })
 
   it('is shown as text in questions, options and bins', () => {
-    const questions = [
-      {
-        code: EVIL,
-        type: 'choice',
-        textEn: EVIL,
-        textZh: EVIL,
-        required: true,
-        options: [{ value: EVIL, textEn: EVIL, textZh: EVIL }]
-      }
-    ]
-    const list = mount(QuestionList, { questions, answers: {} })
+    const question = {
+      code: 'fault_code',
+      type: 'choice' as const,
+      textEn: EVIL,
+      textZh: EVIL,
+      hintEn: EVIL,
+      hintZh: EVIL,
+      required: true,
+      options: [{ value: EVIL, textEn: EVIL, textZh: EVIL }]
+    }
+    const section = { code: EVIL, titleEn: EVIL, titleZh: EVIL, perDevice: true, questions: [question] }
+    const device = { id: 7, model: EVIL, serial: EVIL }
+    const card = {
+      id: 1, model: '', faultCode: '', titleEn: EVIL, titleZh: EVIL, askEn: EVIL, askZh: EVIL,
+      doEn: EVIL, doZh: EVIL, danger: true, version: 1
+    }
+    const list = mount(QuestionList, {
+      questions: [{ key: 'fault_code@7', question, section, device }],
+      answers: { 'fault_code@7': EVIL },
+      before: {
+        round: { number: 1, periodFrom: '', periodTo: '' },
+        answers: { 'fault_code@7': EVIL },
+        reworded: []
+      },
+      faults: { cards: [card], dangerWords: [EVIL] },
+      refused: { 'fault_code@7': EVIL }
+    })
+    expect(list.querySelectorAll('[data-card]')).toHaveLength(1)
     expect(list.querySelector('img, script')).toBeNull()
     expect(list.textContent).toContain(EVIL)
     const bar = mount(BinBar, { bins: { [EVIL]: 3 }, all: 3, legend: true })

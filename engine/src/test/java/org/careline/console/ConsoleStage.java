@@ -108,6 +108,16 @@ final class ConsoleStage implements AutoCloseable {
     return page(chromium);
   }
 
+  /** The tab dies without a word, and its user opens the console again. */
+  Page afterACrash(Page page) {
+    String address = page.url();
+    BrowserContext context = page.context();
+    page.close();
+    Page next = context.newPage();
+    next.navigate(address);
+    return next;
+  }
+
   /** A page in a browser of its own. */
   Page page(Chromium another) {
     BrowserContext context = another.browser().newContext();

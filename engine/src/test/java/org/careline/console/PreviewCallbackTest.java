@@ -74,17 +74,24 @@ class PreviewCallbackTest {
     seen(page, ".attempt.ended");
     seen(page, ".work .presence.after_call_work");
     page.fill("#note", "friendly");
-    page.click("[data-disposition=completed]");
-    page.click("[data-test=submit-disposition]");
+    page.fill("[data-question=remark] textarea", "half a sent");
+    Page back = stage.afterACrash(page);
+    seen(back, ".attempt.ended");
+    assertThat(back.inputValue("#note")).as("outlasts the browser").isEqualTo("friendly");
+    assertThat(back.inputValue("[data-question=remark] textarea")).isEqualTo("half a sent");
+    assertThat(back.isChecked("[data-question=satisfaction] input[value='4']")).isTrue();
+    seen(back, ".save.saved");
+    back.click("[data-disposition=completed]");
+    back.click("[data-test=submit-disposition]");
 
     // The next one comes by itself, with nothing of the one before.
-    PlaywrightAssertions.assertThat(page.locator(".work .main")).containsText("虹桥店 (P2)");
-    seen(page, ".attempt.inserted");
-    assertThat(page.inputValue("#note")).isEmpty();
-    assertThat(page.locator("[data-question=fault] input:checked").count()).isZero();
-    page.click("[data-test=skip]");
-    PlaywrightAssertions.assertThat(page.locator(".attempt")).hasCount(0);
-    seen(page, ".work .presence.ready");
+    PlaywrightAssertions.assertThat(back.locator(".work .main")).containsText("虹桥店 (P2)");
+    seen(back, ".attempt.inserted");
+    assertThat(back.inputValue("#note")).isEmpty();
+    assertThat(back.locator("[data-question=fault] input:checked").count()).isZero();
+    back.click("[data-test=skip]");
+    PlaywrightAssertions.assertThat(back.locator(".attempt")).hasCount(0);
+    seen(back, ".work .presence.ready");
     await()
         .atMost(Duration.ofSeconds(15))
         .untilAsserted(

@@ -1,0 +1,82 @@
+/** Questionnaires, their drafts and dry runs, fault cards, and answers of sites. */
+import { request } from './http'
+import type { Problem } from './routing'
+import type { Answers, FaultBook, FaultCard, FormDevice, Section } from './types'
+
+export interface QuestionnaireRow {
+  code: string
+  /** 0 = nothing is published yet. */
+  version: number
+  publishedBy: string
+  publishedAt: string | null
+  questions: number
+  campaigns: string[]
+  draft: { revision: number; savedBy: string; savedAt: string } | null
+}
+
+export interface FormDocument {
+  sections: Section[]
+}
+
+export interface Draft {
+  revision: number
+  basedOn: number
+  document: unknown
+  savedBy: string
+  savedAt: string
+  refusedBy: string | null
+  refusedAt: string | null
+  problems: Problem[]
+  reworded: string[]
+}
+
+export interface QuestionnaireWhole {
+  code: string
+  version: number
+  document: unknown
+  versions: { version: number; publishedBy: string; publishedAt: string | null }[]
+  campaigns: string[]
+  draft: Draft | null
+}
+
+export interface Trial {
+  problems: Problem[]
+  sections: Section[] | null
+  devices: FormDevice[]
+  asked: string[]
+  standing: Answers
+  fallenAway: string[]
+  missing: string[]
+  refused: { key: string; reason: string; message: string }[]
+}
+
+const one = encodeURIComponent
+
+export const forms = {
+  list: () => request<QuestionnaireRow[]>('GET', '/questionnaires'),
+  questionnaire: (code: string, version?: number) =>
+    request<QuestionnaireWhole>('GET', `/questionnaires/${one(code)}`, { query: { version } }),
+  saveDraft: (code: string, revision: number, document: FormDocument) =>
+    request<QuestionnaireWhole>('PUT', `/questionnaires/${one(code)}/draft`, {
+      json: { revision, document }
+    }),
+  dropDraft: (code: string, revision: number) =>
+    request<null>('DELETE', `/questionnaires/${one(code)}/draft`, { query: { revision } }),
+  publish: (code: string, revision: number) =>
+    request<QuestionnaireWhole>('POST', `/questionnaires/${one(code)}/publish`, {
+      json: { revision }
+    }),
+  tryOut: (code: string, document: FormDocument, devices: number, answers: Answers) =>
+    request<Trial>('POST', '/questionnaires/trial', { json: { code, document, devices, answers } }),
+
+  faults: () => request<FaultBook>('GET', '/fault-cards'),
+  saveCard: (card: FaultCard) => {
+    const { id, version, ...rest } = card
+    return id === 0
+      ? request<FaultCard>('POST', '/fault-cards', { json: rest })
+      : request<FaultCard>('PUT', `/fault-cards/${id}`, { json: { ...rest, version } })
+  },
+  removeCard: (card: FaultCard) =>
+    request<null>('DELETE', `/fault-cards/${card.id}`, { query: { version: card.version } }),
+  saveDangerWords: (words: string[]) => request<null>('PUT', '/danger-words', { json: { words } })
+}

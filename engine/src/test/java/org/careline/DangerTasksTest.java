@@ -1,0 +1,130 @@
+package org.careline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.careline.call.CallId;
+import org.careline.call.Journal;
+import org.careline.callback.Campaign;
+import org.careline.callback.ClaimedSite;
+import org.careline.callback.Danger;
+import org.careline.callback.Seed;
+import org.careline.customer.ReferenceSnapshot;
+import org.careline.database.JournalWriter;
+import org.careline.harness.MySqlExtension;
+import org.careline.harness.TestFolders;
+import org.careline.task.Tasks;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Danger finds the account manager, his deputy while he is away, and nobody twice. */
+class DangerTasksTest {
+  @RegisterExtension static final MySqlExtension mysql = new MySqlExtension();
+
+  @Test
+  void itIsTheAccountManagersTaskOrHisDeputysAndOnePerCall() throws Exception {
+    var jdbi = mysql.database().jdbi();
+    jdbi.useHandle(
+        handle -> {
+          long customer = Seed.customer(handle, "RJ");
+          Seed.site(handle, customer, null, "S1", "gold", "+8613800138001");
+          for (String[] user : new String[][] {{"liu", "8001"}, {"zhao", "8002"}}) {
+            handle.execute(
+                "INSERT INTO user_account (login, name, password_hash, roles, agent_number)"
+                    + " VALUES (?, ?, '', 'agent', ?)",
+                user[0],
+                user[0],
+                user[1]);
+          }
+          handle.execute(
+              "INSERT INTO account_manager (name, login, deputy_login) VALUES ('刘倩', 'liu',"
+                  + " 'zhao')");
+        });
+    long site = jdbi.withHandle(h -> h.select("SELECT id FROM site").mapTo(Long.class).one());
+    Journal journal =
+        new Journal(TestFolders.create("danger").resolve("journal.db"), InstantSource.system());
+    journal.epoch(1);
+    try (journal;
+        ReferenceSnapshot snapshot =
+            new ReferenceSnapshot(
+                mysql.database().dataSource(),
+                TestFolders.create("danger").resolve("reference.bin"));
+        JournalWriter writer =
+            new JournalWriter(
+                journal, mysql.database().dataSource(), Tasks.appliers(), InstantSource.system())) {
+      snapshot.start();
+      writer.start();
+      DangerTasks tasks = new DangerTasks(new Tasks(journal), snapshot::current);
+      tasks.apply(danger("a-1", site, "刘倩", "漏电：手麻")).get(5, TimeUnit.SECONDS);
+      tasks.apply(danger("a-1", site, "刘倩", "again")).get(5, TimeUnit.SECONDS);
+      tasks.apply(danger("a-2", site, "nobody", "x".repeat(600))).get(5, TimeUnit.SECONDS);
+      jdbi.useHandle(
+          handle -> {
+            handle.execute(
+                "INSERT INTO agent_leave (login, from_at, to_at) VALUES ('liu',"
+                    + " '2020-01-01', '2090-01-01')");
+            handle.execute("UPDATE revision SET number = number + 1 WHERE topic = 'routing'");
+          });
+      await()
+          .atMost(Duration.ofSeconds(5))
+          .until(() -> !snapshot.current().routing().leaves().isEmpty());
+      tasks.apply(danger("a-3", site, "刘倩", "smoke")).get(5, TimeUnit.SECONDS);
+      await().atMost(Duration.ofSeconds(10)).until(() -> writer.lag().entries() == 0);
+    }
+    List<Map<String, Object>> rows =
+        jdbi.withHandle(
+            h ->
+                h.select("SELECT call_id, kind, assigned_to, note FROM task ORDER BY call_id")
+                    .mapToMap()
+                    .list());
+    assertThat(rows).extracting(row -> row.get("kind")).containsOnly("danger").hasSize(3);
+    assertThat(rows)
+        .extracting(row -> row.get("call_id") + " " + row.get("assigned_to"))
+        .containsExactly("a-1 liu", "a-2 null", "a-3 zhao");
+    assertThat(rows.getFirst().get("note")).isEqualTo("Site S1 (S1): 漏电：手麻");
+  }
+
+  private static Danger danger(String call, long site, String manager, String said) {
+    ClaimedSite claimed =
+        new ClaimedSite(
+            1,
+            1,
+            1,
+            null,
+            null,
+            "c",
+            Campaign.Mode.PREVIEW,
+            "",
+            "q",
+            1,
+            site,
+            "S1",
+            "Site S1",
+            "RJ",
+            "RJ Hotels",
+            "gold",
+            1,
+            "",
+            "",
+            "",
+            "",
+            "",
+            manager,
+            List.of(),
+            1,
+            null);
+    return new Danger(
+        new CallId(call),
+        claimed,
+        "+8613800138001",
+        said,
+        "li",
+        Instant.parse("2026-03-02T01:00:00Z"));
+  }
+}
