@@ -39,6 +39,36 @@ export interface QuestionnaireWhole {
   draft: Draft | null
 }
 
+/** An answer as it stands, or (with replacedBy) as it stood before. */
+export interface GivenAnswer {
+  /** By code, of a device by code@device. */
+  key: string
+  value: string
+  version: number
+  callId: string
+  second: number | null
+  by: string
+  at: string
+}
+
+export interface SiteAnswers {
+  questionnaire: { code: string; version: number; sections: Section[] }
+  devices: FormDevice[]
+  answers: (GivenAnswer & {
+    device: string
+    correctedBy: string | null
+    correctedAt: string | null
+    correctedWhy: string | null
+  })[]
+  former: (GivenAnswer & {
+    replacedBy: string
+    replacedAt: string
+    kind: 'changed' | 'void' | 'corrected'
+    why: string
+  })[]
+  missing: string[]
+}
+
 export interface Trial {
   problems: Problem[]
   sections: Section[] | null
@@ -68,6 +98,19 @@ export const forms = {
     }),
   tryOut: (code: string, document: FormDocument, devices: number, answers: Answers) =>
     request<Trial>('POST', '/questionnaires/trial', { json: { code, document, devices, answers } }),
+
+  answers: (campaign: string, round: number, site: string) =>
+    request<SiteAnswers>('GET', `/campaigns/${one(campaign)}/rounds/${round}/answers`, {
+      query: { site }
+    }),
+  correct: (
+    campaign: string,
+    round: number,
+    correction: { site: string; key: string; value: string; why: string }
+  ) =>
+    request<SiteAnswers>('POST', `/campaigns/${one(campaign)}/rounds/${round}/answers/corrections`, {
+      json: correction
+    }),
 
   faults: () => request<FaultBook>('GET', '/fault-cards'),
   saveCard: (card: FaultCard) => {

@@ -17,6 +17,19 @@ export const en: typeof zh = {
   },
   nav: { work: 'Workplace', live: 'Live', tasks: 'Tasks', matters: 'Matters', scheduler: 'Callbacks', figures: 'Figures', myFigures: 'My figures', lines: 'Lines', questionnaires: 'Questionnaires', policies: 'Policies', numbers: 'Numbers', calls: 'Calls' },
   forms: {
+    answers: 'Answers of a site',
+    campaign: 'Campaign',
+    round: 'Round',
+    site: 'code of the site',
+    look: 'Show',
+    correct: 'Correct',
+    corrected: 'corrected by {who}, {at}: {why}',
+    why: 'Why, for whoever reads it later',
+    former: {
+      changed: 'was {value}; {who} changed it in a call, {at}',
+      void: 'was {value}; fell away with another answer of {who}, {at}',
+      corrected: 'was {value}; {who} corrected it, {at}'
+    },
     question: 'Question',
     testLabel: 'Test',
     value: 'Value',

@@ -15,6 +15,19 @@ export const zh = {
   },
   nav: { work: '坐席工作台', live: '实时监控', tasks: '任务', matters: '来电事项', scheduler: '回访计划', figures: '统计指标', myFigures: '我的指标', lines: '热线', questionnaires: '问卷', policies: '路由策略', numbers: '号码', calls: '来电记录' },
   forms: {
+    answers: '门店的回答',
+    campaign: '活动',
+    round: '轮次',
+    site: '门店编号',
+    look: '查看',
+    correct: '更正',
+    corrected: '{who} 于 {at} 更正：{why}',
+    why: '原因，供日后查阅',
+    former: {
+      changed: '原为 {value}；{who} 于 {at} 在通话中修改',
+      void: '原为 {value}；因 {who} 于 {at} 改动另一答案而作废',
+      corrected: '原为 {value}；{who} 于 {at} 更正'
+    },
     question: '问题',
     testLabel: '条件',
     value: '值',

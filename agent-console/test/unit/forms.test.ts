@@ -2,6 +2,7 @@ import { describe, expect, it, vi } from 'vitest'
 import type { FormDocument } from '../../src/api/forms'
 import type { Condition } from '../../src/api/types'
 import QuestionnairesPage from '../../src/pages/QuestionnairesPage.vue'
+import SiteAnswers from '../../src/components/SiteAnswers.vue'
 import FormTrial from '../../src/components/FormTrial.vue'
 import {
   cleaned,
@@ -148,6 +149,47 @@ describe('the page of questionnaires', () => {
     vi.unstubAllGlobals()
   }, 30_000)
 })
+
+it('shows what an answer was before, and corrects it with a reason', async () => {
+  i18n.global.locale.value = 'en'
+  const given = { version: 1, callId: 'a-1', second: 65.2, by: 'li', at: '2026-03-02T01:00:00Z' }
+  const book = {
+    questionnaire: { code: 'q', version: 1, sections: DOCUMENT.sections },
+    devices: [],
+    answers: [{ ...given, key: 'fault', value: 'yes', device: '', correctedBy: null, correctedAt: null, correctedWhy: null }],
+    former: [{ ...given, key: 'fault', value: '<b>no</b>', replacedBy: 'boss', replacedAt: '2026-03-02T02:00:00Z', kind: 'corrected', why: 'misheard' }],
+    missing: []
+  }
+  const calls = engine((call) =>
+    call.path === '/campaigns' ? [200, [{ code: 'spring', name: 'Spring', round: { number: 2 } }]] : [200, book]
+  )
+  const shown = mount(SiteAnswers, {})
+  await vi.waitFor(() => expect(calls).toHaveLength(1))
+  const site = shown.querySelector<HTMLInputElement>('.site input')!
+  site.value = 'S1'
+  site.dispatchEvent(new Event('input'))
+  const press = async (test: string) => {
+    await vi.waitFor(() => expect(shown.querySelector<HTMLButtonElement>(`[data-test=${test}]`)?.disabled).toBe(false))
+    shown.querySelector<HTMLElement>(`[data-test=${test}]`)!.click()
+  }
+  await vi.waitFor(() => expect(shown.querySelector<HTMLButtonElement>('[data-test=look]')!.disabled).toBe(false))
+  shown.querySelector('form')!.dispatchEvent(new Event('submit'))
+  await vi.waitFor(() => expect(shown.querySelector('[data-test=former]')).not.toBeNull())
+  expect(calls[1]!.path).toBe('/campaigns/spring/rounds/2/answers?site=S1')
+  expect(shown.querySelector('[data-test=former]')!.textContent).toContain('was <b>no</b>; boss corrected it')
+  expect(shown.querySelector('[data-answer=fault]')!.textContent).toContain('li 1:05')
+  await press('edit')
+  await vi.waitFor(() => expect(shown.querySelector('[data-question=fault]')).not.toBeNull())
+  shown.querySelectorAll<HTMLInputElement>('[data-question=fault] input')[1]!.click()
+  const why = shown.querySelector<HTMLInputElement>('input[data-test=why], [data-test=why] input')!
+  why.value = 'heard again'
+  why.dispatchEvent(new Event('input'))
+  await vi.waitFor(() => expect(shown.querySelector<HTMLButtonElement>('[data-test=correct]')!.disabled).toBe(false))
+  shown.querySelector('form.edit')!.dispatchEvent(new Event('submit'))
+  await vi.waitFor(() => expect(calls).toHaveLength(3))
+  expect(calls[2]!.body).toEqual({ site: 'S1', key: 'fault', value: 'no', why: 'heard again' })
+  vi.unstubAllGlobals()
+}, 30_000)
 
 it('tries a form as the engine asks it, and shows what falls away', async () => {
   i18n.global.locale.value = 'en'
