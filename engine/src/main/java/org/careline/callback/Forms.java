@@ -136,8 +136,14 @@ public final class Forms {
       return CompletableFuture.completedFuture(null);
     }
     attempt.escalated = true;
-    return escalate.apply(
-        new Danger(attempt.id, attempt.site, attempt.e164, said, login, clock.instant()));
+    return escalate
+        .apply(new Danger(attempt.id, attempt.site, attempt.e164, said, login, clock.instant()))
+        .whenComplete(
+            (done, failure) -> {
+              if (failure != null) {
+                attempt.escalated = false;
+              }
+            });
   }
 
   private CompletableFuture<Long> keep(

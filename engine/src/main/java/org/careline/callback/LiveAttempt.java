@@ -21,8 +21,8 @@ final class LiveAttempt {
   /** As they stand now. */
   final Map<AnswerKey, String> answers;
 
-  /** Somebody has been told of a danger. */
-  boolean escalated;
+  /** Somebody has been told of a danger, or is being told; false again when that has failed. */
+  volatile boolean escalated;
 
   AttemptState state;
   Optional<Instant> answeredAt;

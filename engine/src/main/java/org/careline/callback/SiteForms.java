@@ -3,6 +3,7 @@ package org.careline.callback;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +27,7 @@ final class SiteForms {
   /** A version never changes. */
   private final Map<String, Questionnaire> known = new ConcurrentHashMap<>();
 
-  private record Given(AnswerKey key, String value, int version) {}
+  private record Given(AnswerKey key, String device, String value, int version) {}
 
   private record Earlier(long id, int number, LocalDate from, LocalDate to, String code) {}
 
@@ -47,7 +48,14 @@ final class SiteForms {
   SiteForm of(Handle handle, Questionnaire questionnaire, long round, long site) {
     List<SiteForm.Device> devices = devices(handle, site);
     Map<AnswerKey, String> answers = new HashMap<>();
-    given(handle, round, site).forEach(each -> answers.put(each.key(), each.value()));
+    for (Given each : given(handle, round, site)) {
+      answers.put(each.key(), each.value());
+      long id = each.key().device();
+      // an import has removed it since: what was said of it in this round stands
+      if (id != AnswerKey.SITE && devices.stream().noneMatch(device -> device.id() == id)) {
+        devices.add(new SiteForm.Device(id, each.device(), ""));
+      }
+    }
     return new SiteForm(
         questionnaire,
         devices,
@@ -62,19 +70,20 @@ final class SiteForms {
   }
 
   private static List<SiteForm.Device> devices(Handle handle, long site) {
-    return handle
-        .createQuery("SELECT id, model, serial FROM device WHERE site_id = :site ORDER BY id")
-        .bind("site", site)
-        .map(
-            (row, context) ->
-                new SiteForm.Device(row.getLong(1), row.getString(2), row.getString(3)))
-        .list();
+    return new ArrayList<>(
+        handle
+            .createQuery("SELECT id, model, serial FROM device WHERE site_id = :site ORDER BY id")
+            .bind("site", site)
+            .map(
+                (row, context) ->
+                    new SiteForm.Device(row.getLong(1), row.getString(2), row.getString(3)))
+            .list());
   }
 
   private static List<Given> given(Handle handle, long round, long site) {
     return handle
         .createQuery(
-            "SELECT question_code, device_id, value, questionnaire_version FROM answer"
+            "SELECT question_code, device_id, device, value, questionnaire_version FROM answer"
                 + " WHERE round_id = :round AND site_id = :site")
         .bind("round", round)
         .bind("site", site)
@@ -83,7 +92,8 @@ final class SiteForms {
                 new Given(
                     new AnswerKey(row.getString(1), row.getLong(2)),
                     row.getString(3),
-                    row.getInt(4)))
+                    row.getString(4),
+                    row.getInt(5)))
         .list();
   }
 

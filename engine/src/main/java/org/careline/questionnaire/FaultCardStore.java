@@ -28,12 +28,13 @@ public final class FaultCardStore {
 
   /** What agents need who ask about devices of these models. */
   public FaultBook book(Handle handle, List<String> models) {
-    List<String> wanted = new ArrayList<>(models);
-    wanted.add("");
+    List<String> wanted = new ArrayList<>(List.of(""));
+    models.forEach(model -> wanted.add(model.replaceAll("\\s+", "")));
     return new FaultBook(
         handle
             .createQuery(
-                "SELECT * FROM fault_card WHERE model IN (<models>) ORDER BY model, fault_code")
+                "SELECT * FROM fault_card WHERE REPLACE(model, ' ', '') IN (<models>)"
+                    + " ORDER BY model, fault_code")
             .bindList("models", wanted)
             .map((row, context) -> card(row))
             .list(),

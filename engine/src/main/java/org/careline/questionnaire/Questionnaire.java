@@ -36,9 +36,12 @@ public record Questionnaire(String code, int version, List<Section> sections) {
         .findFirst();
   }
 
-  /** Whether some of it is asked of each device. */
-  public boolean asksDevices() {
-    return sections.stream().anyMatch(Section::perDevice);
+  /** Whether this question is asked of each device. */
+  boolean ofDevices(String questionCode) {
+    return sections.stream()
+        .filter(Section::perDevice)
+        .flatMap(section -> section.questions().stream())
+        .anyMatch(question -> question.code().equals(questionCode));
   }
 
   /**

@@ -48,27 +48,27 @@ public final class QuestionnaireCheck {
     check.place();
     for (Place place : check.places.values()) {
       earlier.stream()
-          .flatMap(version -> clash(place.question(), version).stream())
+          .flatMap(version -> check.clash(place.question(), version).stream())
           .findFirst()
           .ifPresent(what -> check.problems.add(new Problem(place.at() + ".code", what)));
     }
     return List.copyOf(check.problems);
   }
 
-  private static Optional<Sentence> clash(Question question, Questionnaire before) {
-    return before
-        .question(question.code())
-        .filter(
-            other ->
-                !other.type().id().equals(question.type().id())
-                    || !unit(other.type()).equals(unit(question.type())))
-        .map(
-            other ->
-                Sentence.of(
-                    "questionnaire.meaning",
-                    question.code(),
-                    before.version(),
-                    other.type().id() + unit(other.type())));
+  private Optional<Sentence> clash(Question question, Questionnaire before) {
+    Optional<Question> other = before.question(question.code());
+    if (other.isEmpty()) {
+      return Optional.empty();
+    }
+    AnswerType was = other.get().type();
+    if (!was.id().equals(question.type().id()) || !unit(was).equals(unit(question.type()))) {
+      return Optional.of(
+          Sentence.of(
+              "questionnaire.meaning", question.code(), before.version(), was.id() + unit(was)));
+    }
+    return before.ofDevices(question.code()) == questionnaire.ofDevices(question.code())
+        ? Optional.empty()
+        : Optional.of(Sentence.of("questionnaire.meaning-of", question.code(), before.version()));
   }
 
   private static String unit(AnswerType type) {

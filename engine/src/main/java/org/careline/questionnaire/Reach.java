@@ -21,7 +21,7 @@ import java.util.Set;
  */
 final class Reach {
   /** Conditions with very many alternatives are not followed to their end. */
-  private static final int MOST_STEPS = 50_000;
+  private static final int MOST_STEPS = 5_000;
 
   private static final BigDecimal FAR = new BigDecimal("999999999999");
 

@@ -292,5 +292,11 @@ class QuestionnaireTest {
     assertThat(QuestionnaireCheck.meanings(other, List.of(standard)))
         .extracting(Problem::at)
         .containsExactly("sections[0].questions[0].code", "sections[1].questions[3].code");
+    Questionnaire moved =
+        QuestionnaireParser.parse("standard", 2, STANDARD.replace("\"perDevice\":true,", ""));
+    assertThat(QuestionnaireCheck.meanings(moved, List.of(standard)))
+        .as("of the site is not of each device")
+        .hasSize(6)
+        .allSatisfy(problem -> assertThat(problem.what().in(Locale.CHINESE)).contains("每台设备"));
   }
 }

@@ -193,14 +193,23 @@ class SiteAnswersTest {
         .contains("solved_on_phone" + one + " yes li plan heard in the recording " + id);
     assertThat(said(book.get("former"), "key", "value", "by", "replacedBy", "kind", "why"))
         .containsExactly("solved_on_phone" + one + " no li plan corrected heard in the recording");
+    mysql
+        .database()
+        .jdbi()
+        .useHandle(handle -> handle.execute("DELETE FROM device WHERE id = ?", two.substring(1)));
+    assertThat(correct("solved_on_phone" + one, "no", "heard once more").statusCode())
+        .isEqualTo(200);
+    assertThat(said(book().get("answers"), "key", "value", "device"))
+        .as("what was said of a device that an import has removed stands")
+        .contains("solved_on_phone" + two + " no Fan");
     assertThat(correct("fault", "no", "wrong site").statusCode()).isEqualTo(200);
     assertThat(said(book().get("answers"), "key", "value")).containsExactly("fault no");
     JsonNode back = TestWeb.json(correct("fault", "yes", "right after all"));
     assertThat(said(back.get("former"), "key", "value", "kind"))
-        .contains("solved_on_phone" + one + " yes void", "fault no corrected");
+        .contains("solved_on_phone" + one + " no void", "fault no corrected");
     assertThat(back.get("missing"))
         .extracting(JsonNode::asText)
-        .containsExactly("solved_on_phone" + one, "solved_on_phone" + two);
+        .containsExactly("solved_on_phone" + one);
     assertThat(correct("solved_on_phone" + one, "yes", "heard again").statusCode())
         .as("added from the recording")
         .isEqualTo(200);
