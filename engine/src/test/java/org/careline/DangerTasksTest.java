@@ -118,6 +118,7 @@ class DangerTasksTest {
             manager,
             List.of(),
             1,
+            null,
             null);
     return new Danger(
         new CallId(call),

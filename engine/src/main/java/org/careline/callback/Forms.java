@@ -79,7 +79,7 @@ public final class Forms {
                 values,
                 all,
                 form.deviceIds(),
-                now.atZone(attempt.site.window().zone()).toLocalDate()));
+                now.atZone(attempt.site.calling().zone()).toLocalDate()));
     if (!refusals.isEmpty()) {
       throw new FormRefused(
           "answers_refused",
