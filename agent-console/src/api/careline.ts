@@ -7,6 +7,10 @@ import type {
   CallDisposition,
   Campaign,
   Card,
+  ColumnMapping,
+  FileKind,
+  HistoryPage,
+  ImportOptions,
   ImportResult,
   Line,
   LineForm,
@@ -72,11 +76,29 @@ export const careline = {
   taskResult: (id: string, result: string, note: string) =>
     request<null>('POST', `/task-calls/${one(id)}/result`, { json: { result, note } }),
 
-  importSites: (file: File, dryRun: boolean) =>
-    request<ImportResult>('POST', '/imports/sites', {
-      query: { dryRun, fileName: file.name },
+  importFile: (kind: FileKind, file: File, options: ImportOptions) =>
+    request<ImportResult>('POST', `/imports/${kind}`, {
+      query: {
+        dryRun: options.dryRun,
+        fileName: file.name,
+        fullList: kind === 'sites' && options.fullList ? true : undefined,
+        customer: options.customer || undefined
+      },
       bytes: file,
       deadlineMs: 300_000
+    }),
+  /** Where a file is: the browser fetches it with the session's cookie. */
+  exportFile: (kind: FileKind, customer: string, format: 'csv' | 'xlsx') =>
+    `/api/v1/exports/${kind}?format=${format}${customer ? `&customer=${one(customer)}` : ''}`,
+  mapping: (customer: string, kind: FileKind) =>
+    request<ColumnMapping>('GET', `/customers/${one(customer)}/mappings/${kind}`),
+  saveMapping: (customer: string, kind: FileKind, heads: Record<string, string>) =>
+    request<ColumnMapping>('PUT', `/customers/${one(customer)}/mappings/${kind}`, {
+      json: { heads }
+    }),
+  history: (customer: string, site: string, before?: number) =>
+    request<HistoryPage>('GET', `/customers/${one(customer)}/history`, {
+      query: { site: site || undefined, before }
     }),
   campaigns: () => request<Campaign[]>('GET', '/campaigns'),
   openRound: (code: string, opensAt?: string, closesAt?: string) =>

@@ -342,6 +342,62 @@ export interface ImportResult {
   rejected: number
   rejects: Reject[]
   rejectsCsv: string
+  duplicates: number
+  twins: Reject[]
+  toConfirm: number
+  details: ImportDetail[]
+}
+
+/** Something an import adds, changes or asks about; line 0 = stands in no line. */
+export interface ImportDetail {
+  line: number
+  what: 'added' | 'changed' | 'to_confirm'
+  name: string
+  fields: { column: string; former: string; value: string }[]
+}
+
+export const FILE_KINDS = [
+  'customers',
+  'consent',
+  'sites',
+  'contacts',
+  'devices',
+  'visits',
+  'do-not-call'
+] as const
+export type FileKind = (typeof FILE_KINDS)[number]
+
+export interface ImportOptions {
+  dryRun: boolean
+  /** The file has all sites of its customers. */
+  fullList: boolean
+  /** Code of the customer whose file it is; empty = each row says it. */
+  customer: string
+}
+
+export interface ColumnMapping {
+  /** What stands in the head of his files -> our column. */
+  heads: Record<string, string>
+  columns: string[]
+}
+
+export interface HistoryEntry {
+  id: number
+  at: string
+  by: string
+  source: string
+  customer: string
+  site: string
+  what: string
+  name: string
+  field: string
+  former: string
+  value: string
+}
+
+export interface HistoryPage {
+  entries: HistoryEntry[]
+  next: number | null
 }
 
 export interface Share {

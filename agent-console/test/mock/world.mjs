@@ -239,7 +239,21 @@ export const importResult = (zh) => ({
       reason: zh ? '此连锁的这个门店已在第 12 行出现' : 'stands already in line 12 for this chain'
     }
   ],
-  rejectsCsv: 'line,column,reason\r\n7,phone1,not a number\r\n'
+  rejectsCsv: 'line,column,reason\r\n7,phone1,not a number\r\n',
+  duplicates: 1,
+  twins: [
+    {
+      line: 54,
+      column: 'site_code',
+      reason: zh ? '此连锁的这个门店已在第 12 行出现，请保留一行' : 'stands already in line 12 for this chain; keep one of the two rows'
+    }
+  ],
+  toConfirm: 1,
+  details: [
+    { line: 2, what: 'added', name: 'RJ/RJ109 瑞居酒店上海19店', fields: [] },
+    { line: 3, what: 'changed', name: 'RJ/RJ001 瑞居酒店上海1店', fields: [{ column: 'tier', former: 'gold', value: 'platinum' }] },
+    { line: 0, what: 'to_confirm', name: 'RJ/RJ033 瑞居酒店武汉6店', fields: [{ column: 'status', former: 'active', value: 'to_confirm' }] }
+  ]
 })
 
 export const status = {

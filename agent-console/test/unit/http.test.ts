@@ -99,7 +99,11 @@ describe('request', () => {
     await careline.report('a/../b?c')
     expect(fake.mock.calls[0]![0]).toBe('/api/v1/campaigns/a%2F..%2Fb%3Fc/rounds/current/report')
     const upload = answer(200, {})
-    await careline.importSites(new File(['x'], 'a&dryRun=false.csv'), true)
+    await careline.importFile('sites', new File(['x'], 'a&dryRun=false.csv'), {
+      dryRun: true,
+      fullList: false,
+      customer: ''
+    })
     expect(upload.mock.calls[0]![0]).toBe(
       '/api/v1/imports/sites?dryRun=true&fileName=a%26dryRun%3Dfalse.csv'
     )

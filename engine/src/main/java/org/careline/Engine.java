@@ -60,7 +60,6 @@ import org.careline.customer.Recogniser;
 import org.careline.customer.ReferenceData;
 import org.careline.customer.ReferenceSnapshot;
 import org.careline.customer.ShownNumbers;
-import org.careline.customer.SiteImport;
 import org.careline.customer.SiteSearch;
 import org.careline.database.Database;
 import org.careline.database.JournalWriter;
@@ -666,7 +665,8 @@ public final class Engine implements AutoCloseable {
                     clock),
                 clock),
             new ReferenceDesk(
-                new SiteImport(database, configuration.imports().maxSize().bytes()),
+                database,
+                configuration.imports().maxSize().bytes(),
                 new Apply(database, configuration, () -> Prompts.names(configuration, home)),
                 new LineDesk(database.jdbi(), () -> Prompts.names(configuration, home), clock)),
             status,

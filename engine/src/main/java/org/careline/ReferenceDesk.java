@@ -2,29 +2,45 @@ package org.careline;
 
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.careline.config.ConfigurationException;
 import org.careline.customer.Apply;
 import org.careline.customer.ApplyResult;
+import org.careline.customer.ChangeHistory;
+import org.careline.customer.ColumnMappings;
+import org.careline.customer.DataExport;
+import org.careline.customer.DataImport;
+import org.careline.customer.FileKind;
 import org.careline.customer.ImportRefused;
 import org.careline.customer.ImportResult;
-import org.careline.customer.SiteImport;
+import org.careline.customer.TableWriter;
+import org.careline.database.Database;
 import org.careline.web.Desks;
 import org.careline.web.Refusal;
 import org.careline.web.Views;
 
 /** Brings imports and applied files from the HTTP side to the features. Thread-safe. */
 final class ReferenceDesk implements Desks.ReferenceDesk {
-  private final SiteImport sites;
+  private final DataImport data;
+  private final DataExport exports;
+  private final ColumnMappings mappings;
+  private final ChangeHistory history;
   private final Apply apply;
   private final LineDesk lines;
 
-  ReferenceDesk(SiteImport sites, Apply apply, LineDesk lines) {
-    this.sites = sites;
+  /**
+   * @param maxBytes larger files are refused
+   */
+  ReferenceDesk(Database database, long maxBytes, Apply apply, LineDesk lines) {
+    this.data = new DataImport(database, maxBytes);
+    this.exports = new DataExport(database);
+    this.mappings = new ColumnMappings(database.jdbi());
+    this.history = new ChangeHistory(database.jdbi());
     this.apply = apply;
     this.lines = lines;
   }
@@ -35,26 +51,46 @@ final class ReferenceDesk implements Desks.ReferenceDesk {
   }
 
   @Override
-  public Views.ImportResult importSites(
-      InputStream file, String fileName, boolean dryRun, Locale language) throws Exception {
+  public Views.ImportResult importFile(DataImport.Order order, InputStream file) throws Exception {
     ByteArrayOutputStream rejects = new ByteArrayOutputStream();
     try {
-      ImportResult result = sites.run(file, fileName, dryRun, rejects, language);
-      return new Views.ImportResult(
-          Math.toIntExact(result.added()),
-          Math.toIntExact(result.changed()),
-          Math.toIntExact(result.unchanged()),
-          Math.toIntExact(result.rejected()),
-          result.rejects().stream().map(reject -> view(reject, language)).toList(),
-          rejects.toString(StandardCharsets.UTF_8));
+      ImportResult result = data.run(order, file, rejects);
+      return Views.ImportResult.of(
+          result, order.language(), rejects.toString(StandardCharsets.UTF_8));
     } catch (ImportRefused refused) {
       throw new Refusal(400, "import_refused", refused.reason(), Map.of());
     }
   }
 
-  private static Views.Reject view(ImportResult.Reject reject, Locale language) {
-    return new Views.Reject(
-        Math.toIntExact(reject.line()), reject.column(), reject.reason().in(language));
+  @Override
+  public void export(
+      FileKind kind, Optional<String> customer, TableWriter.Format format, OutputStream out)
+      throws Exception {
+    try {
+      exports.write(kind, customer, format, out);
+    } catch (ImportRefused refused) {
+      throw new Refusal(400, "export_refused", refused.reason(), Map.of());
+    }
+  }
+
+  @Override
+  public Map<String, String> mapping(String customer, FileKind kind) {
+    return mappings.find(customer, kind.key());
+  }
+
+  @Override
+  public void saveMapping(String customer, FileKind kind, Map<String, String> heads) {
+    try {
+      mappings.save(customer, kind, heads);
+    } catch (ImportRefused refused) {
+      throw new Refusal(400, "invalid", refused.reason(), Map.of());
+    }
+  }
+
+  @Override
+  public List<ChangeHistory.Entry> history(
+      String customer, Optional<String> site, Optional<Long> before, int limit) {
+    return history.read(customer, site, before, limit);
   }
 
   @Override

@@ -10,7 +10,8 @@ import java.util.Locale;
 import java.util.Map;
 import org.careline.config.ConfigurationLoader;
 import org.careline.customer.Apply;
-import org.careline.customer.SiteImport;
+import org.careline.customer.DataImport;
+import org.careline.customer.FileKind;
 import org.careline.harness.MySqlExtension;
 import org.careline.web.Refusal;
 import org.careline.web.Views;
@@ -22,16 +23,19 @@ class ReferenceDeskTest {
 
   private final ReferenceDesk desk =
       new ReferenceDesk(
-          new SiteImport(mysql.database(), 1 << 20),
+          mysql.database(),
+          1 << 20,
           new Apply(mysql.database(), ConfigurationLoader.defaults()),
           new LineDesk(mysql.database().jdbi(), Map::of, InstantSource.system()));
 
   private Views.ImportResult load(String csv) throws Exception {
-    return desk.importSites(
-        new ByteArrayInputStream(csv.getBytes(StandardCharsets.UTF_8)),
-        "a.csv",
-        false,
-        Locale.ENGLISH);
+    return load(csv, false, Locale.ENGLISH);
+  }
+
+  private Views.ImportResult load(String csv, boolean dryRun, Locale language) throws Exception {
+    return desk.importFile(
+        DataImport.Order.of(FileKind.SITES, "a.csv", dryRun, language),
+        new ByteArrayInputStream(csv.getBytes(StandardCharsets.UTF_8)));
   }
 
   @Test
@@ -47,13 +51,7 @@ class ReferenceDeskTest {
   @Test
   void reasonsAreInTheLanguageOfTheRequest() throws Exception {
     Views.ImportResult result =
-        desk.importSites(
-            new ByteArrayInputStream(
-                "chain_code,site_code,site_name,phone1\nA,7,x,1\n"
-                    .getBytes(StandardCharsets.UTF_8)),
-            "a.csv",
-            true,
-            Locale.SIMPLIFIED_CHINESE);
+        load("chain_code,site_code,site_name,phone1\nA,7,x,1\n", true, Locale.SIMPLIFIED_CHINESE);
     assertThat(result.rejects()).containsExactly(new Views.Reject(2, "phone1", "号码无效：位数太少"));
     assertThat(result.rejectsCsv()).contains("\n2,phone1,号码无效：位数太少,A,7,x,1");
   }

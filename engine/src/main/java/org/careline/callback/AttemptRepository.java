@@ -14,6 +14,7 @@ import java.util.Optional;
 import javax.sql.DataSource;
 import org.careline.agent.AgentNumber;
 import org.careline.call.CallId;
+import org.careline.customer.DoNotCall;
 
 /**
  * The rows of attempts. Whatever leads to a ringing phone is committed here first, fenced by the
@@ -85,9 +86,18 @@ public final class AttemptRepository {
     if (!claimed(connection, site.roundSiteId(), epoch)) {
       return new Insertion.ClaimLost();
     }
+    if (DoNotCall.forbidsSite(connection, site.siteId(), now)) {
+      return bin(connection, site, Bin.DO_NOT_CALL);
+    }
     Optional<ClaimedSite.Phone> phone = site.phone();
     if (phone.isEmpty()) {
-      return bin(connection, site, Bin.NO_USABLE_NUMBER);
+      return bin(connection, site, nothingLeft(connection, site, now));
+    }
+    if (DoNotCall.forbidsNumber(connection, phone.get().e164(), now)) {
+      // since it was claimed: another of its numbers is looked for when it is claimed again
+      Instant later = now.plus(NUMBER_BUSY);
+      due(connection, site, later);
+      return new Insertion.Later(later);
     }
     String e164 = phone.get().e164();
     History history =
@@ -126,7 +136,8 @@ public final class AttemptRepository {
     Sql.update(
         connection,
         "UPDATE round_site SET status = 2, claimed_by = NULL, lease_until = NULL,"
-            + " attempts = attempts + 1 WHERE id = ?",
+            + " attempts = attempts + 1, phone_position = ? WHERE id = ?",
+        site.phonePosition(),
         site.roundSiteId());
     return new Insertion.Committed(
         new Attempt(
@@ -145,6 +156,15 @@ public final class AttemptRepository {
             Optional.empty(),
             Optional.empty(),
             epoch));
+  }
+
+  /** Numbers it had were taken away or are on the do-not-call list, all or those not yet tried. */
+  private static Bin nothingLeft(Connection connection, ClaimedSite site, Instant now)
+      throws SQLException {
+    if (!DoNotCall.forbidsNumberOf(connection, site.siteId(), now)) {
+      return Bin.NO_USABLE_NUMBER;
+    }
+    return nextSeq(connection, site.roundSiteId()) > 1 ? Bin.NOT_REACHED : Bin.DO_NOT_CALL;
   }
 
   private boolean claimed(Connection connection, long roundSiteId, long epoch) throws SQLException {
@@ -208,10 +228,12 @@ public final class AttemptRepository {
 
   /**
    * Permits the order to ring the site: commits that it may be on the wire. False when the attempt
-   * was settled, its round is closing or paused, a call for a task is open to the same number, or
-   * another engine has taken over: then nothing may be sent.
+   * was settled, its round is closing or paused, a call for a task is open to the same number, site
+   * or number has come onto the do-not-call list, or another engine has taken over: then nothing
+   * may be sent.
    */
   public boolean placing(CallId id, Instant now, long epoch) throws SQLException {
+    java.time.LocalDate day = DoNotCall.day(now);
     try (Connection connection = source.getConnection()) {
       connection.setAutoCommit(false);
       try {
@@ -221,14 +243,22 @@ public final class AttemptRepository {
                         connection,
                         "UPDATE attempt a JOIN round_site rs ON rs.id = a.round_site_id"
                             + " JOIN round r ON r.id = rs.round_id"
+                            + " JOIN site s ON s.id = rs.site_id"
                             + " SET a.state = 'dialling', a.placed_at = ? WHERE a.id = ?"
                             + " AND a.settled_at IS NULL AND a.placed_at IS NULL AND a.epoch = ?"
                             + " AND r.status = 'open' AND NOT r.closing AND NOT r.paused"
                             + " AND NOT EXISTS (SELECT 1 FROM task_attempt t"
-                            + "  WHERE t.open_number = a.e164)",
+                            + "  WHERE t.open_number = a.e164)"
+                            + " AND NOT "
+                            + String.format(DoNotCall.SITE, "?")
+                            + " AND NOT EXISTS (SELECT 1 FROM do_not_call_number n"
+                            + "  WHERE n.e164 = a.e164"
+                            + "  AND (n.until_date IS NULL OR n.until_date >= ?))",
                         now,
                         id.value(),
-                        epoch)
+                        epoch,
+                        day,
+                        day)
                     == 1;
         connection.commit();
         return placed;

@@ -11,9 +11,11 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.sql.DataSource;
 import org.careline.callback.Campaign.Mode;
+import org.careline.customer.DoNotCall;
 
 /**
  * Takes due sites out of the open rounds, each to exactly one claimer.
@@ -37,7 +39,9 @@ public final class DueSites {
           + " s.id AS site_id, s.code AS site_code, s.name AS site_name,"
           + " k.code AS customer_code, k.name AS customer_name, s.tier_code, t.min_grade,"
           + " s.city, s.address, s.remark, s.account_manager,"
-          + " s.do_not_call,"
+          + " "
+          + String.format(DoNotCall.SITE, DoNotCall.TODAY)
+          + " AS do_not_call,"
           + RuleBook.COLUMNS
           + " FROM round_site rs JOIN round r ON r.id = rs.round_id"
           + " JOIN campaign c ON c.id = r.campaign_id JOIN site s ON s.id = rs.site_id"
@@ -177,10 +181,13 @@ public final class DueSites {
           found.add(site(rs, book));
         }
       }
-      Map<Long, List<ClaimedSite.Phone>> phones =
-          SitePhones.of(connection, found.stream().map(ClaimedSite::siteId).toList());
+      List<Long> siteIds = found.stream().map(ClaimedSite::siteId).toList();
+      Map<Long, List<ClaimedSite.Phone>> phones = SitePhones.of(connection, siteIds);
+      Set<String> doNotCall = SitePhones.doNotCall(connection, siteIds);
       for (ClaimedSite site : found) {
-        sites.put(site.roundSiteId(), with(site, phones.getOrDefault(site.siteId(), List.of())));
+        sites.put(
+            site.roundSiteId(),
+            with(site, phones.getOrDefault(site.siteId(), List.of()), doNotCall));
       }
     }
     return ids.stream().filter(sites::containsKey).map(sites::get).toList();
@@ -279,7 +286,13 @@ public final class DueSites {
         book.site(campaign, rs, rs.getBoolean("do_not_call")));
   }
 
-  private static ClaimedSite with(ClaimedSite s, List<ClaimedSite.Phone> phones) {
+  /** A number nobody is to be rung at keeps its place, and the next one is taken. */
+  private static ClaimedSite with(
+      ClaimedSite s, List<ClaimedSite.Phone> phones, Set<String> doNotCall) {
+    int position = s.phonePosition();
+    while (position <= phones.size() && doNotCall.contains(phones.get(position - 1).e164())) {
+      position++;
+    }
     return new ClaimedSite(
         s.roundSiteId(),
         s.roundId(),
@@ -305,7 +318,7 @@ public final class DueSites {
         s.remark(),
         s.accountManager(),
         phones,
-        s.phonePosition(),
+        position,
         s.rules(),
         s.calling());
   }

@@ -7,7 +7,10 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.careline.customer.Consent;
+import org.careline.customer.DoNotCall;
 import org.careline.language.Sentence;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -17,8 +20,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Opens a round: freezes the list of the customer's sites and the rules. Sites that must not or
- * cannot be rung are put into their bins at once, so that the bins add up from the first moment.
- * Doing it twice changes nothing. Thread-safe.
+ * cannot be rung are put into their bins at once, so that the bins add up from the first moment;
+ * closed ones are not on the list. Doing it twice changes nothing. Thread-safe.
  */
 public final class RoundOpener {
   private static final Logger LOG = LoggerFactory.getLogger(RoundOpener.class);
@@ -30,6 +33,10 @@ public final class RoundOpener {
   private final InstantSource clock;
   private final CampaignRepository campaigns = new CampaignRepository();
   private final RoundRepository rounds = new RoundRepository();
+
+  /** Waits for no other round but for a consent. */
+  private static final Long NOBODY = 0L;
+
   // round -> the one it waits for, as last logged: it is tried again every few seconds
   private final Map<Long, Long> waiting = new ConcurrentHashMap<>();
 
@@ -47,6 +54,9 @@ public final class RoundOpener {
 
     /** Another open round holds sites of this customer; try again when it is closed. */
     record Overlaps(long otherRoundId) implements Opening {}
+
+    /** The customer may not be rung; try again when there is a ground. */
+    record NoConsent(Sentence reason) implements Opening {}
 
     record NoSuchRound() implements Opening {}
   }
@@ -71,6 +81,12 @@ public final class RoundOpener {
       if (before == null || before != overlap.otherRoundId()) {
         String why = jdbi.withHandle(handle -> sentence(handle, roundId, overlap));
         LOG.info("{}", why);
+      }
+      return;
+    }
+    if (opening instanceof Opening.NoConsent none) {
+      if (!NOBODY.equals(waiting.put(roundId, NOBODY))) {
+        LOG.warn("round {} is not opened: {}", roundId, none.reason());
       }
       return;
     }
@@ -106,6 +122,10 @@ public final class RoundOpener {
       return new Opening.Overlaps(other.get());
     }
     Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    Optional<Sentence> refusal = Consent.refusal(handle, campaign.customerId(), DoNotCall.day(now));
+    if (refusal.isPresent()) {
+      return new Opening.NoConsent(refusal.get());
+    }
     int loaded = load(handle, round, campaign, now);
     handle
         .createUpdate(
@@ -126,7 +146,7 @@ public final class RoundOpener {
     CampaignRules rules = RulesParser.parse(campaign.rules());
     int loaded = 0;
     for (Place place : places(handle, campaign, rules, false)) {
-      loaded += insert(handle, round, campaign, place, due(place, now));
+      loaded += insert(handle, round, campaign, place, due(place, now), now);
     }
     // few have rules of their own: they are put right afterwards, one by one
     PreparedBatch own =
@@ -171,22 +191,29 @@ public final class RoundOpener {
   }
 
   /** Rows in the order of the longest unvisited first: equal due times are claimed in id order. */
-  private int insert(Handle handle, Round round, Campaign campaign, Place place, Instant due) {
+  private int insert(
+      Handle handle, Round round, Campaign campaign, Place place, Instant due, Instant now) {
     return handle
         .createUpdate(
             "INSERT INTO round_site (round_id, site_id, tier, status, next_call_at, bin)"
                 + " SELECT :round, s.id, t.rank_no, IF(x.bin IS NULL, 0, 3), :due, x.bin"
                 + " FROM site s JOIN tier t ON t.code = s.tier_code"
-                + " JOIN LATERAL (SELECT CASE WHEN s.do_not_call THEN 'do_not_call'"
-                + "  WHEN "
-                + SitePhones.NONE
-                + " THEN 'no_usable_number' END AS bin) x"
+                + " JOIN LATERAL (SELECT CASE WHEN "
+                + String.format(DoNotCall.SITE, ":day")
+                + " THEN 'do_not_call'"
+                + "  WHEN COUNT(p.id) = 0 THEN 'no_usable_number'"
+                + "  WHEN SUM("
+                + String.format(DoNotCall.NUMBER, ":day")
+                + ") = COUNT(p.id) THEN 'do_not_call' END AS bin FROM site_contact sc"
+                + "  JOIN phone p ON p.contact_id = sc.contact_id WHERE sc.site_id = s.id) x"
                 + " LEFT JOIN (SELECT site_id, MAX(answered_at) AS heard FROM answer"
                 + "  GROUP BY site_id) a ON a.site_id = s.id"
                 + " WHERE s.customer_id = :customer AND s.trade = :trade AND s.province = :province"
+                + " AND s.status <> 'closed'"
                 + " ORDER BY a.heard, s.id")
         .bind("round", round.id())
         .bind("due", due)
+        .bind("day", DoNotCall.day(now))
         .bind("customer", campaign.customerId())
         .bind("trade", place.trade())
         .bind("province", place.province())

@@ -5,6 +5,7 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
+import org.careline.customer.Consent;
 import org.careline.language.Refusal;
 import org.careline.language.Sentence;
 import org.jdbi.v3.core.Handle;
@@ -42,7 +43,7 @@ public final class RoundPlanner {
 
   /**
    * Throws {@link Refused}: {@code no_campaign}, {@code round_not_closed} while the last round
-   * lives.
+   * lives, {@code no_consent} when its customer may not be rung at that time.
    */
   public Round plan(String campaignCode, Instant opensAt) {
     return plan(campaignCode, opensAt, Optional.empty());
@@ -82,6 +83,11 @@ public final class RoundPlanner {
               "round.not-closed", last.get().number(), campaignCode, last.get().status().id()));
     }
     LocalDate today = opensAt.atZone(OFFICE).toLocalDate();
+    Consent.refusal(handle, campaign.customerId(), today)
+        .ifPresent(
+            reason -> {
+              throw new Refused("no_consent", reason);
+            });
     LocalDate from =
         last.flatMap(Round::openedAt)
             .map(opened -> opened.atZone(OFFICE).toLocalDate())

@@ -5,6 +5,8 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.careline.customer.Consent;
+import org.careline.customer.DoNotCall;
 import org.careline.language.Sentence;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -87,19 +89,26 @@ public final class Rounds {
               .filter(round -> round.status() == Round.Status.SCHEDULED)
               .filter(round -> !round.opensAt().isAfter(clock.instant()))
               .flatMap(
-                  round ->
-                      rounds
-                          .overlapping(handle, round, campaign.customerId())
-                          .flatMap(other -> rounds.named(handle, other))
-                          .map(
-                              other ->
-                                  Sentence.of(
-                                      "round.waits",
-                                      round.number(),
-                                      campaignCode,
-                                      other.number(),
-                                      other.campaign())));
+                  round -> noConsent(handle, campaign).or(() -> blocked(handle, campaign, round)));
         });
+  }
+
+  private Optional<Sentence> noConsent(Handle handle, Campaign campaign) {
+    return Consent.refusal(handle, campaign.customerId(), DoNotCall.day(clock.instant()));
+  }
+
+  private Optional<Sentence> blocked(Handle handle, Campaign campaign, Round round) {
+    return rounds
+        .overlapping(handle, round, campaign.customerId())
+        .flatMap(other -> rounds.named(handle, other))
+        .map(
+            other ->
+                Sentence.of(
+                    "round.waits",
+                    round.number(),
+                    campaign.code(),
+                    other.number(),
+                    other.campaign()));
   }
 
   /** Throws {@link RoundPlanner.Refused}: {@code no_campaign, no_round}. */

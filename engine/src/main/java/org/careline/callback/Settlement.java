@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import org.careline.call.CallId;
 import org.careline.callback.RetryPolicy.Verdict;
+import org.careline.customer.ChangeHistory;
 
 /**
  * Ends an attempt and says what its site does next, both in the caller's transaction. An attempt is
@@ -21,8 +22,10 @@ final class Settlement {
   private static final Duration PASSED_OVER = Duration.ofMinutes(1);
 
   private static final String LOCK =
-      "SELECT a.e164, a.settled_at, a.placed_at, a.ended_at, rs.id AS round_site_id, rs.round_id,"
+      "SELECT a.e164, a.agent_number, a.settled_at, a.placed_at, a.ended_at,"
+          + " rs.id AS round_site_id, rs.round_id,"
           + " rs.site_id, rs.phone_position, r.rules, r.status, r.closing,"
+          + " s.customer_id, s.code AS site_code, s.do_not_call,"
           + RuleBook.COLUMNS
           + " FROM attempt a JOIN round_site rs ON rs.id = a.round_site_id"
           + " JOIN round r ON r.id = rs.round_id JOIN site s ON s.id = rs.site_id"
@@ -31,6 +34,8 @@ final class Settlement {
 
   private Settlement() {}
 
+  private record Site(long id, long customerId, String code, boolean doNotCall, String agent) {}
+
   private record Row(
       String e164,
       boolean settled,
@@ -38,7 +43,7 @@ final class Settlement {
       Optional<Instant> endedAt,
       long roundSiteId,
       long roundId,
-      long siteId,
+      Site site,
       int phonePosition,
       CampaignRules rules,
       boolean closing,
@@ -99,7 +104,7 @@ final class Settlement {
       ContactHours.count(
           connection, row.trade(), row.placedAt().get().atZone(row.calling().zone()), disposition);
     }
-    List<Past> history = new ArrayList<>(Sql.history(connection, row.siteId(), row.roundId()));
+    List<Past> history = new ArrayList<>(Sql.history(connection, row.site().id(), row.roundId()));
     Verdict verdict;
     try {
       verdict =
@@ -122,10 +127,35 @@ final class Settlement {
     apply(connection, row, disposition, appointmentAt, verdict);
     if (disposition == Disposition.REFUSED_FOR_GOOD
         || disposition == Disposition.HEADQUARTERS_FORBIDS) {
-      Sql.update(connection, "UPDATE site SET do_not_call = TRUE WHERE id = ?", row.siteId());
-      Sql.update(connection, "UPDATE revision SET number = number + 1 WHERE topic = 'reference'");
+      doNotCall(connection, row.site(), id, disposition, at);
     }
     return true;
+  }
+
+  private static void doNotCall(
+      Connection connection, Site site, CallId id, Disposition disposition, Instant at)
+      throws SQLException {
+    String evidence = "call " + id.value() + " at " + at;
+    Sql.update(
+        connection,
+        "UPDATE site SET do_not_call = TRUE, do_not_call_reason = ?, do_not_call_until = NULL,"
+            + " do_not_call_evidence = ? WHERE id = ?",
+        disposition.id(),
+        evidence,
+        site.id());
+    ChangeHistory.write(
+        connection,
+        new ChangeHistory.By(site.agent(), evidence),
+        List.of(
+            new ChangeHistory.Change(
+                site.customerId(),
+                site.id(),
+                "sites",
+                site.code(),
+                "do_not_call",
+                site.doNotCall() ? "yes" : "no",
+                "yes")));
+    Sql.update(connection, "UPDATE revision SET number = number + 1 WHERE topic = 'reference'");
   }
 
   private static void apply(
@@ -180,7 +210,9 @@ final class Settlement {
     Instant from = at.plus(PASSED_OVER);
     Optional<Instant> again =
         CallingRules.nextPermitted(
-            row.calling(), from, History.of(Sql.history(connection, row.siteId(), row.roundId())));
+            row.calling(),
+            from,
+            History.of(Sql.history(connection, row.site().id(), row.roundId())));
     if (row.closing() || again.isEmpty()) {
       Sql.update(
           connection,
@@ -218,7 +250,12 @@ final class Settlement {
             Optional.ofNullable(Sql.instant(rs, "ended_at")),
             rs.getLong("round_site_id"),
             rs.getLong("round_id"),
-            rs.getLong("site_id"),
+            new Site(
+                rs.getLong("site_id"),
+                rs.getLong("customer_id"),
+                rs.getString("site_code"),
+                rs.getBoolean("do_not_call"),
+                Optional.ofNullable(rs.getString("agent_number")).orElse("")),
             rs.getInt("phone_position"),
             rules,
             rs.getBoolean("closing") || rs.getString("status").equals("closed"),

@@ -7,22 +7,24 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.careline.customer.DoNotCall;
 
 /**
  * The numbers of sites in the order of trial, through their contacts. Whatever rings a site learns
  * here, and nowhere else, who answers for it. Stateless.
  */
 final class SitePhones {
-  private static final String JOINED = " FROM contact c JOIN phone p ON p.contact_id = c.id";
+  private static final String JOINED =
+      " FROM site_contact sc JOIN contact c ON c.id = sc.contact_id"
+          + " JOIN phone p ON p.contact_id = c.id";
   private static final String OF_SITES =
-      "SELECT c.site_id, p.e164, p.extension, c.name, c.role, c.id"
+      "SELECT sc.site_id, p.e164, p.extension, c.name, c.role, c.id"
           + JOINED
-          + " WHERE c.site_id IN (%s) ORDER BY c.site_id, c.id, p.position";
-
-  /** True of a site {@code s} that has no number at all. */
-  static final String NONE = "NOT EXISTS (SELECT 1" + JOINED + " WHERE c.site_id = s.id)";
+          + " WHERE sc.site_id IN (%s) ORDER BY sc.site_id, sc.position, c.id, p.position";
 
   private SitePhones() {}
 
@@ -54,5 +56,29 @@ final class SitePhones {
 
   static List<ClaimedSite.Phone> of(Connection connection, long site) throws SQLException {
     return of(connection, List.of(site)).getOrDefault(site, List.of());
+  }
+
+  /** Those of the sites' numbers that are on the do-not-call list. */
+  static Set<String> doNotCall(Connection connection, Collection<Long> sites) throws SQLException {
+    Set<String> numbers = new HashSet<>();
+    if (sites.isEmpty()) {
+      return numbers;
+    }
+    try (PreparedStatement statement =
+        connection.prepareStatement(
+            "SELECT DISTINCT p.e164"
+                + JOINED
+                + " WHERE sc.site_id IN ("
+                + DueSites.marks(sites.size())
+                + ") AND "
+                + String.format(DoNotCall.NUMBER, DoNotCall.TODAY))) {
+      Sql.bind(statement, sites.toArray());
+      try (ResultSet rs = statement.executeQuery()) {
+        while (rs.next()) {
+          numbers.add(rs.getString(1));
+        }
+      }
+    }
+    return numbers;
   }
 }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.careline.customer.AllowedDestinations;
+import org.careline.customer.DoNotCall;
 import org.careline.customer.PhoneNumber;
 import org.careline.language.Refusal;
 import org.careline.language.Sentence;
@@ -129,7 +130,9 @@ public final class WhyNot {
     List<Row> found =
         handle
             .createQuery(
-                "SELECT s.id, s.code, s.name, k.id, k.code, s.do_not_call, s.trade FROM site s"
+                "SELECT s.id, s.code, s.name, k.id, k.code, "
+                    + String.format(DoNotCall.SITE, DoNotCall.TODAY)
+                    + ", s.trade FROM site s"
                     + " JOIN customer k ON k.id = s.customer_id WHERE s.code = :code"
                     + " AND (:customer IS NULL OR k.code = :customer) ORDER BY k.code LIMIT 20")
             .bind("code", code)

@@ -1,5 +1,6 @@
 package org.careline.customer;
 
+import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
 import de.siegmar.fastcsv.reader.CsvRecordHandler;
@@ -19,6 +20,7 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Iterator;
 import org.careline.language.Sentence;
 
 /**
@@ -26,7 +28,7 @@ import org.careline.language.Sentence;
  * every quote closed. It is kept in a temporary file, so its size costs no memory. Confined to one
  * thread; to be closed.
  */
-public final class CsvFile implements AutoCloseable {
+public final class CsvFile implements TableFile {
   private static final byte[] BOM = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
   private static final int MAX_FIELD = 16 * 1024;
   private static final int MAX_RECORD = 256 * 1024;
@@ -69,11 +71,17 @@ public final class CsvFile implements AutoCloseable {
   }
 
   /** Reads from the beginning; rows of any number of cells, at most {@link #MAX_FIELDS}. */
-  public CsvReader<CsvRecord> open() throws IOException {
-    CsvRecordHandler handler =
-        CsvRecordHandler.of(
-            limits ->
-                limits.maxFields(MAX_FIELDS).maxFieldSize(MAX_FIELD).maxRecordSize(MAX_RECORD));
+  @Override
+  public Rows open() throws IOException {
+    return new CsvRows(reader(limited()));
+  }
+
+  private static CsvRecordHandler limited() {
+    return CsvRecordHandler.of(
+        limits -> limits.maxFields(MAX_FIELDS).maxFieldSize(MAX_FIELD).maxRecordSize(MAX_RECORD));
+  }
+
+  private CsvReader<CsvRecord> reader(CsvRecordHandler handler) throws IOException {
     return CsvReader.builder()
         .skipEmptyLines(true)
         .allowExtraFields(true)
@@ -81,6 +89,48 @@ public final class CsvFile implements AutoCloseable {
         .allowExtraCharsAfterClosingQuote(false)
         .maxBufferSize(MAX_RECORD * 2)
         .build(handler, reader());
+  }
+
+  /** What FastCSV reads; a broken file is refused with the last line that was whole. */
+  private static final class CsvRows implements Rows {
+    private final CsvReader<CsvRecord> reader;
+    private final Iterator<CsvRecord> records;
+    private long line = 1;
+
+    CsvRows(CsvReader<CsvRecord> reader) {
+      this.reader = reader;
+      this.records = reader.iterator();
+    }
+
+    @Override
+    public boolean hasNext() {
+      try {
+        return records.hasNext();
+      } catch (CsvParseException broken) {
+        throw refused(broken);
+      }
+    }
+
+    @Override
+    public Row next() {
+      try {
+        CsvRecord record = records.next();
+        line = record.getStartingLineNumber();
+        return new Row(line, record.getFields());
+      } catch (CsvParseException broken) {
+        throw refused(broken);
+      }
+    }
+
+    private ImportRefused refused(CsvParseException broken) {
+      Throwable cause = broken.getCause() == null ? broken : broken.getCause();
+      return new ImportRefused(Sentence.of("import.not-csv", line, cause.getMessage()));
+    }
+
+    @Override
+    public void close() throws IOException {
+      reader.close();
+    }
   }
 
   private Reader reader() throws IOException {
@@ -94,7 +144,7 @@ public final class CsvFile implements AutoCloseable {
     Files.deleteIfExists(file);
   }
 
-  private static long spool(InputStream in, Path file, long maxBytes) throws IOException {
+  static long spool(InputStream in, Path file, long maxBytes) throws IOException {
     long size = 0;
     byte[] buffer = new byte[1 << 16];
     try (OutputStream out = Files.newOutputStream(file)) {

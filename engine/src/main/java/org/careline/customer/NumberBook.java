@@ -199,7 +199,9 @@ public final class NumberBook {
                         + " c.id AS customer, c.code AS customer_code, c.name AS customer_name,"
                         + " COALESCE(s.tier_code, c.tier_code) AS tier_code, s.code AS site_code,"
                         + " s.name AS site_name, s.id AS site FROM phone p"
-                        + " JOIN contact k ON k.id = p.contact_id JOIN site s ON s.id = k.site_id"
+                        + " JOIN contact k ON k.id = p.contact_id"
+                        + " JOIN site_contact sc ON sc.contact_id = k.id"
+                        + " JOIN site s ON s.id = sc.site_id"
                         + " JOIN customer c ON c.id = s.customer_id"
                         + " WHERE c.code = :customer AND s.code = :site ORDER BY p.id LIMIT 50")
                 .bind("customer", customer)

@@ -93,7 +93,7 @@ final class ReferenceLoader {
     Map<Long, int[]> sharedBy = new HashMap<>();
     each(
         connection,
-        "SELECT p.e164, c.site_id FROM phone p JOIN contact c ON c.id = p.contact_id",
+        "SELECT p.e164, c.site_id FROM phone p JOIN site_contact c ON c.contact_id = p.contact_id",
         row -> {
           long key = NumberMap.key(row.getString(1));
           int site = ReferenceData.place(sites, row.getLong(2));

@@ -29,7 +29,7 @@ public final class RejectsFile {
     if (writer == null) {
       out.write("\uFEFF".getBytes(StandardCharsets.UTF_8));
       writer = CsvWriter.builder().build(out, StandardCharsets.UTF_8);
-      write(SiteColumn.REJECT_COLUMNS, head);
+      write(FileRows.REJECT_COLUMNS, head);
     }
     write(
         List.of(Long.toString(reject.line()), reject.column(), reject.reason().in(language)),

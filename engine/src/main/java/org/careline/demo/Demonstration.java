@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 import org.careline.asterisk.OutsideCallers;
 import org.careline.config.Configuration;
 import org.careline.customer.Apply;
-import org.careline.customer.SiteImport;
+import org.careline.customer.DataImport;
 import org.careline.database.Database;
 import org.careline.language.Sentence;
 import org.slf4j.Logger;
@@ -98,8 +98,8 @@ public final class Demonstration implements AutoCloseable {
     Apply apply = new Apply(database, configuration);
     apply.run(
         "cast.yaml", Seeds.cast(place.outsideSip(), password).getBytes(StandardCharsets.UTF_8));
-    new SiteImport(database, configuration.imports().maxSize().bytes())
-        .run(
+    new DataImport(database, configuration.imports().maxSize().bytes())
+        .sites(
             new ByteArrayInputStream(seeds.csv()),
             "demo.csv",
             false,

@@ -37,7 +37,9 @@ public final class Seeds {
     "device_model",
     "device_serial",
     "install_date",
-    "account_manager"
+    "account_manager",
+    "consent_basis",
+    "consent_until"
   };
   private static final String[][] REGIONS = {
     {"HD", "上海市", "上海", "静安区南京西路"},
@@ -173,7 +175,9 @@ public final class Seeds {
             number % 2 == 0 ? "CL-200" : "CL-80",
             "SN%06d".formatted(number),
             "2025-%02d-%02d".formatted(number % 12 + 1, number % 28 + 1),
-            site.tier().equals("platinum") ? "8001" : "");
+            site.tier().equals("platinum") ? "8001" : "",
+            "contract",
+            "2099-12-31");
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Set;
 import org.careline.config.Nearest;
 import org.careline.customer.ImportRefused;
-import org.careline.customer.SafeCell;
 import org.careline.language.Sentence;
 
 /** The columns of a file of matters, in their order. Instants are ISO 8601. */
@@ -92,24 +91,21 @@ enum MatterColumn {
 
   static List<String> cells(Matter matter) {
     return List.of(
-            matter.name(),
-            matter.kind(),
-            text(matter.customerCode()),
-            text(matter.siteCode()),
-            matter.device(),
-            text(matter.number()),
-            matter.faultCode(),
-            matter.description(),
-            matter.result() == null ? "" : matter.result().key(),
-            matter.resultNote(),
-            text(matter.assignedTo()),
-            text(matter.dueAt()),
-            text(matter.openedAt()),
-            text(matter.dispatchedAt()),
-            text(matter.doneAt()))
-        .stream()
-        .map(SafeCell::encode)
-        .toList();
+        matter.name(),
+        matter.kind(),
+        text(matter.customerCode()),
+        text(matter.siteCode()),
+        matter.device(),
+        text(matter.number()),
+        matter.faultCode(),
+        matter.description(),
+        matter.result() == null ? "" : matter.result().key(),
+        matter.resultNote(),
+        text(matter.assignedTo()),
+        text(matter.dueAt()),
+        text(matter.openedAt()),
+        text(matter.dispatchedAt()),
+        text(matter.doneAt()));
   }
 
   private static String text(String value) {

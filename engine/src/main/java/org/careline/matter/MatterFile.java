@@ -1,34 +1,29 @@
 package org.careline.matter;
 
-import de.siegmar.fastcsv.reader.CsvParseException;
-import de.siegmar.fastcsv.reader.CsvReader;
-import de.siegmar.fastcsv.reader.CsvRecord;
-import de.siegmar.fastcsv.writer.CsvWriter;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import org.careline.customer.CsvFile;
 import org.careline.customer.ImportRefused;
 import org.careline.customer.ImportResult;
 import org.careline.customer.RejectsFile;
+import org.careline.customer.TableFile;
+import org.careline.customer.TableWriter;
 import org.careline.language.Sentence;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
 /**
- * Matters out to a CSV file and in from one. A file that was written can be read again and changes
- * nothing: each row finds its matter by its reference. Good rows go in, bad ones come back with
- * line, column and reason. Blocks; thread-safe.
+ * Matters out to a CSV or XLSX file and in from one. A file that was written can be read again and
+ * changes nothing: each row finds its matter by its reference. Good rows go in, bad ones come back
+ * with line, column and reason. Blocks; thread-safe.
  */
 public final class MatterFile {
   private static final int PAGE = 500;
@@ -48,20 +43,22 @@ public final class MatterFile {
     this.clock = clock;
   }
 
-  /** Writes what the filter finds, newest first: UTF-8 with byte order mark, safe cells. */
-  public void write(MatterFilter filter, OutputStream out) throws IOException {
-    out.write("\uFEFF".getBytes(StandardCharsets.UTF_8));
-    CsvWriter writer = CsvWriter.builder().build(out, StandardCharsets.UTF_8);
-    writer.writeRecord(MatterColumn.keys());
-    Optional<Long> before = Optional.empty();
-    do {
-      Optional<Long> from = before;
-      MatterFilter.Page page =
-          jdbi.withHandle(handle -> MatterRows.list(handle, filter, from, PAGE));
-      page.matters().forEach(matter -> writer.writeRecord(MatterColumn.cells(matter)));
-      before = Optional.ofNullable(page.next());
-    } while (before.isPresent());
-    writer.flush();
+  /** Writes what the filter finds, newest first, safe for spreadsheets. */
+  public void write(MatterFilter filter, TableWriter.Format format, OutputStream out)
+      throws IOException {
+    try (TableWriter writer = TableWriter.of(format, out, "matters")) {
+      writer.row(MatterColumn.keys());
+      Optional<Long> before = Optional.empty();
+      do {
+        Optional<Long> from = before;
+        MatterFilter.Page page =
+            jdbi.withHandle(handle -> MatterRows.list(handle, filter, from, PAGE));
+        for (Matter matter : page.matters()) {
+          writer.row(MatterColumn.cells(matter));
+        }
+        before = Optional.ofNullable(page.next());
+      } while (before.isPresent());
+    }
   }
 
   /**
@@ -75,7 +72,7 @@ public final class MatterFile {
   public ImportResult read(
       InputStream in, boolean dryRun, OutputStream rejects, Locale language, String login)
       throws IOException {
-    try (CsvFile file = CsvFile.take(in, maxBytes)) {
+    try (TableFile file = TableFile.take(in, maxBytes)) {
       Map<MatterColumn, Integer> places = check(file);
       ImportResult result =
           jdbi.inTransaction(
@@ -93,18 +90,16 @@ public final class MatterFile {
     }
   }
 
-  private static Map<MatterColumn, Integer> check(CsvFile file) throws IOException {
-    long line = 1;
-    try (CsvReader<CsvRecord> reader = file.open()) {
-      Iterator<CsvRecord> records = reader.iterator();
-      Map<MatterColumn, Integer> places = MatterColumn.places(records.next().getFields());
-      while (records.hasNext()) {
-        line = records.next().getStartingLineNumber();
+  private static Map<MatterColumn, Integer> check(TableFile file) throws IOException {
+    try (TableFile.Rows rows = file.open()) {
+      if (!rows.hasNext()) {
+        throw new ImportRefused(Sentence.of("import.empty"));
+      }
+      Map<MatterColumn, Integer> places = MatterColumn.places(rows.next().cells());
+      while (rows.hasNext()) {
+        rows.next();
       }
       return places;
-    } catch (CsvParseException broken) {
-      Throwable cause = broken.getCause() == null ? broken : broken.getCause();
-      throw new ImportRefused(Sentence.of("import.not-csv", line, cause.getMessage()));
     }
   }
 
@@ -135,21 +130,20 @@ public final class MatterFile {
       this.language = language;
     }
 
-    ImportResult all(CsvFile file) throws IOException {
-      try (CsvReader<CsvRecord> reader = file.open()) {
-        Iterator<CsvRecord> records = reader.iterator();
-        List<String> head = records.next().getFields();
+    ImportResult all(TableFile file) throws IOException {
+      try (TableFile.Rows records = file.open()) {
+        List<String> head = records.next().cells();
         RejectsFile back = new RejectsFile(out, head, language);
         MatterRowReader rows = new MatterRowReader(places, MatterRows.kinds(handle));
         while (records.hasNext()) {
-          CsvRecord record = records.next();
+          TableFile.Row record = records.next();
           Optional<ImportResult.Reject> wrong = row(rows, head.size(), record);
           if (wrong.isPresent()) {
             rejected++;
             if (rejects.size() < ImportResult.MAX_REJECTS) {
               rejects.add(wrong.get());
             }
-            back.add(wrong.get(), record.getFields());
+            back.add(wrong.get(), record.cells());
           }
         }
         back.flush();
@@ -157,9 +151,10 @@ public final class MatterFile {
       return new ImportResult(added, changed, unchanged, rejected, rejects);
     }
 
-    private Optional<ImportResult.Reject> row(MatterRowReader rows, int width, CsvRecord record) {
-      long line = record.getStartingLineNumber();
-      List<String> cells = record.getFields();
+    private Optional<ImportResult.Reject> row(
+        MatterRowReader rows, int width, TableFile.Row record) {
+      long line = record.line();
+      List<String> cells = record.cells();
       if (cells.size() != width) {
         return Optional.of(
             new ImportResult.Reject(line, "", Sentence.of("import.cells", cells.size(), width)));

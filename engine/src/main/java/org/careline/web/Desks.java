@@ -3,6 +3,7 @@ package org.careline.web;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -17,9 +18,13 @@ import org.careline.agent.AgentNumber;
 import org.careline.call.CallFilter;
 import org.careline.call.CallId;
 import org.careline.customer.Blocklist;
+import org.careline.customer.ChangeHistory;
+import org.careline.customer.DataImport;
+import org.careline.customer.FileKind;
 import org.careline.customer.NumberBook;
 import org.careline.customer.NumberOwner;
 import org.careline.customer.SiteSearch;
+import org.careline.customer.TableWriter;
 import org.careline.hotline.TrunkChecks;
 import org.careline.matter.MatterFile;
 import org.careline.matter.Matters;
@@ -255,9 +260,24 @@ public record Desks(
   }
 
   public interface ReferenceDesk {
-    /** Reads the file to its end; the caller closes it. Reasons are in the language. */
-    Views.ImportResult importSites(
-        InputStream file, String fileName, boolean dryRun, Locale language) throws Exception;
+    /** Reads the file to its end; the caller closes it. */
+    Views.ImportResult importFile(DataImport.Order order, InputStream file) throws Exception;
+
+    /**
+     * @param customer his code; empty = of all
+     */
+    void export(
+        FileKind kind, Optional<String> customer, TableWriter.Format format, OutputStream out)
+        throws Exception;
+
+    /** What stands in the heads of his files -> our columns. */
+    Map<String, String> mapping(String customer, FileKind kind);
+
+    void saveMapping(String customer, FileKind kind, Map<String, String> heads);
+
+    /** Newest first. */
+    List<ChangeHistory.Entry> history(
+        String customer, Optional<String> site, Optional<Long> before, int limit);
 
     /**
      * @param users whether the text may make and change users

@@ -6,7 +6,6 @@ import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -18,6 +17,7 @@ import java.util.Set;
 import org.careline.agent.AgentNumber;
 import org.careline.call.CallId;
 import org.careline.customer.ImportResult;
+import org.careline.customer.TableWriter;
 import org.careline.language.Sentence;
 import org.careline.matter.Contact;
 import org.careline.matter.Decision;
@@ -425,10 +425,10 @@ final class MatterEndpoints {
 
   private void export(Context context, Route.Caller who) throws Exception {
     MatterFilter filter = filter(context);
-    context.contentType("text/csv; charset=utf-8");
-    context.header("Content-Disposition", "attachment; filename=\"matters.csv\"");
-    OutputStream out = context.outputStream();
-    people.matterFiles().write(filter, out);
+    TableWriter.Format format = ReferenceEndpoints.format(context);
+    context.contentType(ReferenceEndpoints.type(format));
+    context.header("Content-Disposition", "attachment; filename=\"matters." + format.key() + "\"");
+    people.matterFiles().write(filter, format, context.outputStream());
   }
 
   private void read(Context context, Route.Caller who) throws Exception {
@@ -442,20 +442,7 @@ final class MatterEndpoints {
       ImportResult result =
           people.matterFiles().read(file, dryRun, rejects, language, who.principal().login());
       context.json(
-          new Views.ImportResult(
-              Math.toIntExact(result.added()),
-              Math.toIntExact(result.changed()),
-              Math.toIntExact(result.unchanged()),
-              Math.toIntExact(result.rejected()),
-              result.rejects().stream()
-                  .map(
-                      reject ->
-                          new Views.Reject(
-                              Math.toIntExact(reject.line()),
-                              reject.column(),
-                              reject.reason().in(language)))
-                  .toList(),
-              rejects.toString(StandardCharsets.UTF_8)));
+          Views.ImportResult.of(result, language, rejects.toString(StandardCharsets.UTF_8)));
     }
   }
 }

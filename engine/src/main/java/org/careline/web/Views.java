@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -318,7 +319,51 @@ public final class Views {
       long unchanged,
       long rejected,
       List<Reject> rejects,
-      String rejectsCsv) {}
+      String rejectsCsv,
+      long duplicates,
+      List<Reject> twins,
+      long toConfirm,
+      List<Detail> details) {
+    public static ImportResult of(
+        org.careline.customer.ImportResult result, Locale language, String rejectsCsv) {
+      return new ImportResult(
+          result.added(),
+          result.changed(),
+          result.unchanged(),
+          result.rejected(),
+          rejects(result.rejects(), language),
+          rejectsCsv,
+          result.duplicates(),
+          rejects(result.twins(), language),
+          result.toConfirm(),
+          result.details().stream()
+              .map(
+                  detail ->
+                      new Detail(
+                          detail.line(), detail.what().key(), detail.name(), detail.fields()))
+              .toList());
+    }
+
+    private static List<Reject> rejects(
+        List<org.careline.customer.ImportResult.Reject> rejects, Locale language) {
+      return rejects.stream()
+          .map(
+              reject ->
+                  new Reject(
+                      Math.toIntExact(reject.line()),
+                      reject.column(),
+                      reject.reason().in(language)))
+          .toList();
+    }
+  }
+
+  /**
+   * Something an import adds, changes or asks about.
+   *
+   * @param what {@code added}, {@code changed} or {@code to_confirm}
+   */
+  public record Detail(
+      long line, String what, String name, List<org.careline.customer.ImportResult.Field> fields) {}
 
   /**
    * What was made, changed and left by an apply, each {@code kind code}.

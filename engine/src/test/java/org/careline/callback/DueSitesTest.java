@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -17,6 +18,7 @@ import org.careline.agent.AgentNumber;
 import org.careline.call.CallId;
 import org.careline.callback.AttemptRepository.Insertion;
 import org.careline.callback.RoundOpener.Opening;
+import org.careline.customer.DoNotCall;
 import org.careline.database.Database;
 import org.careline.harness.LogLines;
 import org.careline.harness.MySqlExtension;
@@ -297,6 +299,11 @@ class DueSitesTest {
               Seed.site(h, customer, null, "a", "standard", "+862155550010");
               Seed.site(h, customer, null, "b", "standard");
               Seed.site(h, customer, null, "c", "standard", "+862155550011");
+              Seed.site(h, customer, null, "d", "standard", "+862155550014", "+862155550015");
+              h.execute(
+                  "INSERT INTO do_not_call_number (e164, reason, by_login, at) VALUES"
+                      + " ('+862155550014', 'asked', 'x', UTC_TIMESTAMP(3)),"
+                      + " ('+862155550015', 'asked', 'x', UTC_TIMESTAMP(3))");
               h.execute("UPDATE site SET do_not_call = TRUE WHERE code = 'c'");
             });
     Round planned = new RoundPlanner(database.jdbi()).plan("binned", now);
@@ -304,7 +311,7 @@ class DueSitesTest {
     assertThat(bins(planned.id()))
         .containsEntry("due", 1)
         .containsEntry("no_usable_number", 1)
-        .containsEntry("do_not_call", 1);
+        .containsEntry("do_not_call", 2);
     assertThatThrownBy(() -> new RoundPlanner(database.jdbi()).plan("binned", now))
         .hasMessage("round 1 of binned is open; close it first")
         .isInstanceOfSatisfying(
@@ -385,6 +392,121 @@ class DueSitesTest {
     assertThat(bins(round)).isEqualTo(Map.of("not_dialled", 2));
     assertThatThrownBy(() -> pauser.extend(round, Optional.empty(), now))
         .isInstanceOf(RoundPlanner.Refused.class);
+  }
+
+  @Test
+  void aRoundWaitsForAGroundToRingItsCustomer() {
+    long[] customer = {0};
+    database
+        .jdbi()
+        .useTransaction(
+            h -> {
+              customer[0] = Seed.customer(h, "grounds");
+              Seed.campaign(h, "grounds", customer[0], "preview", Seed.ANY_HOUR);
+              Seed.site(h, customer[0], null, "a", "standard", "+862155550012");
+              long gone = Seed.site(h, customer[0], null, "g", "standard", "+862155550013");
+              h.execute("UPDATE site SET status = 'closed' WHERE id = ?", gone);
+            });
+    LocalDate today = DoNotCall.day(now);
+    RoundPlanner planner = new RoundPlanner(database.jdbi());
+    RoundOpener opener = new RoundOpener(database.jdbi(), () -> now);
+    Round planned = planner.plan("grounds", now);
+    consent("NULL", "NULL");
+    assertThat(opener.open(planned.id())).isInstanceOf(Opening.NoConsent.class);
+    consent("'request'", "'" + today.minusDays(1) + "'");
+    assertThat(opener.open(planned.id()))
+        .isInstanceOfSatisfying(
+            Opening.NoConsent.class,
+            none ->
+                assertThat(none.reason())
+                    .hasToString(
+                        "the ground to ring grounds ended on "
+                            + today.minusDays(1)
+                            + ": enter a new basis or end of the consent first (import consent)"));
+    Rounds rounds = new Rounds(database.jdbi(), () -> now);
+    assertThat(rounds.waiting("grounds").orElseThrow().in(Locale.SIMPLIFIED_CHINESE))
+        .startsWith("grounds 的联系依据已于");
+    consent("'request'", "'" + today + "'");
+    assertThat(opener.open(planned.id()))
+        .as("the closed site is left out")
+        .isEqualTo(new Opening.Opened(1));
+    new RoundCloser(database.jdbi(), () -> now).close(planned.id());
+    assertThatThrownBy(() -> planner.plan("grounds", now.plus(Duration.ofDays(2))))
+        .isInstanceOfSatisfying(
+            RoundPlanner.Refused.class,
+            refused -> assertThat(refused.id()).isEqualTo("no_consent"));
+  }
+
+  private void consent(String basis, String until) {
+    database
+        .jdbi()
+        .useHandle(
+            h ->
+                h.execute(
+                    "UPDATE customer SET consent_basis = " + basis + ", consent_until = " + until));
+  }
+
+  @Test
+  void whoIsNotToBeCalledIsNotCalledAtWhicheverMomentItIsSaid() throws Exception {
+    long round = Seed.openRound(database, "dnc", 5, now);
+    LocalDate today = DoNotCall.day(now);
+    DueSites due = due("engine");
+    List<ClaimedSite> sites = due.details(due.claim(due.tiers(), 5, now, 1));
+    ClaimedSite over = sites.get(0);
+    ClaimedSite site = sites.get(1);
+    ClaimedSite number = sites.get(2);
+    ClaimedSite previewed = sites.get(3);
+    ClaimedSite second = sites.get(4);
+    CallId lastMoment = ids.next();
+    repository().insert(previewed, lastMoment, AGENT, now, 1);
+    database
+        .jdbi()
+        .useHandle(
+            h -> {
+              h.execute(
+                  "UPDATE site SET do_not_call = TRUE, do_not_call_until = ? WHERE id = ?",
+                  today.minusDays(1),
+                  over.siteId());
+              h.execute(
+                  "UPDATE site SET do_not_call = TRUE, do_not_call_until = ? WHERE id IN (?, ?)",
+                  today,
+                  site.siteId(),
+                  previewed.siteId());
+              for (ClaimedSite each : List.of(number, second)) {
+                h.execute(
+                    "INSERT INTO do_not_call_number (e164, reason, by_login, at)"
+                        + " VALUES (?, 'asked', 'x', UTC_TIMESTAMP(3))",
+                    each.phones().getFirst().e164());
+              }
+              h.execute(
+                  "INSERT INTO phone (contact_id, e164, position) SELECT contact_id,"
+                      + " '+862155550099', 2 FROM site_contact WHERE site_id = ?",
+                  second.siteId());
+            });
+    assertThat(repository().insert(over, ids.next(), AGENT, now, 1))
+        .as("its time is over")
+        .isInstanceOf(Insertion.Committed.class);
+    assertThat(repository().insert(site, ids.next(), AGENT, now, 1))
+        .isEqualTo(new Insertion.Binned(Bin.DO_NOT_CALL));
+    assertThat(repository().placing(lastMoment, now, 1)).isFalse();
+    assertThat(repository().insert(number, ids.next(), AGENT, now, 1))
+        .isInstanceOf(Insertion.Later.class);
+    assertThat(repository().insert(second, ids.next(), AGENT, now, 1))
+        .isInstanceOf(Insertion.Later.class);
+    Instant later = now.plusSeconds(60);
+    List<ClaimedSite> again = due.details(due.claim(due.tiers(), 5, later, 1));
+    assertThat(again).extracting(ClaimedSite::siteId).contains(number.siteId(), second.siteId());
+    for (ClaimedSite each : again) {
+      if (each.siteId() == second.siteId()) {
+        assertThat(each.phone().orElseThrow().e164()).isEqualTo("+862155550099");
+        assertThat(repository().insert(each, ids.next(), AGENT, later, 1))
+            .isInstanceOf(Insertion.Committed.class);
+      } else if (each.siteId() == number.siteId()) {
+        assertThat(repository().insert(each, ids.next(), AGENT, later, 1))
+            .isEqualTo(new Insertion.Binned(Bin.DO_NOT_CALL));
+      }
+    }
+    assertThat(bins(round)).containsEntry("do_not_call", 2);
   }
 
   @Test

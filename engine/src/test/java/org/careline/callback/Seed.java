@@ -52,7 +52,11 @@ public final class Seed {
   }
 
   public static long customer(Handle handle, String code) {
-    handle.execute("INSERT INTO customer (code, name) VALUES (?, ?)", code, code + " Hotels");
+    handle.execute(
+        "INSERT INTO customer (code, name, consent_basis, consent_until)"
+            + " VALUES (?, ?, 'contract', '2199-12-31')",
+        code,
+        code + " Hotels");
     return id(handle, "customer", code);
   }
 
@@ -72,8 +76,12 @@ public final class Seed {
         tier);
     long site = handle.select("SELECT LAST_INSERT_ID()").mapTo(Long.class).one();
     if (numbers.length > 0) {
-      handle.execute("INSERT INTO contact (site_id, name) VALUES (?, 'Wang')", site);
+      handle.execute("INSERT INTO contact (customer_id, name) VALUES (?, 'Wang')", customer);
       long contact = handle.select("SELECT LAST_INSERT_ID()").mapTo(Long.class).one();
+      handle.execute(
+          "INSERT INTO site_contact (site_id, contact_id, position) VALUES (?, ?, 1)",
+          site,
+          contact);
       for (int i = 0; i < numbers.length; i++) {
         handle.execute(
             "INSERT INTO phone (contact_id, e164, position) VALUES (?,?,?)",

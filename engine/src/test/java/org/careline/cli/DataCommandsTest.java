@@ -15,10 +15,11 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.careline.agent.AgentNumber;
 import org.careline.agent.UserAccount;
+import org.careline.customer.DataImport;
 import org.careline.customer.ImportRefused;
-import org.careline.customer.SiteImport;
 import org.careline.database.Database;
 import org.careline.harness.MySqlExtension;
+import org.careline.local.Command;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -82,7 +83,7 @@ class DataCommandsTest {
     try {
       assertThat(run(new PhoneCommand(), "58881234").out())
           .isEqualTo("58881234\tinvalid: 缺少区号\t\n");
-      ImportSitesCommand.run(new SiteImport(mysql.database(), 1 << 20), file, true);
+      ImportCommand.run(new DataImport(mysql.database(), 1 << 20), file, true);
     } finally {
       Locale.setDefault(before);
     }
@@ -94,24 +95,70 @@ class DataCommandsTest {
   @Test
   void rejectsLieBesideTheFileAsLongAsThereAreAny() throws Exception {
     Database database = mysql.database();
-    SiteImport siteImport = new SiteImport(database, 1 << 20);
+    DataImport siteImport = new DataImport(database, 1 << 20);
     Path file = folder.resolve("my.sites.csv");
     Path rejects = folder.resolve("my.sites.rejects.csv");
     Files.writeString(file, HEAD + "A,1,x,1\nA,2,x,13800138000\n");
-    assertThat(ImportSitesCommand.run(siteImport, file, true).rejected()).isEqualTo(1);
+    assertThat(ImportCommand.run(siteImport, file, true).rejected()).isEqualTo(1);
     assertThat(Files.readString(rejects)).contains("2,phone1,invalid number: too short,A,1,x,1");
-    assertThat(ImportSitesCommand.run(siteImport, file, false).added()).isEqualTo(1);
+    assertThat(ImportCommand.run(siteImport, file, false).added()).isEqualTo(1);
 
     Files.writeString(file, "nonsense");
-    assertThatThrownBy(() -> ImportSitesCommand.run(siteImport, file, false))
+    assertThatThrownBy(() -> ImportCommand.run(siteImport, file, false))
         .isInstanceOf(ImportRefused.class);
     assertThat(rejects).exists();
 
     Files.writeString(file, HEAD + "A,2,x,13800138000\n");
-    assertThat(ImportSitesCommand.run(siteImport, file, false).unchanged()).isEqualTo(1);
+    assertThat(ImportCommand.run(siteImport, file, false).unchanged()).isEqualTo(1);
     try (Stream<Path> left = Files.list(folder)) {
       assertThat(left).containsExactly(file);
     }
+  }
+
+  @Test
+  void aCustomersOwnFileIsTriedAndWhatThereIsComesOutAgain() throws Exception {
+    Path file = folder.resolve("own.csv");
+    Files.writeString(file, "Shop,site_name,phone1\nT1,甲店,13800138021\nT2,乙店,13800138022\n");
+    DataImport imports = new DataImport(mysql.database(), 1 << 20);
+    Path before = folder.resolve("before.csv");
+    Files.writeString(
+        before,
+        "chain_code,site_code,site_name,phone1\n" + "TY,T1,甲,13800138021\nTY,T3,丙店,13800138023\n");
+    ImportCommand.run(imports, before, false);
+    Typed typed = new Typed(mysql, folder.resolve("home"));
+    Command tried =
+        typed.run(
+            "import",
+            "sites",
+            file.toString(),
+            "--customer",
+            "TY",
+            "--map",
+            "Shop=site_code",
+            "--full-list",
+            "--dry-run");
+    assertThat(tried.exitCode()).as(tried.errors()).isZero();
+    assertThat(tried.output())
+        .isEqualTo(
+            """
+            added\t1
+            changed\t1
+            unchanged\t0
+            rejected\t0
+            duplicates\t0
+            to_confirm\t1
+            changed\t2\tTY/T1 甲店\tsite_name\t甲\t甲店
+            added\t3\tTY/T2 乙店
+            to_confirm\t0\tTY/T3 丙店\tstatus\tactive\tto_confirm
+            to_confirm\t0\tTY/T3 丙店\tstatus_reason\t\tclosed
+            """);
+    Path out = folder.resolve("out.csv");
+    Command exported = typed.run("export", "contacts", out.toString(), "--customer", "TY");
+    assertThat(exported.output()).isEqualTo("rows\t2\n");
+    assertThat(Files.readString(out)).contains("TY,T3,C").contains(",+8613800138023,");
+    Files.delete(out);
+    Files.delete(file);
+    Files.delete(before);
   }
 
   @Test

@@ -146,7 +146,10 @@ class RoundCommandTest {
     Path home = TestFolders.create("instance");
     Path sites = home.resolve("sites.csv");
     Files.writeString(
-        sites, "chain_code,site_code,site_name,phone1\nA,1,x,021-61234100\nB,1,x,021-61234200\n");
+        sites,
+        "chain_code,site_code,site_name,phone1,consent_basis,consent_until\n"
+            + "A,1,x,021-61234100,contract,2099-12-31\n"
+            + "B,1,x,021-61234200,contract,2099-12-31\n");
     FreePorts.Range range = FreePorts.range();
     TestInstance first = TestInstance.up(home, range, Map.of());
     try {

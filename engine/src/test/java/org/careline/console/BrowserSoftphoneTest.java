@@ -432,7 +432,9 @@ class BrowserSoftphoneTest {
   private static void campaign() throws IOException {
     Path sites = TestFolders.create("sites").resolve("sites.csv");
     Files.writeString(
-        sites, "chain_code,site_code,site_name,phone1,tier\nCB,C1,春熙路店,021-61234100,\n");
+        sites,
+        "chain_code,site_code,site_name,phone1,tier,consent_basis,consent_until\n"
+            + "CB,C1,春熙路店,021-61234100,,contract,2099-12-31\n");
     stage.succeed("import-sites", sites.toString());
     Path questions = Checkout.folder().resolve("config/examples/questionnaire.yaml");
     stage.succeed("apply", questions.toString());

@@ -159,7 +159,10 @@ class PreviewCallbackTest {
 
   private static void campaign(String code, String rows) throws IOException {
     Path sites = TestFolders.create("sites").resolve("sites.csv");
-    Files.writeString(sites, "chain_code,site_code,site_name,phone1\n" + rows);
+    Files.writeString(
+        sites,
+        "chain_code,site_code,site_name,phone1,consent_basis,consent_until\n"
+            + rows.replace("\n", ",contract,2099-12-31\n"));
     stage.succeed("import-sites", sites.toString());
     stage.apply(
         """

@@ -123,8 +123,8 @@ class ApplyTest {
   private void importTheShippedSites(Path file) throws Exception {
     try (InputStream csv = Files.newInputStream(file)) {
       ImportResult result =
-          new SiteImport(database, 1 << 20)
-              .run(csv, file.toString(), false, OutputStream.nullOutputStream(), Locale.ENGLISH);
+          new DataImport(database, 1 << 20)
+              .sites(csv, file.toString(), false, OutputStream.nullOutputStream(), Locale.ENGLISH);
       assertThat(result.rejected()).isZero();
       assertThat(result.added()).isEqualTo(3);
     }

@@ -8,8 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import org.careline.config.ConfigurationLoader;
 import org.careline.customer.Apply;
+import org.careline.customer.DataImport;
 import org.careline.customer.ImportResult;
-import org.careline.customer.SiteImport;
 import org.careline.harness.MySqlExtension;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -37,8 +37,8 @@ class SeedsImportTest {
   }
 
   private static ImportResult load(Seeds seeds) throws Exception {
-    return new SiteImport(mysql.database(), 64 << 20)
-        .run(
+    return new DataImport(mysql.database(), 64 << 20)
+        .sites(
             new ByteArrayInputStream(seeds.csv()),
             "seeds",
             false,

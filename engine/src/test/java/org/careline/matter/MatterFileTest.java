@@ -46,7 +46,7 @@ class MatterFileTest {
 
   private static String written() throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    stage.files.write(MatterFilter.ALL, out);
+    stage.files.write(MatterFilter.ALL, org.careline.customer.TableWriter.Format.CSV, out);
     return out.toString(StandardCharsets.UTF_8);
   }
 

@@ -1,6 +1,7 @@
 package org.careline.web;
 
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -10,7 +11,6 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -23,8 +23,13 @@ import org.careline.call.CallId;
 import org.careline.callback.AnswerBook;
 import org.careline.customer.AllowedDestinations;
 import org.careline.customer.AwayStore;
+import org.careline.customer.ChangeHistory;
+import org.careline.customer.DataImport;
+import org.careline.customer.FileKind;
+import org.careline.customer.ImportResult;
 import org.careline.customer.NumberOwner;
 import org.careline.customer.PolicyStore;
+import org.careline.customer.TableWriter;
 import org.careline.database.Database;
 import org.careline.language.Sentence;
 import org.careline.questionnaire.Questionnaire;
@@ -415,20 +420,70 @@ final class FakeDesks {
     }
 
     @Override
-    public Views.ImportResult importSites(
-        InputStream file, String fileName, boolean dryRun, Locale language) throws Exception {
+    public Views.ImportResult importFile(DataImport.Order order, InputStream file)
+        throws Exception {
       if (referenceFailure != null) {
         throw referenceFailure;
       }
       String text = new String(file.readAllBytes(), StandardCharsets.UTF_8);
-      texts.add(fileName);
+      texts.add(order.fileName());
+      Views.Reject reject =
+          new Views.Reject(2, "tier", "unknown " + order.language().getLanguage());
       return new Views.ImportResult(
           text.length(),
           0,
           0,
           1,
-          List.of(new Views.Reject(2, "tier", "unknown " + language.getLanguage())),
-          "line,column\n");
+          List.of(reject),
+          "line,column\n",
+          1,
+          List.of(reject),
+          order.fullList() ? 1 : 0,
+          List.of(
+              new Views.Detail(
+                  3,
+                  "changed",
+                  order.customer().orElse("?"),
+                  List.of(new ImportResult.Field("tier", "gold", "silver")))));
+    }
+
+    @Override
+    public void export(
+        FileKind kind, Optional<String> customer, TableWriter.Format format, OutputStream out)
+        throws Exception {
+      if (customer.equals(Optional.of("nobody"))) {
+        throw new Refusal(
+            400, "export_refused", org.careline.language.Sentence.plain("nobody"), Map.of());
+      }
+      out.write((kind.key() + " " + format.key()).getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public Map<String, String> mapping(String customer, FileKind kind) {
+      return Map.of("门店", "site_name");
+    }
+
+    @Override
+    public void saveMapping(String customer, FileKind kind, Map<String, String> heads) {
+      texts.add(customer + " " + kind.key() + " " + heads);
+    }
+
+    @Override
+    public List<ChangeHistory.Entry> history(
+        String customer, Optional<String> site, Optional<Long> before, int limit) {
+      return List.of(
+          new ChangeHistory.Entry(
+              before.orElse(8L) - 1,
+              java.time.Instant.EPOCH,
+              "li",
+              "a.csv",
+              customer,
+              site.orElse(""),
+              "sites",
+              "S1",
+              "tier",
+              "gold",
+              "silver"));
     }
 
     @Override

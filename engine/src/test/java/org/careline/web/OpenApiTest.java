@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.StreamSupport;
+import org.careline.customer.FileKind;
 import org.careline.harness.MySqlExtension;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -101,7 +102,9 @@ class OpenApiTest {
       cookies.put(login, web.signIn(login));
     }
     TreeSet<String> tried = new TreeSet<>();
-    for (Try one : tries()) {
+    List<Try> all = new ArrayList<>(tries());
+    all.addAll(files());
+    for (Try one : all) {
       String cookie = cookies.get(one.login);
       HttpResponse<String> answer = web.send(request(one, cookie));
       assertThat(answer.statusCode()).as(one + " " + answer.body()).isEqualTo(one.status);
@@ -138,12 +141,42 @@ class OpenApiTest {
           .replaceAll("/(numbers|blocklist)/[^/]+", "/$1/{number}")
           .replaceAll("/trunks/[^/]+/", "/trunks/{name}/")
           .replaceAll("/lines/[^/]+", "/lines/{code}")
+          .replaceAll("/customers/[^/]+/", "/customers/{customer}/")
+          .replaceAll("/mappings/[^/]+", "/mappings/{kind}")
           .replaceAll("/calendars/[^/]+/[^/]+", "/calendars/{code}/{year}");
     }
   }
 
   private static final String DISPOSITIONS =
       "{\"dispositions\":[{\"code\":\"solved\",\"nameEn\":\"Solved\",\"nameZh\":\"已解决\"}]}";
+
+  private static List<Try> files() {
+    String v1 = "/api/v1";
+    List<Try> files = new ArrayList<>();
+    // a body of a few bytes that arrives late is taken for one that trickles in
+    String body = "a".repeat(10_000);
+    for (String kind : FileKind.keys()) {
+      files.add(
+          new Try("POST", v1 + "/imports/" + kind + "?customer=RJ&dryRun=true", "plan", body, 200));
+      files.add(
+          new Try("GET", v1 + "/exports/" + kind + "?format=xlsx&customer=RJ", "plan", null, 200));
+    }
+    String mapping = v1 + "/customers/RJ/mappings/";
+    files.addAll(
+        List.of(
+            new Try("POST", v1 + "/imports/sites?fullList=true", "plan", body, 200),
+            new Try("POST", v1 + "/imports/sites?fullList=perhaps", "plan", body, 400),
+            new Try("GET", v1 + "/exports/sites", "root", null, 200),
+            new Try("GET", v1 + "/exports/sites?format=ods", "root", null, 400),
+            new Try("GET", v1 + "/exports/sites?customer=nobody", "root", null, 400),
+            new Try("GET", mapping + "sites", "plan", null, 200),
+            new Try("GET", mapping + "people", "plan", null, 404),
+            new Try("PUT", mapping + "sites", "plan", "{\"heads\":{\"门店\":\"site_name\"}}", 200),
+            new Try("PUT", mapping + "sites", "plan", "{\"heads\":[]}", 400),
+            new Try("GET", v1 + "/customers/RJ/history?site=S1&before=7", "boss", null, 200),
+            new Try("GET", v1 + "/customers/RJ/history?before=x", "boss", null, 400)));
+    return files;
+  }
 
   private static List<Try> tries() {
     String v1 = "/api/v1";
@@ -274,6 +307,7 @@ class OpenApiTest {
         new Try("POST", v1 + "/matters/1/done", "li", "{\"version\":6}", 200),
         new Try("POST", v1 + "/matters/1/reopen", "li", "{\"version\":7}", 200),
         new Try("GET", v1 + "/exports/matters", "boss", null, 200),
+        new Try("GET", v1 + "/exports/matters?format=xlsx", "boss", null, 200),
         new Try(
             "POST", v1 + "/imports/matters?dryRun=true", "boss", "reference,kind\nA,repair", 200),
         new Try("POST", v1 + "/attempts/a-1/dial", "wang", null, 204),

@@ -1,0 +1,65 @@
+package org.careline.cli;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.sql.SQLException;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.careline.customer.DataExport;
+import org.careline.customer.FileKind;
+import org.careline.customer.ImportRefused;
+import org.careline.customer.TableWriter;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Writes customers' data as a file that can be imported; CSV or XLSX as the file's name ends. */
+@Command(name = "export")
+final class ExportCommand implements Callable<Integer> {
+  @Parameters(paramLabel = "KIND", descriptionKey = "kind")
+  private String kind;
+
+  @Parameters(paramLabel = "FILE", descriptionKey = "file")
+  private Path file;
+
+  @Option(names = "--customer", paramLabel = "CODE")
+  private String customer;
+
+  @Override
+  public Integer call() throws IOException {
+    if (kind.equals(ImportCommand.MATTERS)) {
+      throw new CommandFailed(Messages.text("export.matters"));
+    }
+    FileKind known = ImportCommand.kind(kind);
+    String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
+    TableWriter.Format format =
+        TableWriter.Format.of(name.substring(name.lastIndexOf('.') + 1))
+            .orElseThrow(() -> new CommandFailed(Messages.text("export.format", file)));
+    Path half = file.resolveSibling(file.getFileName() + ".part");
+    try (Running running = Running.open()) {
+      long rows;
+      try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(half))) {
+        rows =
+            new DataExport(running.database())
+                .write(known, Optional.ofNullable(customer), format, out);
+      }
+      // a reader never sees half a file
+      Files.move(half, file, StandardCopyOption.REPLACE_EXISTING);
+      System.out.println("rows\t" + rows);
+      return 0;
+    } catch (ImportRefused refused) {
+      throw new CommandFailed(refused.in(Locale.getDefault()), refused);
+    } catch (SQLException failed) {
+      throw new CommandFailed(Messages.text("database.failed", failed.getMessage()), failed);
+    } catch (java.nio.file.FileSystemException failed) {
+      throw new CommandFailed(Messages.text("file.unwritable", file), failed);
+    } finally {
+      Files.deleteIfExists(half);
+    }
+  }
+}
