@@ -36,6 +36,16 @@ public record OwnRules(
     return Optional.ofNullable(windows.getOrDefault(trade, windows.get("default")));
   }
 
+  /**
+   * @param id of the zone these rules have when they name none, such as {@code Asia/Urumqi}; empty
+   *     = none
+   */
+  OwnRules orZone(String id) {
+    return zone.isPresent() || id.isEmpty()
+        ? this
+        : new OwnRules(windows, blackouts, caps, Optional.of(ZoneId.of(id)), nightEvidence);
+  }
+
   Map<Cap, Long> caps(String trade) {
     return caps.getOrDefault(trade, caps.getOrDefault("default", Map.of()));
   }

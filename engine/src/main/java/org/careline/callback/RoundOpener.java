@@ -166,7 +166,8 @@ public final class RoundOpener {
   }
 
   /**
-   * @param alone those with rules of their own, each alone; else all, as if there were none
+   * @param alone those with rules of their own, each alone; else all, as if there were none and by
+   *     their province's clock: the claim looks at a site's own zone
    */
   private static List<Place> places(
       Handle handle, Campaign campaign, CampaignRules rules, boolean alone) {
@@ -174,7 +175,9 @@ public final class RoundOpener {
     return handle
         .createQuery(
             "SELECT DISTINCT s.trade, s.province, cr.rules AS customer_rules, "
-                + (alone ? "sr.rules AS site_rules, s.id AS site" : "NULL AS site_rules, 0 AS site")
+                + (alone
+                    ? "sr.rules AS site_rules, s.zone, s.id AS site"
+                    : "NULL AS site_rules, '' AS zone, 0 AS site")
                 + " FROM site s"
                 + RuleBook.JOINS
                 + " WHERE s.customer_id = :customer"

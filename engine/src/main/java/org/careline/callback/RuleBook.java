@@ -19,7 +19,7 @@ import org.jdbi.v3.core.Handle;
 record RuleBook(OfficeCalendar office, OwnRules house) {
   /** For a statement that reads a site {@code s}: its rules and its customer's. */
   static final String COLUMNS =
-      " s.trade, s.province, cr.rules AS customer_rules, sr.rules AS site_rules";
+      " s.trade, s.province, s.zone, cr.rules AS customer_rules, sr.rules AS site_rules";
 
   static final String JOINS =
       " LEFT JOIN customer_rules cr ON cr.customer_id = s.customer_id"
@@ -73,7 +73,7 @@ record RuleBook(OfficeCalendar office, OwnRules house) {
         rs.getString("province"),
         doNotCall,
         RulesParser.own(RuleSource.CUSTOMER, rs.getString("customer_rules")),
-        RulesParser.own(RuleSource.SITE, rs.getString("site_rules")));
+        RulesParser.own(RuleSource.SITE, rs.getString("site_rules")).orZone(rs.getString("zone")));
   }
 
   SiteRules site(

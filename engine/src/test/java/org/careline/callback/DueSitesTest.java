@@ -322,6 +322,13 @@ class DueSitesTest {
   }
 
   @Test
+  void aSiteIsRungByTheClockOfItsOwnZone() throws Exception {
+    Seed.openRound(database, "zone", 1, now);
+    database.jdbi().useHandle(h -> h.execute("UPDATE site SET zone = 'Asia/Urumqi'"));
+    assertThat(claimOne(due("engine")).calling().zone()).hasToString("Asia/Urumqi");
+  }
+
+  @Test
   void aPausedRoundRingsNobodyUntilItGoesOn() throws Exception {
     long round = Seed.openRound(database, "pause", 3, now);
     RoundCloser closer = new RoundCloser(database.jdbi(), () -> now);
