@@ -58,11 +58,17 @@ export const careline = {
   work: () => request<Work>('GET', '/work'),
   dial: (id: string) => request<null>('POST', `/attempts/${one(id)}/dial`),
   hangUpAttempt: (id: string) => request<null>('POST', `/attempts/${one(id)}/hang-up`),
-  saveAnswers: (id: string, answers: Answers) =>
-    request<null>('PUT', `/attempts/${one(id)}/answers`, { json: answers }),
+  saveAnswers: (id: string, site: string, answers: Answers) =>
+    request<null>('PUT', `/attempts/${one(id)}/answers`, { query: { site }, json: answers }),
   disposition: (
     id: string,
-    form: { disposition: string; note: string; appointmentAt: string | null }
+    form: {
+      /** None = all sites of the attempt that are open. */
+      site?: string
+      disposition: string
+      note: string
+      appointmentAt: string | null
+    }
   ) => request<null>('POST', `/attempts/${one(id)}/disposition`, { json: form }),
 
   tasks: (over: boolean, kind?: string) =>

@@ -259,19 +259,27 @@ export interface FaultBook {
   dangerWords: string[]
 }
 
-export interface AttemptWork {
-  kind: 'attempt'
-  attemptId: string
-  state: 'inserted' | 'agent_ringing' | 'dialling' | 'talking' | 'ended' | 'settled' | 'unknown'
-  mode: 'preview' | 'progressive'
+/** A site a call is about. */
+export interface AttemptSite {
   site: SiteView
-  contact: { name: string; role: string; number: string; extension: string } | null
-  questionnaire: { code: string; version: number; sections: Section[] }
   devices: FormDevice[]
   answers: Answers
   before: AnswersBefore | null
   faults: FaultBook
+  /** What it came to; null = open. */
+  disposition: string | null
+}
+
+export interface AttemptWork extends AttemptSite {
+  kind: 'attempt'
+  attemptId: string
+  state: 'inserted' | 'agent_ringing' | 'dialling' | 'talking' | 'ended' | 'settled' | 'unknown'
+  mode: 'preview' | 'progressive'
+  contact: { name: string; role: string; number: string; extension: string } | null
+  questionnaire: { code: string; version: number; sections: Section[] }
   round: RoundPeriod
+  /** Sites the same contact answers for. */
+  others: AttemptSite[]
 }
 
 export interface Task {

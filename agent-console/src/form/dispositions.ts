@@ -8,6 +8,7 @@ export const DISPOSITION_GROUPS = [
       'partial',
       'appointment',
       'responsible_person_absent',
+      'not_asked',
       'referred',
       'refused_this_round',
       'refused_for_good',

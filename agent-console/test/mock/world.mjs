@@ -152,6 +152,14 @@ export const strangerWork = () => {
   }
 }
 
+const otherSite = (code, name) => ({
+  site: {
+    code, name, customer: '瑞居酒店集团', tier: 'gold', province: '四川省', city: '成都',
+    address: '', remark: '', accountManager: '周凯'
+  },
+  devices: [], answers: {}, before: null, faults: { cards: [], dangerWords: ['漏电', '漏气'] }, disposition: null
+})
+
 export const attemptWork = () => ({
   kind: 'attempt',
   attemptId: '01JABCDEF0123456789ABCDEFG',
@@ -204,6 +212,12 @@ export const attemptWork = () => ({
     ]
   },
   devices: [{ id: 7, model: 'BX-200', serial: 'S-1001' }],
+  disposition: null,
+  others: [
+    { ...otherSite('RJ-CD-004', '成都太古里店'), disposition: 'completed' },
+    otherSite('RJ-CD-007', '成都天府三街店'),
+    otherSite('RJ-CD-011', '成都双流机场店')
+  ],
   answers: { fault: 'yes', 'fault_code@7': 'E3' },
   before: {
     round: { number: 1, periodFrom: '2026-05-25', periodTo: '2026-08-24' },

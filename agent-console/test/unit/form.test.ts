@@ -176,7 +176,7 @@ describe('what outlasts the browser', () => {
       work: {
         kind: 'attempt', attemptId: '01J', state: 'ended', mode: 'preview',
         site: { code: 's', name: 's', customer: 'c', tier: 'gold', province: '', city: '', address: '', remark: '' },
-        contact: null, devices: [], before: null, faults: BOOK,
+        contact: null, devices: [], before: null, faults: BOOK, disposition: null, others: [],
         questionnaire: { code: 'q', version: 1, sections: SECTIONS },
         answers: { fault: 'yes', fault_solved: 'yes' },
         round: { number: 1, periodFrom: '2026-01-01', periodTo: '2026-03-31' }
@@ -185,10 +185,44 @@ describe('what outlasts the browser', () => {
     expect(page.querySelector<HTMLTextAreaElement>('[data-question=who] textarea')!.value).toBe('Mr Zhang, half a sent')
     expect(page.querySelector<HTMLTextAreaElement>('form textarea')!.value).toBe('call <b>back</b>')
     await vi.waitFor(() =>
-      expect(sent).toEqual([['/api/v1/attempts/01J/answers', { who: 'Mr Zhang, half a sent' }]])
+      expect(sent).toEqual([['/api/v1/attempts/01J/answers?site=s', { who: 'Mr Zhang, half a sent' }]])
     )
     await vi.waitFor(() => expect(recall('', '01J').answers).toEqual({}))
     expect(recall('', '01J').note).toBe('call <b>back</b>')
+    vi.unstubAllGlobals()
+  }, 30_000)
+
+  it('asks one site of a call after the other, and leaves the rest for another time', async () => {
+    const sent: unknown[] = []
+    vi.stubGlobal('fetch', (url: string, init: RequestInit) => {
+      sent.push([url, JSON.parse(String(init.body ?? 'null'))])
+      return Promise.resolve(new Response(null, { status: 204 }))
+    })
+    const of = (code: string, disposition: string | null) => ({
+      site: { code, name: `<b>${code}</b>` }, devices: [], answers: {}, before: null, faults: BOOK, disposition
+    })
+    const page = mount(CallbackWork, {
+      work: {
+        kind: 'attempt', attemptId: '01K', state: 'talking', mode: 'preview', contact: null,
+        questionnaire: { code: 'q', version: 1, sections: SECTIONS },
+        round: { number: 1, periodFrom: '2026-01-01', periodTo: '2026-03-31' },
+        ...of('A', 'completed'), others: [of('B', null), of('C', null)]
+      }
+    })
+    const sites = page.querySelector('[data-test=sites]')!
+    expect(sites.querySelector('b')).toBeNull()
+    expect(sites.querySelector('[data-site=B]')!.getAttribute('aria-pressed')).toBe('true')
+    sites.querySelector<HTMLElement>('[data-site=C]')!.click()
+    await vi.waitFor(() => expect(page.querySelector('h2 .outside')!.textContent).toContain('(C)'))
+    page.querySelector<HTMLElement>('[data-question=fault] button')!.click()
+    await vi.waitFor(() => expect(sent).toContainEqual(['/api/v1/attempts/01K/answers?site=C', { fault: 'yes' }]))
+    sites.querySelector<HTMLElement>('[data-test=others-later]')!.click()
+    await vi.waitFor(() =>
+      expect(sent).toContainEqual([
+        '/api/v1/attempts/01K/disposition',
+        { disposition: 'not_asked', note: '', appointmentAt: null }
+      ])
+    )
     vi.unstubAllGlobals()
   }, 30_000)
 })
@@ -212,7 +246,7 @@ describe('disposition', () => {
   })
 
   it('has its term in both languages, as has each bin', () => {
-    expect(new Set(DISPOSITIONS).size).toBe(26)
+    expect(new Set(DISPOSITIONS).size).toBe(27)
     for (const words of [zh, en]) {
       for (const code of DISPOSITIONS) expect(words.disposition).toHaveProperty(code)
       for (const bin of BINS) expect(words.bin).toHaveProperty(bin)

@@ -119,7 +119,8 @@ public final class AnswerBook {
     boolean open =
         handle
                 .createQuery(
-                    "SELECT COUNT(*) FROM attempt WHERE round_site_id = :id AND settled_at IS NULL")
+                    "SELECT COUNT(*) FROM attempt_site WHERE round_site_id = :id"
+                        + " AND settled_at IS NULL")
                 .bind("id", place.roundSite())
                 .mapTo(Long.class)
                 .one()
@@ -196,8 +197,9 @@ public final class AnswerBook {
   private static String lastCall(Connection connection, Place place) throws SQLException {
     try (var statement =
         connection.prepareStatement(
-            "SELECT id FROM attempt WHERE round_site_id = ? AND answered_at IS NOT NULL"
-                + " ORDER BY seq DESC LIMIT 1")) {
+            "SELECT a.id FROM attempt_site x JOIN attempt a ON a.id = x.attempt_id"
+                + " WHERE x.round_site_id = ? AND a.answered_at IS NOT NULL"
+                + " ORDER BY x.seq DESC LIMIT 1")) {
       Sql.bind(statement, place.roundSite());
       try (ResultSet rs = statement.executeQuery()) {
         if (!rs.next()) {

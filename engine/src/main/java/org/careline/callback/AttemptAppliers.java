@@ -112,6 +112,7 @@ public final class AttemptAppliers {
         Settlement.settle(
             connection,
             new CallId(entry.key()),
+            Optional.ofNullable(settling.site()),
             Disposition.of(settling.disposition()).orElseThrow(),
             settling.note(),
             Optional.ofNullable(settling.appointmentAt()),

@@ -18,7 +18,11 @@ final class AttemptJournal {
   record StateChange(
       String state, Instant at, int cause, String dialStatus, boolean notPlaced, boolean proven) {}
 
+  /**
+   * @param site of the round; null = all sites of the attempt that are open
+   */
   record Settling(
+      Long site,
       String disposition,
       String note,
       Instant appointmentAt,

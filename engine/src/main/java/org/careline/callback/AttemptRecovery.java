@@ -3,12 +3,14 @@ package org.careline.callback;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.careline.call.CallId;
 import org.careline.recovery.Evidence;
 import org.careline.recovery.OpenAttempts;
 import org.jdbi.v3.core.Jdbi;
@@ -54,14 +56,23 @@ public final class AttemptRecovery implements OpenAttempts {
 
   private void restore(List<Attempt> open) throws SQLException {
     Map<Long, ClaimedSite> sites = new HashMap<>();
-    for (ClaimedSite site :
-        due.details(open.stream().map(Attempt::roundSiteId).distinct().toList())) {
+    Map<CallId, List<AttemptRepository.Of>> of = repository.sites(open);
+    List<Long> ids =
+        of.values().stream()
+            .flatMap(List::stream)
+            .map(AttemptRepository.Of::roundSiteId)
+            .distinct()
+            .toList();
+    for (ClaimedSite site : due.details(ids)) {
       sites.put(site.roundSiteId(), site);
     }
     for (Attempt attempt : open) {
-      ClaimedSite site = sites.get(attempt.roundSiteId());
-      SiteForm form = forms.of(site);
-      mailbox.accept(() -> attempts.restore(attempt, site, form));
+      List<LiveSite> live = new ArrayList<>();
+      for (AttemptRepository.Of each : of.get(attempt.id())) {
+        ClaimedSite site = sites.get(each.roundSiteId());
+        live.add(new LiveSite(site, forms.of(site), each.disposition()));
+      }
+      mailbox.accept(() -> attempts.restore(attempt, live));
     }
   }
 

@@ -9,7 +9,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.careline.agent.AgentNumber;
@@ -33,7 +35,10 @@ public final class AttemptRepository {
 
   /** What became of the wish to try a site. */
   public sealed interface Insertion {
-    record Committed(Attempt attempt) implements Insertion {}
+    /**
+     * @param sites all the attempt is for, the one it was begun for first
+     */
+    record Committed(Attempt attempt, List<ClaimedSite> sites) implements Insertion {}
 
     /** Caps, spacing, window or an open call to the number forbid it now; the row is due then. */
     record Later(Instant at) implements Insertion {}
@@ -45,16 +50,30 @@ public final class AttemptRepository {
     record ClaimLost() implements Insertion {}
   }
 
-  /**
-   * Writes the attempt and turns the site from claimed to dialling in one transaction, after
-   * looking at caps, spacing and window. Throws {@link DueSites.StaleEpoch}.
-   */
   public Insertion insert(ClaimedSite site, CallId id, AgentNumber agent, Instant now, long epoch)
+      throws SQLException {
+    return insert(site, List.of(), id, agent, now, epoch);
+  }
+
+  /**
+   * Writes the attempt and turns its sites from claimed to dialling in one transaction, after
+   * looking at caps, spacing and window. Throws {@link DueSites.StaleEpoch}.
+   *
+   * @param others claimed, to be rung at the same number of the same contact: those that may be
+   *     rung now join the call, the others are due when they may
+   */
+  public Insertion insert(
+      ClaimedSite site,
+      List<ClaimedSite> others,
+      CallId id,
+      AgentNumber agent,
+      Instant now,
+      long epoch)
       throws SQLException {
     try (Connection connection = source.getConnection()) {
       connection.setAutoCommit(false);
       try {
-        Insertion insertion = insert(connection, site, id, agent, now, epoch);
+        Insertion insertion = insert(connection, site, others, id, agent, now, epoch);
         connection.commit();
         return insertion;
       } catch (SQLIntegrityConstraintViolationException e) {
@@ -74,6 +93,7 @@ public final class AttemptRepository {
   private Insertion insert(
       Connection connection,
       ClaimedSite site,
+      List<ClaimedSite> others,
       CallId id,
       AgentNumber agent,
       Instant now,
@@ -107,7 +127,7 @@ public final class AttemptRepository {
             Sql.numberHistory(connection, e164, now));
     Optional<Instant> permitted = CallingRules.nextPermitted(site.calling(), now, history);
     if (permitted.isEmpty()) {
-      return bin(connection, site, site.calling().doNotCall() ? Bin.DO_NOT_CALL : Bin.NOT_REACHED);
+      return bin(connection, site, never(site, history));
     }
     if (permitted.get().isAfter(now)) {
       due(connection, site, permitted.get());
@@ -133,12 +153,28 @@ public final class AttemptRepository {
         site.modeFor(phone.get()).id(),
         at,
         epoch);
-    Sql.update(
-        connection,
-        "UPDATE round_site SET status = 2, claimed_by = NULL, lease_until = NULL,"
-            + " attempts = attempts + 1, phone_position = ? WHERE id = ?",
-        site.phonePosition(),
-        site.roundSiteId());
+    List<ClaimedSite> sites = new ArrayList<>(List.of(site));
+    for (ClaimedSite other : others) {
+      if (joins(connection, other, history, now, epoch)) {
+        sites.add(other);
+      }
+    }
+    for (int i = 0; i < sites.size(); i++) {
+      ClaimedSite each = sites.get(i);
+      Sql.update(
+          connection,
+          "INSERT INTO attempt_site (attempt_id, round_site_id, position, seq) VALUES (?, ?, ?, ?)",
+          id.value(),
+          each.roundSiteId(),
+          i + 1,
+          i == 0 ? seq : nextSeq(connection, each.roundSiteId()));
+      Sql.update(
+          connection,
+          "UPDATE round_site SET status = 2, claimed_by = NULL, lease_until = NULL,"
+              + " attempts = attempts + 1, phone_position = ? WHERE id = ?",
+          each.phonePosition(),
+          each.roundSiteId());
+    }
     return new Insertion.Committed(
         new Attempt(
             id,
@@ -155,7 +191,52 @@ public final class AttemptRepository {
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
-            epoch));
+            epoch),
+        sites);
+  }
+
+  /** Whether a call to its contact may be about this site too; if not it is due when it may. */
+  private boolean joins(
+      Connection connection, ClaimedSite site, History contact, Instant now, long epoch)
+      throws SQLException {
+    if (!claimed(connection, site.roundSiteId(), epoch)) {
+      return false;
+    }
+    if (DoNotCall.forbidsSite(connection, site.siteId(), now)) {
+      bin(connection, site, Bin.DO_NOT_CALL);
+      return false;
+    }
+    History history =
+        new History(
+            Sql.history(connection, site.siteId(), site.roundId()),
+            contact.person(),
+            contact.number());
+    Optional<Instant> permitted = CallingRules.nextPermitted(site.calling(), now, history);
+    if (permitted.isEmpty()) {
+      bin(connection, site, never(site, history));
+      return false;
+    }
+    if (permitted.get().isAfter(now)) {
+      due(connection, site, permitted.get());
+      return false;
+    }
+    return true;
+  }
+
+  /** Where a site ends that no rule will ever permit to ring again in this round. */
+  private static Bin never(ClaimedSite site, History history) {
+    if (site.calling().doNotCall()) {
+      return Bin.DO_NOT_CALL;
+    }
+    List<Past> here = history.site().stream().filter(Past::thisRound).toList();
+    if (here.isEmpty()) {
+      // the contact has been rung as often as he may be, for others
+      return Bin.NOT_DIALLED;
+    }
+    Past last = here.stream().max(java.util.Comparator.comparing(Past::at)).orElseThrow();
+    return last.disposition().equals(Optional.of(Disposition.NOT_ASKED))
+        ? Bin.ROUND_CLOSED_FIRST
+        : Bin.NOT_REACHED;
   }
 
   /** Numbers it had were taken away or are on the do-not-call list, all or those not yet tried. */
@@ -195,7 +276,7 @@ public final class AttemptRepository {
   private static int nextSeq(Connection connection, long roundSiteId) throws SQLException {
     try (PreparedStatement statement =
         connection.prepareStatement(
-            "SELECT COALESCE(MAX(seq), 0) + 1 FROM attempt WHERE round_site_id = ?")) {
+            "SELECT COALESCE(MAX(seq), 0) + 1 FROM attempt_site WHERE round_site_id = ?")) {
       Sql.bind(statement, roundSiteId);
       try (ResultSet rs = statement.executeQuery()) {
         rs.next();
@@ -230,7 +311,7 @@ public final class AttemptRepository {
    * Permits the order to ring the site: commits that it may be on the wire. False when the attempt
    * was settled, its round is closing or paused, a call for a task is open to the same number, site
    * or number has come onto the do-not-call list, or another engine has taken over: then nothing
-   * may be sent.
+   * may be sent. One of several sites is enough: the others are rung without it.
    */
   public boolean placing(CallId id, Instant now, long epoch) throws SQLException {
     java.time.LocalDate day = DoNotCall.day(now);
@@ -243,14 +324,17 @@ public final class AttemptRepository {
                         connection,
                         "UPDATE attempt a JOIN round_site rs ON rs.id = a.round_site_id"
                             + " JOIN round r ON r.id = rs.round_id"
-                            + " JOIN site s ON s.id = rs.site_id"
                             + " SET a.state = 'dialling', a.placed_at = ? WHERE a.id = ?"
                             + " AND a.settled_at IS NULL AND a.placed_at IS NULL AND a.epoch = ?"
                             + " AND r.status = 'open' AND NOT r.closing AND NOT r.paused"
                             + " AND NOT EXISTS (SELECT 1 FROM task_attempt t"
                             + "  WHERE t.open_number = a.e164)"
-                            + " AND NOT "
+                            + " AND NOT EXISTS (SELECT 1 FROM attempt_site x"
+                            + "  JOIN round_site o ON o.id = x.round_site_id"
+                            + "  JOIN site s ON s.id = o.site_id WHERE x.attempt_id = a.id"
+                            + "  AND "
                             + String.format(DoNotCall.SITE, "?")
+                            + ")"
                             + " AND NOT EXISTS (SELECT 1 FROM do_not_call_number n"
                             + "  WHERE n.e164 = a.e164"
                             + "  AND (n.until_date IS NULL OR n.until_date >= ?))",
@@ -283,6 +367,41 @@ public final class AttemptRepository {
   public Optional<Attempt> find(CallId id) throws SQLException {
     List<Attempt> found = select("WHERE id = ?", id.value());
     return found.isEmpty() ? Optional.empty() : Optional.of(found.getFirst());
+  }
+
+  /**
+   * A site an attempt is for.
+   *
+   * @param disposition what it came to; empty = open
+   */
+  record Of(long roundSiteId, Optional<Disposition> disposition) {}
+
+  /** The sites of open attempts, those they were begun for first. */
+  Map<CallId, List<Of>> sites(List<Attempt> open) throws SQLException {
+    Map<CallId, List<Of>> sites = new HashMap<>();
+    if (open.isEmpty()) {
+      return sites;
+    }
+    try (Connection connection = source.getConnection();
+        PreparedStatement statement =
+            connection.prepareStatement(
+                "SELECT attempt_id, round_site_id, disposition FROM attempt_site"
+                    + " WHERE attempt_id IN ("
+                    + DueSites.marks(open.size())
+                    + ") ORDER BY attempt_id, position")) {
+      Sql.bind(statement, open.stream().map(each -> each.id().value()).toArray());
+      try (ResultSet rs = statement.executeQuery()) {
+        while (rs.next()) {
+          sites
+              .computeIfAbsent(new CallId(rs.getString(1)), id -> new ArrayList<>())
+              .add(
+                  new Of(
+                      rs.getLong(2),
+                      Optional.ofNullable(rs.getString(3)).flatMap(Disposition::of)));
+        }
+      }
+    }
+    return sites;
   }
 
   /** All attempts not settled. */

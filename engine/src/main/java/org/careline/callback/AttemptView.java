@@ -1,7 +1,9 @@
 package org.careline.callback;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.careline.agent.AgentNumber;
 import org.careline.call.CallId;
 
@@ -11,6 +13,7 @@ import org.careline.call.CallId;
  * @param state key of {@link AttemptState}
  * @param form as it was when the attempt began
  * @param answers as they stand now, by {@link org.careline.questionnaire.AnswerKey} in text form
+ * @param sites all it is for, the one with {@code site}, {@code form} and {@code answers} first
  */
 public record AttemptView(
     CallId id,
@@ -21,14 +24,37 @@ public record AttemptView(
     String extension,
     ClaimedSite site,
     SiteForm form,
-    Map<String, String> answers) {
+    Map<String, String> answers,
+    List<Of> sites) {
+
+  /**
+   * A site the attempt is for.
+   *
+   * @param disposition what it came to; empty = open
+   */
+  public record Of(
+      ClaimedSite site,
+      SiteForm form,
+      Map<String, String> answers,
+      Optional<Disposition> disposition) {
+    public Of {
+      answers = Map.copyOf(answers);
+    }
+
+    static Of of(LiveSite live) {
+      Map<String, String> answers = new HashMap<>();
+      live.answers.forEach((key, value) -> answers.put(key.toString(), value));
+      return new Of(live.site, live.form, answers, live.disposition);
+    }
+  }
+
   public AttemptView {
     answers = Map.copyOf(answers);
+    sites = List.copyOf(sites);
   }
 
   static AttemptView of(LiveAttempt live) {
-    Map<String, String> answers = new HashMap<>();
-    live.answers.forEach((key, value) -> answers.put(key.toString(), value));
+    List<Of> sites = live.sites.stream().map(Of::of).toList();
     return new AttemptView(
         live.id,
         live.agent,
@@ -37,7 +63,8 @@ public record AttemptView(
         live.e164,
         live.extension,
         live.site,
-        live.form,
-        answers);
+        sites.getFirst().form(),
+        sites.getFirst().answers(),
+        sites);
   }
 }

@@ -37,7 +37,18 @@ public final class Attempts {
   }
 
   /** Kept for a while, so that a form sent twice is understood. */
-  private record End(AgentNumber agent, String disposition) {}
+  private record End(AgentNumber agent, String last, Map<String, String> bySite) {
+    static End of(LiveAttempt attempt, AttemptEvent event) {
+      Map<String, String> bySite = new HashMap<>();
+      for (LiveSite each : attempt.sites) {
+        each.disposition.ifPresent(came -> bySite.put(each.site.siteCode(), came.id()));
+      }
+      return new End(
+          attempt.agent,
+          event instanceof AttemptEvent.FormDone done ? done.disposition().id() : "",
+          bySite);
+    }
+  }
 
   private final Map<String, LiveAttempt> live = new HashMap<>();
   private final Map<String, End> settled =
@@ -98,13 +109,17 @@ public final class Attempts {
     agents.release(agent, id.value(), AgentPool.How.NOT_NEEDED);
   }
 
-  /** The row is committed: from here on events decide. */
-  void begin(Attempt attempt, ClaimedSite site, SiteForm form) {
-    live.put(
-        attempt.id().value(),
-        new LiveAttempt(attempt, site, form, new AttemptState.Inserted(attempt.mode())));
+  /**
+   * The row is committed: from here on events decide.
+   *
+   * @param sites all the attempt is for, the one it was begun for first
+   */
+  void begin(Attempt attempt, List<LiveSite> sites) {
+    LiveAttempt begun =
+        new LiveAttempt(attempt, sites, new AttemptState.Inserted(attempt.mode()));
+    live.put(attempt.id().value(), begun);
     on(attempt.id().value(), new AttemptEvent.Begun(clock.instant()));
-    listener.roundChanged(site.roundId());
+    listener.roundChanged(begun.site.roundId());
   }
 
   /**
@@ -126,7 +141,7 @@ public final class Attempts {
   }
 
   /** After a takeover: brings back a row that was open. */
-  void restore(Attempt attempt, ClaimedSite site, SiteForm form) {
+  void restore(Attempt attempt, List<LiveSite> sites) {
     String id = attempt.id().value();
     if (live.containsKey(id) || settled.containsKey(id)) {
       return;
@@ -141,11 +156,11 @@ public final class Attempts {
         ended
             ? new AttemptState.Ended(attempt.answeredAt().orElse(now))
             : new AttemptState.Unknown();
-    LiveAttempt restored = new LiveAttempt(attempt, site, form, state);
+    LiveAttempt restored = new LiveAttempt(attempt, sites, state);
     live.put(id, restored);
     agents.restore(restored.agent, id, ended);
     if (ended) {
-      agents.wrapUp(restored.agent, id, site.rules().form());
+      agents.wrapUp(restored.agent, id, restored.site.rules().form());
       arm(restored, AttemptEvent.Timer.FORM);
     } else {
       journal.note(attempt.id(), state, now, 0, Optional.empty());
@@ -189,11 +204,7 @@ public final class Attempts {
     }
     if (step.next() instanceof AttemptState.Settled) {
       live.remove(id);
-      settled.putIfAbsent(
-          id,
-          new End(
-              attempt.agent,
-              event instanceof AttemptEvent.FormDone done ? done.disposition().id() : ""));
+      settled.putIfAbsent(id, End.of(attempt, event));
     }
     for (AttemptEffect effect : step.effects()) {
       perform(attempt, effect);
@@ -222,7 +233,8 @@ public final class Attempts {
           journal.settled(
               id,
               new Settling(
-                  settle.disposition().id(),
+                  null,
+                  withoutForm(attempt, settle.disposition()).id(),
                   "",
                   null,
                   settle.at(),
@@ -238,11 +250,17 @@ public final class Attempts {
     }
   }
 
+  /** Whoever was asked about some of his sites was spoken to about none of the others. */
+  private static Disposition withoutForm(LiveAttempt attempt, Disposition disposition) {
+    boolean some = attempt.sites.stream().anyMatch(each -> !each.open());
+    return some ? Disposition.NOT_ASKED : disposition;
+  }
+
   /** The agent's phone takes a while to answer: the window may have closed meanwhile. */
   private void commit(LiveAttempt attempt) {
     CallId id = attempt.id;
     Runnable refused = () -> on(id.value(), new AttemptEvent.PlacingRefused(clock.instant()));
-    if (CallingRules.open(attempt.site.calling(), clock.instant())) {
+    if (attempt.permitted(clock.instant())) {
       placing.ask(
           id, () -> on(id.value(), new AttemptEvent.PlacingCommitted(clock.instant())), refused);
     } else {
@@ -294,7 +312,7 @@ public final class Attempts {
   /** Preview: rings the agent's phone, then the site. Throws {@link FormRefused}. */
   public void dial(CallId id) {
     LiveAttempt attempt = find(id);
-    if (!CallingRules.open(attempt.site.calling(), clock.instant())) {
+    if (!attempt.permitted(clock.instant())) {
       throw new FormRefused("window_closed", Sentence.of("form.window-closed"));
     }
     on(id.value(), new AttemptEvent.DialPressed(clock.instant()));
@@ -336,9 +354,20 @@ public final class Attempts {
     return attempt;
   }
 
-  /** The disposition an agent's form ended with; empty text when the engine settled it. */
-  Optional<String> settledWith(CallId id) {
-    return Optional.ofNullable(settled.get(id.value())).map(End::disposition);
+  /**
+   * The disposition an agent's form ended with; empty text when the engine settled it.
+   *
+   * @param site code; empty = the form that ended the attempt
+   */
+  Optional<String> settledWith(CallId id, Optional<String> site) {
+    return Optional.ofNullable(settled.get(id.value()))
+        .map(end -> site.map(code -> end.bySite().getOrDefault(code, "")).orElse(end.last()));
+  }
+
+  /** One of several sites has come to its end; the call goes on with the others. */
+  void siteDone(LiveAttempt attempt) {
+    listener.workChanged(attempt.agent);
+    listener.roundChanged(attempt.site.roundId());
   }
 
   AttemptJournal journal() {

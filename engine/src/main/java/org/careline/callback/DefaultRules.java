@@ -100,6 +100,8 @@ final class DefaultRules {
     retry.put(VOICE_ASSISTANT, again(Bin.NOT_REACHED, Duration.ofHours(4), 3, true, false));
     retry.put(
         RESPONSIBLE_PERSON_ABSENT, again(Bin.NOT_REACHED, Duration.ofHours(4), 4, false, false));
+    // the calls permitted with the contact may be used up before it is this site's turn
+    retry.put(NOT_ASKED, again(Bin.ROUND_CLOSED_FIRST, Duration.ZERO, 6, false, false));
     retry.put(LANGUAGE, again(Bin.NOT_REACHED, Duration.ofDays(1), 2, false, true));
     retry.put(BUSY, again(Bin.NOT_REACHED, Duration.ofMinutes(30), 4, true, false));
     retry.put(NO_ANSWER, again(Bin.NOT_REACHED, Duration.ofHours(4), 4, true, false));

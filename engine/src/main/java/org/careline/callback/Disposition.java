@@ -14,6 +14,8 @@ public enum Disposition {
   APPOINTMENT("2.12", true),
   ANSWERING_MACHINE("2.22", false),
   RESPONSIBLE_PERSON_ABSENT("2.21", true),
+  /** The contact was spoken to about other sites, and there was no time for this one. */
+  NOT_ASKED("2.12", true),
   LANGUAGE("2.33", true),
   REFERRED("2.12", true),
   VOICE_ASSISTANT("2.22", false),
@@ -66,6 +68,7 @@ public enum Disposition {
           APPOINTMENT,
           ANSWERING_MACHINE,
           RESPONSIBLE_PERSON_ABSENT,
+          NOT_ASKED,
           LANGUAGE,
           REFERRED,
           VOICE_ASSISTANT,

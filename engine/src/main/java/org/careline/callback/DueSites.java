@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -48,6 +49,13 @@ public final class DueSites {
           + " JOIN customer k ON k.id = s.customer_id JOIN tier t ON t.code = s.tier_code"
           + RuleBook.JOINS
           + " WHERE rs.id IN (%s)";
+  private static final String SAME_CONTACT =
+      "SELECT rs.id FROM site_contact sc"
+          + " JOIN round_site rs ON rs.round_id = ? AND rs.site_id = sc.site_id"
+          + " WHERE sc.contact_id = ? AND rs.id <> ? AND (rs.status = 0"
+          + "  AND (rs.next_call_at <= ? OR rs.next_call_at <= ? AND rs.appointment_at IS NULL)"
+          + "  OR rs.status = 1 AND rs.claimed_by = ? AND rs.epoch = ?)"
+          + " ORDER BY rs.next_call_at, rs.id LIMIT ? FOR UPDATE OF rs SKIP LOCKED";
   private final DataSource source;
   private final String holder;
   private final Duration lease;
@@ -144,24 +152,87 @@ public final class DueSites {
         }
       }
     }
-    if (!ids.isEmpty()) {
-      Object[] values = new Object[3 + ids.size()];
-      values[0] = holder;
-      values[1] = lease.toMillis() * 1000;
-      values[2] = epoch;
-      for (int i = 0; i < ids.size(); i++) {
-        values[3 + i] = ids.get(i);
+    lease(connection, ids, epoch);
+    return ids;
+  }
+
+  private void lease(Connection connection, List<Long> ids, long epoch) throws SQLException {
+    if (ids.isEmpty()) {
+      return;
+    }
+    List<Object> values = new ArrayList<>(List.of(holder, lease.toMillis() * 1000, epoch));
+    values.addAll(ids);
+    Sql.update(
+        connection,
+        "UPDATE round_site SET status = 1, claimed_by = ?,"
+            + " lease_until = UTC_TIMESTAMP(3) + INTERVAL ? MICROSECOND, epoch = ?"
+            + " WHERE id IN ("
+            + marks(ids.size())
+            + ")",
+        values.toArray());
+  }
+
+  /**
+   * Claims what the contact of a claimed site may be asked about in the same call: sites of the
+   * round he answers for that are due until {@code until}, appointments only when their time has
+   * come. Those this engine has claimed before are among them. Throws {@link StaleEpoch}.
+   */
+  List<Long> claimSameContact(
+      ClaimedSite site, long contact, Instant now, Instant until, int limit, long epoch)
+      throws SQLException {
+    try (Connection connection = source.getConnection()) {
+      connection.setAutoCommit(false);
+      try {
+        long newest = Sql.leaseEpoch(connection);
+        if (newest > epoch) {
+          throw new StaleEpoch(epoch, newest);
+        }
+        List<Long> ids = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(SAME_CONTACT)) {
+          Sql.bind(
+              statement,
+              site.roundId(),
+              contact,
+              site.roundSiteId(),
+              now,
+              until,
+              holder,
+              epoch,
+              limit);
+          try (ResultSet rs = statement.executeQuery()) {
+            while (rs.next()) {
+              ids.add(rs.getLong(1));
+            }
+          }
+        }
+        lease(connection, ids, epoch);
+        connection.commit();
+        return ids;
+      } catch (SQLException | RuntimeException e) {
+        connection.rollback();
+        throw e;
       }
+    }
+  }
+
+  /** Gives claimed sites back as if they had not been claimed. */
+  void release(Collection<Long> roundSiteIds, long epoch) throws SQLException {
+    if (roundSiteIds.isEmpty()) {
+      return;
+    }
+    List<Object> values = new ArrayList<>(List.of(holder, epoch));
+    values.addAll(roundSiteIds);
+    try (Connection connection = source.getConnection()) {
       Sql.update(
           connection,
-          "UPDATE round_site SET status = 1, claimed_by = ?,"
-              + " lease_until = UTC_TIMESTAMP(3) + INTERVAL ? MICROSECOND, epoch = ?"
-              + " WHERE id IN ("
-              + marks(ids.size())
+          "UPDATE round_site SET status = "
+              + Sql.WAITING_STATUS
+              + ", claimed_by = NULL, lease_until = NULL"
+              + " WHERE status = 1 AND claimed_by = ? AND epoch = ? AND id IN ("
+              + marks(roundSiteIds.size())
               + ")",
-          values);
+          values.toArray());
     }
-    return ids;
   }
 
   /** What is needed to ring the claimed sites, in the order of the ids. */

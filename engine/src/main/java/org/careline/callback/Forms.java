@@ -46,15 +46,21 @@ public final class Forms {
   }
 
   /**
-   * Saves some answers; what is missing stays as it is, and an empty text takes one back. Answers
-   * whose questions fall away by it are taken back too. Throws {@link FormRefused}.
+   * Saves some answers of a site; what is missing stays as it is, and an empty text takes one back.
+   * Answers whose questions fall away by it are taken back too. Throws {@link FormRefused}.
    *
+   * @param code of the site; empty = the one the attempt was begun for
    * @param given by {@link AnswerKey} in text form
    */
-  public CompletableFuture<Void> answers(CallId id, String login, Map<String, String> given) {
+  public CompletableFuture<Void> answers(
+      CallId id, Optional<String> code, String login, Map<String, String> given) {
     LiveAttempt attempt = answered(id);
+    LiveSite site = code.map(each -> site(attempt, each)).orElse(attempt.sites.getFirst());
+    if (!site.open()) {
+      throw new FormRefused("already_settled", Sentence.of("form.already-settled"));
+    }
     Instant now = clock.instant();
-    SiteForm form = attempt.form;
+    SiteForm form = site.form;
     Map<AnswerKey, String> values = new LinkedHashMap<>();
     Set<AnswerKey> back = new LinkedHashSet<>();
     List<Questionnaire.Refusal> refusals = new ArrayList<>();
@@ -71,7 +77,7 @@ public final class Forms {
             values.put(key, value);
           }
         });
-    Map<AnswerKey, String> all = new LinkedHashMap<>(attempt.answers);
+    Map<AnswerKey, String> all = new LinkedHashMap<>(site.answers);
     all.keySet().removeAll(back);
     refusals.addAll(
         form.questionnaire()
@@ -79,7 +85,7 @@ public final class Forms {
                 values,
                 all,
                 form.deviceIds(),
-                now.atZone(attempt.site.calling().zone()).toLocalDate()));
+                now.atZone(site.site.calling().zone()).toLocalDate()));
     if (!refusals.isEmpty()) {
       throw new FormRefused(
           "answers_refused",
@@ -92,29 +98,34 @@ public final class Forms {
     List<CompletableFuture<?>> kept = new ArrayList<>();
     values.forEach(
         (key, value) ->
-            danger(attempt, key, value).ifPresent(said -> kept.add(tell(attempt, login, said))));
+            danger(site, key, value).ifPresent(said -> kept.add(tell(attempt, site, login, said))));
     values.forEach(
         (key, value) -> {
-          if (!value.equals(attempt.answers.get(key))) {
-            kept.add(keep(attempt, login, now, key, value, AnswerRows.Kind.CHANGED));
+          if (!value.equals(site.answers.get(key))) {
+            kept.add(keep(attempt, site, login, now, key, value, AnswerRows.Kind.CHANGED));
           }
         });
-    for (AnswerKey key : List.copyOf(attempt.answers.keySet())) {
+    for (AnswerKey key : List.copyOf(site.answers.keySet())) {
       if (!standing.containsKey(key)) {
         AnswerRows.Kind kind = back.contains(key) ? AnswerRows.Kind.CHANGED : AnswerRows.Kind.VOID;
-        kept.add(keep(attempt, login, now, key, null, kind));
+        kept.add(keep(attempt, site, login, now, key, null, kind));
       }
     }
-    attempt.answers.clear();
-    attempt.answers.putAll(standing);
+    site.answers.clear();
+    site.answers.putAll(standing);
     return CompletableFuture.allOf(kept.toArray(CompletableFuture[]::new));
   }
 
+  /** As above, of the site the attempt was begun for. */
+  public CompletableFuture<Void> answers(CallId id, String login, Map<String, String> given) {
+    return answers(id, Optional.empty(), login, given);
+  }
+
   /** A word of danger in a text, or a fault whose card says so. */
-  private static Optional<String> danger(LiveAttempt attempt, AnswerKey key, String value) {
-    FaultBook faults = attempt.form.faults();
+  private static Optional<String> danger(LiveSite site, AnswerKey key, String value) {
+    FaultBook faults = site.form.faults();
     if (key.code().equals(FaultBook.FAULT_CODE)) {
-      return attempt.form.devices().stream()
+      return site.form.devices().stream()
           .filter(device -> device.id() == key.device())
           .findFirst()
           .flatMap(device -> faults.card(device.model(), value))
@@ -122,32 +133,34 @@ public final class Forms {
           .map(card -> card.title().zh() + " / " + card.title().en() + ": " + value);
     }
     boolean text =
-        attempt.form.questionnaire().question(key.code()).orElseThrow().type()
+        site.form.questionnaire().question(key.code()).orElseThrow().type()
             instanceof AnswerType.Text;
-    return text ? danger(attempt, value) : Optional.empty();
+    return text ? danger(site, value) : Optional.empty();
   }
 
-  private static Optional<String> danger(LiveAttempt attempt, String text) {
-    return attempt.form.faults().danger(text).map(word -> word + ": " + text);
+  private static Optional<String> danger(LiveSite site, String text) {
+    return site.form.faults().danger(text).map(word -> word + ": " + text);
   }
 
-  private CompletableFuture<?> tell(LiveAttempt attempt, String login, String said) {
-    if (attempt.escalated) {
+  private CompletableFuture<?> tell(
+      LiveAttempt attempt, LiveSite site, String login, String said) {
+    if (site.escalated) {
       return CompletableFuture.completedFuture(null);
     }
-    attempt.escalated = true;
+    site.escalated = true;
     return escalate
-        .apply(new Danger(attempt.id, attempt.site, attempt.e164, said, login, clock.instant()))
+        .apply(new Danger(attempt.id, site.site, attempt.e164, said, login, clock.instant()))
         .whenComplete(
             (done, failure) -> {
               if (failure != null) {
-                attempt.escalated = false;
+                site.escalated = false;
               }
             });
   }
 
   private CompletableFuture<Long> keep(
       LiveAttempt attempt,
+      LiveSite site,
       String login,
       Instant now,
       AnswerKey key,
@@ -159,7 +172,7 @@ public final class Forms {
             .map(at -> Math.max(0, Duration.between(at, now).toMillis()) / 1000.0)
             .orElse(null);
     String device =
-        attempt.form.devices().stream()
+        site.form.devices().stream()
             .filter(each -> each.id() == key.device())
             .map(SiteForm.Device::name)
             .findFirst()
@@ -169,12 +182,12 @@ public final class Forms {
         .answered(
             attempt.id,
             new Answered(
-                attempt.site.roundId(),
-                attempt.site.siteId(),
+                site.site.roundId(),
+                site.site.siteId(),
                 key.device(),
                 device,
                 key.code(),
-                attempt.form.questionnaire().version(),
+                site.form.questionnaire().version(),
                 value,
                 kind.key(),
                 second,
@@ -183,63 +196,105 @@ public final class Forms {
   }
 
   /**
-   * Ends the attempt. The same form again is taken as the first one's echo. Throws {@link
-   * FormRefused}.
+   * Says what a site has come to, and ends the attempt with the last of its sites. The same form
+   * again is taken as the first one's echo. Throws {@link FormRefused}.
    *
+   * @param code of the site; empty = all sites of the attempt that are open
    * @param appointmentAt only for an appointment, inside the site's calling window
    */
   public CompletableFuture<Void> disposition(
       CallId id,
+      Optional<String> code,
       String login,
       Disposition disposition,
       String note,
       Optional<Instant> appointmentAt) {
-    if (attempts.settledWith(id).equals(Optional.of(disposition.id()))) {
+    if (attempts.settledWith(id, code).equals(Optional.of(disposition.id()))) {
       return CompletableFuture.completedFuture(null);
     }
     LiveAttempt attempt = answered(id);
-    check(attempt, disposition, note, appointmentAt);
+    Optional<LiveSite> one = code.map(each -> site(attempt, each));
+    if (one.isPresent() && !one.get().open()) {
+      if (one.get().disposition.equals(Optional.of(disposition))) {
+        return CompletableFuture.completedFuture(null);
+      }
+      throw new FormRefused("already_settled", Sentence.of("form.already-settled"));
+    }
+    List<LiveSite> wanted = one.map(List::of).orElseGet(attempt::open);
+    for (LiveSite site : wanted) {
+      check(site, wanted.size() > 1, disposition, note, appointmentAt);
+    }
     Instant now = clock.instant();
-    CompletableFuture<?> told =
-        danger(attempt, note)
-            .<CompletableFuture<?>>map(said -> tell(attempt, login, said))
-            .orElseGet(() -> CompletableFuture.completedFuture(null));
-    CompletableFuture<Long> kept =
+    List<CompletableFuture<?>> kept = new ArrayList<>();
+    danger(wanted.getFirst(), note)
+        .ifPresent(said -> kept.add(tell(attempt, wanted.getFirst(), login, said)));
+    kept.add(
         attempts
             .journal()
             .settled(
                 id,
                 new Settling(
+                    one.map(site -> site.site.roundSiteId()).orElse(null),
                     disposition.id(),
                     note,
                     disposition == Disposition.APPOINTMENT ? appointmentAt.orElse(null) : null,
                     now,
                     0,
                     null,
-                    login));
-    attempts.on(id.value(), new AttemptEvent.FormDone(now, disposition));
-    return CompletableFuture.allOf(told, kept);
+                    login)));
+    for (LiveSite site : wanted) {
+      site.disposition = Optional.of(disposition);
+    }
+    if (attempt.open().isEmpty()) {
+      attempts.on(id.value(), new AttemptEvent.FormDone(now, disposition));
+    } else {
+      attempts.siteDone(attempt);
+    }
+    return CompletableFuture.allOf(kept.toArray(CompletableFuture[]::new));
+  }
+
+  /** As above, for all sites of the attempt that are open. */
+  public CompletableFuture<Void> disposition(
+      CallId id,
+      String login,
+      Disposition disposition,
+      String note,
+      Optional<Instant> appointmentAt) {
+    return disposition(id, Optional.empty(), login, disposition, note, appointmentAt);
+  }
+
+  private static LiveSite site(LiveAttempt attempt, String code) {
+    return attempt
+        .site(code)
+        .orElseThrow(() -> new FormRefused("no_site", Sentence.of("form.no-site", code)));
   }
 
   private void check(
-      LiveAttempt attempt, Disposition disposition, String note, Optional<Instant> appointmentAt) {
+      LiveSite site,
+      boolean several,
+      Disposition disposition,
+      String note,
+      Optional<Instant> appointmentAt) {
     if (note.length() > NOTE) {
       throw new FormRefused("note_too_long", Sentence.of("form.note-long"));
     }
-    if (attempt.site.rules().retry(disposition).noteRequired() && note.isBlank()) {
+    if (site.site.rules().retry(disposition).noteRequired() && note.isBlank()) {
       throw new FormRefused("note_required", Sentence.of("form.note-required"));
     }
     if (disposition == Disposition.COMPLETED) {
       List<String> missing =
-          Branching.of(attempt.form.questionnaire(), attempt.form.deviceIds(), attempt.answers)
+          Branching.of(site.form.questionnaire(), site.form.deviceIds(), site.answers)
               .missing()
               .stream()
               .map(AnswerKey::toString)
               .toList();
       if (!missing.isEmpty()) {
+        String codes = String.join(", ", missing);
         throw new FormRefused(
             "answers_missing",
-            Sentence.of("form.answers-missing", String.join(", ", missing)),
+            several
+                ? Sentence.of("form.answers-missing-at", site.site.siteCode(), codes)
+                : Sentence.of("form.answers-missing", codes),
             missing);
       }
     }
@@ -251,7 +306,7 @@ public final class Forms {
       if (!at.isAfter(clock.instant())) {
         throw new FormRefused("appointment_past", Sentence.of("form.appointment-past"));
       }
-      SiteRules calling = attempt.site.calling();
+      SiteRules calling = site.site.calling();
       if (!CallingRules.open(calling, at)) {
         throw new FormRefused(
             "appointment_outside_window",

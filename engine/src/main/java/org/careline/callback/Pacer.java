@@ -5,11 +5,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import org.careline.agent.AgentNumber;
 import org.careline.call.CallId;
 import org.careline.call.Mailbox;
@@ -42,6 +46,7 @@ public final class Pacer implements AutoCloseable {
   private final DueSites due;
   private final AttemptRepository repository;
   private final SiteForms forms;
+  private final SameContact sameContact;
   private final Attempts attempts;
   private final AttemptRecovery recovery;
   private final Mailbox mailbox;
@@ -72,6 +77,7 @@ public final class Pacer implements AutoCloseable {
     this.due = due;
     this.repository = repository;
     this.forms = new SiteForms(jdbi);
+    this.sameContact = new SameContact(due);
     this.attempts = attempts;
     this.recovery = recovery;
     this.mailbox = mailbox;
@@ -116,8 +122,11 @@ public final class Pacer implements AutoCloseable {
               ? List.of()
               : due.claim(servable, Math.min(agents, left), instant(), now);
       left -= claimed.size();
+      Set<Long> taken = new HashSet<>();
       for (ClaimedSite site : due.details(claimed)) {
-        place(site, now);
+        if (!taken.contains(site.roundSiteId())) {
+          taken.addAll(place(site, Set.copyOf(claimed), now));
+        }
       }
     }
   }
@@ -133,37 +142,63 @@ public final class Pacer implements AutoCloseable {
     return tiers.stream().filter(tier -> grades.getOrDefault(tier, 1) <= grade).toList();
   }
 
-  private void place(ClaimedSite site, long leaseEpoch) throws SQLException {
+  /**
+   * @param claimed in this look
+   * @return the sites an attempt has been begun for
+   */
+  private Set<Long> place(ClaimedSite site, Set<Long> claimed, long leaseEpoch)
+      throws SQLException {
     Instant now = instant();
     Optional<Instant> opening =
         CallingRules.nextPermitted(site.calling().callable(), now, History.NONE);
     if (opening.isEmpty() || opening.get().isAfter(now)) {
       due.giveBack(site.roundSiteId(), opening.orElse(now.plus(Duration.ofDays(3650))), leaseEpoch);
-      return;
+      return Set.of();
     }
-    SiteForm form = forms.of(site);
+    List<ClaimedSite> others = sameContact.claim(site, claimed, now, leaseEpoch);
+    Set<Long> begun = Set.of();
+    try {
+      begun = begin(site, others, now, leaseEpoch);
+    } finally {
+      sameContact.release(others, claimed, begun, leaseEpoch);
+    }
+    return begun;
+  }
+
+  private Set<Long> begin(
+      ClaimedSite site, List<ClaimedSite> others, Instant now, long leaseEpoch)
+      throws SQLException {
+    Map<Long, LiveSite> live = new HashMap<>();
+    live.put(site.roundSiteId(), new LiveSite(site, forms.of(site)));
+    for (ClaimedSite other : others) {
+      live.put(other.roundSiteId(), new LiveSite(other, forms.of(other)));
+    }
     CallId id = ids.next();
     Optional<AgentNumber> agent =
         mailbox.ask(DECISION, () -> attempts.reserve(site, id, limits.keep()));
     if (agent.isEmpty()) {
       due.giveBack(site.roundSiteId(), now.plus(STEP_ASIDE), leaseEpoch);
-      return;
+      return Set.of();
     }
-    boolean begun = false;
+    Set<Long> begun = Set.of();
     try {
       AttemptRepository.Insertion insertion =
-          repository.insert(site, id, agent.get(), now, leaseEpoch);
+          repository.insert(site, others, id, agent.get(), now, leaseEpoch);
       if (insertion instanceof AttemptRepository.Insertion.Committed committed) {
-        mailbox.execute(() -> attempts.begin(committed.attempt(), site, form));
-        begun = true;
+        List<LiveSite> sites =
+            committed.sites().stream().map(each -> live.get(each.roundSiteId())).toList();
+        mailbox.execute(() -> attempts.begin(committed.attempt(), sites));
+        begun =
+            committed.sites().stream().map(ClaimedSite::roundSiteId).collect(Collectors.toSet());
       } else {
         LOG.debug("site {} of round {}: {}", site.siteCode(), site.roundId(), insertion);
       }
     } finally {
-      if (!begun) {
+      if (begun.isEmpty()) {
         mailbox.execute(() -> attempts.release(agent.get(), id));
       }
     }
+    return begun;
   }
 
   private Instant instant() {

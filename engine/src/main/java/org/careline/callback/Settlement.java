@@ -14,23 +14,26 @@ import org.careline.callback.RetryPolicy.Verdict;
 import org.careline.customer.ChangeHistory;
 
 /**
- * Ends an attempt and says what its site does next, both in the caller's transaction. An attempt is
- * settled once: whoever comes second changes nothing. Stateless.
+ * Ends an attempt for its sites, one by one or all at once, and says what each does next, both in
+ * the caller's transaction. The attempt is settled with its last site. Each is settled once:
+ * whoever comes second changes nothing. Stateless.
  */
 final class Settlement {
   /** A site handed out but not dialled comes back after this, so that it does not come at once. */
   private static final Duration PASSED_OVER = Duration.ofMinutes(1);
 
   private static final String LOCK =
-      "SELECT a.e164, a.agent_number, a.settled_at, a.placed_at, a.ended_at,"
+      "SELECT a.e164, a.agent_number, a.placed_at, a.ended_at, x.position,"
           + " rs.id AS round_site_id, rs.round_id,"
           + " rs.site_id, rs.phone_position, r.rules, r.status, r.closing,"
           + " s.customer_id, s.code AS site_code, s.do_not_call,"
           + RuleBook.COLUMNS
-          + " FROM attempt a JOIN round_site rs ON rs.id = a.round_site_id"
+          + " FROM attempt a JOIN attempt_site x ON x.attempt_id = a.id"
+          + " JOIN round_site rs ON rs.id = x.round_site_id"
           + " JOIN round r ON r.id = rs.round_id JOIN site s ON s.id = rs.site_id"
           + RuleBook.JOINS
-          + " WHERE a.id = ? FOR UPDATE OF a, rs";
+          + " WHERE a.id = ? AND a.settled_at IS NULL AND x.settled_at IS NULL"
+          + " AND (? IS NULL OR rs.id = ?) ORDER BY x.position FOR UPDATE OF a, x, rs";
 
   private Settlement() {}
 
@@ -38,7 +41,7 @@ final class Settlement {
 
   private record Row(
       String e164,
-      boolean settled,
+      int place,
       Optional<Instant> placedAt,
       Optional<Instant> endedAt,
       long roundSiteId,
@@ -76,31 +79,60 @@ final class Settlement {
   /**
    * Settles with a disposition.
    *
-   * @return false when it was settled before or does not exist
+   * @param site of the round; empty = all sites of the attempt that are open
+   * @return false when that was settled before or does not exist
    */
   static boolean settle(
       Connection connection,
       CallId id,
+      Optional<Long> site,
       Disposition disposition,
       String note,
       Optional<Instant> appointmentAt,
       Instant at)
       throws SQLException {
-    Row row = lock(connection, id);
-    if (row == null || row.settled()) {
-      return false;
+    List<Row> rows = lock(connection, id, site);
+    for (Row row : rows) {
+      Sql.update(
+          connection,
+          "UPDATE attempt_site SET disposition = ?, note = ?, settled_at = ?"
+              + " WHERE attempt_id = ? AND round_site_id = ? AND settled_at IS NULL",
+          disposition.id(),
+          note,
+          at,
+          id.value(),
+          row.roundSiteId());
     }
+    for (Row row : rows) {
+      settle(connection, row, id, disposition, appointmentAt, at);
+    }
+    if (!rows.isEmpty()) {
+      // its own result is that of the site it was begun for
+      Sql.update(
+          connection,
+          "UPDATE attempt a JOIN attempt_site x ON x.attempt_id = a.id AND x.position = 1"
+              + " SET a.state = 'settled', a.disposition = x.disposition, a.note = x.note,"
+              + " a.ended_at = COALESCE(a.ended_at, ?), a.settled_at = ?"
+              + " WHERE a.id = ? AND a.settled_at IS NULL AND NOT EXISTS (SELECT 1"
+              + "  FROM attempt_site o WHERE o.attempt_id = a.id AND o.settled_at IS NULL)",
+          at,
+          at,
+          id.value());
+    }
+    return !rows.isEmpty();
+  }
+
+  private static void settle(
+      Connection connection,
+      Row row,
+      CallId id,
+      Disposition disposition,
+      Optional<Instant> appointmentAt,
+      Instant at)
+      throws SQLException {
     Instant endedAt = row.endedAt().orElse(at);
-    Sql.update(
-        connection,
-        "UPDATE attempt SET state = 'settled', disposition = ?, note = ?, ended_at = ?,"
-            + " settled_at = ? WHERE id = ? AND settled_at IS NULL",
-        disposition.id(),
-        note,
-        endedAt,
-        at,
-        id.value());
-    if (row.placedAt().isPresent()) {
+    if (row.placedAt().isPresent() && row.place() == 1) {
+      // one call, however many sites
       ContactHours.count(
           connection, row.trade(), row.placedAt().get().atZone(row.calling().zone()), disposition);
     }
@@ -129,7 +161,6 @@ final class Settlement {
         || disposition == Disposition.HEADQUARTERS_FORBIDS) {
       doNotCall(connection, row.site(), id, disposition, at);
     }
-    return true;
   }
 
   private static void doNotCall(
@@ -196,8 +227,8 @@ final class Settlement {
    */
   static boolean notPlaced(Connection connection, CallId id, Instant at, boolean proven)
       throws SQLException {
-    Row row = lock(connection, id);
-    if (row == null || row.settled() || (row.placedAt().isPresent() && !proven)) {
+    List<Row> rows = lock(connection, id, Optional.empty());
+    if (rows.isEmpty() || rows.getFirst().placedAt().isPresent() && !proven) {
       return false;
     }
     Sql.update(
@@ -207,6 +238,18 @@ final class Settlement {
         at,
         at,
         id.value());
+    Sql.update(
+        connection,
+        "UPDATE attempt_site SET settled_at = ? WHERE attempt_id = ? AND settled_at IS NULL",
+        at,
+        id.value());
+    for (Row row : rows) {
+      passOver(connection, row, at);
+    }
+    return true;
+  }
+
+  private static void passOver(Connection connection, Row row, Instant at) throws SQLException {
     Instant from = at.plus(PASSED_OVER);
     Optional<Instant> again =
         CallingRules.nextPermitted(
@@ -232,20 +275,34 @@ final class Settlement {
           again.get(),
           row.roundSiteId());
     }
-    return true;
   }
 
-  private static Row lock(Connection connection, CallId id) throws SQLException {
+  /** The sites of an open attempt that are open, all of them or the one. */
+  private static List<Row> lock(Connection connection, CallId id, Optional<Long> site)
+      throws SQLException {
+    List<Row> rows = new ArrayList<>();
     try (PreparedStatement statement = connection.prepareStatement(LOCK)) {
-      Sql.bind(statement, id.value());
+      Sql.bind(statement, id.value(), site.orElse(null), site.orElse(null));
       try (ResultSet rs = statement.executeQuery()) {
         if (!rs.next()) {
-          return null;
+          return rows;
         }
         CampaignRules rules = RulesParser.parse(rs.getString("rules"));
-        return new Row(
+        RuleBook book = RuleBook.read(connection);
+        do {
+          rows.add(row(connection, rs, rules, book));
+        } while (rs.next());
+      }
+    }
+    return rows;
+  }
+
+  private static Row row(
+      Connection connection, ResultSet rs, CampaignRules rules, RuleBook book)
+      throws SQLException {
+    return new Row(
             rs.getString("e164"),
-            Sql.instant(rs, "settled_at") != null,
+            rs.getInt("position"),
             Optional.ofNullable(Sql.instant(rs, "placed_at")),
             Optional.ofNullable(Sql.instant(rs, "ended_at")),
             rs.getLong("round_site_id"),
@@ -260,9 +317,7 @@ final class Settlement {
             rules,
             rs.getBoolean("closing") || rs.getString("status").equals("closed"),
             rs.getString("trade"),
-            RuleBook.read(connection).site(rules, rs, false),
+            book.site(rules, rs, false),
             SitePhones.of(connection, rs.getLong("site_id")));
-      }
-    }
   }
 }

@@ -25,8 +25,16 @@ public final class Sql {
   private static final String COUNTS = " (a.placed_at IS NOT NULL OR a.settled_at IS NULL)";
 
   private static final String PAST =
-      "SELECT COALESCE(a.placed_at, a.created_at) AS at, a.e164, a.disposition,"
+      "SELECT COALESCE(a.placed_at, a.created_at) AS at, a.e164, %s AS disposition,"
           + " rs.round_id = ? AS this_round";
+
+  /** Of a call that goes on and is over for some of its sites: the person was spoken to. */
+  private static final String OF_PERSON =
+      String.format(
+          PAST,
+          "COALESCE(a.disposition, (SELECT x.disposition FROM attempt_site x"
+              + " WHERE x.attempt_id = a.id AND x.disposition IS NOT NULL"
+              + " ORDER BY x.position LIMIT 1))");
 
   private Sql() {}
 
@@ -68,8 +76,9 @@ public final class Sql {
   static List<Past> history(Connection connection, long siteId, long roundId) throws SQLException {
     return past(
         connection,
-        PAST
-            + " FROM round_site rs JOIN attempt a ON a.round_site_id = rs.id WHERE rs.site_id = ?"
+        String.format(PAST, "x.disposition")
+            + " FROM round_site rs JOIN attempt_site x ON x.round_site_id = rs.id"
+            + " JOIN attempt a ON a.id = x.attempt_id WHERE rs.site_id = ?"
             + " AND"
             + COUNTS,
         roundId,
@@ -77,14 +86,14 @@ public final class Sql {
   }
 
   /**
-   * The attempts that count on any number of a person, for whichever site: of this round, and those
-   * of the last days that caps look at.
+   * The attempts that count on any number of a person, for whichever sites, a call once: of this
+   * round, and those of the last days that caps look at.
    */
   static List<Past> person(Connection connection, long contactId, long roundId, Instant now)
       throws SQLException {
     return past(
         connection,
-        PAST
+        OF_PERSON
             + " FROM phone p JOIN attempt a ON a.e164 = p.e164 AND a.extension = p.extension"
             + " JOIN round_site rs ON rs.id = a.round_site_id WHERE p.contact_id = ?"
             + " AND (a.created_at > ? OR rs.round_id = ?) AND"

@@ -45,11 +45,13 @@ public record RoundEffort(
     Calls calls =
         handle
             .createQuery(
-                "SELECT COUNT(*), COALESCE(SUM(a.answered_at IS NOT NULL), 0),"
-                    + " COUNT(DISTINCT IF(a.disposition IN (<contacted>), rs.id, NULL)),"
+                "SELECT COUNT(DISTINCT a.id),"
+                    + " COUNT(DISTINCT IF(a.answered_at IS NOT NULL, a.id, NULL)),"
+                    + " COUNT(DISTINCT IF(x.disposition IN (<contacted>), rs.id, NULL)),"
                     + " COUNT(DISTINCT rs.id),"
                     + " COUNT(DISTINCT IF(rs.bin = 'do_not_call', rs.id, NULL)) FROM attempt a"
-                    + " JOIN round_site rs ON rs.id = a.round_site_id"
+                    + " JOIN attempt_site x ON x.attempt_id = a.id"
+                    + " JOIN round_site rs ON rs.id = x.round_site_id"
                     + " WHERE rs.round_id = :round AND a.placed_at IS NOT NULL")
             .bindList(
                 "contacted",

@@ -62,14 +62,14 @@ final class AttemptEndpoints {
   private void answers(Context context, Route.Caller who) throws Exception {
     CallId attempt = own(context, who);
     Map<String, String> answers = Input.answers(Input.object(context));
-    attempts.answers(attempt, who.principal().login(), answers);
+    attempts.answers(attempt, site(context.queryParam("site")), who.principal().login(), answers);
     context.status(204);
   }
 
   private void disposition(Context context, Route.Caller who) throws Exception {
     CallId attempt = own(context, who);
     JsonNode body = Input.object(context);
-    Input.only(body, Set.of("disposition", "note", "appointmentAt"));
+    Input.only(body, Set.of("site", "disposition", "note", "appointmentAt"));
     String disposition = Input.line(body, "disposition", 32);
     if (Disposition.of(disposition).isEmpty()) {
       throw Refusal.invalid("disposition", Sentence.of("web.disposition"));
@@ -82,7 +82,16 @@ final class AttemptEndpoints {
     attempts.disposition(
         attempt,
         who.principal().login(),
-        new Views.DispositionForm(disposition, note, appointment));
+        new Views.DispositionForm(
+            Input.optionalText(body, "site", 64), disposition, note, appointment));
     context.status(204);
+  }
+
+  /** Codes of sites that no site can have are nobody's. */
+  private static Optional<String> site(String code) {
+    if (code != null && code.length() > 64) {
+      throw Refusal.notFound(Sentence.of("form.no-site", code.substring(0, 64)));
+    }
+    return Optional.ofNullable(code).filter(text -> !text.isEmpty());
   }
 }

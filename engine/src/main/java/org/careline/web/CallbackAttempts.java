@@ -82,8 +82,9 @@ public final class CallbackAttempts implements Desks.AttemptDesk, HotlineAgents.
   }
 
   @Override
-  public void answers(CallId attempt, String login, Map<String, String> answers) {
-    order(() -> forms.answers(attempt, login, answers));
+  public void answers(
+      CallId attempt, Optional<String> site, String login, Map<String, String> answers) {
+    order(() -> forms.answers(attempt, site, login, answers));
   }
 
   @Override
@@ -91,7 +92,15 @@ public final class CallbackAttempts implements Desks.AttemptDesk, HotlineAgents.
     Disposition disposition =
         Disposition.of(form.disposition())
             .orElseThrow(() -> Refusal.invalid("disposition", Sentence.of("web.disposition")));
-    order(() -> forms.disposition(attempt, login, disposition, form.note(), form.appointmentAt()));
+    order(
+        () ->
+            forms.disposition(
+                attempt,
+                form.site(),
+                login,
+                disposition,
+                form.note(),
+                form.appointmentAt()));
   }
 
   private void order(Supplier<CompletableFuture<Void>> order) {
@@ -111,7 +120,7 @@ public final class CallbackAttempts implements Desks.AttemptDesk, HotlineAgents.
   static Refusal refusal(FormRefused refused) {
     int status =
         switch (refused.id()) {
-          case "no_attempt", "no_form" -> 404;
+          case "no_attempt", "no_form", "no_site" -> 404;
           case "not_answered", "already_settled", "window_closed", "call_goes_on" -> 409;
           default -> 400;
         };
@@ -132,16 +141,7 @@ public final class CallbackAttempts implements Desks.AttemptDesk, HotlineAgents.
         attempt.id().value(),
         attempt.state(),
         attempt.mode().id(),
-        new Views.SiteView(
-            site.siteCode(),
-            site.siteName(),
-            site.customerCode(),
-            site.tierCode(),
-            site.province(),
-            site.city(),
-            site.address(),
-            site.remark(),
-            null),
+        view(site),
         site.phone()
             .map(
                 phone ->
@@ -156,7 +156,36 @@ public final class CallbackAttempts implements Desks.AttemptDesk, HotlineAgents.
         attempt.answers(),
         attempt.form().before().map(CallbackAttempts::before).orElse(null),
         FormViews.of(attempt.form().faults()),
-        new Views.RoundPeriod(site.roundNumber(), site.periodFrom(), site.periodTo()));
+        new Views.RoundPeriod(site.roundNumber(), site.periodFrom(), site.periodTo()),
+        disposition(attempt.sites().getFirst()),
+        attempt.sites().stream().skip(1).map(CallbackAttempts::view).toList());
+  }
+
+  private static Views.SiteView view(ClaimedSite site) {
+    return new Views.SiteView(
+        site.siteCode(),
+        site.siteName(),
+        site.customerCode(),
+        site.tierCode(),
+        site.province(),
+        site.city(),
+        site.address(),
+        site.remark(),
+        null);
+  }
+
+  private static Views.AttemptSite view(AttemptView.Of other) {
+    return new Views.AttemptSite(
+        view(other.site()),
+        devices(other.form()),
+        other.answers(),
+        other.form().before().map(CallbackAttempts::before).orElse(null),
+        FormViews.of(other.form().faults()),
+        disposition(other));
+  }
+
+  private static String disposition(AttemptView.Of site) {
+    return site.disposition().map(Disposition::id).orElse(null);
   }
 
   static Views.QuestionnaireView view(Questionnaire questionnaire) {

@@ -179,8 +179,13 @@ public record Desks(
 
     void hangUp(CallId attempt);
 
-    /** Partial: codes that are missing stay as they are. */
-    void answers(CallId attempt, String login, Map<String, String> answers);
+    /**
+     * Partial: codes that are missing stay as they are.
+     *
+     * @param site its code; empty = the one the attempt was begun for
+     */
+    void answers(
+        CallId attempt, Optional<String> site, String login, Map<String, String> answers);
 
     void disposition(CallId attempt, String login, Views.DispositionForm form);
   }

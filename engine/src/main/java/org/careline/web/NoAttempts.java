@@ -24,7 +24,8 @@ public final class NoAttempts implements Desks.AttemptDesk {
   }
 
   @Override
-  public void answers(CallId attempt, String login, Map<String, String> answers) {
+  public void answers(
+      CallId attempt, Optional<String> site, String login, Map<String, String> answers) {
     throw Refusal.notFound(Sentence.of("web.no-attempt"));
   }
 

@@ -199,6 +199,10 @@ public final class Views {
     }
   }
 
+  /**
+   * @param disposition what the site came to; null = open
+   * @param others sites the same contact answers for, asked about in the same call
+   */
   public record AttemptWork(
       String attemptId,
       String state,
@@ -210,7 +214,9 @@ public final class Views {
       Map<String, String> answers,
       BeforeView before,
       FormViews.FaultBookView faults,
-      RoundPeriod round)
+      RoundPeriod round,
+      String disposition,
+      List<AttemptSite> others)
       implements Work {
     @JsonProperty("kind")
     public String kind() {
@@ -230,9 +236,24 @@ public final class Views {
           answers,
           before,
           faults,
-          round);
+          round,
+          disposition,
+          others);
     }
   }
+
+  /**
+   * Another site of an attempt; the questionnaire is the same for all.
+   *
+   * @param disposition what it came to; null = open
+   */
+  public record AttemptSite(
+      SiteView site,
+      List<FormDevice> devices,
+      Map<String, String> answers,
+      BeforeView before,
+      FormViews.FaultBookView faults,
+      String disposition) {}
 
   /**
    * @param extension to be asked for at the switchboard, never masked; empty = none
@@ -260,8 +281,13 @@ public final class Views {
 
   public record RoundPeriod(int number, LocalDate periodFrom, LocalDate periodTo) {}
 
-  /** A form's end; {@code appointmentAt} only with the disposition appointment. */
-  public record DispositionForm(String disposition, String note, Optional<Instant> appointmentAt) {}
+  /**
+   * A form's end; {@code appointmentAt} only with the disposition appointment.
+   *
+   * @param site its code; empty = all sites of the attempt that are open
+   */
+  public record DispositionForm(
+      Optional<String> site, String disposition, String note, Optional<Instant> appointmentAt) {}
 
   public record RoundView(
       int number,

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -105,6 +106,29 @@ class CallbackEndToEndTest {
     assertThat(bins(round)).containsOnly(Map.entry("completed", 1));
   }
 
+  @Test
+  void aContactOfManySitesIsRungOnceForAllAndOnceMoreForWhatTimeWasTooShortFor() {
+    long round =
+        open(
+            "many",
+            "progressive",
+            (handle, customer) -> {
+              List<Long> ids = new ArrayList<>();
+              for (int i = 0; i < 8; i++) {
+                ids.add(Seed.site(handle, customer, null, "many-" + i, "standard"));
+              }
+              Seed.contact(handle, customer, "Wang", "+862155552003", ids);
+            });
+    play(round, false);
+    assertThat(bins(round)).containsOnly(Map.entry("completed", 8));
+    assertThat(
+            texts(
+                "SELECT CONCAT(a.seq, ' ', COUNT(*), ' ', SUM(x.disposition = 'not_asked'))"
+                    + " FROM attempt a JOIN attempt_site x ON x.attempt_id = a.id"
+                    + " WHERE a.e164 = '+862155552003' GROUP BY a.id, a.seq ORDER BY a.id"))
+        .containsExactly("1 8 2", "2 2 0");
+  }
+
   private void sites(Handle handle, long customer) {
     Seed.site(handle, customer, null, "pro-answers", "standard", "+862155550003");
     Seed.site(
@@ -166,8 +190,17 @@ class CallbackEndToEndTest {
         }
       }
       case "ended" -> {
-        live.answers(work.id(), Map.of("fault", "no", "satisfaction", "5"));
-        live.complete(work.id());
+        for (AttemptView.Of each : work.sites()) {
+          String code = each.site().siteCode();
+          boolean later =
+              work.sites().size() == 8 && (code.equals("many-3") || code.equals("many-7"));
+          if (later) {
+            live.done(work.id(), code, Disposition.NOT_ASKED);
+          } else {
+            live.answers(work.id(), code, Map.of("fault", "no", "satisfaction", "5"));
+            live.done(work.id(), code, Disposition.COMPLETED);
+          }
+        }
       }
       default -> {
         // rings or talks

@@ -537,7 +537,9 @@ class DueSitesTest {
 
   private boolean settle(CallId id, Disposition disposition, Instant at) throws Exception {
     org.jdbi.v3.core.HandleCallback<Boolean, Exception> settling =
-        h -> Settlement.settle(h.getConnection(), id, disposition, "", Optional.empty(), at);
+        h ->
+            Settlement.settle(
+                h.getConnection(), id, Optional.empty(), disposition, "", Optional.empty(), at);
     return database.jdbi().inTransaction(settling);
   }
 

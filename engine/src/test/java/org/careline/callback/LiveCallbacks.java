@@ -168,12 +168,16 @@ final class LiveCallbacks implements AutoCloseable {
         });
   }
 
-  void answers(CallId id, Map<String, String> answers) {
-    kept(ask(() -> forms.answers(id, "chen", answers)));
+  void answers(CallId id, String site, Map<String, String> answers) {
+    kept(ask(() -> forms.answers(id, Optional.of(site), "chen", answers)));
   }
 
-  void complete(CallId id) {
-    kept(ask(() -> forms.disposition(id, "chen", Disposition.COMPLETED, "", Optional.empty())));
+  void done(CallId id, String site, Disposition disposition) {
+    kept(
+        ask(
+            () ->
+                forms.disposition(
+                    id, Optional.of(site), "chen", disposition, "", Optional.empty())));
   }
 
   private static void kept(CompletableFuture<Void> future) {

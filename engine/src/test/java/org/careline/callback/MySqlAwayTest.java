@@ -127,8 +127,9 @@ class MySqlAwayTest {
 
   private void complete(AttemptView work) {
     if (work.state().equals("ended")) {
-      live.answers(work.id(), Map.of("fault", "no", "satisfaction", "5"));
-      live.complete(work.id());
+      String code = work.site().siteCode();
+      live.answers(work.id(), code, Map.of("fault", "no", "satisfaction", "5"));
+      live.done(work.id(), code, Disposition.COMPLETED);
     }
   }
 

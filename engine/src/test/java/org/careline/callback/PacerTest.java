@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -262,6 +264,148 @@ class PacerTest {
     drain();
     assertThat(count("attempt WHERE disposition = 'busy'")).isEqualTo(1);
     assertThat(onMailbox(() -> world.dialled.get(dialled.value()))).isEqualTo(1);
+  }
+
+  @Test
+  void sitesOfOneContactAreOneCallAndEachEndsInItsOwnBin() throws Exception {
+    shared(8);
+    pacer.beat();
+    assertThat(count("attempt")).as("one call for eight sites, and one for the other").isEqualTo(2);
+    CallId id = callOf("many0");
+    assertThat(count("attempt_site WHERE attempt_id = '" + id + "'")).isEqualTo(8);
+    assertThat(count("round_site WHERE status = 2 AND attempts = 1")).isEqualTo(9);
+    AttemptView shown = onMailbox(() -> attempts.view(id)).orElseThrow();
+    assertThat(shown.sites()).extracting(each -> each.site().siteCode()).hasSize(8);
+    answerAgent(id);
+    await(() -> world.dialled.containsKey(id.value()));
+    answerSite(id);
+
+    refused("no_site", () -> forms.answers(id, Optional.of("nope"), "a", Map.of("fault", "no")));
+    answer(id, "many0", "5");
+    answer(id, "many1", "4");
+    form(id, "many0", Disposition.COMPLETED);
+    form(id, "many0", Disposition.COMPLETED);
+    refused(
+        "already_settled",
+        () ->
+            forms.disposition(
+                id, Optional.of("many0"), "a", Disposition.PARTIAL, "", Optional.empty()));
+    refused(
+        "already_settled",
+        () -> forms.answers(id, Optional.of("many0"), "a", Map.of("fault", "yes")));
+    refused(
+        "answers_missing",
+        () ->
+            forms.disposition(
+                id, Optional.of("many2"), "a", Disposition.COMPLETED, "", Optional.empty()));
+    drain();
+    assertThat(count("round_site WHERE bin = 'completed'")).as("while they talk").isEqualTo(1);
+    assertThat(count("attempt WHERE id = '" + id + "' AND settled_at IS NULL")).isEqualTo(1);
+
+    onMailbox(
+        () -> {
+          attempts.standDown();
+          return null;
+        });
+    engine(10);
+    recovery.takeOver(1);
+    recovery.evidence(id.value(), new Evidence.Living(Optional.of(clock.instant())));
+    await(() -> attempts.view(id).filter(view -> view.state().equals("talking")).isPresent());
+    AttemptView back = onMailbox(() -> attempts.view(id)).orElseThrow();
+    assertThat(back.sites()).hasSize(8);
+    assertThat(back.sites().getFirst().disposition()).contains(Disposition.COMPLETED);
+    assertThat(back.sites().get(1).answers()).containsEntry("satisfaction", "4");
+    form(id, "many1", Disposition.COMPLETED);
+    form(id, "many2", Disposition.REFUSED_THIS_ROUND);
+    onMailbox(
+            () ->
+                forms.disposition(
+                    id, "a", Disposition.NOT_ASKED, "no time for the others", Optional.empty()))
+        .get(5, TimeUnit.SECONDS);
+    await(() -> attempts.view(id).isEmpty());
+    drain();
+    assertThat(count("attempt WHERE id = '" + id + "' AND disposition = 'completed'")).isEqualTo(1);
+    assertThat(count("attempt_site WHERE settled_at IS NULL AND attempt_id = '" + id + "'"))
+        .isZero();
+    assertThat(count("round_site WHERE bin = 'completed'")).isEqualTo(2);
+    assertThat(count("round_site WHERE bin = 'refused_this_round'")).isEqualTo(1);
+    assertThat(count("round_site WHERE status = 0 AND last_disposition = 'not_asked'"))
+        .isEqualTo(5);
+    assertThat(
+            count(
+                "answer WHERE attempt_id = '" + id + "' AND question_code = 'satisfaction'"))
+        .isEqualTo(2);
+    assertThat(onMailbox(() -> world.dialled.get(id.value()))).isEqualTo(1);
+
+    pacer.beat();
+    assertThat(count("attempt_site WHERE settled_at IS NULL AND seq = 2"))
+        .as("the others in one more call")
+        .isEqualTo(5);
+    CallId again = callOf("many7");
+    onMailbox(
+        () -> {
+          attempts.hangUp(again);
+          return null;
+        });
+    drain();
+    assertThat(count("round_site WHERE status = 0 AND attempts = 1"))
+        .as("not placed: all five come back, and nothing is counted")
+        .isEqualTo(5);
+  }
+
+  /** A person with so many sites, and somebody else with one. */
+  private void shared(int sites) {
+    database
+        .jdbi()
+        .useTransaction(
+            handle -> {
+              long customer = Seed.customer(handle, "many");
+              Seed.campaign(handle, "many", customer, "progressive", Seed.ANY_HOUR);
+              List<Long> ids = new ArrayList<>();
+              for (int i = 0; i < sites; i++) {
+                ids.add(Seed.site(handle, customer, null, "many" + i, "standard"));
+              }
+              Seed.contact(handle, customer, "Wang", "+8613900000001", ids);
+              Seed.site(handle, customer, null, "one", "standard", "+8613900000002");
+            });
+    long round = new RoundPlanner(database.jdbi()).plan("many", clock.instant()).id();
+    new RoundOpener(database.jdbi(), clock).open(round);
+  }
+
+  private CallId callOf(String site) {
+    return new CallId(
+        database
+            .jdbi()
+            .withHandle(
+                h ->
+                    h.select(
+                            "SELECT x.attempt_id FROM attempt_site x JOIN round_site rs ON rs.id ="
+                                + " x.round_site_id JOIN site s ON s.id = rs.site_id"
+                                + " WHERE s.code = ? ORDER BY x.seq DESC LIMIT 1",
+                            site)
+                        .mapTo(String.class)
+                        .one()));
+  }
+
+  private void answer(CallId id, String site, String satisfaction) throws Exception {
+    Map<String, String> given = Map.of("fault", "no", "satisfaction", satisfaction);
+    onMailbox(() -> forms.answers(id, Optional.of(site), "a", given)).get(5, TimeUnit.SECONDS);
+  }
+
+  private void form(CallId id, String site, Disposition disposition) throws Exception {
+    onMailbox(
+            () ->
+                forms.disposition(id, Optional.of(site), "a", disposition, "", Optional.empty()))
+        .get(5, TimeUnit.SECONDS);
+  }
+
+  private void answerSite(CallId id) {
+    onMailbox(
+        () -> {
+          attempts.on(
+              new TelephonyEvent.ChannelAnswered(clock.instant(), id.value(), "c", null));
+          return null;
+        });
   }
 
   private void refused(String id, Supplier<?> order) {

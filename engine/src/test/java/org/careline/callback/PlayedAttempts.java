@@ -126,7 +126,7 @@ public final class PlayedAttempts implements AutoCloseable {
     mailbox.ask(
         SOON,
         () -> {
-          attempts.begin(attempt, site, form);
+          attempts.begin(attempt, List.of(new LiveSite(site, form)));
           return true;
         });
     return id;

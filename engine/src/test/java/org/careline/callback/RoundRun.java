@@ -1,21 +1,27 @@
 package org.careline.callback;
 
+import static java.util.stream.Collectors.toSet;
+
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.careline.agent.AgentNumber;
 import org.careline.call.CallId;
 import org.careline.call.Journal;
 import org.careline.callback.AttemptRepository.Insertion;
 import org.careline.database.Database;
 import org.careline.database.JournalWriter;
+import org.careline.recovery.Evidence;
 import org.careline.telephony.Telephony;
 import org.careline.telephony.TelephonyEvent;
 
@@ -52,6 +58,14 @@ final class RoundRun implements AutoCloseable {
   private final Journal journal;
   private final JournalWriter writer;
   private final SiteForms siteForms;
+  private final SameContact sameContact;
+
+  /** Run after each turn, when MySQL has all of it. */
+  Runnable afterwards = () -> {};
+
+  /** Run after each site of a call. */
+  Consumer<CallId> between = id -> {};
+
   private final Ulid ids;
 
   RoundRun(Database database, Path folder, Instant now) {
@@ -67,6 +81,7 @@ final class RoundRun implements AutoCloseable {
     this.due = new DueSites(database.dataSource(), "engine", Duration.ofSeconds(30));
     this.repository = new AttemptRepository(database.dataSource(), "engine");
     this.siteForms = new SiteForms(database.jdbi());
+    this.sameContact = new SameContact(due);
     this.ids = new Ulid(clock);
     this.attempts =
         new Attempts(
@@ -99,11 +114,15 @@ final class RoundRun implements AutoCloseable {
   void play(long roundId, Script script) throws Exception {
     RoundCloser closer = new RoundCloser(database.jdbi(), () -> world.now);
     for (int turn = 0; turn < 10_000; turn++) {
-      List<ClaimedSite> sites = due.details(due.claim(List.of(1, 2, 100), 10, world.now, EPOCH));
-      for (ClaimedSite site : sites) {
-        attempt(site, script);
+      List<Long> claimed = due.claim(List.of(1, 2, 100), 10, world.now, EPOCH);
+      Set<Long> taken = new HashSet<>();
+      for (ClaimedSite site : due.details(claimed)) {
+        if (!taken.contains(site.roundSiteId())) {
+          taken.addAll(attempt(site, Set.copyOf(claimed), script));
+        }
       }
       drain();
+      afterwards.run();
       closer.closeFinished();
       Optional<Instant> next =
           database
@@ -126,15 +145,31 @@ final class RoundRun implements AutoCloseable {
     throw new AssertionError("the round does not end");
   }
 
-  private void attempt(ClaimedSite site, Script script) throws Exception {
+  private Set<Long> attempt(ClaimedSite site, Set<Long> claimed, Script script) throws Exception {
     CallId id = ids.next();
     AgentNumber agent = attempts.reserve(site, id, 0).orElseThrow();
-    Insertion insertion = repository.insert(site, id, agent, world.now, EPOCH);
-    if (!(insertion instanceof Insertion.Committed committed)) {
+    List<ClaimedSite> others = sameContact.claim(site, claimed, world.now, EPOCH);
+    Insertion insertion = repository.insert(site, others, id, agent, world.now, EPOCH);
+    Set<Long> taken =
+        insertion instanceof Insertion.Committed committed
+            ? committed.sites().stream().map(ClaimedSite::roundSiteId).collect(toSet())
+            : Set.of();
+    sameContact.release(others, claimed, taken, EPOCH);
+    if (insertion instanceof Insertion.Committed committed) {
+      play(committed, script);
+    } else {
       attempts.release(agent, id);
-      return;
     }
-    attempts.begin(committed.attempt(), site, siteForms.of(site));
+    return taken;
+  }
+
+  private void play(Insertion.Committed committed, Script script) throws Exception {
+    CallId id = committed.attempt().id();
+    List<LiveSite> sites = new ArrayList<>();
+    for (ClaimedSite each : committed.sites()) {
+      sites.add(new LiveSite(each, siteForms.of(each)));
+    }
+    attempts.begin(committed.attempt(), sites);
     if (committed.attempt().mode() == Campaign.Mode.PREVIEW) {
       world.pass(Duration.ofMillis(200));
       attempts.dial(id);
@@ -144,9 +179,11 @@ final class RoundRun implements AutoCloseable {
     if (!world.dialled.containsKey(id.value())) {
       throw new AssertionError("not dialled: " + id);
     }
-    dialled.add(site);
-    dialledAt.add(world.now);
-    Fate fate = script.of(site.siteCode(), committed.attempt().seq());
+    for (ClaimedSite each : committed.sites()) {
+      dialled.add(each);
+      dialledAt.add(world.now);
+    }
+    Fate fate = script.of(committed.sites().getFirst().siteCode(), committed.attempt().seq());
     world.pass(Duration.ofMillis(500));
     if (fate.form().isEmpty()) {
       event(
@@ -156,25 +193,54 @@ final class RoundRun implements AutoCloseable {
     } else {
       event(new TelephonyEvent.ChannelAnswered(world.now, id.value(), "PJSIP/trunk-1", id.value()));
       world.pass(Duration.ofSeconds(2));
-      for (Map.Entry<String, String> answer : fate.answers().entrySet()) {
-        forms
-            .answers(id, "agent8001", Map.of(answer.getKey(), answer.getValue()))
-            .get(5, TimeUnit.SECONDS);
+      for (ClaimedSite each : committed.sites()) {
+        Optional<String> code = Optional.of(each.siteCode());
+        Fate of =
+            each == committed.sites().getFirst()
+                ? fate
+                : script.of(each.siteCode(), committed.attempt().seq());
+        for (Map.Entry<String, String> answer : of.answers().entrySet()) {
+          forms
+              .answers(id, code, "agent8001", Map.of(answer.getKey(), answer.getValue()))
+              .get(5, TimeUnit.SECONDS);
+        }
+        if (each == committed.sites().getLast()) {
+          event(
+              new TelephonyEvent.ChannelEnded(
+                  world.now, id.value(), "PJSIP/trunk-1", id.value(), fate.cause()));
+        }
+        // the console sends it twice; nothing for a site there was no time for
+        for (int i = 0; i < 2 && of.form().isPresent(); i++) {
+          forms
+              .disposition(id, code, "agent8001", of.form().get(), "note", Optional.empty())
+              .get(5, TimeUnit.SECONDS);
+        }
+        between.accept(id);
       }
-      event(
-          new TelephonyEvent.ChannelEnded(
-              world.now, id.value(), "PJSIP/trunk-1", id.value(), fate.cause()));
-      Disposition disposition = fate.form().get();
-      forms
-          .disposition(id, "agent8001", disposition, "note", Optional.empty())
-          .get(5, TimeUnit.SECONDS);
-      // the console sends it again
-      forms
-          .disposition(id, "agent8001", disposition, "note", Optional.empty())
-          .get(5, TimeUnit.SECONDS);
+      if (attempts.view(id).isPresent()) {
+        world.pass(Duration.ofMinutes(16));
+      }
     }
     event(new TelephonyEvent.ChannelEnded(world.now, leg, "PJSIP/a8001-1", id.value(), 16));
     world.pass(Duration.ofMillis(100));
+  }
+
+  /** The engine dies and comes back while calls live on. */
+  void restart() {
+    try {
+      drain();
+      attempts.standDown();
+      AttemptRecovery recovery =
+          new AttemptRecovery(
+              repository, due, database.jdbi(), attempts, Runnable::run, () -> world.now);
+      recovery.takeOver(EPOCH);
+      for (String id : recovery.open(world.now.plusSeconds(1))) {
+        Optional<Instant> answered = repository.find(new CallId(id)).orElseThrow().answeredAt();
+        recovery.evidence(id, new Evidence.Living(answered));
+      }
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private void event(TelephonyEvent event) {

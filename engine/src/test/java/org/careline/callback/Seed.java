@@ -1,6 +1,7 @@
 package org.careline.callback;
 
 import java.time.Instant;
+import java.util.List;
 import org.careline.database.Database;
 import org.jdbi.v3.core.Handle;
 
@@ -35,7 +36,7 @@ public final class Seed {
         .jdbi()
         .useHandle(
             handle ->
-                java.util.List.of(
+                List.of(
                         "answer",
                         "attempt",
                         "round_site",
@@ -91,6 +92,22 @@ public final class Seed {
       }
     }
     return site;
+  }
+
+  /** One person who answers for all the sites, before whoever answered for them. */
+  public static long contact(
+      Handle handle, long customer, String name, String number, List<Long> sites) {
+    handle.execute("INSERT INTO contact (customer_id, name) VALUES (?, ?)", customer, name);
+    long contact = handle.select("SELECT LAST_INSERT_ID()").mapTo(Long.class).one();
+    handle.execute(
+        "INSERT INTO phone (contact_id, e164, position) VALUES (?, ?, 1)", contact, number);
+    for (long site : sites) {
+      handle.execute(
+          "INSERT INTO site_contact (site_id, contact_id, position) VALUES (?, ?, 0)",
+          site,
+          contact);
+    }
+    return contact;
   }
 
   public static long campaign(

@@ -77,6 +77,11 @@ class RoundEffortTest {
         round,
         "ef" + site);
     handle.execute(
+        "INSERT INTO attempt_site (attempt_id, round_site_id, position, seq, disposition,"
+            + " settled_at) SELECT id, round_site_id, 1, seq, disposition, settled_at FROM attempt"
+            + " WHERE id = ?",
+        String.format("%026d", site));
+    handle.execute(
         "UPDATE round_site rs JOIN site s ON s.id = rs.site_id SET rs.status = 3, rs.bin = ?,"
             + " rs.attempts = 1, rs.last_disposition = ? WHERE rs.round_id = ? AND s.code = ?",
         bin,

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.careline.call.CallId;
 import org.careline.callback.PlayedAttempts;
 import org.careline.harness.MySqlExtension;
@@ -206,7 +207,7 @@ class CallbackAttemptsTest {
   void whatIsNotOnDiskIsNotConfirmed() throws Exception {
     talk();
     played.loseJournal();
-    assertThatThrownBy(() -> attempts.answers(id, "li", Map.of("fault", "no")))
+    assertThatThrownBy(() -> attempts.answers(id, Optional.empty(), "li", Map.of("fault", "no")))
         .isInstanceOfSatisfying(
             Refusal.class, refusal -> assertThat(refusal.status()).isEqualTo(503));
   }

@@ -225,7 +225,16 @@ final class FakeDesks {
                                 1)),
                         List.of("漏气")),
                     new Views.RoundPeriod(
-                        1, LocalDate.parse("2026-01-01"), LocalDate.parse("2026-03-01"))));
+                        1, LocalDate.parse("2026-01-01"), LocalDate.parse("2026-03-01")),
+                    null,
+                    List.of(
+                        new Views.AttemptSite(
+                            site(),
+                            List.of(new Views.FormDevice(8, "Boiler", "B-2")),
+                            Map.of("fault", "no"),
+                            null,
+                            new FormViews.FaultBookView(List.of(), List.of("漏气")),
+                            "completed"))));
         default -> Optional.ofNullable(deskWork);
       };
     }
@@ -314,7 +323,8 @@ final class FakeDesks {
     }
 
     @Override
-    public void answers(CallId attempt, String login, Map<String, String> given) {
+    public void answers(
+        CallId attempt, Optional<String> site, String login, Map<String, String> given) {
       answers.putAll(given);
     }
 

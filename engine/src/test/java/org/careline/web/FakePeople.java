@@ -124,6 +124,9 @@ final class FakePeople {
                   "INSERT INTO attempt (id, round_site_id, seq, e164, mode, state, created_at,"
                       + " epoch) VALUES ('a-1', 1, 1, '+862158880000', 'preview', 'preview',"
                       + " UTC_TIMESTAMP(3), 1)");
+              handle.execute(
+                  "INSERT INTO attempt_site (attempt_id, round_site_id, position, seq, settled_at)"
+                      + " VALUES ('a-1', 1, 1, 1, UTC_TIMESTAMP(3))");
             });
   }
 }
