@@ -214,7 +214,7 @@ describe('what outlasts the browser', () => {
     expect(sites.querySelector('[data-site=B]')!.getAttribute('aria-pressed')).toBe('true')
     sites.querySelector<HTMLElement>('[data-site=C]')!.click()
     await vi.waitFor(() => expect(page.querySelector('h2 .outside')!.textContent).toContain('(C)'))
-    page.querySelector<HTMLElement>('[data-question=fault] button')!.click()
+    page.querySelector<HTMLInputElement>('[data-question=fault] input[value=yes]')!.dispatchEvent(new Event('change'))
     await vi.waitFor(() => expect(sent).toContainEqual(['/api/v1/attempts/01K/answers?site=C', { fault: 'yes' }]))
     sites.querySelector<HTMLElement>('[data-test=others-later]')!.click()
     await vi.waitFor(() =>

@@ -115,8 +115,7 @@ public final class Attempts {
    * @param sites all the attempt is for, the one it was begun for first
    */
   void begin(Attempt attempt, List<LiveSite> sites) {
-    LiveAttempt begun =
-        new LiveAttempt(attempt, sites, new AttemptState.Inserted(attempt.mode()));
+    LiveAttempt begun = new LiveAttempt(attempt, sites, new AttemptState.Inserted(attempt.mode()));
     live.put(attempt.id().value(), begun);
     on(attempt.id().value(), new AttemptEvent.Begun(clock.instant()));
     listener.roundChanged(begun.site.roundId());

@@ -142,8 +142,7 @@ public final class Forms {
     return site.form.faults().danger(text).map(word -> word + ": " + text);
   }
 
-  private CompletableFuture<?> tell(
-      LiveAttempt attempt, LiveSite site, String login, String said) {
+  private CompletableFuture<?> tell(LiveAttempt attempt, LiveSite site, String login, String said) {
     if (site.escalated) {
       return CompletableFuture.completedFuture(null);
     }

@@ -165,8 +165,7 @@ public final class Pacer implements AutoCloseable {
     return begun;
   }
 
-  private Set<Long> begin(
-      ClaimedSite site, List<ClaimedSite> others, Instant now, long leaseEpoch)
+  private Set<Long> begin(ClaimedSite site, List<ClaimedSite> others, Instant now, long leaseEpoch)
       throws SQLException {
     Map<Long, LiveSite> live = new HashMap<>();
     live.put(site.roundSiteId(), new LiveSite(site, forms.of(site)));

@@ -297,27 +297,26 @@ final class Settlement {
     return rows;
   }
 
-  private static Row row(
-      Connection connection, ResultSet rs, CampaignRules rules, RuleBook book)
+  private static Row row(Connection connection, ResultSet rs, CampaignRules rules, RuleBook book)
       throws SQLException {
     return new Row(
-            rs.getString("e164"),
-            rs.getInt("position"),
-            Optional.ofNullable(Sql.instant(rs, "placed_at")),
-            Optional.ofNullable(Sql.instant(rs, "ended_at")),
-            rs.getLong("round_site_id"),
-            rs.getLong("round_id"),
-            new Site(
-                rs.getLong("site_id"),
-                rs.getLong("customer_id"),
-                rs.getString("site_code"),
-                rs.getBoolean("do_not_call"),
-                Optional.ofNullable(rs.getString("agent_number")).orElse("")),
-            rs.getInt("phone_position"),
-            rules,
-            rs.getBoolean("closing") || rs.getString("status").equals("closed"),
-            rs.getString("trade"),
-            book.site(rules, rs, false),
-            SitePhones.of(connection, rs.getLong("site_id")));
+        rs.getString("e164"),
+        rs.getInt("position"),
+        Optional.ofNullable(Sql.instant(rs, "placed_at")),
+        Optional.ofNullable(Sql.instant(rs, "ended_at")),
+        rs.getLong("round_site_id"),
+        rs.getLong("round_id"),
+        new Site(
+            rs.getLong("site_id"),
+            rs.getLong("customer_id"),
+            rs.getString("site_code"),
+            rs.getBoolean("do_not_call"),
+            Optional.ofNullable(rs.getString("agent_number")).orElse("")),
+        rs.getInt("phone_position"),
+        rules,
+        rs.getBoolean("closing") || rs.getString("status").equals("closed"),
+        rs.getString("trade"),
+        book.site(rules, rs, false),
+        SitePhones.of(connection, rs.getLong("site_id")));
   }
 }

@@ -95,12 +95,7 @@ public final class CallbackAttempts implements Desks.AttemptDesk, HotlineAgents.
     order(
         () ->
             forms.disposition(
-                attempt,
-                form.site(),
-                login,
-                disposition,
-                form.note(),
-                form.appointmentAt()));
+                attempt, form.site(), login, disposition, form.note(), form.appointmentAt()));
   }
 
   private void order(Supplier<CompletableFuture<Void>> order) {

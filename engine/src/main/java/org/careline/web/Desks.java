@@ -184,8 +184,7 @@ public record Desks(
      *
      * @param site its code; empty = the one the attempt was begun for
      */
-    void answers(
-        CallId attempt, Optional<String> site, String login, Map<String, String> answers);
+    void answers(CallId attempt, Optional<String> site, String login, Map<String, String> answers);
 
     void disposition(CallId attempt, String login, Views.DispositionForm form);
   }

@@ -215,6 +215,7 @@ class OwnRulesTest {
               Settlement.settle(
                   connection,
                   first.id(),
+                  Optional.empty(),
                   Disposition.NO_ANSWER,
                   "",
                   Optional.empty(),

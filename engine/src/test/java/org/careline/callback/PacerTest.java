@@ -270,6 +270,7 @@ class PacerTest {
   void sitesOfOneContactAreOneCallAndEachEndsInItsOwnBin() throws Exception {
     shared(8);
     pacer.beat();
+    pacer.beat();
     assertThat(count("attempt")).as("one call for eight sites, and one for the other").isEqualTo(2);
     CallId id = callOf("many0");
     assertThat(count("attempt_site WHERE attempt_id = '" + id + "'")).isEqualTo(8);
@@ -331,9 +332,7 @@ class PacerTest {
     assertThat(count("round_site WHERE bin = 'refused_this_round'")).isEqualTo(1);
     assertThat(count("round_site WHERE status = 0 AND last_disposition = 'not_asked'"))
         .isEqualTo(5);
-    assertThat(
-            count(
-                "answer WHERE attempt_id = '" + id + "' AND question_code = 'satisfaction'"))
+    assertThat(count("answer WHERE attempt_id = '" + id + "' AND question_code = 'satisfaction'"))
         .isEqualTo(2);
     assertThat(onMailbox(() -> world.dialled.get(id.value()))).isEqualTo(1);
 
@@ -394,16 +393,14 @@ class PacerTest {
 
   private void form(CallId id, String site, Disposition disposition) throws Exception {
     onMailbox(
-            () ->
-                forms.disposition(id, Optional.of(site), "a", disposition, "", Optional.empty()))
+            () -> forms.disposition(id, Optional.of(site), "a", disposition, "", Optional.empty()))
         .get(5, TimeUnit.SECONDS);
   }
 
   private void answerSite(CallId id) {
     onMailbox(
         () -> {
-          attempts.on(
-              new TelephonyEvent.ChannelAnswered(clock.instant(), id.value(), "c", null));
+          attempts.on(new TelephonyEvent.ChannelAnswered(clock.instant(), id.value(), "c", null));
           return null;
         });
   }
