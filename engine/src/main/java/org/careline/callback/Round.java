@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param closing no new attempts; closes when those in the air are settled
  * @param paused no new attempts until it is resumed
  * @param closesAt it closes by itself then, whatever is left; empty = when nothing is left
+ * @param sites looked up when it is opened
  */
 public record Round(
     long id,
@@ -26,7 +27,9 @@ public record Round(
     int sitesLoaded,
     boolean closing,
     boolean paused,
-    Optional<Instant> closesAt) {
+    Optional<Instant> closesAt,
+    Origin origin,
+    RoundSelection sites) {
 
   /** A round goes through these in order and never back. */
   public enum Status {
@@ -36,6 +39,27 @@ public record Round(
 
     public String id() {
       return name().toLowerCase(java.util.Locale.ROOT);
+    }
+  }
+
+  /** What opened it: a person, the calendar, sites that were due by themselves, or events. */
+  public enum Origin {
+    HAND,
+    CALENDAR,
+    DUE,
+    EVENT;
+
+    public String id() {
+      return name().toLowerCase(java.util.Locale.ROOT);
+    }
+
+    static Origin of(String id) {
+      return valueOf(id.toUpperCase(java.util.Locale.ROOT));
+    }
+
+    /** It has all that fits and waits for rounds that have some of it; others go around them. */
+    boolean whole() {
+      return this == HAND || this == CALENDAR;
     }
   }
 }

@@ -20,8 +20,11 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Opens a round: freezes the list of the customer's sites and the rules. Sites that must not or
- * cannot be rung are put into their bins at once, so that the bins add up from the first moment;
- * closed ones are not on the list. Doing it twice changes nothing. Thread-safe.
+ * cannot be rung are put into their bins at once, so that the bins add up from the first moment, and
+ * so are those that were just served; closed ones are not on the list. A site is in one open round
+ * at most: a round of all that fit waits for the other, or counts a site that is asked after an
+ * event as answered by record; a round of sites named one by one leaves it out. Doing it twice
+ * changes nothing. Thread-safe.
  */
 public final class RoundOpener {
   private static final Logger LOG = LoggerFactory.getLogger(RoundOpener.class);
@@ -52,8 +55,13 @@ public final class RoundOpener {
     /** Open or closed before. */
     record AlreadyOpened() implements Opening {}
 
-    /** Another open round holds sites of this customer; try again when it is closed. */
-    record Overlaps(long otherRoundId) implements Opening {}
+    /**
+     * Another open round holds some of the sites; try again when it is closed.
+     *
+     * @param sites codes of some of them
+     * @param count of all of them
+     */
+    record Overlaps(long otherRoundId, List<String> sites, int count) implements Opening {}
 
     /** The customer may not be rung; try again when there is a ground. */
     record NoConsent(Sentence reason) implements Opening {}
@@ -97,8 +105,12 @@ public final class RoundOpener {
   private String sentence(Handle handle, long roundId, Opening.Overlaps overlap) {
     RoundRepository.Named round = rounds.named(handle, roundId).orElseThrow();
     RoundRepository.Named other = rounds.named(handle, overlap.otherRoundId()).orElseThrow();
-    return Sentence.of(
-            "round.waits", round.number(), round.campaign(), other.number(), other.campaign())
+    return Rounds.waits(
+            round.number(),
+            round.campaign(),
+            other,
+            new RoundRepository.Overlap(
+                overlap.otherRoundId(), overlap.sites(), overlap.count()))
         .in(Locale.ENGLISH);
   }
 
@@ -117,9 +129,26 @@ public final class RoundOpener {
         .bind("id", campaign.customerId())
         .mapTo(Long.class)
         .one();
-    var other = rounds.overlapping(handle, round, campaign.customerId());
-    if (other.isPresent()) {
-      return new Opening.Overlaps(other.get());
+    // what a round left that was closed by other means
+    handle
+        .createUpdate(
+            "DELETE FROM site_in_round WHERE round_id IN (SELECT r.id FROM round r"
+                + " JOIN campaign c ON c.id = r.campaign_id"
+                + " WHERE c.customer_id = :customer AND r.status <> 'open')")
+        .bind("customer", campaign.customerId())
+        .execute();
+    if (round.origin().whole()) {
+      var overlap =
+          rounds.overlapping(
+              handle,
+              round.id(),
+              campaign.customerId(),
+              round.sites(),
+              round.origin() == Round.Origin.CALENDAR);
+      if (overlap.isPresent()) {
+        return new Opening.Overlaps(
+            overlap.get().first(), overlap.get().codes(), overlap.get().count());
+      }
     }
     Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
     Optional<Sentence> refusal = Consent.refusal(handle, campaign.customerId(), DoNotCall.day(now));
@@ -158,6 +187,14 @@ public final class RoundOpener {
     if (own.size() > 0) {
       own.execute();
     }
+    RoundHistory.apply(handle, round, campaign.customerId(), now);
+    // one row for each site there is: the database lets nobody into a second round
+    handle
+        .createUpdate(
+            "INSERT INTO site_in_round (site_id, round_id)"
+                + " SELECT site_id, round_id FROM round_site WHERE round_id = :round AND status = 0")
+        .bind("round", round.id())
+        .execute();
     return loaded;
   }
 
@@ -193,27 +230,36 @@ public final class RoundOpener {
         .list();
   }
 
-  /** Rows in the order of the longest unvisited first: equal due times are claimed in id order. */
   private int insert(
       Handle handle, Round round, Campaign campaign, Place place, Instant due, Instant now) {
-    return handle
-        .createUpdate(
-            "INSERT INTO round_site (round_id, site_id, tier, status, next_call_at, bin)"
-                + " SELECT :round, s.id, t.rank_no, IF(x.bin IS NULL, 0, 3), :due, x.bin"
-                + " FROM site s JOIN tier t ON t.code = s.tier_code"
-                + " JOIN LATERAL (SELECT CASE WHEN "
-                + String.format(DoNotCall.SITE, ":day")
-                + " THEN 'do_not_call'"
-                + "  WHEN COUNT(p.id) = 0 THEN 'no_usable_number'"
-                + "  WHEN SUM("
-                + String.format(DoNotCall.NUMBER, ":day")
-                + ") = COUNT(p.id) THEN 'do_not_call' END AS bin FROM site_contact sc"
-                + "  JOIN phone p ON p.contact_id = sc.contact_id WHERE sc.site_id = s.id) x"
-                + " LEFT JOIN (SELECT site_id, MAX(answered_at) AS heard FROM answer"
-                + "  GROUP BY site_id) a ON a.site_id = s.id"
-                + " WHERE s.customer_id = :customer AND s.trade = :trade AND s.province = :province"
-                + " AND s.status <> 'closed'"
-                + " ORDER BY a.heard, s.id")
+    return round
+        .sites()
+        .bind(
+            handle.createUpdate(
+                "INSERT INTO round_site (round_id, site_id, tier, status, next_call_at, bin)"
+                    + " SELECT :round, s.id, t.rank_no, IF(x.bin IS NULL, 0, 3), :due, x.bin"
+                    + " FROM site s JOIN tier t ON t.code = s.tier_code"
+                    + " LEFT JOIN site_in_round held ON held.site_id = s.id"
+                    + " JOIN LATERAL (SELECT CASE WHEN "
+                    + String.format(DoNotCall.SITE, ":day")
+                    + " THEN 'do_not_call'"
+                    + "  WHEN held.site_id IS NOT NULL THEN 'answered_by_record'"
+                    + "  WHEN COUNT(p.id) = 0 THEN 'no_usable_number'"
+                    + "  WHEN SUM("
+                    + String.format(DoNotCall.NUMBER, ":day")
+                    + ") = COUNT(p.id) THEN 'do_not_call' END AS bin FROM site_contact sc"
+                    + "  JOIN phone p ON p.contact_id = sc.contact_id WHERE sc.site_id = s.id) x"
+                    + " LEFT JOIN site_heard h ON h.site_id = s.id"
+                    + " LEFT JOIN (SELECT site_id, MAX(done_on) AS day FROM visit"
+                    + "  WHERE customer_id = :customer AND kind = 'visit' GROUP BY site_id) v"
+                    + " ON v.site_id = s.id"
+                    + " WHERE s.customer_id = :customer AND s.trade = :trade"
+                    + " AND s.province = :province AND s.status <> 'closed'"
+                    + (round.origin().whole() ? "" : " AND held.site_id IS NULL")
+                    + round.sites().condition()
+                    // the longest unvisited first: equal due times are claimed in this order
+                    + " ORDER BY GREATEST(COALESCE(h.completed_at, '1970-01-01'),"
+                    + " COALESCE(v.day, '1970-01-01')), s.id"))
         .bind("round", round.id())
         .bind("due", due)
         .bind("day", DoNotCall.day(now))

@@ -28,7 +28,9 @@ public final class RoundRepository {
               rs.getInt("sites_loaded"),
               rs.getBoolean("closing"),
               rs.getBoolean("paused"),
-              Optional.ofNullable(rs.getTimestamp("closes_at")).map(Timestamp::toInstant));
+              Optional.ofNullable(rs.getTimestamp("closes_at")).map(Timestamp::toInstant),
+              Round.Origin.of(rs.getString("origin")),
+              RoundSelection.of(rs.getString("selection")));
 
   public Optional<Round> find(Handle handle, long id) {
     return handle
@@ -46,14 +48,38 @@ public final class RoundRepository {
         .findOne();
   }
 
-  /** The newest round, whatever its status. */
+  /**
+   * The newest round, whatever its status. Small ones that the cadence opens beside the others, for
+   * sites that are due by themselves and after events, stand behind one that is not over.
+   */
   public Optional<Round> current(Handle handle, long campaignId) {
     return handle
         .createQuery(
-            "SELECT * FROM round WHERE campaign_id = :campaign ORDER BY number DESC LIMIT 1")
+            "SELECT * FROM round WHERE campaign_id = :campaign"
+                + " ORDER BY status <> 'closed' AND origin IN ('hand', 'calendar') DESC,"
+                + " number DESC LIMIT 1")
         .bind("campaign", campaignId)
         .map(ROW)
         .findOne();
+  }
+
+  /** The newest of all the sites that fit: opened by hand or by the calendar. */
+  Optional<Round> newestWhole(Handle handle, long campaignId) {
+    return handle
+        .createQuery(
+            "SELECT * FROM round WHERE campaign_id = :campaign AND origin IN ('hand', 'calendar')"
+                + " ORDER BY number DESC LIMIT 1")
+        .bind("campaign", campaignId)
+        .map(ROW)
+        .findOne();
+  }
+
+  int highest(Handle handle, long campaignId) {
+    return handle
+        .createQuery("SELECT COALESCE(MAX(number), 0) FROM round WHERE campaign_id = :campaign")
+        .bind("campaign", campaignId)
+        .mapTo(Integer.class)
+        .one();
   }
 
   public List<Round> scheduled(Handle handle) {
@@ -70,16 +96,53 @@ public final class RoundRepository {
         .list();
   }
 
-  /** Whether another round of the customer is open: its sites would be in two rounds at once. */
-  Optional<Long> overlapping(Handle handle, Round round, long customerId) {
-    return handle
-        .createQuery(
-            "SELECT r.id FROM round r JOIN campaign c ON c.id = r.campaign_id"
-                + " WHERE c.customer_id = :customer AND r.status = 'open' AND r.id <> :id LIMIT 1")
-        .bind("customer", customerId)
-        .bind("id", round.id())
-        .mapTo(Long.class)
-        .findOne();
+  /**
+   * Sites that another open round has: they would be in two rounds at once.
+   *
+   * @param first of the rounds
+   * @param codes some of the sites, in order
+   * @param count of all sites
+   */
+  record Overlap(long first, List<String> codes, int count) {}
+
+  private static final int NAMED = 3;
+
+  /**
+   * @param roundId the one that wants the sites; 0 = none yet
+   * @param whole only rounds are looked at that have all the sites that fit
+   */
+  Optional<Overlap> overlapping(
+      Handle handle, long roundId, long customerId, RoundSelection sites, boolean whole) {
+    String which =
+        " FROM site_in_round i JOIN site s ON s.id = i.site_id JOIN round r ON r.id = i.round_id"
+            + " WHERE s.customer_id = :customer AND s.status <> 'closed' AND r.status = 'open'"
+            + " AND r.id <> :round"
+            + (whole ? " AND r.origin IN ('hand', 'calendar')" : "")
+            + sites.condition();
+    List<Map.Entry<Long, String>> some =
+        sites
+            .bind(
+                handle
+                    .createQuery("SELECT r.id, s.code" + which + " ORDER BY s.code LIMIT " + NAMED)
+                    .bind("customer", customerId)
+                    .bind("round", roundId))
+            .map((rs, context) -> Map.entry(rs.getLong(1), rs.getString(2)))
+            .list();
+    if (some.isEmpty()) {
+      return Optional.empty();
+    }
+    int count =
+        sites
+            .bind(
+                handle
+                    .createQuery("SELECT COUNT(*)" + which)
+                    .bind("customer", customerId)
+                    .bind("round", roundId))
+            .mapTo(Integer.class)
+            .one();
+    return Optional.of(
+        new Overlap(
+            some.getFirst().getKey(), some.stream().map(Map.Entry::getValue).toList(), count));
   }
 
   /** The campaign and number of a round, as {@link #named} found them. */
@@ -119,22 +182,30 @@ public final class RoundRepository {
         .one();
   }
 
-  void insert(Handle handle, Round round) {
-    handle
+  /** Gives the id. */
+  long insert(Handle handle, Round round, Optional<String> planKey) {
+    return handle
         .createUpdate(
             "INSERT INTO round (campaign_id, number, status, opens_at, closes_at, period_from,"
-                + " period_to)"
-                + " VALUES (:campaign, :number, 'scheduled', :opensAt, :closesAt, :from, :to)")
+                + " period_to, origin, plan_key, selection)"
+                + " VALUES (:campaign, :number, 'scheduled', :opensAt, :closesAt, :from, :to,"
+                + " :origin, :planKey, :selection)")
         .bind("campaign", round.campaignId())
         .bind("number", round.number())
         .bind("opensAt", round.opensAt())
         .bind("closesAt", round.closesAt().orElse(null))
         .bind("from", round.periodFrom())
         .bind("to", round.periodTo())
-        .execute();
+        .bind("origin", round.origin().id())
+        .bind("planKey", planKey.orElse(null))
+        .bind("selection", round.sites().json().orElse(null))
+        .executeAndReturnGeneratedKeys("id")
+        .mapTo(Long.class)
+        .one();
   }
 
   boolean close(Handle handle, long id, Instant at) {
+    handle.execute("DELETE FROM site_in_round WHERE round_id = ?", id);
     return handle
             .createUpdate(
                 "UPDATE round SET status = 'closed', closed_at = :at"

@@ -65,14 +65,25 @@ public final class Rounds {
     return jdbi.withHandle(handle -> progress(handle, campaign(handle, campaignCode)));
   }
 
-  /**
-   * Plans the next round and opens it at once when its time has come. While another round of the
-   * customer is open it stays scheduled, {@link #waiting} says so, and the engine opens it when
-   * that one is closed. Throws {@link RoundPlanner.Refused}.
-   */
+  /** As below, of all sites of the customer. */
   public Progress open(String campaignCode, Optional<Instant> opensAt, Optional<Instant> closesAt) {
+    return open(campaignCode, opensAt, closesAt, new RoundSelection.All());
+  }
+
+  /**
+   * Plans the next round and opens it at once when its time has come; refused while another open
+   * round has some of its sites. One for later that then finds such a round stays scheduled, {@link
+   * #waiting} says so, and the engine opens it when that one is closed. Throws {@link
+   * RoundPlanner.Refused}.
+   */
+  public Progress open(
+      String campaignCode,
+      Optional<Instant> opensAt,
+      Optional<Instant> closesAt,
+      RoundSelection sites) {
     Instant now = clock.instant();
-    Round round = planner.plan(campaignCode, opensAt.orElse(now), closesAt);
+    Instant at = opensAt.orElse(now);
+    Round round = planner.plan(campaignCode, at, closesAt, sites, !at.isAfter(now));
     if (!round.opensAt().isAfter(now)) {
       opener.open(round.id());
     }
@@ -99,16 +110,34 @@ public final class Rounds {
 
   private Optional<Sentence> blocked(Handle handle, Campaign campaign, Round round) {
     return rounds
-        .overlapping(handle, round, campaign.customerId())
-        .flatMap(other -> rounds.named(handle, other))
+        .overlapping(
+            handle,
+            round.id(),
+            campaign.customerId(),
+            round.sites(),
+            round.origin() == Round.Origin.CALENDAR)
         .map(
-            other ->
-                Sentence.of(
-                    "round.waits",
+            overlap ->
+                waits(
                     round.number(),
                     campaign.code(),
-                    other.number(),
-                    other.campaign()));
+                    rounds.named(handle, overlap.first()).orElseThrow(),
+                    overlap));
+  }
+
+  static Sentence waits(
+      int number,
+      String campaign,
+      RoundRepository.Named other,
+      RoundRepository.Overlap overlap) {
+    return Sentence.of(
+        "round.waits",
+        number,
+        campaign,
+        RoundPlanner.names(overlap),
+        overlap.count(),
+        other.number(),
+        other.campaign());
   }
 
   /** Throws {@link RoundPlanner.Refused}: {@code no_campaign, no_round}. */

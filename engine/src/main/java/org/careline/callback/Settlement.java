@@ -131,6 +131,9 @@ final class Settlement {
       Instant at)
       throws SQLException {
     Instant endedAt = row.endedAt().orElse(at);
+    if (row.placedAt().isPresent()) {
+      SiteHeard.note(connection, row.site().id(), disposition, endedAt);
+    }
     if (row.placedAt().isPresent() && row.place() == 1) {
       // one call, however many sites
       ContactHours.count(

@@ -46,6 +46,7 @@ import picocli.CommandLine.Spec;
       PromptsCommand.class,
       CalendarCommand.class,
       WhyNotCommand.class,
+      PreviewCommand.class,
       ReconcileCommand.class,
       QueueLogCommand.class
     })

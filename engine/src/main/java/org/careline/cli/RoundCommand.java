@@ -9,12 +9,15 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.careline.callback.RoundCloser;
 import org.careline.callback.RoundPlanner;
 import org.careline.callback.RoundRepository;
+import org.careline.callback.RoundSelection;
 import org.careline.callback.Rounds;
 import org.careline.callback.RulesParser;
 import org.careline.report.RoundReport;
@@ -69,8 +72,9 @@ final class RoundCommand implements Callable<Integer> {
   }
 
   /**
-   * Opens the next round now, or plans it. Prints its state. Exit code 0 also for one that waits
-   * for another round of the customer: it is planned and will open; stderr says what it waits for.
+   * Opens the next round now, or plans it; of all sites of the customer or of some. Prints its
+   * state. Refused now while another open round has some of the sites; one planned for later that
+   * then finds such a round waits for it, and stderr says what it waits for.
    */
   @Command(name = "open")
   static final class Open extends OnRounds {
@@ -80,14 +84,48 @@ final class RoundCommand implements Callable<Integer> {
     @Option(names = "--until", paramLabel = "INSTANT")
     private String until;
 
+    @Option(names = "--region", paramLabel = "CODE")
+    private List<String> regions = List.of();
+
+    @Option(names = "--trade", paramLabel = "TRADE")
+    private List<String> trades = List.of();
+
+    @Option(names = "--tier", paramLabel = "CODE")
+    private List<String> tiers = List.of();
+
+    @Option(names = "--site", paramLabel = "CODE")
+    private List<String> sites = List.of();
+
+    @Option(names = "--sites", paramLabel = "FILE")
+    private Path file;
+
     @Override
-    void run(Rounds rounds, Jdbi jdbi, String campaign) {
+    void run(Rounds rounds, Jdbi jdbi, String campaign) throws IOException {
+      List<String> named = new ArrayList<>(sites);
+      if (file != null) {
+        if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
+          throw new CommandFailed(Messages.text("file.unreadable", file));
+        }
+        Files.readAllLines(file).stream()
+            .map(line -> line.replace("\uFEFF", "").strip())
+            .filter(line -> !line.isEmpty())
+            .forEach(named::add);
+      }
+      boolean all =
+          file == null
+              && named.isEmpty()
+              && regions.isEmpty()
+              && trades.isEmpty()
+              && tiers.isEmpty();
       print(
           campaign,
           rounds.open(
               campaign,
               Optional.ofNullable(at).map(text -> instant("--at", text)),
-              Optional.ofNullable(until).map(text -> instant("--until", text))));
+              Optional.ofNullable(until).map(text -> instant("--until", text)),
+              all
+                  ? new RoundSelection.All()
+                  : new RoundSelection.Some(regions, trades, tiers, named)));
       tellWaiting(rounds, campaign);
     }
   }

@@ -20,6 +20,7 @@ import org.careline.agent.InvalidAccount;
 import org.careline.agent.PasswordHash;
 import org.careline.agent.UserAccount;
 import org.careline.agent.UserAccounts;
+import org.careline.callback.CadenceStore;
 import org.careline.callback.Campaign;
 import org.careline.callback.OwnRulesStore;
 import org.careline.callback.RulesParser;
@@ -47,8 +48,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes tiers, lines, agents, policies, account managers, leaves, questionnaires and campaigns as a
- * YAML file says: all of the file or nothing. Applying it again changes nothing; what the file does
+ * Makes tiers, lines, agents, policies, account managers, leaves, questionnaires, campaigns and
+ * cadences as a YAML file says: all of the file or nothing. Applying it again changes nothing; what the file does
  * not name stays. Thread-safe.
  */
 public final class Apply {
@@ -156,6 +157,7 @@ public final class Apply {
           "accountManagers",
           file.accountManagers().stream().map(ApplyFile.ManagerEntry::name).toList());
       unique("campaigns", file.campaigns().stream().map(ApplyFile.CampaignEntry::code).toList());
+      unique("cadences", file.cadences().stream().map(ApplyFile.CadenceEntry::owner).toList());
       stopOnProblems();
       each("tiers", file.tiers(), this::tier);
       each("lines", file.lines(), this::line);
@@ -165,6 +167,7 @@ public final class Apply {
       each("leaves", file.leaves(), this::leave);
       each("questionnaires", file.questionnaires(), this::questionnaire);
       each("campaigns", file.campaigns(), this::campaign);
+      each("cadences", file.cadences(), this::cadence);
       stopOnProblems();
       ApplyResult result = new ApplyResult(List.copyOf(items), passwords);
       if (result.changed()) {
@@ -411,6 +414,55 @@ public final class Apply {
       columns.put("shown_number", entry.shownNumber());
       columns.put("rules", rules.toString());
       item(put("campaign", entry.code(), columns), "campaign", entry.code());
+    }
+
+    private void cadence(ApplyFile.CadenceEntry entry, YamlValue at) {
+      CadenceStore.Owner owner = owner(entry);
+      JsonNode document = YamlJson.of(entry.cadence());
+      try {
+        CadenceStore store = new CadenceStore();
+        int before = store.find(handle, owner).version();
+        boolean changed = store.apply(handle, owner, document, "apply", Instant.now());
+        item(
+            !changed ? "unchanged" : before == 0 ? "added" : "changed", "cadence", entry.owner());
+      } catch (RulesParser.InvalidRules invalid) {
+        problem(
+            YamlJson.line(entry.cadence(), "cadence", invalid.getMessage()), invalid.reason());
+      }
+    }
+
+    private CadenceStore.Owner owner(ApplyFile.CadenceEntry entry) {
+      if (!entry.tier().isEmpty()) {
+        return handle
+            .createQuery("SELECT code FROM tier WHERE code = :code")
+            .bind("code", entry.tier())
+            .mapTo(String.class)
+            .findOne()
+            .map(CadenceStore.Owner.OfTier::new)
+            .orElseThrow(() -> new ApplyRefused(Sentence.of("apply.no-tier", entry.tier())));
+      }
+      long customer =
+          handle
+              .createQuery("SELECT id FROM customer WHERE code = :code")
+              .bind("code", entry.customer())
+              .mapTo(Long.class)
+              .findOne()
+              .orElseThrow(
+                  () -> new ApplyRefused(Sentence.of("apply.no-customer", entry.customer())));
+      if (entry.site().isEmpty()) {
+        return new CadenceStore.Owner.OfCustomer(customer);
+      }
+      return handle
+          .createQuery("SELECT id FROM site WHERE customer_id = :customer AND code = :code")
+          .bind("customer", customer)
+          .bind("code", entry.site())
+          .mapTo(Long.class)
+          .findOne()
+          .map(site -> new CadenceStore.Owner.OfSite(site, customer))
+          .orElseThrow(
+              () ->
+                  new ApplyRefused(
+                      Sentence.of("why.no-site-of", entry.site(), entry.customer())));
     }
 
     private void checkShownNumber(String number) {

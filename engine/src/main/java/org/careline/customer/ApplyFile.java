@@ -32,7 +32,8 @@ record ApplyFile(
     List<CampaignEntry> campaigns,
     List<PolicyEntry> policies,
     List<ManagerEntry> accountManagers,
-    List<LeaveEntry> leaves) {
+    List<LeaveEntry> leaves,
+    List<CadenceEntry> cadences) {
   private static final YamlValue.Mapping DEFAULTS =
       YamlFile.parse(
           "defaults",
@@ -65,6 +66,10 @@ record ApplyFile(
             - mode: preview
               shownNumber: ""
               rules: {}
+          cadences:
+            - tier: ""
+              customer: ""
+              site: ""
           """);
 
   record Tier(String code, String nameEn, String nameZh, int rank, double weight, int minGrade) {
@@ -198,6 +203,24 @@ record ApplyFile(
       requireText(name, 200);
       require(mode.matches("preview|progressive"), Sentence.of("apply.mode"));
       require(shownNumber.matches("([0-9]{3,20})?"), Sentence.of("apply.shown-digits"));
+    }
+  }
+
+  /**
+   * Of a tier, of a customer, or of a site of a customer.
+   *
+   * @param cadence see {@link org.careline.callback.CadenceParser}
+   */
+  record CadenceEntry(String tier, String customer, String site, YamlValue cadence) {
+    CadenceEntry {
+      require(
+          tier.isEmpty() != customer.isEmpty() && (site.isEmpty() || !customer.isEmpty()),
+          Sentence.of("apply.cadence-owner"));
+    }
+
+    /** For people. */
+    String owner() {
+      return tier.isEmpty() ? customer + (site.isEmpty() ? "" : "/" + site) : "tier " + tier;
     }
   }
 

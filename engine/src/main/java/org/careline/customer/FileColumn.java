@@ -111,6 +111,18 @@ public record FileColumn(String key, boolean required, int most, boolean several
     throw new Wrong(Sentence.of("import.date"));
   }
 
+  /** {@code 09:30}, also {@code 9:30}. */
+  static String time(String text) {
+    if (text.isEmpty()) {
+      return "";
+    }
+    String two = text.length() == 4 ? "0" + text : text;
+    if (!two.matches("([01][0-9]|2[0-3]):[0-5][0-9]")) {
+      throw new Wrong(Sentence.of("import.time"));
+    }
+    return two;
+  }
+
   static String yesNo(String text) {
     return switch (text.toLowerCase(Locale.ROOT)) {
       case "yes", "1", "true", "是" -> "yes";

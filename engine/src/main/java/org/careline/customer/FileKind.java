@@ -21,10 +21,12 @@ public abstract class FileKind {
   public static final FileKind DO_NOT_CALL = new DoNotCallFile();
   public static final FileKind CUSTOMERS = new CustomersFile(false);
   public static final FileKind CONSENT = new CustomersFile(true);
+  public static final FileKind ROSTER = new RosterFile();
 
   /** All of this package; matters have their own. */
   public static final List<FileKind> ALL =
-      List.of(CUSTOMERS, CONSENT, SITES, CONTACTS, DEVICES, VISITS, DO_NOT_CALL);
+      List.of(
+          CUSTOMERS, CONSENT, SITES, CONTACTS, DEVICES, VISITS, DO_NOT_CALL, ROSTER);
 
   private final String key;
   private final List<FileColumn> columns;

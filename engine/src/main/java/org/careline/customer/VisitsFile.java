@@ -33,7 +33,8 @@ final class VisitsFile extends FileKind {
             FileColumn.text("device_serial", 128),
             FileColumn.text("done_by", 64),
             FileColumn.text("fault_code", 32),
-            FileColumn.texts("note", 2000)));
+            FileColumn.texts("note", 2000),
+            FileColumn.of("done_time", 5, FileColumn::time)));
   }
 
   @Override
@@ -134,7 +135,8 @@ final class VisitsFile extends FileKind {
       Map<Long, Stored> visits = new LinkedHashMap<>();
       batches.each(
           "SELECT v.id, v.customer_id, v.site_id, c.code, s.code, v.kind, v.done_on, v.reference,"
-              + " v.device_model, v.device_serial, v.done_by, v.fault_code, v.note FROM visit v"
+              + " v.device_model, v.device_serial, v.done_by, v.fault_code, v.note,"
+              + " TIME_FORMAT(v.done_time, '%%H:%%i') FROM visit v"
               + " JOIN site s ON s.id = v.site_id JOIN customer c ON c.id = v.customer_id"
               + " WHERE v.id IN (%s) ORDER BY v.id",
           ids,
@@ -150,6 +152,7 @@ final class VisitsFile extends FileKind {
             values.put("done_by", row.getString(11));
             values.put("fault_code", row.getString(12));
             values.put("note", row.getString(13));
+            values.put("done_time", Batches.text(row, 14));
             visits.put(
                 row.getLong(1), new Stored(row.getLong(1), row.getLong(2), row.getLong(3), values));
           });
@@ -167,20 +170,21 @@ final class VisitsFile extends FileKind {
       statement.setString(6, one.get("done_by"));
       statement.setString(7, one.get("fault_code"));
       statement.setString(8, one.get("note"));
-      statement.setLong(9, customer);
-      statement.setString(10, one.get(SITE));
+      Batches.word(statement, 9, one.get("done_time"));
+      statement.setLong(10, customer);
+      statement.setString(11, one.get(SITE));
     }
 
     @Override
     public void insert(List<Pending> fresh) throws SQLException {
       batches.run(
           "INSERT INTO visit (kind, done_on, reference, device_model, device_serial, done_by,"
-              + " fault_code, note, customer_id, site_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?,"
+              + " fault_code, note, done_time, customer_id, site_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
               + " (SELECT id FROM site WHERE code = ? AND customer_id = ?))",
           fresh,
           (insert, one, i) -> {
             fill(insert, one, one.missing().customerId());
-            insert.setLong(11, one.missing().customerId());
+            insert.setLong(12, one.missing().customerId());
           });
     }
 
@@ -188,13 +192,13 @@ final class VisitsFile extends FileKind {
     public void update(List<Pending> changes) throws SQLException {
       batches.run(
           "UPDATE visit SET kind = ?, done_on = ?, reference = ?, device_model = ?,"
-              + " device_serial = ?, done_by = ?, fault_code = ?, note = ?, customer_id = ?,"
+              + " device_serial = ?, done_by = ?, fault_code = ?, note = ?, done_time = ?, customer_id = ?,"
               + " site_id = (SELECT id FROM site WHERE code = ? AND customer_id = ?) WHERE id = ?",
           changes,
           (update, one, i) -> {
             fill(update, one, one.stored().customerId());
-            update.setLong(11, one.stored().customerId());
-            update.setLong(12, one.stored().id());
+            update.setLong(12, one.stored().customerId());
+            update.setLong(13, one.stored().id());
           });
     }
 

@@ -25,8 +25,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The few clock-like jobs, in Quartz's clustered store on the shared pool: rounds are opened at
- * their time, expired claims freed, finished rounds closed. Every few seconds the triggers are made
+ * The few clock-like jobs, in Quartz's clustered store on the shared pool: rounds are planned by
+ * their cadence and opened at their time, expired claims freed, finished rounds closed. Every few seconds the triggers are made
  * to agree with the rows, so that a round planned by another process is found. Without MySQL it
  * waits for it on its own thread {@code round-schedule}; the engine does not. Thread-safe.
  */
@@ -45,14 +45,24 @@ public final class RoundScheduler implements AutoCloseable {
     void sweep() throws Exception;
 
     void closeFinished() throws Exception;
+
+    /** Writes the rounds whose time has come by their cadence. */
+    default void plan() throws Exception {}
   }
 
   /**
    * @param synchronise pause between two comparisons of triggers and rows
    * @param sweep pause between two sweeps
+   * @param plan pause between two looks at the cadences
    */
-  public record Pace(Duration synchronise, Duration sweep) {
-    public static final Pace USUAL = new Pace(Duration.ofSeconds(2), Duration.ofSeconds(5));
+  public record Pace(Duration synchronise, Duration sweep, Duration plan) {
+    public static final Pace USUAL =
+        new Pace(Duration.ofSeconds(2), Duration.ofSeconds(5), Duration.ofSeconds(30));
+
+    /** Looks at the cadences as often as it sweeps. */
+    public Pace(Duration synchronise, Duration sweep) {
+      this(synchronise, sweep, sweep);
+    }
   }
 
   private final DataSource source;
@@ -105,8 +115,9 @@ public final class RoundScheduler implements AutoCloseable {
     Scheduler made = new StdSchedulerFactory(p).getScheduler();
     try {
       made.setJobFactory((bundle, in) -> new ScheduledJob(tasks));
-      repeat(made, "sweep");
-      repeat(made, "close");
+      repeat(made, "sweep", pace.sweep());
+      repeat(made, "close", pace.sweep());
+      repeat(made, "plan", pace.plan());
       made.start();
       LOG.info("the schedule runs");
       return made;
@@ -116,14 +127,15 @@ public final class RoundScheduler implements AutoCloseable {
     }
   }
 
-  private void repeat(Scheduler made, String task) throws SchedulerException {
+  private static void repeat(Scheduler made, String task, Duration pause)
+      throws SchedulerException {
     JobDetail job = job(new JobKey(task, SWEEPS), task);
     Trigger trigger =
         TriggerBuilder.newTrigger()
             .withIdentity(task, SWEEPS)
             .withSchedule(
                 SimpleScheduleBuilder.simpleSchedule()
-                    .withIntervalInMilliseconds(pace.sweep().toMillis())
+                    .withIntervalInMilliseconds(pause.toMillis())
                     .repeatForever()
                     // missed sweeps are not made up for
                     .withMisfireHandlingInstructionNextWithRemainingCount())

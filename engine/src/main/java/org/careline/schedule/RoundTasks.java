@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.careline.callback.CadencePlanner;
 import org.careline.callback.DueSites;
 import org.careline.callback.Round;
 import org.careline.callback.RoundCloser;
@@ -26,6 +27,7 @@ public final class RoundTasks implements RoundScheduler.Tasks {
   private final RoundOpener opener;
   private final RoundCloser closer;
   private final RoundPauser pauser;
+  private final CadencePlanner cadences;
   private final DueSites due;
   private final InstantSource clock;
   private final RoundRepository rounds = new RoundRepository();
@@ -35,6 +37,7 @@ public final class RoundTasks implements RoundScheduler.Tasks {
     this.opener = new RoundOpener(jdbi, clock);
     this.closer = new RoundCloser(jdbi, clock);
     this.pauser = new RoundPauser(jdbi, closer);
+    this.cadences = new CadencePlanner(jdbi, clock);
     this.due = due;
     this.clock = clock;
   }
@@ -69,5 +72,10 @@ public final class RoundTasks implements RoundScheduler.Tasks {
   public void closeFinished() {
     pauser.sweep();
     closer.closeFinished();
+  }
+
+  @Override
+  public void plan() {
+    cadences.plan();
   }
 }

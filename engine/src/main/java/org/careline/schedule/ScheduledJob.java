@@ -28,6 +28,7 @@ public final class ScheduledJob implements Job {
         case "open" -> tasks.open(Long.parseLong(context.getMergedJobDataMap().getString(ROUND)));
         case "sweep" -> tasks.sweep();
         case "close" -> tasks.closeFinished();
+        case "plan" -> tasks.plan();
         default -> throw new IllegalStateException("unknown task " + task);
       }
     } catch (Exception e) {

@@ -13,6 +13,7 @@ import org.careline.callback.RoundCloser;
 import org.careline.callback.RoundPauser;
 import org.careline.callback.RoundPlanner;
 import org.careline.callback.RoundRepository;
+import org.careline.callback.RoundSelection;
 import org.careline.callback.RulesParser;
 import org.careline.language.Sentence;
 import org.careline.report.RoundReport;
@@ -35,6 +36,7 @@ public final class CampaignRounds implements Desks.RoundDesk {
   private final RoundCloser closer;
   private final RoundPauser pauser;
   private final Desks.CallingDesk calling;
+  private final Desks.PlanningDesk planning;
   private final InstantSource clock;
   private final CampaignRepository campaigns = new CampaignRepository();
   private final RoundRepository rounds = new RoundRepository();
@@ -52,6 +54,7 @@ public final class CampaignRounds implements Desks.RoundDesk {
     this.closer = closer;
     this.pauser = new RoundPauser(jdbi, closer);
     this.calling = calling;
+    this.planning = new PlanningDesk(jdbi, clock);
     this.clock = clock;
   }
 
@@ -100,9 +103,14 @@ public final class CampaignRounds implements Desks.RoundDesk {
 
   @Override
   public Views.RoundView open(
-      String campaign, Optional<Instant> opensAt, Optional<Instant> closesAt) {
+      String campaign,
+      Optional<Instant> opensAt,
+      Optional<Instant> closesAt,
+      RoundSelection sites) {
     try {
-      Round round = planner.plan(campaign, opensAt.orElseGet(clock::instant), closesAt);
+      Instant now = clock.instant();
+      Instant at = opensAt.orElse(now);
+      Round round = planner.plan(campaign, at, closesAt, sites, !at.isAfter(now));
       forget();
       return jdbi.inTransaction(handle -> view(handle, round));
     } catch (RoundPlanner.Refused refused) {
@@ -116,6 +124,8 @@ public final class CampaignRounds implements Desks.RoundDesk {
     return switch (refused.id()) {
       case "no_campaign" -> Refusal.notFound(Sentence.of("web.no-campaign"));
       case "ends_before_it_opens", "end_is_past" -> Refusal.invalid("closesAt", refused.reason());
+      case "unknown_region", "unknown_tier", "unknown_site", "no_sites" ->
+          Refusal.invalid("sites", refused.reason());
       default -> Refusal.conflict(refused.id(), refused.reason());
     };
   }
@@ -171,6 +181,11 @@ public final class CampaignRounds implements Desks.RoundDesk {
   @Override
   public Desks.CallingDesk calling() {
     return calling;
+  }
+
+  @Override
+  public Desks.PlanningDesk planning() {
+    return planning;
   }
 
   @Override

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Locale;
@@ -17,6 +18,7 @@ import java.util.Set;
 import org.careline.agent.AgentNumber;
 import org.careline.call.CallFilter;
 import org.careline.call.CallId;
+import org.careline.callback.RoundSelection;
 import org.careline.customer.Blocklist;
 import org.careline.customer.ChangeHistory;
 import org.careline.customer.DataImport;
@@ -219,8 +221,16 @@ public record Desks(
   public interface RoundDesk {
     List<Views.CampaignView> campaigns();
 
-    /** Now when {@code opensAt} is empty; it ends with its last site when {@code closesAt} is. */
-    Views.RoundView open(String campaign, Optional<Instant> opensAt, Optional<Instant> closesAt);
+    /**
+     * Now when {@code opensAt} is empty; it ends with its last site when {@code closesAt} is.
+     *
+     * @param sites of the customer
+     */
+    Views.RoundView open(
+        String campaign,
+        Optional<Instant> opensAt,
+        Optional<Instant> closesAt,
+        RoundSelection sites);
 
     Optional<Views.RoundView> current(String campaign);
 
@@ -238,6 +248,46 @@ public record Desks(
     Optional<Object> report(String campaign);
 
     CallingDesk calling();
+
+    PlanningDesk planning();
+  }
+
+  /** How often sites are rung, who is at work when, and what that comes to. */
+  public interface PlanningDesk {
+    /** Those of tiers, customers and sites that have one. */
+    List<PlanningViews.CadenceView> cadences();
+
+    /** Of a tier, of a customer, or of a site of his. */
+    PlanningViews.CadenceView cadence(
+        Optional<String> tier, Optional<String> customer, Optional<String> site);
+
+    /**
+     * @param version the one that was changed
+     */
+    PlanningViews.CadenceView save(
+        Optional<String> tier,
+        Optional<String> customer,
+        Optional<String> site,
+        int version,
+        JsonNode cadence,
+        String login);
+
+    /** Both days included, of the office. */
+    List<PlanningViews.ShiftView> roster(LocalDate from, LocalDate to);
+
+    /** Times are minutes of the day. */
+    PlanningViews.ShiftView addShift(String agent, LocalDate day, int from, int to);
+
+    PlanningViews.ShiftView changeShift(long id, int from, int to);
+
+    void removeShift(long id);
+
+    /**
+     * @param customer empty = of all
+     */
+    PlanningViews.PreviewView preview(Optional<String> customer, Locale language);
+
+    Instant now();
   }
 
   /** When sites may be rung. Codes that nobody has are a {@link Refusal}. */

@@ -3,9 +3,11 @@ package org.careline.web;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import org.careline.callback.RoundSelection;
 import org.careline.language.Sentence;
 
 /** Campaigns and their rounds. */
@@ -75,10 +77,53 @@ final class RoundEndpoints {
   private void open(Context context, Route.Caller who) throws Exception {
     String campaign = Input.code(context);
     JsonNode body = Input.object(context);
-    Input.only(body, Set.of("opensAt", "closesAt"));
+    Input.only(body, Set.of("opensAt", "closesAt", "sites"));
     context.status(201);
     context.json(
-        rounds.open(campaign, Input.instant(body, "opensAt"), Input.instant(body, "closesAt")));
+        rounds.open(
+            campaign,
+            Input.instant(body, "opensAt"),
+            Input.instant(body, "closesAt"),
+            selection(body.path("sites"))));
+  }
+
+  private static RoundSelection selection(JsonNode sites) {
+    if (sites.isMissingNode() || sites.isNull()) {
+      return new RoundSelection.All();
+    }
+    if (!sites.isObject()) {
+      throw Refusal.invalid("sites", Sentence.of("web.object"));
+    }
+    Input.only(sites, Set.of("regions", "trades", "tiers", "sites"));
+    RoundSelection.Some some =
+        new RoundSelection.Some(
+            codes(sites, "regions"),
+            codes(sites, "trades"),
+            codes(sites, "tiers"),
+            codes(sites, "sites"));
+    if (some.empty()) {
+      throw Refusal.invalid("sites", Sentence.of("round.nothing-chosen"));
+    }
+    return some;
+  }
+
+  private static List<String> codes(JsonNode sites, String name) {
+    List<String> codes = new ArrayList<>();
+    JsonNode given = sites.path(name);
+    if (!given.isMissingNode() && !given.isArray()) {
+      throw Refusal.invalid("sites." + name, Sentence.of("cadence.list"));
+    }
+    if (given.size() > RoundSelection.MOST_CODES) {
+      throw Refusal.invalid(
+          "sites." + name, Sentence.of("round.too-many", RoundSelection.MOST_CODES));
+    }
+    for (JsonNode each : given) {
+      if (!each.isTextual() || each.textValue().isEmpty()) {
+        throw Refusal.invalid("sites." + name, Sentence.of("web.text"));
+      }
+      codes.add(Input.oneLine("sites." + name, each.textValue(), 64));
+    }
+    return codes;
   }
 
   private void extend(Context context, Route.Caller who) throws Exception {

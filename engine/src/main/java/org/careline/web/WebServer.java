@@ -156,6 +156,7 @@ public final class WebServer implements AutoCloseable {
             new AttemptEndpoints(desks.attempts()).routes(),
             new RoundEndpoints(desks.rounds()).routes(),
             new CallingEndpoints(desks.rounds().calling()).routes(),
+            new PlanningEndpoints(desks.rounds().planning()).routes(),
             new FigureEndpoints(desks.figures(), clock).routes(),
             new LineEndpoints(desks.reference().lines()).routes(),
             new TaskEndpoints(desks.tasks()).routes(),

@@ -275,13 +275,19 @@ class DueSitesTest {
                     "{}"));
     long second = new RoundPlanner(database.jdbi()).plan("second", now).id();
     try (LogLines log = LogLines.of(RoundOpener.class)) {
-      assertThat(opener.open(second)).isEqualTo(new Opening.Overlaps(round));
-      assertThat(opener.open(second)).isEqualTo(new Opening.Overlaps(round));
+      assertThat(opener.open(second)).isInstanceOfSatisfying(
+              Opening.Overlaps.class,
+              overlap -> {
+                assertThat(overlap.otherRoundId()).isEqualTo(round);
+                assertThat(overlap.count()).isEqualTo(5);
+              });
+      assertThat(opener.open(second)).isInstanceOf(Opening.Overlaps.class);
       assertThat(log.containing(""))
           .as("said once, in words")
           .containsExactly(
-              "INFO round 1 of second is planned but not open: round 1 of twice of the same"
-                  + " customer is open; it opens as soon as that one is closed");
+              "INFO round 1 of second is planned but not open: 5 of its sites (twice0, twice1,"
+                  + " twice2, …) are in round 1 of twice, which is open; it opens as soon as that"
+                  + " one is closed");
     }
     RoundCloser closer = new RoundCloser(database.jdbi(), () -> now);
     assertThat(closer.close(round).closed()).isTrue();

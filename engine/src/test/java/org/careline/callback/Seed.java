@@ -37,6 +37,7 @@ public final class Seed {
         .useHandle(
             handle ->
                 List.of(
+                        \"cadence\",
                         "answer",
                         "attempt",
                         "round_site",

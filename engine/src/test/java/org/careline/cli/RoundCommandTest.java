@@ -127,16 +127,22 @@ class RoundCommandTest {
             });
     Rounds rounds = new Rounds(mysql.database().jdbi(), InstantSource.system());
     rounds.open("RW", Optional.empty(), Optional.empty());
-    Command waits = round("open", "RW-2");
-    assertThat(answer(waits)).containsEntry("status", List.of("scheduled"));
-    String reason =
-        "careline: round 1 of RW-2 is planned but not open: round 1 of RW of the same customer is"
-            + " open";
-    assertThat(waits.errors()).contains(reason);
+    assertRefused(
+        round("open", "RW-2"),
+        "a site is in one open round at most: 2 of the sites (RW1, RW2) are in round 1 of RW");
+    Instant soon = Instant.now().plusSeconds(3600);
+    rounds.open("RW-2", Optional.of(soon), Optional.empty());
+    execute("UPDATE round SET opens_at = UTC_TIMESTAMP(3) WHERE status = 'scheduled'");
     assertThat(rounds.waiting("RW-2").orElseThrow().in(Locale.SIMPLIFIED_CHINESE))
-        .contains("同一客户的 RW 第 1 轮正在进行");
+        .contains("其中 2 个门店（RW1, RW2）正在 RW 第 1 轮中");
     rounds.close("RW");
-    assertThat(round("status", "RW-2").errors()).doesNotContain("planned but not open");
+    assertThat(rounds.waiting("RW-2")).isEmpty();
+    rounds.close("RW-2");
+    assertRefused(round("open", "RW-2", "--site", "RW7"), "no site RW7 at customer RW");
+    Path list = HOME.resolve("some.txt");
+    writeLines(list, "RW1", "", "RW3");
+    assertThat(answer(round("open", "RW-2", "--tier", "standard", "--sites", list.toString())))
+        .containsEntry("sitesLoaded", List.of("2"));
   }
 
   /** In a whole instance: Quartz opens one at its time, one whose time passed while all was off. */
@@ -245,6 +251,14 @@ class RoundCommandTest {
                 + " somebody takes it back\tnever\n")
         .endsWith("next\tnever\n");
     assertRefused(typed.run("why-not", "WN9"), "no site WN9");
+  }
+
+  private static void writeLines(Path file, String... lines) {
+    try {
+      Files.write(file, List.of(lines));
+    } catch (java.io.IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
   }
 
   private static String zoned(Instant instant) {

@@ -190,7 +190,12 @@ class ApplyTest {
     Path folder = Path.of("..", "config", "examples");
     List<Path> files =
         Stream.of(
-                "hotline.yaml", "agents.yaml", "lines.yaml", "questionnaire.yaml", "campaign.yaml")
+                "hotline.yaml",
+                "agents.yaml",
+                "lines.yaml",
+                "questionnaire.yaml",
+                "campaign.yaml",
+                "cadence.yaml")
             .map(folder::resolve)
             .toList();
     for (Path file : files) {
@@ -220,6 +225,7 @@ class ApplyTest {
               "lines.yaml",
               "questionnaire.yaml",
               "campaign.yaml",
+              "cadence.yaml",
               "simulation.yaml");
     }
   }
@@ -284,6 +290,8 @@ class ApplyTest {
           campaigns:\\n  - {code: c, name: C, customer: RJ, questionnaire: q, shownNumber: "4008123456"} | x.yaml:2: 400 and 800 numbers only receive
           campaigns:\\n  - {code: c, name: C, customer: RJ, questionnaire: q, shownNumber: "02158881234"} | x.yaml:2: no trunk may show 02158881234
           campaigns:\\n  - code: c\\n    name: C\\n    customer: RJ\\n    questionnaire: q\\n    rules:\\n      caps:\\n        perDay: 0 | x.yaml:8: rules.caps.perDay
+          cadences:\\n  - tier: gold\\n    site: S1\\n    cadence: {}                   | x.yaml:2: a cadence is of a tier, of a customer, or of a site with its customer
+          cadences:\\n  - customer: RJ\\n    cadence:\\n      visits:\\n        by: last-visit\\n        every: 0d | x.yaml:6: cadence.visits.every: 0d: a cadence goes forward
           questionnaires:\\n  - code: q\\n    questions:\\n      - {code: a, type: yes_no, textEn: A, textZh: A}\\n      - {code: b, type: nix, textEn: A, textZh: A} | x.yaml:5: questionnaire q: questions[1].type
           """)
   void whatIsWrongIsNamedAndNothingIsChanged(String yaml, String message) {

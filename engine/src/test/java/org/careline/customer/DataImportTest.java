@@ -261,6 +261,7 @@ class DataImportTest {
                 "SELECT CONCAT_WS(' ', do_not_call, do_not_call_reason, do_not_call_until)"
                     + " FROM site WHERE code = 'S3'"))
         .containsExactly("1 停业装修 2026-12-31");
+    aRoster();
     for (FileKind kind : FileKind.ALL) {
       for (TableWriter.Format format : TableWriter.Format.values()) {
         ImportResult again = run(kind, export(kind, format), false, false, null, Map.of());
@@ -271,6 +272,45 @@ class DataImportTest {
     }
     assertThat(new String(export(FileKind.VISITS, TableWriter.Format.CSV), StandardCharsets.UTF_8))
         .contains(",陈,E4,'=1+1");
+  }
+
+  private void aRoster() throws Exception {
+    database
+        .jdbi()
+        .useHandle(
+            h ->
+                h.execute(
+                    "INSERT IGNORE INTO user_account (login, name, password_hash, roles, agent_number)"
+                        + " VALUES ('ros', 'Ros', 'x', 'agent', '8077')"));
+    String roster =
+        """
+        agent,date,from,to
+        8077,2026-12-01,9:00,12:00
+        8077,2026/12/1,13:00,24:00
+        8077,2026-12-01,11:30,13:30
+        8077,2026-12-01,23:00,22:00
+        7999,2026-12-01,09:00,12:00
+        8077,2026-13-01,09:00,12:00
+        8077,2026-12-02,25:00,26:00
+        8077,2026-12-01,09:00,10:00
+        """;
+    ImportResult result = run(FileKind.ROSTER, roster);
+    assertThat(counts(result)).isEqualTo(tuple(2L, 0L, 0L, 6L));
+    assertThat(reasons(result))
+        .containsExactly(
+            "4 from: overlaps with the shift of 8077 on 2026-12-01 from 09:00 to 12:00",
+            "5 to: the shift ends at 22:00, not after it begins at 23:00; one that passes midnight"
+                + " is two shifts",
+            "6 agent: no active agent has the number 7999",
+            "7 date: is not a date such as 2026-03-31",
+            "8 from: is not a time such as 09:30",
+            "9 from: stands already in line 2");
+    String later = "agent,date,from,to\n8077,2026-12-01,09:00,12:30\n8077,2026-12-01,08:00,09:30\n";
+    ImportResult changed = run(FileKind.ROSTER, later);
+    assertThat(counts(changed)).isEqualTo(tuple(0L, 1L, 0L, 1L));
+    assertThat(reasons(changed))
+        .containsExactly(
+            "3 from: overlaps with the shift of 8077 on 2026-12-01 from 09:00 to 12:30");
   }
 
   @Test

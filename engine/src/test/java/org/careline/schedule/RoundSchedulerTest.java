@@ -3,12 +3,14 @@ package org.careline.schedule;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.careline.callback.CadenceStore;
 import org.careline.callback.DueSites;
 import org.careline.callback.RoundPlanner;
 import org.careline.callback.Seed;
@@ -58,6 +60,54 @@ class RoundSchedulerTest {
           .jdbi()
           .useHandle(h -> h.execute("UPDATE round_site SET status = 3, bin = 'completed'"));
       await().atMost(Duration.ofSeconds(20)).until(() -> status(database).equals("closed"));
+    }
+  }
+
+  /** Two engines, one of them dies: a cadence opens its round once. */
+  @Test
+  void aCadenceOpensItsRoundOnceWhoeverIsThere() {
+    Database database = mysql.database();
+    database
+        .jdbi()
+        .useTransaction(
+            h -> {
+              Seed.empty(database);
+              long customer = Seed.customer(h, "chain");
+              Seed.campaign(h, "chain", customer, "preview", Seed.ANY_HOUR);
+              Seed.site(h, customer, null, "a", "standard", "+862155559998");
+            });
+    DueSites due = new DueSites(database.dataSource(), "engine", Duration.ofSeconds(60));
+    // a working day, whatever today is
+    Instant noon = Instant.parse("2026-12-01T04:00:00Z");
+    RoundTasks tasks = new RoundTasks(database.jdbi(), due, () -> noon);
+    try (RoundScheduler one = new RoundScheduler(database.dataSource(), tasks, QUICK);
+        RoundScheduler other = new RoundScheduler(database.dataSource(), tasks, QUICK)) {
+      one.start();
+      other.start();
+      database
+          .jdbi()
+          .useTransaction(
+              h ->
+                  new CadenceStore()
+                      .apply(
+                          h,
+                          new CadenceStore.Owner.OfTier("standard"),
+                          new ObjectMapper()
+                              .createObjectNode()
+                              .set(
+                                  "visits",
+                                  new ObjectMapper()
+                                      .createObjectNode()
+                                      .put("by", "calendar")
+                                      .put("from", "2026-12-01")
+                                      .put("every", "4w")),
+                          "planner",
+                          noon));
+      one.close();
+      await().atMost(Duration.ofSeconds(30)).until(() -> number(database, "round_site") == 1);
+      assertThat(status(database)).isEqualTo("open");
+      tasks.plan();
+      assertThat(number(database, "round")).isEqualTo(1);
     }
   }
 

@@ -20,6 +20,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.careline.agent.AgentNumber;
 import org.careline.call.CallFilter;
 import org.careline.call.CallId;
+import org.careline.callback.RoundSelection;
 import org.careline.callback.AnswerBook;
 import org.careline.customer.AllowedDestinations;
 import org.careline.customer.AwayStore;
@@ -351,7 +352,10 @@ final class FakeDesks {
 
     @Override
     public Views.RoundView open(
-        String campaign, Optional<Instant> opensAt, Optional<Instant> closesAt) {
+        String campaign,
+        Optional<Instant> opensAt,
+        Optional<Instant> closesAt,
+        RoundSelection sites) {
       trouble();
       if (!campaign.equals("spring")) {
         throw Refusal.notFound(Sentence.of("web.no-campaign"));
@@ -386,6 +390,23 @@ final class FakeDesks {
                           new AllowedDestinations(List.of("+86")),
                           InstantSource.system()),
                       values);
+                } catch (java.lang.reflect.InvocationTargetException e) {
+                  throw e.getCause();
+                }
+              });
+    }
+
+    /** As above. */
+    @Override
+    public Desks.PlanningDesk planning() {
+      return (Desks.PlanningDesk)
+          java.lang.reflect.Proxy.newProxyInstance(
+              FakeDesks.class.getClassLoader(),
+              new Class<?>[] {Desks.PlanningDesk.class},
+              (proxy, method, values) -> {
+                try {
+                  return method.invoke(
+                      new PlanningDesk(database.jdbi(), InstantSource.system()), values);
                 } catch (java.lang.reflect.InvocationTargetException e) {
                   throw e.getCause();
                 }

@@ -131,6 +131,7 @@ class OpenApiTest {
           .replaceAll("/tiers/[^/]+", "/tiers/{code}")
           .replaceAll("/account-managers/[^/]+", "/account-managers/{name}")
           .replaceAll("/leaves/[^/]+", "/leaves/{id}")
+          .replaceAll("v1/roster/[^/]+", "v1/roster/{id}")
           .replaceAll("/campaigns/[^/]+", "/campaigns/{code}")
           .replaceAll("/rounds/[0-9]+/", "/rounds/{number}/")
           .replaceAll("/questionnaires/(?!trial)[^/]+", "/questionnaires/{code}")
@@ -352,6 +353,27 @@ class OpenApiTest {
         new Try("POST", v1 + "/campaigns/spring/rounds/current/close", "plan", null, 204),
         new Try("GET", v1 + "/campaigns/spring/rounds/current/report", "plan", null, 200),
         new Try("GET", v1 + "/campaigns/autumn/rounds/current/report", "plan", null, 404),
+        new Try("POST", v1 + "/campaigns/spring/rounds", "plan", SOME_SITES, 201),
+        new Try("POST", v1 + "/campaigns/spring/rounds", "plan", "{\"sites\":{}}", 400),
+        new Try("PUT", v1 + "/cadence?customer=RJ&site=S1", "plan", CADENCE, 200),
+        new Try("PUT", v1 + "/cadence?customer=RJ&site=S1", "root", CADENCE, 409),
+        new Try("PUT", v1 + "/cadence?customer=RJ&site=S1", "boss", CADENCE, 403),
+        new Try("PUT", v1 + "/cadence?tier=gold", "plan", CADENCE.replace("7d", "0w"), 400),
+        new Try("GET", v1 + "/cadence?customer=RJ&site=S1", "boss", null, 200),
+        new Try("GET", v1 + "/cadence?customer=none", "plan", null, 404),
+        new Try("GET", v1 + "/cadence?customer=RJ&tier=gold", "plan", null, 400),
+        new Try("GET", v1 + "/cadences", "plan", null, 200),
+        new Try("POST", v1 + "/roster", "plan", SHIFT, 201),
+        new Try("POST", v1 + "/roster", "plan", SHIFT, 400),
+        new Try("POST", v1 + "/roster", "plan", SHIFT.replace("8001", "7999"), 400),
+        new Try("GET", v1 + "/roster?from=2098-01-01&to=2098-01-31", "boss", null, 200),
+        new Try("GET", v1 + "/roster?from=2098-01-02&to=2098-01-01", "boss", null, 400),
+        new Try("PUT", v1 + "/roster/1", "plan", "{\"from\":\"08:00\",\"to\":\"24:00\"}", 200),
+        new Try("PUT", v1 + "/roster/1", "plan", "{\"from\":\"18:00\",\"to\":\"09:00\"}", 400),
+        new Try("DELETE", v1 + "/roster/1", "plan", null, 204),
+        new Try("DELETE", v1 + "/roster/1", "plan", null, 404),
+        new Try("GET", v1 + "/preview", "boss", null, 200),
+        new Try("GET", v1 + "/preview?customer=none", "boss", null, 404),
         new Try("GET", v1 + "/calling-rules", "plan", null, 200),
         new Try("GET", v1 + "/calling-rules?customer=none", "plan", null, 404),
         new Try("GET", v1 + "/calling-rules?site=S1", "plan", null, 400),
@@ -462,6 +484,14 @@ class OpenApiTest {
         new Try("GET", v1 + "/openapi.json", "", null, 200),
         new Try("DELETE", v1 + "/session", "desk", null, 204));
   }
+
+  private static final String CADENCE =
+      "{\"version\":0,\"cadence\":{\"answeredByRecord\":\"7d\"}}";
+
+  private static final String SHIFT =
+      "{\"agent\":\"8001\",\"date\":\"2098-01-01\",\"from\":\"09:00\",\"to\":\"18:00\"}";
+
+  private static final String SOME_SITES = "{\"sites\":{\"tiers\":[\"gold\"],\"sites\":[\"S1\"]}}";
 
   private static final String OWN_RULES =
       "{\"version\":0,\"rules\":{\"windows\":{\"default\":{\"wed\":[\"15:00-16:00\"]}}}}";
