@@ -107,8 +107,8 @@ export const careline = {
       query: { site: site || undefined, before }
     }),
   campaigns: () => request<Campaign[]>('GET', '/campaigns'),
-  openRound: (code: string, opensAt?: string, closesAt?: string) =>
-    request<Round>('POST', `/campaigns/${one(code)}/rounds`, { json: { opensAt, closesAt } }),
+  openRound: (code: string, opensAt?: string, closesAt?: string, sites?: Record<string, string[]>) =>
+    request<Round>('POST', `/campaigns/${one(code)}/rounds`, { json: { opensAt, closesAt, sites } }),
   currentRound: (code: string) =>
     request<Round>('GET', `/campaigns/${one(code)}/rounds/current`),
   closeRound: (code: string) =>

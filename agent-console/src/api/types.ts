@@ -371,7 +371,8 @@ export const FILE_KINDS = [
   'contacts',
   'devices',
   'visits',
-  'do-not-call'
+  'do-not-call',
+  'roster'
 ] as const
 export type FileKind = (typeof FILE_KINDS)[number]
 

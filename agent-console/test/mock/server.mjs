@@ -8,6 +8,7 @@ import { WebSocketServer } from 'ws'
 import { callersAnswer } from './callers.mjs'
 import { figuresAnswer } from './figures.mjs'
 import { mattersAnswer } from './matters.mjs'
+import { planningAnswer } from './planning.mjs'
 import { policiesAnswer } from './policies.mjs'
 import { questionnairesAnswer } from './questionnaires.mjs'
 import * as world from './world.mjs'
@@ -71,6 +72,8 @@ export function serve(folder, port = 0) {
     const about = mattersAnswer(key, url, zh)
     if (about !== undefined) return about
     if (key.startsWith('GET /figures/') || key.includes('/contest')) return figuresAnswer(key, url)
+    const planned = planningAnswer(key, url, body, zh)
+    if (planned !== undefined) return planned
     const ruled = policiesAnswer(key, zh)
     if (ruled !== undefined) return ruled
     const asked = questionnairesAnswer(key, zh)
