@@ -44,9 +44,9 @@ class CadencePlanTest {
 
   @ParameterizedTest
   @CsvSource({
-    // a day off moves: 1 January, the Saturday 31 January, National Day; 10 October is worked
-    "2026-01-01, 1mo, 2026-01-05 2026-02-02 2026-03-02",
-    "2025-12-31, 1mo, 2026-02-02 2026-03-02 2026-03-31",
+    // a day off moves, also to a Sunday that is worked; 28 February and 10 October are worked
+    "2026-01-01, 1mo, 2026-01-04 2026-02-02 2026-03-02",
+    "2025-12-31, 1mo, 2026-02-02 2026-02-28 2026-03-31",
     "2026-10-01, 1w, 2026-10-08 2026-10-15 2026-10-22",
     "2026-10-10, 4w, 2026-10-10 2026-11-09 2026-12-07",
     // daily: three days of a weekend become one round

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
@@ -102,7 +103,7 @@ class CadenceTest {
   }
 
   @Test
-  void sitesDueByThemselvesShareARoundAndTheMostExactCadenceWins() {
+  void sitesDueByThemselvesShareARoundAndTheMostExactCadenceWins() throws SQLException {
     save(
         new Owner.OfTier("gold"),
         0,
@@ -353,7 +354,8 @@ class CadenceTest {
   }
 
   /** As the engine does after a talk. */
-  private void settle(Round round, long site, Disposition disposition, Instant at) {
+  private void settle(Round round, long site, Disposition disposition, Instant at)
+      throws SQLException {
     database
         .jdbi()
         .useTransaction(

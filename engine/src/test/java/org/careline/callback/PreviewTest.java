@@ -31,7 +31,7 @@ class PreviewTest {
   private static final Instant NOW = Instant.parse("2026-12-01T04:00:00Z");
 
   private static final OfficeCalendar CHINA = OfficeCalendars.china();
-  private static final Database database = mysql.database();
+  private final Database database = mysql.database();
 
   private static LocalDate day(String text) {
     return LocalDate.parse(text);
@@ -39,7 +39,8 @@ class PreviewTest {
 
   @BeforeAll
   static void sixThousandSites() {
-    database
+    mysql
+        .database()
         .jdbi()
         .useTransaction(
             h -> {
@@ -210,7 +211,8 @@ class PreviewTest {
   @Test
   @Tag("long")
   void aHundredThousandSitesAreReadAsFast() {
-    database
+    mysql
+        .database()
         .jdbi()
         .useTransaction(
             h -> {
