@@ -61,7 +61,8 @@ public final class Roster {
 
   /** {@code 09:30}; 24:00 only where a shift ends. */
   public static int minute(String text) {
-    if (!text.matches("([01]?[0-9]|2[0-4]):[0-5][0-9]") || text.startsWith("24") && !text.equals("24:00")) {
+    if (!text.matches("([01]?[0-9]|2[0-4]):[0-5][0-9]")
+        || text.startsWith("24") && !text.equals("24:00")) {
       throw new DateTimeException(text);
     }
     String[] parts = text.split(":");
@@ -132,10 +133,12 @@ public final class Roster {
   /** The agent's row is locked: two shifts at once would not see each other. */
   private static void check(Handle handle, Shift shift) {
     if (shift.from() >= shift.to()) {
-      throw new ShiftRefused("to", Sentence.of("roster.reversed", time(shift.from()), time(shift.to())));
+      throw new ShiftRefused(
+          "to", Sentence.of("roster.reversed", time(shift.from()), time(shift.to())));
     }
     handle
-        .createQuery("SELECT id FROM user_account WHERE agent_number = :agent AND active FOR UPDATE")
+        .createQuery(
+            "SELECT id FROM user_account WHERE agent_number = :agent AND active FOR UPDATE")
         .bind("agent", shift.agent())
         .mapTo(Long.class)
         .findOne()

@@ -41,6 +41,7 @@ public final class CadenceParser {
 
   /** The longest that somebody counts as just served. */
   static final int MOST_SERVED = 90;
+
   private static final Pattern DELAY = Pattern.compile("(-?[0-9]{1,4})(h|d)");
 
   private CadenceParser() {}

@@ -147,11 +147,13 @@ public final class CadencePlan {
 
   /** Whether nobody has been asked since it was to be, and it is not too late to ask. */
   static boolean eventOpen(EventRule rule, Instant happened, Seen seen, Instant now) {
-    Instant wanted = eventDue(rule, happened, new Seen(seen.zone(), seen.completed(), Optional.empty()));
+    Instant wanted =
+        eventDue(rule, happened, new Seen(seen.zone(), seen.completed(), Optional.empty()));
     boolean asked =
         seen.last().filter(at -> !at.isBefore(wanted)).isPresent()
             || seen.completed().filter(at -> !at.isBefore(wanted)).isPresent();
-    return !asked && !now.isAfter(wanted.plus(EventRule.REMEMBERED).plus(Duration.ofDays(rule.gap())));
+    return !asked
+        && !now.isAfter(wanted.plus(EventRule.REMEMBERED).plus(Duration.ofDays(rule.gap())));
   }
 
   // --- rounds of sites that are due
@@ -189,8 +191,7 @@ public final class CadencePlan {
             .filter(wish -> !wish.due().isAfter(now))
             .filter(wish -> !opening(today, wish.at()).isAfter(now))
             .anyMatch(
-                wish ->
-                    last.isEmpty() || !last.get().plusDays(wish.collect()).isAfter(today));
+                wish -> last.isEmpty() || !last.get().plusDays(wish.collect()).isAfter(today));
     if (!wanted) {
       return Optional.empty();
     }

@@ -95,8 +95,7 @@ public final class CadencePlanner {
   private void plan(
       Handle handle, CadenceBook book, long customer, Instant now, List<Round> planned) {
     Optional<Campaign> campaign = store.campaign(handle, customer, book.customer(customer));
-    if (campaign.isEmpty()
-        || Consent.refusal(handle, customer, DoNotCall.day(now)).isPresent()) {
+    if (campaign.isEmpty() || Consent.refusal(handle, customer, DoNotCall.day(now)).isPresent()) {
       return;
     }
     RuleBook rules = RuleBook.read(handle);
@@ -106,8 +105,7 @@ public final class CadencePlanner {
     events(handle, book, campaign.get(), sites, now, planned);
   }
 
-  private void add(
-      Handle handle, Campaign campaign, Plan plan, List<Round> planned) {
+  private void add(Handle handle, Campaign campaign, Plan plan, List<Round> planned) {
     planner
         .planned(handle, campaign, plan)
         .ifPresent(
@@ -156,8 +154,7 @@ public final class CadencePlanner {
       RuleBook rules,
       Instant now,
       List<Round> planned) {
-    LocalDate since =
-        CadencePlan.officeDate(book.since(tier, campaign.customerId()));
+    LocalDate since = CadencePlan.officeDate(book.since(tier, campaign.customerId()));
     Optional<LocalDate> day = CadencePlan.opened(calendar, since, rules.office(), now);
     RoundSelection sites = new RoundSelection.ByCalendar(tier);
     if (day.isEmpty() || sites.count(handle, campaign.customerId(), 0) == 0) {
@@ -372,7 +369,10 @@ public final class CadencePlanner {
                             rs.getObject(2, LocalDate.class), rs.getObject(3, LocalDate.class)),
                         rs.getInt(4))))
         .forEach(
-            each -> covered.computeIfAbsent(each.getKey(), id -> new ArrayList<>()).add(each.getValue()));
+            each ->
+                covered
+                    .computeIfAbsent(each.getKey(), id -> new ArrayList<>())
+                    .add(each.getValue()));
     return covered;
   }
 
@@ -458,8 +458,7 @@ public final class CadencePlanner {
         if (rule.after() == one.event()
             && CadencePlan.eventOpen(rule, one.at(), seen, now)
             && !CadencePlan.eventDue(rule, one.at(), seen).isAfter(now)) {
-          due.computeIfAbsent(
-                  rule.campaign().orElse(usual.code()), code -> new LinkedHashSet<>())
+          due.computeIfAbsent(rule.campaign().orElse(usual.code()), code -> new LinkedHashSet<>())
               .add(site.id());
         }
       }
@@ -524,8 +523,7 @@ public final class CadencePlanner {
             .bind("from", from)
             .map(
                 (rs, context) ->
-                    new Happened(
-                        rs.getLong(1), event(rs.getString(2)), Sql.instant(rs, "done_at")))
+                    new Happened(rs.getLong(1), event(rs.getString(2)), Sql.instant(rs, "done_at")))
             .list());
     return happened;
   }

@@ -52,8 +52,8 @@ public final class Preview {
      *
      * @param from no round before this day
      */
-    record Calendar(
-        String campaign, Visits.ByCalendar visits, LocalDate from, int sites) implements Group {}
+    record Calendar(String campaign, Visits.ByCalendar visits, LocalDate from, int sites)
+        implements Group {}
 
     /**
      * Each by itself.

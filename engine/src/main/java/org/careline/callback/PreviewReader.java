@@ -75,10 +75,7 @@ public final class PreviewReader {
     book.ofSites().values().forEach(site -> customers.add(site.customer()));
     if (!book.ofTiers().isEmpty()) {
       customers.addAll(
-          handle
-              .createQuery("SELECT DISTINCT customer_id FROM campaign")
-              .mapTo(Long.class)
-              .list());
+          handle.createQuery("SELECT DISTINCT customer_id FROM campaign").mapTo(Long.class).list());
     }
     for (long customer : customers) {
       if (only.isEmpty() || only.get() == customer) {
@@ -88,7 +85,11 @@ public final class PreviewReader {
       }
     }
     return Preview.of(
-        groups, measured(handle, only, now), staff(handle, now), RuleBook.read(handle).office(), now);
+        groups,
+        measured(handle, only, now),
+        staff(handle, now),
+        RuleBook.read(handle).office(),
+        now);
   }
 
   // --- sites
@@ -96,11 +97,7 @@ public final class PreviewReader {
   private record Counted(String tier, Optional<LocalDate> completed, int sites) {}
 
   private static void groups(
-      Handle handle,
-      CadenceBook book,
-      Campaign campaign,
-      Instant now,
-      List<Preview.Group> groups) {
+      Handle handle, CadenceBook book, Campaign campaign, Instant now, List<Preview.Group> groups) {
     long customer = campaign.customerId();
     LocalDate today = CadencePlan.officeDate(now);
     Map<Visits.FromLastVisit, Map<LocalDate, Integer>> rolling = new LinkedHashMap<>();
@@ -132,9 +129,7 @@ public final class PreviewReader {
                 Map.entry(
                     rs.getLong(1),
                     new Counted(
-                        rs.getString(2),
-                        Optional.ofNullable(rs.getObject(3, LocalDate.class)),
-                        1)))
+                        rs.getString(2), Optional.ofNullable(rs.getObject(3, LocalDate.class)), 1)))
         .forEach(
             each -> {
               if (book.of(customer, each.getValue().tier(), each.getKey()).visits().orElseThrow()
@@ -165,8 +160,7 @@ public final class PreviewReader {
             .one()
             .map(CadencePlan::officeDate);
     rolling.forEach(
-        (visits, due) ->
-            groups.add(new Preview.Group.Rolling(campaign.code(), visits, due, last)));
+        (visits, due) -> groups.add(new Preview.Group.Rolling(campaign.code(), visits, due, last)));
     events(handle, book, campaign, now).forEach(groups::add);
   }
 
@@ -212,13 +206,13 @@ public final class PreviewReader {
         .createQuery(
             "SELECT s.tier_code, "
                 + COMPLETED
-                + " AS day, COUNT(*) FROM site s"
+                + " AS last_day, COUNT(*) FROM site s"
                 + HEARD
                 + " WHERE s.customer_id = :customer AND s.status <> 'closed' AND NOT "
                 + String.format(DoNotCall.SITE, DoNotCall.TODAY)
                 + " AND NOT EXISTS (SELECT 1 FROM cadence own WHERE own.site_id = s.id"
                 + " AND JSON_CONTAINS_PATH(own.document, 'one', '$.visits'))"
-                + " GROUP BY s.tier_code, day")
+                + " GROUP BY s.tier_code, last_day")
         .bind("customer", customer)
         .map(
             (rs, context) ->
@@ -268,8 +262,7 @@ public final class PreviewReader {
     if (customer.isEmpty()) {
       return all;
     }
-    Preview.Measured own =
-        measured(handle, " AND c.customer_id = :customer", customer.get(), now);
+    Preview.Measured own = measured(handle, " AND c.customer_id = :customer", customer.get(), now);
     return own.completed() >= ENOUGH ? own : all;
   }
 
@@ -349,7 +342,6 @@ public final class PreviewReader {
                     + " AND FIND_IN_SET('agent', roles)")
             .mapTo(Integer.class)
             .one();
-    return new Preview.Staff(
-        minutes, minutes.keySet().stream().max(LocalDate::compareTo), agents);
+    return new Preview.Staff(minutes, minutes.keySet().stream().max(LocalDate::compareTo), agents);
   }
 }

@@ -20,10 +20,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Opens a round: freezes the list of the customer's sites and the rules. Sites that must not or
- * cannot be rung are put into their bins at once, so that the bins add up from the first moment, and
- * so are those that were just served; closed ones are not on the list. A site is in one open round
- * at most: a round of all that fit waits for the other, or counts a site that is asked after an
- * event as answered by record; a round of sites named one by one leaves it out. Doing it twice
+ * cannot be rung are put into their bins at once, so that the bins add up from the first moment,
+ * and so are those that were just served; closed ones are not on the list. A site is in one open
+ * round at most: a round of all that fit waits for the other, or counts a site that is asked after
+ * an event as answered by record; a round of sites named one by one leaves it out. Doing it twice
  * changes nothing. Thread-safe.
  */
 public final class RoundOpener {
@@ -109,8 +109,7 @@ public final class RoundOpener {
             round.number(),
             round.campaign(),
             other,
-            new RoundRepository.Overlap(
-                overlap.otherRoundId(), overlap.sites(), overlap.count()))
+            new RoundRepository.Overlap(overlap.otherRoundId(), overlap.sites(), overlap.count()))
         .in(Locale.ENGLISH);
   }
 

@@ -79,8 +79,7 @@ public final class RoundPlanner {
           "ends_before_it_opens",
           Sentence.of("round.ends-before", closesAt.get().toString(), opensAt.toString()));
     }
-    return jdbi.inTransaction(
-        handle -> plan(handle, campaignCode, opensAt, closesAt, sites, now));
+    return jdbi.inTransaction(handle -> plan(handle, campaignCode, opensAt, closesAt, sites, now));
   }
 
   private Round plan(
@@ -140,8 +139,7 @@ public final class RoundPlanner {
     return insert(
         handle,
         campaign,
-        new Plan(
-            Round.Origin.HAND, Optional.empty(), opensAt, closesAt, from, sites, List.of()));
+        new Plan(Round.Origin.HAND, Optional.empty(), opensAt, closesAt, from, sites, List.of()));
   }
 
   /** Some of the sites, for people. */

@@ -20,8 +20,8 @@ public sealed interface RoundSelection {
   record All() implements RoundSelection {}
 
   /**
-   * Those of a region and a trade and a tier and a list; what is empty does not narrow it. Codes, at
-   * least one.
+   * Those of a region and a trade and a tier and a list; what is empty does not narrow it. Codes,
+   * at least one.
    */
   record Some(List<String> regions, List<String> trades, List<String> tiers, List<String> sites)
       implements RoundSelection {
@@ -84,7 +84,10 @@ public sealed interface RoundSelection {
         return new ByCalendar(tier.isEmpty() ? Optional.empty() : Optional.of(tier));
       }
       return new Some(
-          texts(node, "regions"), texts(node, "trades"), texts(node, "tiers"), texts(node, "sites"));
+          texts(node, "regions"),
+          texts(node, "trades"),
+          texts(node, "tiers"),
+          texts(node, "sites"));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("MySQL holds a JSON column that is none", e);
     }
@@ -143,14 +146,13 @@ public sealed interface RoundSelection {
 
   /** The number of sites of a customer it has now, closed ones left out. */
   default int count(Handle handle, long customer, long round) {
-    return bind(
-            handle
-                .createQuery(
-                    "SELECT COUNT(*) FROM site s WHERE s.customer_id = :customer"
-                        + " AND s.status <> 'closed' AND :round >= 0"
-                        + condition())
-                .bind("customer", customer)
-                .bind("round", round))
+    return bind(handle
+            .createQuery(
+                "SELECT COUNT(*) FROM site s WHERE s.customer_id = :customer"
+                    + " AND s.status <> 'closed' AND :round >= 0"
+                    + condition())
+            .bind("customer", customer)
+            .bind("round", round))
         .mapTo(Integer.class)
         .one();
   }

@@ -126,10 +126,7 @@ public final class Rounds {
   }
 
   static Sentence waits(
-      int number,
-      String campaign,
-      RoundRepository.Named other,
-      RoundRepository.Overlap overlap) {
+      int number, String campaign, RoundRepository.Named other, RoundRepository.Overlap overlap) {
     return Sentence.of(
         "round.waits",
         number,

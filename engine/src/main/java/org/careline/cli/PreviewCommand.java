@@ -59,12 +59,10 @@ final class PreviewCommand implements Callable<Integer> {
   }
 
   private static String verdict(Preview.Months months) {
-    List<Preview.Week> tight =
-        months.weeks().stream().filter(week -> !week.suffices()).toList();
+    List<Preview.Week> tight = months.weeks().stream().filter(week -> !week.suffices()).toList();
     return tight.isEmpty()
         ? Messages.text("preview.enough", "" + months.weeks().size())
-        : Messages.text(
-            "preview.short", "" + tight.size(), tight.getFirst().monday().toString());
+        : Messages.text("preview.short", "" + tight.size(), tight.getFirst().monday().toString());
   }
 
   private static void print(Preview.Months months) {

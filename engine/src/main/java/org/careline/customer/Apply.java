@@ -49,8 +49,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Makes tiers, lines, agents, policies, account managers, leaves, questionnaires, campaigns and
- * cadences as a YAML file says: all of the file or nothing. Applying it again changes nothing; what the file does
- * not name stays. Thread-safe.
+ * cadences as a YAML file says: all of the file or nothing. Applying it again changes nothing; what
+ * the file does not name stays. Thread-safe.
  */
 public final class Apply {
   private static final Logger log = LoggerFactory.getLogger(Apply.class);
@@ -423,11 +423,9 @@ public final class Apply {
         CadenceStore store = new CadenceStore();
         int before = store.find(handle, owner).version();
         boolean changed = store.apply(handle, owner, document, "apply", Instant.now());
-        item(
-            !changed ? "unchanged" : before == 0 ? "added" : "changed", "cadence", entry.owner());
+        item(!changed ? "unchanged" : before == 0 ? "added" : "changed", "cadence", entry.owner());
       } catch (RulesParser.InvalidRules invalid) {
-        problem(
-            YamlJson.line(entry.cadence(), "cadence", invalid.getMessage()), invalid.reason());
+        problem(YamlJson.line(entry.cadence(), "cadence", invalid.getMessage()), invalid.reason());
       }
     }
 
@@ -461,8 +459,7 @@ public final class Apply {
           .map(site -> new CadenceStore.Owner.OfSite(site, customer))
           .orElseThrow(
               () ->
-                  new ApplyRefused(
-                      Sentence.of("why.no-site-of", entry.site(), entry.customer())));
+                  new ApplyRefused(Sentence.of("why.no-site-of", entry.site(), entry.customer())));
     }
 
     private void checkShownNumber(String number) {

@@ -25,8 +25,7 @@ public abstract class FileKind {
 
   /** All of this package; matters have their own. */
   public static final List<FileKind> ALL =
-      List.of(
-          CUSTOMERS, CONSENT, SITES, CONTACTS, DEVICES, VISITS, DO_NOT_CALL, ROSTER);
+      List.of(CUSTOMERS, CONSENT, SITES, CONTACTS, DEVICES, VISITS, DO_NOT_CALL, ROSTER);
 
   private final String key;
   private final List<FileColumn> columns;

@@ -146,8 +146,7 @@ final class RosterFile extends FileKind {
                             .map(one -> shift(one.id(), one.values()))
                             .filter(other -> other.from() != wanted.from())
                             .filter(
-                                other ->
-                                    others.stream().noneMatch(o -> o.from() == other.from()))
+                                other -> others.stream().noneMatch(o -> o.from() == other.from()))
                             .filter(other -> other.overlaps(wanted))
                             .findFirst());
         if (overlap.isPresent()) {

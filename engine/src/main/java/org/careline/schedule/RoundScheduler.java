@@ -26,9 +26,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The few clock-like jobs, in Quartz's clustered store on the shared pool: rounds are planned by
- * their cadence and opened at their time, expired claims freed, finished rounds closed. Every few seconds the triggers are made
- * to agree with the rows, so that a round planned by another process is found. Without MySQL it
- * waits for it on its own thread {@code round-schedule}; the engine does not. Thread-safe.
+ * their cadence and opened at their time, expired claims freed, finished rounds closed. Every few
+ * seconds the triggers are made to agree with the rows, so that a round planned by another process
+ * is found. Without MySQL it waits for it on its own thread {@code round-schedule}; the engine does
+ * not. Thread-safe.
  */
 public final class RoundScheduler implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RoundScheduler.class);

@@ -106,10 +106,7 @@ public final class PlanningViews {
    * @param formula how the figures are made, in the reader's language
    */
   public record PreviewView(
-      MeasuredView measured,
-      List<WeekView> weeks,
-      List<PlannedRoundView> rounds,
-      String formula) {
+      MeasuredView measured, List<WeekView> weeks, List<PlannedRoundView> rounds, String formula) {
     public static PreviewView of(Preview.Months months, String formula) {
       Preview.Measured measured = months.measured();
       return new PreviewView(

@@ -68,19 +68,18 @@ class CadenceTest {
     assertThat(round.origin()).isEqualTo(Round.Origin.CALENDAR);
     assertThat(round.opensAt()).isEqualTo(at("2026-12-01T09:00"));
     // new until the round opens: it joins
-    database
-        .jdbi()
-        .useHandle(h -> Seed.site(h, customer, null, "c", "standard", "+862155550003"));
+    database.jdbi().useHandle(h -> Seed.site(h, customer, null, "c", "standard", "+862155550003"));
     assertThat(open(round)).isEqualTo(new Opening.Opened(3));
-    assertThat(texts("SELECT s.code FROM round_site rs JOIN site s ON s.id = rs.site_id ORDER BY rs.id"))
+    assertThat(
+            texts(
+                "SELECT s.code FROM round_site rs JOIN site s ON s.id = rs.site_id ORDER BY rs.id"))
         .containsExactly("c", "b", "a");
     assertThat(due(a)).as("two weeks after the last contact").isEqualTo(at("2026-12-08T10:00"));
     assertThat(due(b)).isEqualTo(NOON);
     // the next one is due although this one was never closed: it waits for it
     now = at("2026-12-29T09:30");
     Round next = plan().getFirst();
-    assertThat(open(next))
-        .isEqualTo(new Opening.Overlaps(round.id(), List.of("a", "b", "c"), 3));
+    assertThat(open(next)).isEqualTo(new Opening.Overlaps(round.id(), List.of("a", "b", "c"), 3));
     new RoundCloser(database.jdbi(), () -> now).close(round.id());
     assertThat(open(next)).isEqualTo(new Opening.Opened(3));
   }
@@ -98,7 +97,9 @@ class CadenceTest {
     save(new Owner.OfTier("standard"), 0, "{\"answeredByRecord\":\"30d\"}");
     Round again = new RoundPlanner(database.jdbi()).plan("main", NOON);
     open(again);
-    assertThat(bins(again)).as("of b its own setting").isEqualTo(Map.of("answered_by_record", 1, "due", 1));
+    assertThat(bins(again))
+        .as("of b its own setting")
+        .isEqualTo(Map.of("answered_by_record", 1, "due", 1));
     database.jdbi().useHandle(h -> h.execute("DELETE FROM cadence"));
   }
 
@@ -118,7 +119,9 @@ class CadenceTest {
     Round round = plan().getFirst();
     assertThat(plan()).as("again").isEmpty();
     assertThat(round.origin()).isEqualTo(Round.Origin.DUE);
-    assertThat(open(round)).as("b never had a visit, a would be due before the next").isEqualTo(new Opening.Opened(2));
+    assertThat(open(round))
+        .as("b never had a visit, a would be due before the next")
+        .isEqualTo(new Opening.Opened(2));
     settle(round, a, Disposition.COMPLETED, at("2026-12-01T15:00"));
     new RoundCloser(database.jdbi(), () -> now).close(round.id());
     now = at("2026-12-10T10:00");
@@ -126,7 +129,10 @@ class CadenceTest {
     now = at("2026-12-11T13:00");
     Round second = plan().getFirst();
     assertThat(open(second)).isEqualTo(new Opening.Opened(1));
-    assertThat(texts("SELECT s.code FROM round_site rs JOIN site s ON s.id = rs.site_id WHERE rs.round_id = " + second.id()))
+    assertThat(
+            texts(
+                "SELECT s.code FROM round_site rs JOIN site s ON s.id = rs.site_id WHERE rs.round_id = "
+                    + second.id()))
         .containsExactly("b");
     new RoundCloser(database.jdbi(), () -> now).close(second.id());
     now = at("2026-12-31T09:00");
@@ -138,10 +144,12 @@ class CadenceTest {
     save(
         new Owner.OfCustomer(customer),
         0,
-        CALENDAR.replace("2026-12-01", "2026-12-02").replaceFirst(
-            "\\}\\}$",
-            "},\"events\":[{\"after\":\"hand_over\",\"in\":\"3h\",\"campaign\":\"other\"},"
-                + "{\"after\":\"repair\",\"in\":\"2d\"}]}"));
+        CALENDAR
+            .replace("2026-12-01", "2026-12-02")
+            .replaceFirst(
+                "\\}\\}$",
+                "},\"events\":[{\"after\":\"hand_over\",\"in\":\"3h\",\"campaign\":\"other\"},"
+                    + "{\"after\":\"repair\",\"in\":\"2d\"}]}"));
     visit(a, "hand_over", "2026-12-01", "09:30");
     visit(b, "repair", "2026-11-01", null);
     now = at("2026-12-01T12:29");
@@ -167,7 +175,8 @@ class CadenceTest {
   @Test
   void aRoundOfSomeSitesAndNoSiteInTwo() {
     Rounds rounds = new Rounds(database.jdbi(), () -> now);
-    Rounds.Progress east = rounds.open("main", Optional.empty(), Optional.empty(), some("east", null));
+    Rounds.Progress east =
+        rounds.open("main", Optional.empty(), Optional.empty(), some("east", null));
     assertThat(east.sitesLoaded()).isEqualTo(1);
     assertRefused(
         () -> rounds.open("other", Optional.empty(), Optional.empty()),
@@ -175,7 +184,8 @@ class CadenceTest {
         "1 of the sites (a) are in round 1 of main",
         "其中 1 个门店（a）正在 main 第 1 轮中");
     assertThat(rounds.current("other")).as("nothing was planned").isEmpty();
-    assertThat(rounds.open("other", Optional.empty(), Optional.empty(), some(null, "b")).sitesLoaded())
+    assertThat(
+            rounds.open("other", Optional.empty(), Optional.empty(), some(null, "b")).sitesLoaded())
         .isEqualTo(1);
     // beside our own code the database says no
     long other = rounds.current("other").orElseThrow().roundId();
@@ -245,8 +255,7 @@ class CadenceTest {
                 assertThat(told.refusal())
                     .hasMessageContaining("planner has saved version 1 meanwhile"));
     CadenceStore.Stored first = database.jdbi().withHandle(h -> store.find(h, owner));
-    assertThat(first.refused())
-        .contains(new CadenceStore.Refused("chen", NOON.plusSeconds(9)));
+    assertThat(first.refused()).contains(new CadenceStore.Refused("chen", NOON.plusSeconds(9)));
     assertThat(first.document()).isEqualTo(json(CALENDAR));
     assertThat(save(owner, 1, "{}").refused()).isEmpty();
   }
@@ -259,10 +268,8 @@ class CadenceTest {
         CALENDAR.replace("\"campaign\":\"main\",", ""),
         "the customer has several campaigns, say which: main, other",
         "该客户有多个回访计划");
-    assertInvalid(
-        owner, CALENDAR.replace("main", "spring"), "no campaign spring", "没有回访计划 spring");
-    assertInvalid(
-        new Owner.OfTier("gold"), CALENDAR, "a tier has no campaign", "等级没有回访计划");
+    assertInvalid(owner, CALENDAR.replace("main", "spring"), "no campaign spring", "没有回访计划 spring");
+    assertInvalid(new Owner.OfTier("gold"), CALENDAR, "a tier has no campaign", "等级没有回访计划");
     assertInvalid(
         new Owner.OfSite(a, customer),
         CALENDAR.replace("\"campaign\":\"main\",", ""),
@@ -276,8 +283,7 @@ class CadenceTest {
                     "INSERT INTO customer_rules (customer_id, rules, version, changed_by, changed_at)"
                         + " VALUES (?, '{\"blackouts\":[\"01-01..12-31\"]}', 1, 'x', UTC_TIMESTAMP())",
                     customer));
-    assertInvalid(
-        owner, CALENDAR, "the rounds of main could ring nobody", "main 的轮次打不通任何门店");
+    assertInvalid(owner, CALENDAR, "the rounds of main could ring nobody", "main 的轮次打不通任何门店");
   }
 
   private void assertInvalid(Owner owner, String document, String english, String chinese) {

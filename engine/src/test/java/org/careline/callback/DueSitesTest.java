@@ -275,7 +275,8 @@ class DueSitesTest {
                     "{}"));
     long second = new RoundPlanner(database.jdbi()).plan("second", now).id();
     try (LogLines log = LogLines.of(RoundOpener.class)) {
-      assertThat(opener.open(second)).isInstanceOfSatisfying(
+      assertThat(opener.open(second))
+          .isInstanceOfSatisfying(
               Opening.Overlaps.class,
               overlap -> {
                 assertThat(overlap.otherRoundId()).isEqualTo(round);

@@ -182,7 +182,8 @@ class PreviewTest {
         .startsWith("2026-12-01 14", "2027-01-20 6", "2027-03-08 14");
     double year = months.weeks().stream().mapToDouble(Preview.Week::sites).sum();
     assertThat(year).as("20 sites, every 90 days and half a round").isBetween(70.0, 85.0);
-    assertThat(months.formula().in(Locale.ENGLISH)).contains("an assumption, as nothing is measured");
+    assertThat(months.formula().in(Locale.ENGLISH))
+        .contains("an assumption, as nothing is measured");
   }
 
   @Test
@@ -198,7 +199,9 @@ class PreviewTest {
     Preview.Week second = months.weeks().get(1);
     assertThat(second.present()).as("30 agents, 8 h, 5 days").isEqualTo(1200);
     assertThat(second.roster()).isTrue();
-    assertThat(second.calls()).as("half of the chain's round and of the others").isGreaterThan(8850);
+    assertThat(second.calls())
+        .as("half of the chain's round and of the others")
+        .isGreaterThan(8850);
     assertThat(second.suffices()).isTrue();
     assertThat(months.weeks().get(6).roster()).as("the roster ends on 3 January").isFalse();
     assertThat(reader.read(Optional.of("key")).rounds())
@@ -238,6 +241,11 @@ class PreviewTest {
     assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(3));
     assertThat(months.weeks().stream().mapToDouble(Preview.Week::sites).sum())
         .isBetween(300_000.0, 450_000.0);
-    database.jdbi().useHandle(h -> h.execute("DELETE FROM cadence WHERE customer_id = (SELECT id FROM customer WHERE code = 'many')"));
+    database
+        .jdbi()
+        .useHandle(
+            h ->
+                h.execute(
+                    "DELETE FROM cadence WHERE customer_id = (SELECT id FROM customer WHERE code = 'many')"));
   }
 }

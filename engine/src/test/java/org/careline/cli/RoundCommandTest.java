@@ -138,11 +138,26 @@ class RoundCommandTest {
     rounds.close("RW");
     assertThat(rounds.waiting("RW-2")).isEmpty();
     rounds.close("RW-2");
-    assertRefused(round("open", "RW-2", "--site", "RW7"), "no site RW7 at customer RW");
     Path list = HOME.resolve("some.txt");
     writeLines(list, "RW1", "", "RW3");
     assertThat(answer(round("open", "RW-2", "--tier", "standard", "--sites", list.toString())))
         .containsEntry("sitesLoaded", List.of("2"));
+    execute(
+        "INSERT INTO cadence (customer_id, document, version, visits_since, saved_by, saved_at)"
+            + " SELECT customer_id, '{\"campaign\":\"RW\",\"visits\":{\"by\":\"calendar\","
+            + "\"from\":\"2026-01-05\",\"every\":\"1w\"}}', 1, UTC_TIMESTAMP(3), 'x', UTC_TIMESTAMP(3)"
+            + " FROM campaign WHERE code = 'RW'");
+    Path json = HOME.resolve("preview.json");
+    Command preview = typed.run("preview", "--customer", "RW", "--json", json.toString());
+    Map<String, List<String>> months = answer(preview);
+    assertThat(months.get("week")).hasSize(53).allMatch(line -> line.split("\t").length == 10);
+    assertThat(months.get("round"))
+        .hasSizeBetween(45, 53)
+        .allMatch(l -> l.startsWith("RW\tcalendar\t"));
+    assertThat(preview.errors())
+        .contains("an assumption, as nothing is measured yet")
+        .contains("agents will not suffice in");
+    assertThat(read(json).get("weeks")).hasSize(53);
   }
 
   /** In a whole instance: Quartz opens one at its time, one whose time passed while all was off. */
@@ -251,6 +266,14 @@ class RoundCommandTest {
                 + " somebody takes it back\tnever\n")
         .endsWith("next\tnever\n");
     assertRefused(typed.run("why-not", "WN9"), "no site WN9");
+  }
+
+  private static JsonNode read(Path json) {
+    try {
+      return new ObjectMapper().readTree(json.toFile());
+    } catch (java.io.IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
   }
 
   private static void writeLines(Path file, String... lines) {

@@ -303,8 +303,8 @@ class DataImportTest {
                 + " is two shifts",
             "6 agent: no active agent has the number 7999",
             "7 date: is not a date such as 2026-03-31",
-            "8 from: is not a time such as 09:30",
-            "9 from: stands already in line 2");
+            "8 from: is not a time such as 09:30; to: is not a time such as 09:30",
+            "9 from: stands already in line 2; keep one of the two rows");
     String later = "agent,date,from,to\n8077,2026-12-01,09:00,12:30\n8077,2026-12-01,08:00,09:30\n";
     ImportResult changed = run(FileKind.ROSTER, later);
     assertThat(counts(changed)).isEqualTo(tuple(0L, 1L, 0L, 1L));

@@ -77,8 +77,8 @@ class RoundSchedulerTest {
               Seed.site(h, customer, null, "a", "standard", "+862155559998");
             });
     DueSites due = new DueSites(database.dataSource(), "engine", Duration.ofSeconds(60));
-    // a working day, whatever today is
-    Instant noon = Instant.parse("2026-12-01T04:00:00Z");
+    // a working day that is over
+    Instant noon = Instant.parse("2025-03-04T04:00:00Z");
     RoundTasks tasks = new RoundTasks(database.jdbi(), due, () -> noon);
     try (RoundScheduler one = new RoundScheduler(database.dataSource(), tasks, QUICK);
         RoundScheduler other = new RoundScheduler(database.dataSource(), tasks, QUICK)) {
@@ -99,7 +99,7 @@ class RoundSchedulerTest {
                                   new ObjectMapper()
                                       .createObjectNode()
                                       .put("by", "calendar")
-                                      .put("from", "2026-12-01")
+                                      .put("from", "2025-03-04")
                                       .put("every", "4w")),
                           "planner",
                           noon));

@@ -358,7 +358,7 @@ class OpenApiTest {
         new Try("PUT", v1 + "/cadence?customer=RJ&site=S1", "plan", CADENCE, 200),
         new Try("PUT", v1 + "/cadence?customer=RJ&site=S1", "root", CADENCE, 409),
         new Try("PUT", v1 + "/cadence?customer=RJ&site=S1", "boss", CADENCE, 403),
-        new Try("PUT", v1 + "/cadence?tier=gold", "plan", CADENCE.replace("7d", "0w"), 400),
+        new Try("PUT", v1 + "/cadence?tier=gold", "plan", CADENCE.replace("7d", "-7d"), 400),
         new Try("GET", v1 + "/cadence?customer=RJ&site=S1", "boss", null, 200),
         new Try("GET", v1 + "/cadence?customer=none", "plan", null, 404),
         new Try("GET", v1 + "/cadence?customer=RJ&tier=gold", "plan", null, 400),
@@ -485,8 +485,7 @@ class OpenApiTest {
         new Try("DELETE", v1 + "/session", "desk", null, 204));
   }
 
-  private static final String CADENCE =
-      "{\"version\":0,\"cadence\":{\"answeredByRecord\":\"7d\"}}";
+  private static final String CADENCE = "{\"version\":0,\"cadence\":{\"answeredByRecord\":\"7d\"}}";
 
   private static final String SHIFT =
       "{\"agent\":\"8001\",\"date\":\"2098-01-01\",\"from\":\"09:00\",\"to\":\"18:00\"}";
