@@ -53,5 +53,5 @@ it('tells both of two who change the same', async () => {
   await vi.waitFor(() => expect(page.querySelector('[data-test="second"]')?.textContent).toContain('chen'))
   page.querySelector('form[data-test="cadence-form"]')!.dispatchEvent(new Event('submit'))
   await vi.waitFor(() => expect(page.querySelector('[data-test="cadence-refused"]')?.textContent).toContain('boss was faster'))
-  expect(JSON.parse(bodies[0])).toEqual({ version: 3, cadence: whole })
+  expect(JSON.parse(bodies[0]!)).toEqual({ version: 3, cadence: whole })
 })
