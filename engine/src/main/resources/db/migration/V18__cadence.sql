@@ -24,10 +24,10 @@ CREATE TABLE site_heard (
   FOREIGN KEY (site_id) REFERENCES site (id) ON DELETE CASCADE
 ) COMMENT 'Written as attempts are settled, so that nobody has to look through all of them.';
 INSERT INTO site_heard (site_id, completed_at, contacted_at)
-SELECT rs.site_id, MAX(IF(a.disposition = 'completed', a.ended_at, NULL)), MAX(a.ended_at)
-FROM attempt a JOIN round_site rs ON rs.id = a.round_site_id
-WHERE a.settled_at IS NOT NULL AND a.placed_at IS NOT NULL
-  AND a.disposition IN ('completed', 'partial', 'refused_this_round', 'refused_for_good', 'appointment',
+SELECT rs.site_id, MAX(IF(x.disposition = 'completed', a.ended_at, NULL)), MAX(a.ended_at)
+FROM attempt a JOIN attempt_site x ON x.attempt_id = a.id JOIN round_site rs ON rs.id = x.round_site_id
+WHERE a.ended_at IS NOT NULL AND a.placed_at IS NOT NULL
+  AND x.disposition IN ('completed', 'partial', 'refused_this_round', 'refused_for_good', 'appointment',
     'responsible_person_absent', 'language', 'referred', 'site_moved', 'site_closed', 'temporarily_closed',
     'not_yet_opened', 'device_removed', 'headquarters_forbids')
 GROUP BY rs.site_id;

@@ -274,12 +274,13 @@ public final class PreviewReader {
     Sums sums =
         handle
             .createQuery(
-                "SELECT COUNT(*), COUNT(DISTINCT IF(a.disposition = 'completed', a.round_site_id,"
-                    + " NULL)), COUNT(a.ended_at),"
+                "SELECT COUNT(*), COALESCE(SUM((SELECT COUNT(*) FROM attempt_site x"
+                    + "  WHERE x.attempt_id = a.id AND x.disposition = 'completed')), 0),"
+                    + " COUNT(a.ended_at),"
                     + " COALESCE(SUM(TIMESTAMPDIFF(MICROSECOND, a.created_at, a.ended_at)"
                     + "  + COALESCE((SELECT SUM(TIMESTAMPDIFF(MICROSECOND, w.began_at, w.ended_at))"
                     + "  FROM after_call_work w WHERE w.call_id = a.id), 0)) / 1e6, 0)"
-                    + " FROM (SELECT a.id, a.round_site_id, a.disposition, a.created_at, a.ended_at"
+                    + " FROM (SELECT a.id, a.created_at, a.ended_at"
                     + "  FROM attempt a"
                     + (condition.isEmpty()
                         ? ""

@@ -377,6 +377,9 @@ class CadenceTest {
                   round.id(),
                   site);
               h.execute(
+                  "INSERT INTO attempt_site (attempt_id, round_site_id, position, seq)"
+                      + " SELECT id, round_site_id, 1, 1 FROM attempt WHERE settled_at IS NULL");
+              h.execute(
                   "UPDATE round_site SET status = 2 WHERE round_id = ? AND site_id = ?",
                   round.id(),
                   site);
@@ -385,6 +388,7 @@ class CadenceTest {
                           h.getConnection(),
                           new org.careline.call.CallId(
                               "01JDCADENCE000000000000A" + site % 10 + round.number() % 10),
+                          Optional.empty(),
                           disposition,
                           "",
                           Optional.empty(),

@@ -37,7 +37,7 @@ public final class Seed {
         .useHandle(
             handle ->
                 List.of(
-                        \"cadence\",
+                        "cadence",
                         "answer",
                         "attempt",
                         "round_site",
