@@ -58,6 +58,8 @@ export const careline = {
   work: () => request<Work>('GET', '/work'),
   dial: (id: string) => request<null>('POST', `/attempts/${one(id)}/dial`),
   hangUpAttempt: (id: string) => request<null>('POST', `/attempts/${one(id)}/hang-up`),
+  sendKeys: (id: string, keys: string) =>
+    request<null>('POST', `/attempts/${one(id)}/keys`, { json: { keys } }),
   saveAnswers: (id: string, site: string, answers: Answers) =>
     request<null>('PUT', `/attempts/${one(id)}/answers`, { query: { site }, json: answers }),
   disposition: (

@@ -273,7 +273,16 @@ export interface AttemptSite {
 export interface AttemptWork extends AttemptSite {
   kind: 'attempt'
   attemptId: string
-  state: 'inserted' | 'agent_ringing' | 'dialling' | 'talking' | 'ended' | 'settled' | 'unknown'
+  state:
+    | 'inserted'
+    | 'agent_ringing'
+    | 'dialling'
+    | 'listening'
+    | 'heard'
+    | 'talking'
+    | 'ended'
+    | 'settled'
+    | 'unknown'
   mode: 'preview' | 'progressive'
   contact: { name: string; role: string; number: string; extension: string } | null
   questionnaire: { code: string; version: number; sections: Section[] }

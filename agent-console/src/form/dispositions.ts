@@ -56,6 +56,18 @@ export const FREQUENT: readonly Disposition[] = [
   'refused_this_round'
 ]
 
+/** What can be heard although nobody answers: an announcement, or ringing. */
+export const UNANSWERED: readonly Disposition[] = [
+  'switched_off',
+  'out_of_service',
+  'temporarily_unreachable',
+  'number_not_existing',
+  'busy',
+  'no_answer',
+  'fax',
+  'no_answer_unverified'
+]
+
 export interface DispositionForm {
   disposition: string
   note: string

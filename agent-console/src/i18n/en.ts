@@ -444,9 +444,13 @@ export const en: typeof zh = {
       appointmentPast: 'The appointment is in the past',
       tooEarly: 'Submit once somebody has answered'
     },
+    sendKeys: 'Send keys',
+    keys: 'Keys, extension',
     attempt: {
       inserted: 'To be dialled',
       agent_ringing: 'Connecting you',
+      listening: 'Not answered: listen to what is played',
+      heard: 'Not answered: choose what you have heard',
       dialling: 'Dialling',
       talking: 'Talking',
       ended: 'Call ended',
@@ -497,7 +501,8 @@ export const en: typeof zh = {
       abandoned: 'The customer hung up while waiting. Ask what we can do.',
       voicemail: 'The customer left a message.',
       dissatisfied: 'The customer was not content with the last call.',
-      unreached_manager: 'The account manager was not reached for this customer.'
+      unreached_manager: 'The account manager was not reached for this customer.',
+      device_removed: 'The site says our device is gone or of another make. Find out why.'
     },
     result: { reached: 'Spoken with', wrong_number: 'Wrong number', again: 'Call again later' },
     otherwise: 'Without a choice the call counts as spoken with when your wrap-up ends.'
@@ -620,12 +625,36 @@ export const en: typeof zh = {
     figuresBy: 'By',
     figuresHead: 'Counted at {at}; first call resolution: N = {days} working days.'
   },
+  trunks: {
+    title: 'Trunks and shown numbers',
+    trunk: 'Trunk',
+    channels: 'Channels',
+    inbound: 'In now',
+    outbound: 'Out now',
+    perSecond: 'Calls out a second, at most',
+    heldBack: 'Held back since start',
+    noChannel: 'No channel free, last 24 h',
+    of: '{n} of {most}',
+    hour: '{hour}: {n} of {of}',
+    numbers: 'Answer rate per shown number and day',
+    formula:
+      'Answered / calls that left and found a channel (number of them). Marked when today is below half the mean of the 30 days before, with at least {day} calls today and {before} before.',
+    number: 'Number',
+    owner: 'Owner, proof',
+    until: 'Until',
+    mean: '30 days before',
+    own: 'the own identity of {trunk}',
+    alarm: 'seldom answered',
+    gone: 'not on the list any more',
+    expired: 'expired'
+  },
   taskKind: {
     promise: 'Promised callback',
     closing: 'Line closed while waiting',
     abandoned: 'Abandoned caller',
     voicemail: 'Voicemail',
     unreached_manager: 'Account manager not reached',
+    device_removed: 'Device removed or other make',
     danger: 'Danger at a site',
     dissatisfied: 'Not content'
   },

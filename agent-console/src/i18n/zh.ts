@@ -439,9 +439,13 @@ export const zh = {
       appointmentPast: '约定时间已过',
       tooEarly: '有人接听后才能提交'
     },
+    sendKeys: '发送按键',
+    keys: '按键、分机号',
     attempt: {
       inserted: '待拨打',
       agent_ringing: '正在接通坐席',
+      listening: '未接通，正在听提示音',
+      heard: '未接通，请选择听到的内容',
       dialling: '正在拨打',
       talking: '通话中',
       ended: '通话已结束',
@@ -487,7 +491,8 @@ export const zh = {
       abandoned: '客户在排队时挂断，请询问有何需要。',
       voicemail: '客户留了言。',
       dissatisfied: '客户对上次通话不满意。',
-      unreached_manager: '未能联系到该客户的客户经理。'
+      unreached_manager: '未能联系到该客户的客户经理。',
+      device_removed: '门店称我们的设备已拆除或换成其他品牌。请了解原因。'
     },
     result: { reached: '已沟通', wrong_number: '号码错误', again: '稍后再拨' },
     otherwise: '如未选择，话后处理结束时按“已沟通”记录。'
@@ -610,6 +615,29 @@ export const zh = {
     figuresBy: '按',
     figuresHead: '统计于 {at}；首次解决率：N = {days} 个工作日。'
   },
+  trunks: {
+    title: '中继与外显号码',
+    trunk: '中继',
+    channels: '通道',
+    inbound: '当前呼入',
+    outbound: '当前呼出',
+    perSecond: '每秒呼出上限',
+    heldBack: '启动以来未呼出',
+    noChannel: '无空闲通道（近 24 小时）',
+    of: '{n} / {most}',
+    hour: '{hour}：{of} 通中 {n} 通',
+    numbers: '各外显号码每日接通率',
+    formula:
+      '接通数 / 已呼出且占到通道的通数（括号内为通数）。当日低于此前 30 天均值一半时标记，当日至少 {day} 通、此前至少 {before} 通。',
+    number: '号码',
+    owner: '归属、凭证',
+    until: '有效期至',
+    mean: '此前 30 天',
+    own: '{trunk} 自身号码',
+    alarm: '很少接通',
+    gone: '已不在清单',
+    expired: '已到期'
+  },
   taskKind: {
     promise: '承诺回呼',
     closing: '下班时仍在排队',
@@ -617,6 +645,7 @@ export const zh = {
     voicemail: '语音留言',
     unreached_manager: '未联系到客户经理',
     danger: '门店报告危险',
+    device_removed: '设备已拆除或换品牌',
     dissatisfied: '不满意'
   },
   taskResult: {

@@ -184,9 +184,41 @@ const behind = (i) => ({
   contest: i === 2 ? contest(2, 'accepted') : i === 4 ? contest(4, null) : null
 })
 
+const day = (back) => new Date(Date.now() - back * 86_400_000).toISOString().slice(0, 10)
+const hourAgo = (n) => new Date(Math.floor(Date.now() / 3_600_000 - n) * 3_600_000).toISOString()
+const shownDay = (back, placed, answered) => ({ day: day(back), placed, answered, rate: answered / placed })
+const TRUNKS = {
+  today: day(0),
+  trunks: [
+    {
+      name: 'carrier', channels: 30, outboundShare: 18, callsPerSecond: 10, inbound: 7, outbound: 9, reserved: 3, heldBack: 12,
+      hours: [
+        { hour: hourAgo(3), placed: 214, answered: 120, noChannel: 0 },
+        { hour: hourAgo(2), placed: 230, answered: 101, noChannel: 17 },
+        { hour: hourAgo(1), placed: 190, answered: 97, noChannel: 4 }
+      ]
+    },
+    { name: '<b>second</b>', channels: 10, outboundShare: 6, callsPerSecond: 2, inbound: 0, outbound: 0, reserved: 0, heldBack: 0, hours: [] }
+  ],
+  numbers: [
+    {
+      trunk: 'carrier', number: '02155550000', ours: true, owner: '<i>XH Ltd</i>', proof: 'folder 12', until: day(-200), expired: false,
+      days: [shownDay(3, 410, 250), shownDay(2, 380, 230), shownDay(1, 402, 241), shownDay(0, 120, 22)], mean: 0.605, alarm: true
+    },
+    {
+      trunk: 'carrier', number: '02155550001', ours: true, owner: null, proof: null, until: day(4), expired: true,
+      days: [shownDay(4, 40, 22)], mean: 0.55, alarm: false
+    },
+    { trunk: 'carrier', number: '', ours: false, owner: null, proof: null, until: null, expired: false, days: [shownDay(0, 3, 1)], mean: null, alarm: false }
+  ],
+  leastOfDay: 20,
+  leastBefore: 100
+}
+
 export function figuresAnswer(key, url) {
   const query = url.searchParams
   if (key === 'GET /figures/hotline') return hotlineAnswer(query)
+  if (key === 'GET /trunks') return TRUNKS
   if (key === 'GET /figures/live') {
     return {
       at: new Date().toISOString(),

@@ -131,6 +131,8 @@ for (const [size, width, height] of [
     await page.hover('[data-test=matter-figures] .mark >> nth=6')
     await page.waitForTimeout(300)
     await page.locator('[data-test=matter-figures]').screenshot({ path: `${pictures}/${label('matter-figures')}.png` })
+    await page.waitForSelector('[data-test=trunk-figures] [data-number]')
+    await page.locator('[data-test=trunk-figures]').screenshot({ path: `${pictures}/${label('trunk-figures')}.png` })
     await page.goto(`${mock.url}#/matters`)
     await page.waitForSelector('[data-matter="31"]')
     await page.click('[data-test=all]')

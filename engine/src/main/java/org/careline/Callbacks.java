@@ -31,6 +31,7 @@ import org.careline.database.Leader;
 import org.careline.schedule.RoundScheduler;
 import org.careline.schedule.RoundTasks;
 import org.careline.telephony.Telephony;
+import org.careline.telephony.TrunkShare;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -98,7 +99,10 @@ final class Callbacks implements Leader.Listener, AutoCloseable {
                 leader::epoch,
                 clock,
                 new Pacer.Limits(
-                    settings.claimEvery(), settings.claimBatch(), trunk.outboundChannels(), 0)));
+                    settings.claimEvery(),
+                    settings.claimBatch(),
+                    TrunkShare.outbound(trunk.channels(), trunk.reserveInbound()),
+                    0)));
     scheduler =
         part(
             new RoundScheduler(

@@ -18,12 +18,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Danger a site tells of becomes a task of its account manager, or of his deputy while he is away;
- * where there is neither, of whoever sees the tasks first. A call raises it once. Thread-safe.
+ * Danger a site tells of, or that our device is gone, becomes a task of its account manager, or of
+ * his deputy while he is away; where there is neither, of whoever sees the tasks first. A call
+ * raises it once. Thread-safe.
  */
 final class DangerTasks implements Function<Danger, CompletableFuture<?>> {
   private static final Logger log = LoggerFactory.getLogger(DangerTasks.class);
   private static final Duration AT_ONCE = Duration.ofMinutes(10);
+  private static final Duration A_DAY = Duration.ofDays(1);
   private static final int LONGEST_NOTE = 500;
 
   private final Tasks tasks;
@@ -38,11 +40,20 @@ final class DangerTasks implements Function<Danger, CompletableFuture<?>> {
   @Override
   public CompletableFuture<?> apply(Danger danger) {
     log.warn("attempt {}: the site tells of danger", danger.call());
+    return raise(Task.Kind.DANGER, danger, AT_ONCE);
+  }
+
+  /** A site has our device no more, or one of another make. Completes when the task is on disk. */
+  CompletableFuture<?> removed(Danger said) {
+    return raise(Task.Kind.DEVICE_REMOVED, said, A_DAY);
+  }
+
+  private CompletableFuture<?> raise(Task.Kind kind, Danger danger, Duration within) {
     String note =
         danger.site().siteName() + " (" + danger.site().siteCode() + "): " + danger.said();
     NewTask task =
         new NewTask(
-            Task.Kind.DANGER,
+            kind,
             danger.call(),
             danger.e164(),
             null,
@@ -51,7 +62,7 @@ final class DangerTasks implements Function<Danger, CompletableFuture<?>> {
             danger.site().tierCode(),
             note.length() > LONGEST_NOTE ? note.substring(0, LONGEST_NOTE) : note,
             danger.at(),
-            danger.at().plus(AT_ONCE),
+            danger.at().plus(within),
             responsible(danger).orElse(null),
             null,
             null,

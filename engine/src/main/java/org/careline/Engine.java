@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -71,6 +72,7 @@ import org.careline.hotline.PolicyRules;
 import org.careline.hotline.TransferBook;
 import org.careline.hotline.TrunkChecks;
 import org.careline.hotline.WarmUp;
+import org.careline.language.Sentence;
 import org.careline.line.LineHours;
 import org.careline.line.LineSettings;
 import org.careline.local.AgentVoices;
@@ -82,6 +84,7 @@ import org.careline.matter.OpenMatters;
 import org.careline.recovery.NightlyReconcile;
 import org.careline.recovery.Reconciler;
 import org.careline.recovery.Recovery;
+import org.careline.report.TrunkReport;
 import org.careline.report.hotline.CallRows;
 import org.careline.report.hotline.HotlineFigures;
 import org.careline.report.hotline.IdentityCheck;
@@ -92,8 +95,12 @@ import org.careline.task.NewTask;
 import org.careline.task.Task;
 import org.careline.task.TaskRepository;
 import org.careline.task.Tasks;
+import org.careline.telephony.Outbound;
 import org.careline.telephony.Phones;
 import org.careline.telephony.TelephonyEvent;
+import org.careline.telephony.TrunkGate;
+import org.careline.telephony.TrunkShare;
+import org.careline.telephony.TrunkShares;
 import org.careline.web.Accounts;
 import org.careline.web.CallTasks;
 import org.careline.web.CallbackAttempts;
@@ -189,6 +196,8 @@ public final class Engine implements AutoCloseable {
                 AmiLink.Timing.usual(),
                 clock,
                 credentialEvents));
+    ShownNumbers shown =
+        new ShownNumbers(configuration.trunks(), clock, configuration.callback().zone());
     AsteriskTelephony telephony =
         new AsteriskTelephony(
             link,
@@ -196,8 +205,17 @@ public final class Engine implements AutoCloseable {
             clock,
             questions(asterisk),
             announcements(configuration, home),
-            new ShownNumbers(configuration.trunks())::on);
+            shown::on);
     AsteriskState state = new AsteriskState(link, credentialLink, clock);
+    TrunkShares shares = part(shares(configuration, shown, state, mailbox, clock));
+    TrunkReport fares =
+        part(
+            new TrunkReport(
+                database.dataSource(),
+                configuration.trunks(),
+                configuration.callback().zone(),
+                clock));
+    TrunkGate gate = new TrunkGate(telephony, shares, mailbox::schedule, clock);
     SoftphoneCredentials phones =
         new SoftphoneCredentials(
             credentialLink, media(host, asterisk.sipWebsocket()), clock, events);
@@ -237,7 +255,7 @@ public final class Engine implements AutoCloseable {
                 directory,
                 mailbox,
                 journal,
-                telephony,
+                gate,
                 recordings(configuration, home),
                 clock,
                 serving));
@@ -246,6 +264,7 @@ public final class Engine implements AutoCloseable {
         new AsteriskWhispers(link),
         configuration.hotline().announcementsAtOnce(),
         call -> rules.tier(call.caller()).announceEvery());
+    DangerTasks tellManager = new DangerTasks(new Tasks(journal), reference::current);
     Callbacks callbacks =
         part(
             new Callbacks(
@@ -254,12 +273,13 @@ public final class Engine implements AutoCloseable {
                 journal,
                 leader,
                 mailbox,
-                telephony,
+                gate,
                 hotline.agents(),
                 hotline.recordings(),
                 serving,
-                new DangerTasks(new Tasks(journal), reference::current),
+                tellManager,
                 clock));
+    mailbox.execute(() -> callbacks.forms().onDeviceRemoved(tellManager::removed));
     PromisedCalls promised =
         part(
             new PromisedCalls(
@@ -269,7 +289,7 @@ public final class Engine implements AutoCloseable {
                 () -> serving.getAsBoolean() && leader.confirmed(),
                 leader::epoch,
                 mailbox,
-                telephony,
+                gate,
                 hotline,
                 clock));
     ringOutside(
@@ -297,6 +317,7 @@ public final class Engine implements AutoCloseable {
                     eventFile(configuration, home),
                     clock)));
     recovered.set(recovery);
+    events.to(shares::on);
     // who only watches must not write down what the leader writes down
     events.to(
         event -> {
@@ -350,7 +371,8 @@ public final class Engine implements AutoCloseable {
             hotline,
             () -> !rights.tooWide().isEmpty(),
             lines::unplayable,
-            sums::difference);
+            sums::difference,
+            () -> alarm(shares, fares));
     // no number before the first check: nothing is known then
     Gauge.builder(
             "careline.figures.difference",
@@ -369,6 +391,10 @@ public final class Engine implements AutoCloseable {
     new ProcessorMetrics().bindTo(metrics);
     measure(metrics, journal, writer, reconciler);
     promised.measure(metrics);
+    measure(metrics, shares);
+    Gauge.builder("careline.shown.numbers.rarely.answered", fares, TrunkReport::alarms)
+        .register(metrics);
+    fares.start();
     FunctionCounter.builder("careline.announcements", hotline, Hotline::announcements)
         .register(metrics);
     console(
@@ -382,7 +408,16 @@ public final class Engine implements AutoCloseable {
         phones,
         status,
         figures,
-        people(configuration, database, reference, openMatters, mailbox, hotline, trunks, clock),
+        people(
+            configuration,
+            database,
+            reference,
+            openMatters,
+            mailbox,
+            hotline,
+            trunks,
+            desk(shares, fares),
+            clock),
         metrics,
         clock,
         policies(configuration, database, reference, clock),
@@ -391,6 +426,7 @@ public final class Engine implements AutoCloseable {
     leader.listen(promised);
     warm.join();
     leader.start();
+    shares.start();
     link.start();
     credentialLink.start();
   }
@@ -562,6 +598,93 @@ public final class Engine implements AutoCloseable {
         .register(metrics);
   }
 
+  private static TrunkShares shares(
+      Configuration configuration,
+      ShownNumbers shown,
+      AsteriskState state,
+      Mailbox mailbox,
+      InstantSource clock) {
+    return new TrunkShares(
+        configuration.trunks().stream()
+            .map(
+                trunk ->
+                    new TrunkShare.Limits(
+                        trunk.name(),
+                        trunk.endpoint(),
+                        trunk.channels(),
+                        TrunkShare.outbound(trunk.channels(), trunk.reserveInbound()),
+                        trunk.callsPerSecond()))
+            .toList(),
+        (trunk, wanted, must) ->
+            switch (shown.leaving(trunk.endpoint(), wanted, must)) {
+              case ShownNumbers.Leaving.Shown number ->
+                  new Outbound.Leaving(trunk.name(), number.number(), Optional.empty());
+              case ShownNumbers.Leaving.Refused refused ->
+                  new Outbound.Leaving(trunk.name(), "", Optional.of(refused.why()));
+            },
+        state::channels,
+        mailbox::execute,
+        clock);
+  }
+
+  private static Desks.TrunkDesk desk(TrunkShares shares, TrunkReport fares) {
+    return new Desks.TrunkDesk() {
+      @Override
+      public List<TrunkShare> shares() {
+        return shares.all();
+      }
+
+      @Override
+      public TrunkReport.Report report() throws SQLException {
+        return fares.report();
+      }
+    };
+  }
+
+  /** What a supervisor must know of the trunks; the most urgent only. */
+  private static Optional<Sentence> alarm(TrunkShares shares, TrunkReport fares) {
+    return shares
+        .numberRefused()
+        .or(
+            () ->
+                shares.all().stream()
+                    .flatMap(
+                        share ->
+                            share.alarm().stream()
+                                .map(
+                                    calls ->
+                                        Sentence.of(
+                                            "trunk.no-channels",
+                                            share.limits().name(),
+                                            String.valueOf(calls))))
+                    .findFirst())
+        .or(fares::alarm);
+  }
+
+  private static void measure(PrometheusMeterRegistry metrics, TrunkShares shares) {
+    for (TrunkShare share : shares.all()) {
+      String trunk = share.limits().name();
+      Gauge.builder("careline.trunk.channels", () -> share.count().inbound())
+          .tags("trunk", trunk, "kind", "inbound")
+          .register(metrics);
+      Gauge.builder("careline.trunk.channels", () -> share.count().outbound())
+          .tags("trunk", trunk, "kind", "outbound")
+          .register(metrics);
+      Gauge.builder("careline.trunk.channels", () -> share.count().reserved())
+          .tags("trunk", trunk, "kind", "reserved")
+          .register(metrics);
+      FunctionCounter.builder("careline.trunk.calls.out", share, TrunkShare::left)
+          .tag("trunk", trunk)
+          .register(metrics);
+      FunctionCounter.builder("careline.trunk.no.channel", share, TrunkShare::withoutChannel)
+          .tag("trunk", trunk)
+          .register(metrics);
+      FunctionCounter.builder("careline.trunk.held.back", share, TrunkShare::heldBackTotal)
+          .tag("trunk", trunk)
+          .register(metrics);
+    }
+  }
+
   private static HotlineFigures figures(
       Configuration configuration,
       Database database,
@@ -726,6 +849,7 @@ public final class Engine implements AutoCloseable {
       Mailbox mailbox,
       Hotline hotline,
       TrunkChecks trunks,
+      Desks.TrunkDesk lines,
       InstantSource clock) {
     mailbox.execute(
         () ->
@@ -745,7 +869,8 @@ public final class Engine implements AutoCloseable {
         new NumberBook(database.jdbi(), own, reference::refreshCallers, clock),
         new Blocklist(database.jdbi(), own, reference::refreshCallers, clock),
         new SiteSearch(database.jdbi()),
-        trunks);
+        trunks,
+        lines);
   }
 
   /** Where the switch writes down what happens to its channels. */

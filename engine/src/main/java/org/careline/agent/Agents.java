@@ -191,6 +191,7 @@ public final class Agents {
       case TelephonyEvent.QueueJoined other -> {}
       case TelephonyEvent.QueueLeft other -> {}
       case TelephonyEvent.PhoneHeld other -> {}
+      case TelephonyEvent.DialProgress other -> {}
       case TelephonyEvent.OriginateEnded other -> {}
     }
   }

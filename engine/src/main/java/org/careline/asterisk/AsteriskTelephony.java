@@ -237,6 +237,15 @@ public final class AsteriskTelephony implements Telephony, Heartbeat {
   }
 
   @Override
+  public CompletableFuture<Accepted> listen(CallId attempt, String agentChannel) {
+    return checked(
+        () -> {
+          variable(Values.channel(agentChannel), "CARELINE_SITE", Values.id(attempt.value()));
+          return redirect(agentChannel, "careline-listen", "s");
+        });
+  }
+
+  @Override
   public CompletableFuture<Accepted> sendDigits(String channel, String digits) {
     return checked(
         () -> {

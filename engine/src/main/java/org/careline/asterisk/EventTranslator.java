@@ -9,6 +9,7 @@ import org.asteriskjava.manager.event.BridgeLeaveEvent;
 import org.asteriskjava.manager.event.ContactStatusEvent;
 import org.asteriskjava.manager.event.DialBeginEvent;
 import org.asteriskjava.manager.event.DialEndEvent;
+import org.asteriskjava.manager.event.DialStateEvent;
 import org.asteriskjava.manager.event.HangupEvent;
 import org.asteriskjava.manager.event.HoldEvent;
 import org.asteriskjava.manager.event.ManagerEvent;
@@ -25,6 +26,7 @@ import org.careline.telephony.TelephonyEvent.ChannelEnded;
 import org.careline.telephony.TelephonyEvent.ChannelStarted;
 import org.careline.telephony.TelephonyEvent.ContactChanged;
 import org.careline.telephony.TelephonyEvent.DialEnded;
+import org.careline.telephony.TelephonyEvent.DialProgress;
 import org.careline.telephony.TelephonyEvent.DialStarted;
 import org.careline.telephony.TelephonyEvent.OriginateEnded;
 import org.careline.telephony.TelephonyEvent.PhoneHeld;
@@ -93,6 +95,10 @@ final class EventTranslator {
                           dialled,
                           e.getDestChannel(),
                           e.getDialStatus()));
+          case DialStateEvent e ->
+              of(
+                  "PROGRESS".equals(e.getDialStatus()) ? e.getDestUniqueId() : null,
+                  dialled -> new DialProgress(at, dialled));
           case BridgeEnterEvent e ->
               of(
                   e.getUniqueId(),

@@ -247,7 +247,7 @@ final class BenchStage implements AutoCloseable {
     until(check, what, PATIENCE_SECONDS);
   }
 
-  private static void until(Check check, String what, int seconds) throws Exception {
+  static void until(Check check, String what, int seconds) throws Exception {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
     CountDownLatch pause = new CountDownLatch(1);
     while (true) {

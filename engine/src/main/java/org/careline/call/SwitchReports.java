@@ -63,6 +63,7 @@ final class SwitchReports {
       case TelephonyEvent.QueueLeft other -> {}
       case TelephonyEvent.PhoneHeld other -> {}
       case TelephonyEvent.ChannelAnswered other -> {}
+      case TelephonyEvent.DialProgress other -> {}
       case TelephonyEvent.OriginateEnded other -> {}
       case TelephonyEvent.LinkUp other -> {}
       case TelephonyEvent.LinkDown other -> {}

@@ -116,7 +116,8 @@ public final class AttemptAppliers {
             Disposition.of(settling.disposition()).orElseThrow(),
             settling.note(),
             Optional.ofNullable(settling.appointmentAt()),
-            settling.at());
+            settling.at(),
+            !settling.by().equals(AttemptJournal.ENGINE));
       }
     }
   }

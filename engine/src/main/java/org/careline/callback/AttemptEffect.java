@@ -13,6 +13,9 @@ public sealed interface AttemptEffect {
 
   record DialSite(String agentChannel) implements AttemptEffect {}
 
+  /** Let the agent hear what is played before an answer, where he is to say what it was. */
+  record Listen(String agentChannel) implements AttemptEffect {}
+
   record HangUpSite() implements AttemptEffect {}
 
   record HangUpAgent() implements AttemptEffect {}

@@ -14,6 +14,10 @@ public sealed interface AttemptEvent {
     RING,
     /** The other half of an unanswered attempt's end should have come by now. */
     END,
+    /** What is heard before an answer has been heard long enough. */
+    EARLY_MEDIA,
+    /** The agent should have said by now what he has heard. */
+    HEARD,
     FORM
   }
 
@@ -37,6 +41,13 @@ public sealed interface AttemptEvent {
   record OrderRefused(Instant at) implements AttemptEvent {}
 
   record SiteAnswered(Instant at) implements AttemptEvent {}
+
+  /**
+   * Something is to be heard, and nobody has answered.
+   *
+   * @param byTheAgent he is on the line
+   */
+  record EarlyMedia(Instant at, boolean byTheAgent) implements AttemptEvent {}
 
   record SiteDialEnded(Instant at, String status) implements AttemptEvent {}
 

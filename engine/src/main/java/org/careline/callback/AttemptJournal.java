@@ -18,6 +18,9 @@ final class AttemptJournal {
   record StateChange(
       String state, Instant at, int cause, String dialStatus, boolean notPlaced, boolean proven) {}
 
+  /** Who has settled what no person has. */
+  static final String ENGINE = "engine";
+
   /**
    * @param site of the round; null = all sites of the attempt that are open
    */

@@ -17,6 +17,7 @@ import javax.sql.DataSource;
 import org.careline.agent.AgentNumber;
 import org.careline.call.CallId;
 import org.careline.customer.DoNotCall;
+import org.careline.telephony.Outbound;
 
 /**
  * The rows of attempts. Whatever leads to a ringing phone is committed here first, fenced by the
@@ -314,6 +315,12 @@ public final class AttemptRepository {
    * may be sent. One of several sites is enough: the others are rung without it.
    */
   public boolean placing(CallId id, Instant now, long epoch) throws SQLException {
+    return placing(id, Outbound.Leaving.UNKNOWN, now, epoch);
+  }
+
+  /** The same, keeping by which trunk it leaves and with which number. */
+  public boolean placing(CallId id, Outbound.Leaving leaving, Instant now, long epoch)
+      throws SQLException {
     java.time.LocalDate day = DoNotCall.day(now);
     try (Connection connection = source.getConnection()) {
       connection.setAutoCommit(false);
@@ -324,7 +331,9 @@ public final class AttemptRepository {
                         connection,
                         "UPDATE attempt a JOIN round_site rs ON rs.id = a.round_site_id"
                             + " JOIN round r ON r.id = rs.round_id"
-                            + " SET a.state = 'dialling', a.placed_at = ? WHERE a.id = ?"
+                            + " SET a.state = 'dialling', a.placed_at = ?,"
+                            + " a.trunk = NULLIF(?, ''), a.shown_number = NULLIF(?, '')"
+                            + " WHERE a.id = ?"
                             + " AND a.settled_at IS NULL AND a.placed_at IS NULL AND a.epoch = ?"
                             + " AND r.status = 'open' AND NOT r.closing AND NOT r.paused"
                             + " AND NOT EXISTS (SELECT 1 FROM task_attempt t"
@@ -339,6 +348,8 @@ public final class AttemptRepository {
                             + "  WHERE n.e164 = a.e164"
                             + "  AND (n.until_date IS NULL OR n.until_date >= ?))",
                         now,
+                        leaving.trunk(),
+                        leaving.shown(),
                         id.value(),
                         epoch,
                         day,

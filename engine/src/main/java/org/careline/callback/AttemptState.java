@@ -14,6 +14,7 @@ import org.careline.callback.Campaign.Mode;
  *   Settled (not placed) <----------------------------------+---- refused --------- Dialling
  *                                                                                   |  |   ^
  *        busy, no answer, no such number, technical                                 |  |   | found
+ *   Settled <--- he says what --- Heard <--- agent heard an announcement -----------+  |   v
  *   Settled <-----------------------------------------------------------------------+  |   v
  *      ^                                                                               | Unknown
  *      |  form, or its time is over                             answered               |
@@ -44,36 +45,85 @@ public sealed interface AttemptState {
    * @param cause the site's leg is gone, with this hang-up cause
    * @param reason the originate has failed, for this reason; which of the two comes first is not
    *     said, and only both together tell busy from a ringing phone
+   * @param earlyMedia something is to be heard, and nobody has answered
+   * @param listening and the agent hears it
    */
   record Dialling(
       Optional<String> agentChannel,
       Optional<String> dialStatus,
       Optional<Disposition> aborted,
       Optional<Integer> cause,
-      Optional<Integer> reason)
+      Optional<Integer> reason,
+      boolean earlyMedia,
+      boolean listening)
       implements AttemptState {
     static Dialling on(Optional<String> agentChannel) {
       return new Dialling(
-          agentChannel, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+          agentChannel,
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          false,
+          false);
     }
 
     Dialling status(String status) {
-      return new Dialling(agentChannel, Optional.of(status), aborted, cause, reason);
+      return new Dialling(
+          agentChannel, Optional.of(status), aborted, cause, reason, earlyMedia, listening);
     }
 
     Dialling aborted(Disposition disposition) {
       return new Dialling(
-          agentChannel, dialStatus, Optional.of(aborted.orElse(disposition)), cause, reason);
+          agentChannel,
+          dialStatus,
+          Optional.of(aborted.orElse(disposition)),
+          cause,
+          reason,
+          earlyMedia,
+          listening);
     }
 
     Dialling gone(int hangupCause) {
-      return new Dialling(agentChannel, dialStatus, aborted, Optional.of(hangupCause), reason);
+      return new Dialling(
+          agentChannel,
+          dialStatus,
+          aborted,
+          Optional.of(hangupCause),
+          reason,
+          earlyMedia,
+          listening);
     }
 
     Dialling failed(int originateReason) {
-      return new Dialling(agentChannel, dialStatus, aborted, cause, Optional.of(originateReason));
+      return new Dialling(
+          agentChannel,
+          dialStatus,
+          aborted,
+          cause,
+          Optional.of(originateReason),
+          earlyMedia,
+          listening);
+    }
+
+    Dialling heard(boolean byTheAgent) {
+      return new Dialling(
+          agentChannel, dialStatus, aborted, cause, reason, true, listening || byTheAgent);
+    }
+
+    Endings.Signs signs() {
+      return new Endings.Signs(cause, dialStatus, reason, earlyMedia);
     }
   }
+
+  /**
+   * Nobody answered, and the agent has heard what was said instead: he says what it was. Restart:
+   * Unknown, then what the switch says.
+   *
+   * @param otherwise what it came to when he says nothing
+   */
+  record Heard(Disposition otherwise, Instant endedAt, int cause, Optional<String> dialStatus)
+      implements AttemptState {}
 
   /** A person, or a machine, answered. Restart: Unknown until there is evidence. */
   record Talking(Instant answeredAt) implements AttemptState {}
@@ -94,10 +144,26 @@ public sealed interface AttemptState {
       case AgentRinging state -> "agent_ringing";
       case Placing state -> "agent_ringing";
       case Dialling state -> "dialling";
+      case Heard state -> "dialling";
       case Talking state -> "talking";
       case Ended state -> "ended";
       case Unknown state -> "unknown";
       case Settled state -> "settled";
+    };
+  }
+
+  /** The same for the agent's screen, which also shows what he hears. */
+  default String seen() {
+    return switch (this) {
+      case Dialling state -> state.listening() ? "listening" : key();
+      case Heard state -> "heard";
+      case Inserted state -> key();
+      case AgentRinging state -> key();
+      case Placing state -> key();
+      case Talking state -> key();
+      case Ended state -> key();
+      case Unknown state -> key();
+      case Settled state -> key();
     };
   }
 }

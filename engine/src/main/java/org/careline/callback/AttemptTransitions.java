@@ -26,6 +26,7 @@ public final class AttemptTransitions {
       case Placing placing -> placing(placing, event);
       case Dialling dialling -> dialling(dialling, event);
       case Talking talking -> talking(talking, event);
+      case Heard heard -> heard(heard, event);
       case Ended ended -> ended(ended, event);
       case Unknown unknown -> unknown(unknown, event);
       case Settled settled -> stay(settled);
@@ -50,6 +51,7 @@ public final class AttemptTransitions {
       case OrderRefused other -> stay(state);
       case SiteAnswered other -> stay(state);
       case SiteDialEnded other -> stay(state);
+      case EarlyMedia other -> stay(state);
       case SiteGone other -> stay(state);
       case OriginateFailed other -> stay(state);
       case FormDone other -> stay(state);
@@ -77,6 +79,7 @@ public final class AttemptTransitions {
       case OrderRefused other -> stay(state);
       case SiteAnswered other -> stay(state);
       case SiteDialEnded other -> stay(state);
+      case EarlyMedia other -> stay(state);
       case SiteGone other -> stay(state);
       case OriginateFailed other -> stay(state);
       case FormDone other -> stay(state);
@@ -107,6 +110,7 @@ public final class AttemptTransitions {
       case OrderRefused other -> stay(state);
       case SiteAnswered other -> stay(state);
       case SiteDialEnded other -> stay(state);
+      case EarlyMedia other -> stay(state);
       case SiteGone other -> stay(state);
       case OriginateFailed other -> stay(state);
       case Expired other -> stay(state);
@@ -122,6 +126,7 @@ public final class AttemptTransitions {
     return switch (event) {
       case SiteAnswered answered -> talk(answered.at());
       case SiteDialEnded ended -> step(state.status(ended.status()));
+      case EarlyMedia early -> early(state, early.byTheAgent());
       case SiteGone gone -> half(state, state.gone(gone.cause()), gone.at());
       case OriginateFailed failed -> half(state, state.failed(failed.reason()), failed.at());
       case OrderRefused refused ->
@@ -135,12 +140,16 @@ public final class AttemptTransitions {
       case FoundEnded found -> foundEnded(found, state.dialStatus());
       case FoundNever found -> never(found.at());
       case FoundNothing found -> lost(found.at(), state.dialStatus());
+      case FormDone done ->
+          state.listening()
+              ? step(
+                  new Settled(), new HangUpSite(), new HangUpAgent(), new AgentFree(How.NOT_NEEDED))
+              : stay(state);
       case Begun other -> stay(state);
       case DialPressed other -> stay(state);
       case AgentAnswered other -> stay(state);
       case PlacingCommitted other -> stay(state);
       case PlacingRefused other -> stay(state);
-      case FormDone other -> stay(state);
     };
   }
 
@@ -161,9 +170,38 @@ public final class AttemptTransitions {
       case OrderRefused other -> stay(state);
       case SiteAnswered other -> stay(state);
       case SiteDialEnded other -> stay(state);
+      case EarlyMedia other -> stay(state);
       case OriginateFailed other -> stay(state);
       case Expired other -> stay(state);
       case FoundLiving other -> stay(state);
+      case FoundNothing other -> stay(state);
+    };
+  }
+
+  /** Whatever else the switch says of it now, the agent has heard it. */
+  private static Step heard(Heard state, AttemptEvent event) {
+    return switch (event) {
+      case FormDone done -> step(new Settled(), new AgentFree(How.NOT_NEEDED));
+      case Expired expired ->
+          expired.timer() == Timer.HEARD
+              ? settle(state.otherwise(), state.endedAt(), state.cause(), state.dialStatus())
+              : stay(state);
+      case Begun other -> stay(state);
+      case DialPressed other -> stay(state);
+      case HangUpPressed other -> stay(state);
+      case AgentAnswered other -> stay(state);
+      case AgentGone other -> stay(state);
+      case PlacingCommitted other -> stay(state);
+      case PlacingRefused other -> stay(state);
+      case OrderRefused other -> stay(state);
+      case SiteAnswered other -> stay(state);
+      case SiteDialEnded other -> stay(state);
+      case EarlyMedia other -> stay(state);
+      case SiteGone other -> stay(state);
+      case OriginateFailed other -> stay(state);
+      case FoundLiving other -> stay(state);
+      case FoundEnded other -> stay(state);
+      case FoundNever other -> stay(state);
       case FoundNothing other -> stay(state);
     };
   }
@@ -185,6 +223,7 @@ public final class AttemptTransitions {
       case OrderRefused other -> stay(state);
       case SiteAnswered other -> stay(state);
       case SiteDialEnded other -> stay(state);
+      case EarlyMedia other -> stay(state);
       case SiteGone other -> stay(state);
       case OriginateFailed other -> stay(state);
       case FoundLiving other -> stay(state);
@@ -218,6 +257,7 @@ public final class AttemptTransitions {
       case PlacingRefused other -> stay(state);
       case OrderRefused other -> stay(state);
       case SiteDialEnded other -> stay(state);
+      case EarlyMedia other -> stay(state);
       case Expired other -> stay(state);
       case FoundNothing other -> stay(state);
     };
@@ -243,6 +283,17 @@ public final class AttemptTransitions {
         new Arm(Timer.FORM));
   }
 
+  /** Early media sounds on for its time, unless an end has begun. */
+  private static Step early(Dialling before, boolean byTheAgent) {
+    Dialling after = before.heard(byTheAgent);
+    if (after.listening() && !before.listening()) {
+      return step(after, new Arm(Timer.EARLY_MEDIA));
+    }
+    return before.earlyMedia()
+        ? step(after)
+        : before.agentChannel().map(agent -> step(after, new Listen(agent))).orElse(step(after));
+  }
+
   /** The first of the two ends waits a moment for the second. */
   private static Step half(Dialling before, Dialling after, Instant at) {
     if (after.cause().isPresent() && after.reason().isPresent()) {
@@ -255,19 +306,21 @@ public final class AttemptTransitions {
     boolean ending = state.cause().isPresent() || state.reason().isPresent();
     return switch (expired.timer()) {
       case END -> ending ? missed(state, expired.at()) : stay(state);
+      case EARLY_MEDIA ->
+          ending ? stay(state) : step(state.aborted(Disposition.NO_ANSWER), new HangUpSite());
       case RING -> ending ? stay(state) : lost(expired.at(), state.dialStatus());
-      case PREVIEW, AGENT_RING, FORM -> stay(state);
+      case PREVIEW, AGENT_RING, HEARD, FORM -> stay(state);
     };
   }
 
   private static Step missed(Dialling state, Instant at) {
-    return settle(
-        state
-            .aborted()
-            .orElse(AutomaticDisposition.of(state.cause(), state.dialStatus(), state.reason())),
-        at,
-        state.cause().orElse(0),
-        state.dialStatus());
+    Disposition disposition = state.aborted().orElseGet(() -> Endings.of(state.signs()));
+    int cause = state.cause().orElse(0);
+    if (state.listening()) {
+      AttemptState next = new Heard(disposition, at, cause, state.dialStatus());
+      return step(next, new HangUpAgent(), new AgentWrapsUp(), new Arm(Timer.HEARD));
+    }
+    return settle(disposition, at, cause, state.dialStatus());
   }
 
   private static Step foundEnded(FoundEnded found, Optional<String> dialStatus) {
@@ -277,8 +330,9 @@ public final class AttemptTransitions {
         .orElseGet(
             () ->
                 settle(
-                    AutomaticDisposition.of(
-                        Optional.of(found.cause()), dialStatus, Optional.empty()),
+                    Endings.of(
+                        new Endings.Signs(
+                            Optional.of(found.cause()), dialStatus, Optional.empty(), false)),
                     found.at(),
                     found.cause(),
                     dialStatus));

@@ -10,7 +10,7 @@ import org.careline.call.CallId;
 /**
  * An attempt as its agent sees it. Immutable.
  *
- * @param state key of {@link AttemptState}
+ * @param state {@link AttemptState#seen}
  * @param form as it was when the attempt began
  * @param answers as they stand now, by {@link org.careline.questionnaire.AnswerKey} in text form
  * @param sites all it is for, the one with {@code site}, {@code form} and {@code answers} first
@@ -58,7 +58,7 @@ public record AttemptView(
     return new AttemptView(
         live.id,
         live.agent,
-        live.state.key(),
+        live.state.seen(),
         live.mode,
         live.e164,
         live.extension,

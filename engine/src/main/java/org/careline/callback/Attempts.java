@@ -9,12 +9,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.careline.agent.AgentNumber;
 import org.careline.call.CallId;
 import org.careline.callback.AttemptJournal.Settling;
 import org.careline.language.Sentence;
+import org.careline.telephony.Outbound;
 import org.careline.telephony.Telephony;
 import org.careline.telephony.TelephonyEvent;
 import org.slf4j.Logger;
@@ -30,10 +32,21 @@ public final class Attempts {
   private static final Duration GRACE = Duration.ofSeconds(5);
   private static final int REMEMBERED = 1000;
 
+  /** So long what is played before an answer is listened to: announcements end before. */
+  private static final Duration EARLY_MEDIA = Duration.ofSeconds(30);
+
+  /** So long an agent may think about what he has heard. */
+  private static final Duration HEARD = Duration.ofSeconds(60);
+
   /** Asks the database, elsewhere, for the permission to ring a site, and reports back. */
   public interface Placing {
     /** Exactly one of the two is run later, on the mailbox. */
     void ask(CallId id, Runnable committed, Runnable refused);
+
+    /** The same, keeping by which trunk it leaves and with which number. */
+    default void ask(CallId id, Outbound.Leaving leaving, Runnable committed, Runnable refused) {
+      ask(id, committed, refused);
+    }
   }
 
   /** Kept for a while, so that a form sent twice is understood. */
@@ -94,18 +107,32 @@ public final class Attempts {
 
   // --- beginning
 
-  /** Sets an agent aside for the attempt, the longest idle who may serve the site. */
+  /**
+   * Sets an agent aside for the attempt, the longest idle who may serve the site, and a channel of
+   * the trunk.
+   */
   Optional<AgentNumber> reserve(ClaimedSite site, CallId id, int keep) {
     List<AgentNumber> ready = agents.ready(1);
-    if (ready.size() <= keep) {
+    if (ready.size() <= keep || !telephony.outbound().keep(id.value())) {
       return Optional.empty();
     }
-    return agents.ready(site.minGrade()).stream()
-        .filter(agent -> agents.reserve(agent, id.value()))
-        .findFirst();
+    Optional<AgentNumber> found =
+        agents.ready(site.minGrade()).stream()
+            .filter(agent -> agents.reserve(agent, id.value()))
+            .findFirst();
+    if (found.isEmpty()) {
+      telephony.outbound().free(id.value());
+    }
+    return found;
+  }
+
+  /** Why the site cannot be rung whatever the hour: its campaign's number must not be shown. */
+  Optional<Sentence> unshowable(ClaimedSite site) {
+    return telephony.outbound().leaving(site.shownNumber(), true).refused();
   }
 
   void release(AgentNumber agent, CallId id) {
+    telephony.outbound().free(id.value());
     agents.release(agent, id.value(), AgentPool.How.NOT_NEEDED);
   }
 
@@ -129,8 +156,12 @@ public final class Attempts {
     List<Integer> grades = agents.readyGrades();
     return grades.stream()
         .sorted(java.util.Comparator.reverseOrder())
-        .limit(Math.max(0, Math.min(grades.size() - keep, channels - inTheAir())))
+        .limit(Math.max(0, Math.min(grades.size() - keep, most(channels))))
         .toList();
+  }
+
+  private int most(int channels) {
+    return Math.min(channels - inTheAir(), telephony.outbound().room());
   }
 
   /** Attempts whose site may be ringing or speaking, or will be as soon as its agent answers. */
@@ -162,6 +193,7 @@ public final class Attempts {
       agents.wrapUp(restored.agent, id, restored.site.rules().form());
       arm(restored, AttemptEvent.Timer.FORM);
     } else {
+      telephony.outbound().adopt(id);
       journal.note(attempt.id(), state, now, 0, Optional.empty());
     }
     listener.workChanged(restored.agent);
@@ -172,6 +204,7 @@ public final class Attempts {
     Collection<LiveAttempt> before = List.copyOf(live.values());
     live.clear();
     for (LiveAttempt each : before) {
+      telephony.outbound().free(each.id.value());
       agents.release(each.agent, each.id.value(), AgentPool.How.NOT_NEEDED);
       listener.workChanged(each.agent);
     }
@@ -203,6 +236,7 @@ public final class Attempts {
     }
     if (step.next() instanceof AttemptState.Settled) {
       live.remove(id);
+      telephony.outbound().free(id);
       settled.putIfAbsent(id, End.of(attempt, event));
     }
     for (AttemptEffect effect : step.effects()) {
@@ -224,6 +258,7 @@ public final class Attempts {
           telephony.callAgent(id, 1, attempt.agent, attempt.site.rules().agentRing());
       case AttemptEffect.CommitPlacing commit -> commit(attempt);
       case AttemptEffect.DialSite dial -> dial(attempt, dial.agentChannel());
+      case AttemptEffect.Listen listen -> listen(attempt, listen.agentChannel());
       case AttemptEffect.HangUpSite hangUp -> telephony.hangUp(id.value());
       case AttemptEffect.HangUpAgent hangUp -> telephony.hangUp(Telephony.agentLeg(id, 1));
       case AttemptEffect.Note note ->
@@ -239,7 +274,7 @@ public final class Attempts {
                   settle.at(),
                   settle.cause(),
                   settle.dialStatus().orElse(null),
-                  "engine"));
+                  AttemptJournal.ENGINE));
       case AttemptEffect.NotPlaced not -> journal.notPlaced(id, not.at(), not.proven());
       case AttemptEffect.AgentTalks talks -> agents.talks(attempt.agent, id.value());
       case AttemptEffect.AgentWrapsUp wrapsUp ->
@@ -259,9 +294,13 @@ public final class Attempts {
   private void commit(LiveAttempt attempt) {
     CallId id = attempt.id;
     Runnable refused = () -> on(id.value(), new AttemptEvent.PlacingRefused(clock.instant()));
-    if (attempt.permitted(clock.instant())) {
+    Outbound.Leaving leaving = telephony.outbound().leaving(attempt.site.shownNumber(), true);
+    if (leaving.refused().isEmpty() && attempt.permitted(clock.instant())) {
       placing.ask(
-          id, () -> on(id.value(), new AttemptEvent.PlacingCommitted(clock.instant())), refused);
+          id,
+          leaving,
+          () -> on(id.value(), new AttemptEvent.PlacingCommitted(clock.instant())),
+          refused);
     } else {
       timer.accept(Duration.ZERO, refused);
     }
@@ -285,9 +324,33 @@ public final class Attempts {
             (accepted, failure) -> {
               // a failure means unknown: events or evidence will tell
               if (failure == null && !accepted.taken()) {
-                LOG.warn("attempt {} was refused by the switch: {}", id, accepted.reason());
+                LOG.warn("attempt {} was not dialled: {}", id, accepted.reason());
                 timer.accept(
-                    Duration.ZERO, () -> on(id, new AttemptEvent.OrderRefused(clock.instant())));
+                    Duration.ZERO,
+                    () ->
+                        on(
+                            id,
+                            accepted.held()
+                                ? new AttemptEvent.FoundNever(clock.instant())
+                                : new AttemptEvent.OrderRefused(clock.instant())));
+              }
+            });
+  }
+
+  /** In preview: he may say what he has heard. */
+  private void listen(LiveAttempt attempt, String agentChannel) {
+    if (attempt.mode != Campaign.Mode.PREVIEW) {
+      return;
+    }
+    telephony
+        .listen(attempt.id, agentChannel)
+        .whenComplete(
+            (accepted, failure) -> {
+              if (failure == null && accepted.taken()) {
+                timer.accept(
+                    Duration.ZERO,
+                    () ->
+                        on(attempt.id.value(), new AttemptEvent.EarlyMedia(clock.instant(), true)));
               }
             });
   }
@@ -300,6 +363,8 @@ public final class Attempts {
           case AGENT_RING -> rules.agentRing().plus(GRACE);
           case RING -> rules.ring().plus(GRACE);
           case END -> Duration.ofSeconds(1);
+          case EARLY_MEDIA -> EARLY_MEDIA;
+          case HEARD -> HEARD;
           case FORM -> rules.form();
         };
     String id = attempt.id.value();
@@ -321,6 +386,26 @@ public final class Attempts {
   public void hangUp(CallId id) {
     find(id);
     on(id.value(), new AttemptEvent.HangUpPressed(clock.instant()));
+  }
+
+  /**
+   * Sends keys to the site during the talk: an extension behind a switchboard. Completes when the
+   * switch has sent the last one; fails when it has not.
+   *
+   * @param keys 0-9 * #
+   */
+  public CompletableFuture<Void> keys(CallId id, String keys) {
+    if (!(find(id).state instanceof AttemptState.Talking)) {
+      throw new FormRefused("not_answered", Sentence.of("form.not-answered"));
+    }
+    return telephony
+        .sendDigits(id.value(), keys)
+        .thenAccept(
+            accepted -> {
+              if (!accepted.taken()) {
+                throw new IllegalStateException(accepted.reason());
+              }
+            });
   }
 
   /** What the agent has before him; empty when he has no attempt. */

@@ -107,11 +107,12 @@ final class DefaultRules {
     retry.put(NO_ANSWER, again(Bin.NOT_REACHED, Duration.ofHours(4), 4, true, false));
     retry.put(NO_ANSWER_UNVERIFIED, again(Bin.NOT_REACHED, Duration.ofHours(4), 4, true, false));
     retry.put(TECHNICAL, again(Bin.NOT_REACHED, Duration.ofMinutes(30), 4, true, false));
-    retry.put(SWITCHED_OFF, again(Bin.NOT_REACHED, Duration.ofHours(20), 3, true, false));
+    // from any hour of a window half a day leads to the next day; the slot rule to another slot
+    retry.put(SWITCHED_OFF, again(Bin.NOT_REACHED, Duration.ofHours(12), 3, true, false));
     retry.put(OUT_OF_SERVICE, again(Bin.NOT_REACHED, Duration.ofDays(3), 2, true, false));
     retry.put(TEMPORARILY_UNREACHABLE, again(Bin.NOT_REACHED, Duration.ofHours(2), 3, true, false));
     retry.put(FAX, again(Bin.NO_USABLE_NUMBER, Duration.ofHours(2), 1, true, false));
-    // dead only after it was heard on two days
+    // dead on the second day of it, or when a person has heard it
     retry.put(NUMBER_NOT_EXISTING, again(Bin.NO_USABLE_NUMBER, Duration.ofDays(1), 2, true, false));
     retry.put(WRONG_NUMBER, again(Bin.NO_USABLE_NUMBER, Duration.ofHours(2), 1, true, false));
     return retry;

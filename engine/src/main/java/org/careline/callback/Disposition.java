@@ -57,6 +57,41 @@ public enum Disposition {
     return contacted;
   }
 
+  /** What an agent may have heard without anybody answering: an announcement, or ringing. */
+  boolean heardUnanswered() {
+    return switch (this) {
+      case BUSY,
+          NO_ANSWER,
+          NO_ANSWER_UNVERIFIED,
+          TECHNICAL,
+          SWITCHED_OFF,
+          OUT_OF_SERVICE,
+          TEMPORARILY_UNREACHABLE,
+          FAX,
+          NUMBER_NOT_EXISTING ->
+          true;
+      case COMPLETED,
+          PARTIAL,
+          REFUSED_THIS_ROUND,
+          REFUSED_FOR_GOOD,
+          APPOINTMENT,
+          ANSWERING_MACHINE,
+          RESPONSIBLE_PERSON_ABSENT,
+          LANGUAGE,
+          REFERRED,
+          VOICE_ASSISTANT,
+          WRONG_NUMBER,
+          SITE_MOVED,
+          SITE_CLOSED,
+          TEMPORARILY_CLOSED,
+          NOT_YET_OPENED,
+          DEVICE_REMOVED,
+          HEADQUARTERS_FORBIDS,
+          NOT_ASKED ->
+          false;
+    };
+  }
+
   /** Whether it could have ended otherwise at another hour; a dead number could not. */
   boolean tellsOfTheHour() {
     return switch (this) {

@@ -34,7 +34,11 @@ public final class DueSites {
           + " ORDER BY next_call_at LIMIT ? FOR UPDATE SKIP LOCKED";
   private static final String DETAILS =
       "SELECT rs.id, rs.phone_position, r.id AS round_id, r.number, r.period_from, r.period_to,"
-          + " r.rules, c.code AS campaign, c.mode, c.shown_number,"
+          + " r.rules, c.code AS campaign, c.shown_number,"
+          // twice nobody knows what was heard: somebody must listen
+          + " IF((SELECT COUNT(*) FROM attempt_site u WHERE u.round_site_id = rs.id"
+          + "  AND u.disposition = 'no_answer_unverified') >= 2, 'preview', c.mode) AS mode,"
+          + " "
           + " COALESCE(r.questionnaire_code, c.questionnaire_code) AS questionnaire_code,"
           + " COALESCE(r.questionnaire_version, c.questionnaire_version) AS questionnaire_version,"
           + " s.id AS site_id, s.code AS site_code, s.name AS site_name,"

@@ -33,6 +33,8 @@ public final class Forms {
   private final Attempts attempts;
   private final InstantSource clock;
   private final Function<Danger, CompletableFuture<?>> escalate;
+  private Function<Danger, CompletableFuture<?>> removed =
+      said -> CompletableFuture.completedFuture(null);
 
   /**
    * @param escalate tells somebody of a danger; completes when it is on disk. Called once for an
@@ -43,6 +45,14 @@ public final class Forms {
     this.attempts = attempts;
     this.clock = clock;
     this.escalate = escalate;
+  }
+
+  /**
+   * Whom to tell that a site has our device no more; completes when it is on disk. Before anybody
+   * else has it.
+   */
+  public void onDeviceRemoved(Function<Danger, CompletableFuture<?>> removed) {
+    this.removed = removed;
   }
 
   /**
@@ -211,8 +221,15 @@ public final class Forms {
     if (attempts.settledWith(id, code).equals(Optional.of(disposition.id()))) {
       return CompletableFuture.completedFuture(null);
     }
-    LiveAttempt attempt = answered(id);
-    Optional<LiveSite> one = code.map(each -> site(attempt, each));
+    LiveAttempt attempt = attempts.find(id);
+    if (!attempt.onlyHeard()) {
+      answered(id);
+    } else if (!disposition.heardUnanswered()) {
+      throw new FormRefused("not_answered", Sentence.of("form.only-heard"));
+    }
+    // what was heard instead of an answer holds for all sites of the call
+    Optional<LiveSite> one =
+        attempt.onlyHeard() ? Optional.empty() : code.map(each -> site(attempt, each));
     if (one.isPresent() && !one.get().open()) {
       if (one.get().disposition.equals(Optional.of(disposition))) {
         return CompletableFuture.completedFuture(null);
@@ -238,9 +255,16 @@ public final class Forms {
                     note,
                     disposition == Disposition.APPOINTMENT ? appointmentAt.orElse(null) : null,
                     now,
-                    0,
-                    null,
+                    attempt.state instanceof AttemptState.Heard heard ? heard.cause() : 0,
+                    attempt.state instanceof AttemptState.Heard heard
+                        ? heard.dialStatus().orElse(null)
+                        : null,
                     login)));
+    if (disposition == Disposition.DEVICE_REMOVED) {
+      for (LiveSite site : wanted) {
+        kept.add(removed.apply(new Danger(id, site.site, attempt.e164, note, login, now)));
+      }
+    }
     for (LiveSite site : wanted) {
       site.disposition = Optional.of(disposition);
     }

@@ -25,6 +25,8 @@ public final class LegEvents {
           e.status() == null || e.status().equals("ANSWER")
               ? Optional.empty()
               : heard(e.dialledUniqueId(), new AttemptEvent.SiteDialEnded(e.at(), e.status()));
+      case TelephonyEvent.DialProgress e ->
+          heard(e.dialledUniqueId(), new AttemptEvent.EarlyMedia(e.at(), false));
       case TelephonyEvent.ChannelEnded e -> {
         String attempt = Telephony.attemptOfAgentLeg(e.uniqueId());
         yield attempt != null

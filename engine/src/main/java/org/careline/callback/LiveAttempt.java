@@ -49,4 +49,10 @@ final class LiveAttempt {
   Optional<LiveSite> site(String code) {
     return sites.stream().filter(each -> each.site.siteCode().equals(code)).findFirst();
   }
+
+  /** Nobody has answered, but the agent has heard, or hears, what is played instead. */
+  boolean onlyHeard() {
+    return state instanceof AttemptState.Heard
+        || state instanceof AttemptState.Dialling dialling && dialling.listening();
+  }
 }

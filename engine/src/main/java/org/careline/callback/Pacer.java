@@ -35,10 +35,13 @@ public final class Pacer implements AutoCloseable {
   /** A site nobody can serve now lets others go first for so long. */
   private static final Duration STEP_ASIDE = Duration.ofSeconds(5);
 
+  /** A site whose campaign's number must not be shown is looked at again after so long. */
+  private static final Duration NO_NUMBER = Duration.ofMinutes(10);
+
   /**
    * @param every pause between two looks
    * @param batch sites taken at once
-   * @param channels outbound share of the trunk
+   * @param channels most attempts in the air, whatever the trunk has left for them
    * @param keep ready agents that stay for callers
    */
   public record Limits(Duration every, int batch, int channels, int keep) {}
@@ -153,6 +156,10 @@ public final class Pacer implements AutoCloseable {
         CallingRules.nextPermitted(site.calling().callable(), now, History.NONE);
     if (opening.isEmpty() || opening.get().isAfter(now)) {
       due.giveBack(site.roundSiteId(), opening.orElse(now.plus(Duration.ofDays(3650))), leaseEpoch);
+      return Set.of();
+    }
+    if (attempts.unshowable(site).isPresent()) {
+      due.giveBack(site.roundSiteId(), now.plus(NO_NUMBER), leaseEpoch);
       return Set.of();
     }
     List<ClaimedSite> others = sameContact.claim(site, claimed, now, leaseEpoch);

@@ -11,6 +11,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.careline.call.CallId;
+import org.careline.telephony.Outbound;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,19 +55,24 @@ public final class PlacingDesk implements Attempts.Placing, AutoCloseable {
 
   @Override
   public void ask(CallId id, Runnable committed, Runnable refused) {
+    ask(id, Outbound.Leaving.UNKNOWN, committed, refused);
+  }
+
+  @Override
+  public void ask(CallId id, Outbound.Leaving leaving, Runnable committed, Runnable refused) {
     try {
-      thread.execute(() -> mailbox.accept(permitted(id) ? committed : refused));
+      thread.execute(() -> mailbox.accept(permitted(id, leaving) ? committed : refused));
     } catch (RejectedExecutionException e) {
       mailbox.accept(refused);
     }
   }
 
-  private boolean permitted(CallId id) {
+  private boolean permitted(CallId id, Outbound.Leaving leaving) {
     if (!mayDial.getAsBoolean()) {
       return false;
     }
     try {
-      return repository.placing(id, clock.instant(), epoch.getAsLong());
+      return repository.placing(id, leaving, clock.instant(), epoch.getAsLong());
     } catch (SQLException | RuntimeException e) {
       // nothing was sent, whatever MySQL has kept of it
       LOG.warn("attempt {} is not dialled: {}", id, e.getMessage());

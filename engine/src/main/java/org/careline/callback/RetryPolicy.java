@@ -27,6 +27,7 @@ final class RetryPolicy {
    * @param numbers how many numbers the site has
    * @param appointmentAt only for {@link Disposition#APPOINTMENT}
    * @param closing the round takes no new attempts: what would be tried again is put into its bin
+   * @param heard a person says so, not the switch
    */
   static Verdict decide(
       CampaignRules rules,
@@ -40,18 +41,25 @@ final class RetryPolicy {
       int numbers,
       Instant endedAt,
       Optional<Instant> appointmentAt,
-      boolean closing) {
+      boolean closing,
+      boolean heard) {
     RetryRule rule = rules.retry(disposition);
     if (rule.terminal()) {
       return new Verdict.Done(rule.bin());
     }
-    long tries =
+    List<Past> alike =
         history.stream()
             .filter(past -> past.thisRound() && past.e164().equals(e164))
             .filter(past -> past.disposition().equals(Optional.of(disposition)))
-            .count();
+            .toList();
+    boolean dead = disposition == Disposition.NUMBER_NOT_EXISTING;
+    // networks err: the same word of theirs on another day
+    long tries =
+        dead
+            ? alike.stream().map(past -> calling.dateOf(past.at())).distinct().count()
+            : alike.size();
     int next = position;
-    if (tries >= rule.maxTries()) {
+    if (tries >= rule.maxTries() || dead && heard) {
       if (!rule.nextNumber() || position >= numbers) {
         return new Verdict.Done(rule.bin());
       }
@@ -70,6 +78,36 @@ final class RetryPolicy {
     int number = next;
     return at.<Verdict>map(instant -> new Verdict.Again(instant, number))
         .orElseGet(() -> new Verdict.Done(exhausted(rule)));
+  }
+
+  /** As the switch says. */
+  static Verdict decide(
+      CampaignRules rules,
+      SiteRules calling,
+      Disposition disposition,
+      List<Past> history,
+      IntFunction<List<Past>> persons,
+      HourRates rates,
+      String e164,
+      int position,
+      int numbers,
+      Instant endedAt,
+      Optional<Instant> appointmentAt,
+      boolean closing) {
+    return decide(
+        rules,
+        calling,
+        disposition,
+        history,
+        persons,
+        rates,
+        e164,
+        position,
+        numbers,
+        endedAt,
+        appointmentAt,
+        closing,
+        false);
   }
 
   /** The bin of a site whose round ends before its attempts do. */

@@ -91,6 +91,24 @@ final class Settlement {
       Optional<Instant> appointmentAt,
       Instant at)
       throws SQLException {
+    return settle(connection, id, site, disposition, note, appointmentAt, at, false);
+  }
+
+  /**
+   * The same.
+   *
+   * @param heard a person says so, not the switch
+   */
+  static boolean settle(
+      Connection connection,
+      CallId id,
+      Optional<Long> site,
+      Disposition disposition,
+      String note,
+      Optional<Instant> appointmentAt,
+      Instant at,
+      boolean heard)
+      throws SQLException {
     List<Row> rows = lock(connection, id, site);
     for (Row row : rows) {
       Sql.update(
@@ -104,7 +122,7 @@ final class Settlement {
           row.roundSiteId());
     }
     for (Row row : rows) {
-      settle(connection, row, id, disposition, appointmentAt, at);
+      settle(connection, row, id, disposition, appointmentAt, at, heard);
     }
     if (!rows.isEmpty()) {
       // its own result is that of the site it was begun for
@@ -112,11 +130,13 @@ final class Settlement {
           connection,
           "UPDATE attempt a JOIN attempt_site x ON x.attempt_id = a.id AND x.position = 1"
               + " SET a.state = 'settled', a.disposition = x.disposition, a.note = x.note,"
-              + " a.ended_at = COALESCE(a.ended_at, ?), a.settled_at = ?"
+              + " a.ended_at = COALESCE(a.ended_at, ?), a.settled_at = ?,"
+              + " a.heard = ?"
               + " WHERE a.id = ? AND a.settled_at IS NULL AND NOT EXISTS (SELECT 1"
               + "  FROM attempt_site o WHERE o.attempt_id = a.id AND o.settled_at IS NULL)",
           at,
           at,
+          heard,
           id.value());
     }
     return !rows.isEmpty();
@@ -128,7 +148,8 @@ final class Settlement {
       CallId id,
       Disposition disposition,
       Optional<Instant> appointmentAt,
-      Instant at)
+      Instant at,
+      boolean heard)
       throws SQLException {
     Instant endedAt = row.endedAt().orElse(at);
     if (row.placedAt().isPresent()) {
@@ -155,7 +176,8 @@ final class Settlement {
               row.phones().size(),
               endedAt,
               appointmentAt,
-              row.closing());
+              row.closing(),
+              heard);
     } catch (Unreadable unreadable) {
       throw (SQLException) unreadable.getCause();
     }

@@ -22,7 +22,16 @@ public final class Sql {
   static final String WAITING_STATUS =
       "(SELECT IF(r.paused, 4, 0) FROM round r WHERE r.id = round_site.round_id)";
 
-  private static final String COUNTS = " (a.placed_at IS NOT NULL OR a.settled_at IS NULL)";
+  /**
+   * An attempt that found no channel, on our trunk or behind it, has rung nobody: it costs the site
+   * nothing. See {@link org.careline.telephony.NoChannel}.
+   */
+  public static final String NO_CHANNEL =
+      " COALESCE(a.answered_at IS NULL AND (a.hangup_cause IN (34, 42, 44)"
+          + " OR a.hangup_cause IS NULL AND a.dial_status IN ('CONGESTION', 'CHANUNAVAIL')), FALSE)";
+
+  private static final String COUNTS =
+      " (a.placed_at IS NOT NULL OR a.settled_at IS NULL) AND NOT" + NO_CHANNEL;
 
   private static final String PAST =
       "SELECT COALESCE(a.placed_at, a.created_at) AS at, a.e164, %s AS disposition,"

@@ -19,6 +19,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.careline.bench.CallBench;
 import org.careline.bench.ClaimBench;
+import org.careline.bench.DiallingBench;
 import org.careline.bench.JournalBench;
 import org.careline.bench.LoadBench;
 import org.careline.bench.RoutingBench;
@@ -40,7 +41,7 @@ import picocli.CommandLine.Parameters;
 @Command(name = "bench")
 final class BenchCommand implements Callable<Integer> {
   private static final List<String> NAMES =
-      List.of("calls", "claim", "journal", "routing", "simulation", "load", "waiting");
+      List.of("calls", "claim", "journal", "routing", "simulation", "load", "waiting", "dialling");
   private static final int FIRST_BASE = 40_000;
   private static final int LAST_BASE = 58_000;
   private static final int STEP = 500;
@@ -56,6 +57,9 @@ final class BenchCommand implements Callable<Integer> {
 
   @Option(names = "--minutes", paramLabel = "N", defaultValue = "10")
   private int minutes;
+
+  @Option(names = "--seconds", paramLabel = "N", defaultValue = "300")
+  private int seconds;
 
   @Option(names = "--agents", paramLabel = "N", defaultValue = "200")
   private int agents;
@@ -80,6 +84,9 @@ final class BenchCommand implements Callable<Integer> {
     if (minutes < 1 || minutes > 600) {
       throw new CommandFailed(Messages.text("bench.minutes"));
     }
+    if (seconds < 5 || seconds > 3600) {
+      throw new CommandFailed(Messages.text("bench.seconds"));
+    }
     if (agents < 1
         || agents > 900
         || rates.stream().anyMatch(rate -> rate < 1 || rate > 1000)
@@ -98,6 +105,7 @@ final class BenchCommand implements Callable<Integer> {
             case "simulation" -> simulation();
             case "load" -> load();
             case "waiting" -> waiting();
+            case "dialling" -> dialling();
             default -> throw new IllegalStateException(each);
           };
       write(each, result);
@@ -128,6 +136,7 @@ final class BenchCommand implements Callable<Integer> {
       case RoutingBench.Result routing -> routing.targets();
       case SimulationBench.Result simulation -> simulation.targets();
       case WaitBench.Result waiting -> waiting.targets();
+      case DiallingBench.Result dialling -> dialling.targets();
       // beside their baselines, without a figure to reach
       default -> List.of();
     };
@@ -222,6 +231,42 @@ final class BenchCommand implements Callable<Integer> {
                   crowd.asteriskCores() * 100,
                   crowd.engineCores() * 100);
             }
+            return result;
+          }
+        });
+  }
+
+  private DiallingBench.Result dialling() throws Exception {
+    return onAnInstance(
+        DiallingBench.CONFIGURATION,
+        (instance, supervisor, database) -> {
+          try (DiallingBench bench =
+              new DiallingBench(
+                  instance.ports().outsideSip(),
+                  console(instance),
+                  instance.configuration(),
+                  database,
+                  System.err::println)) {
+            DiallingBench.Result result = bench.run(Duration.ofSeconds(seconds));
+            print("bench.dialling");
+            print(
+                "bench.dialling.round",
+                result.seconds(),
+                result.wire(),
+                result.wire() / result.seconds(),
+                result.busiest(),
+                result.placed(),
+                result.lost(),
+                met(result.targets().get(1)),
+                result.differing(),
+                met(result.targets().get(2)));
+            print(
+                "bench.dialling.day",
+                result.progressive().talking() * 100,
+                result.preview().talking() * 100,
+                result.byHand().talking() * 100,
+                result.abandoned(),
+                met(result.targets().get(3)));
             return result;
           }
         });
@@ -400,6 +445,14 @@ final class BenchCommand implements Callable<Integer> {
 
   /** On all parts of an instance of its own, which goes afterwards. */
   private static <T> T onAnInstance(Measurement<T> measurement) throws Exception {
+    return onAnInstance("", measurement);
+  }
+
+  /**
+   * @param configuration of the instance instead of the checkout's; empty = that one
+   */
+  private static <T> T onAnInstance(String configuration, Measurement<T> measurement)
+      throws Exception {
     if (!Instance.load().configuration().asterisk().local()) {
       throw new CommandFailed(Messages.text("bench.own-asterisk"));
     }
@@ -409,6 +462,10 @@ final class BenchCommand implements Callable<Integer> {
       environment.put("CARELINE_HOME", home.toString());
       environment.put("CARELINE_PORT_BASE", String.valueOf(freeBase()));
       environment.put("CARELINE_RTP_PORTS", RTP_PORTS);
+      if (!configuration.isEmpty()) {
+        Path file = Files.writeString(home.resolve("bench.yaml"), configuration);
+        environment.put("CARELINE_CONFIG", file.toString());
+      }
       Instance planned = Instance.load(environment);
       try (Supervisor supervisor =
           Supervisor.start(

@@ -9,10 +9,12 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -76,7 +78,11 @@ public final class Binder {
     for (int i = 0; i < components.length; i++) {
       String key = components[i].getName();
       YamlValue.Entry entry = mapping.entries().get(key);
-      if (entry == null) {
+      if (entry == null
+          && type.isAnnotationPresent(OneValue.class)
+          && components[i].getType() == Optional.class) {
+        values[i] = Optional.empty();
+      } else if (entry == null) {
         add(mapping.file(), mapping.line(), Sentence.of("configuration.missing", path + key));
       } else {
         values[i] = value(entry.value(), components[i].getGenericType(), path + key);
@@ -134,6 +140,14 @@ public final class Binder {
         && plain != DataSize.class) {
       if (at instanceof YamlValue.Mapping mapping) {
         return record(mapping, plain.asSubclass(Record.class), path + ".");
+      }
+      if (at instanceof YamlValue.Scalar && plain.isAnnotationPresent(OneValue.class)) {
+        String first = plain.getRecordComponents()[0].getName();
+        return record(
+            new YamlValue.Mapping(
+                at.file(), at.line(), Map.of(first, new YamlValue.Entry(at.line(), at))),
+            plain.asSubclass(Record.class),
+            path + ".");
       }
       return wrong(at, Sentence.of("configuration.section", path));
     }
@@ -208,6 +222,13 @@ public final class Binder {
         return ZoneId.of(text);
       } catch (DateTimeException unknown) {
         return wrong(at, Sentence.of("configuration.zone", path, text));
+      }
+    }
+    if (type == LocalDate.class) {
+      try {
+        return LocalDate.parse(text);
+      } catch (DateTimeException unknown) {
+        return wrong(at, Sentence.of("configuration.date", path, text));
       }
     }
     if (type == Path.class) {

@@ -2,6 +2,7 @@ package org.careline.config;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
@@ -108,9 +109,11 @@ public record Configuration(
       List<String> withheld,
       List<String> prefixes,
       List<String> landingNumbers,
-      List<String> shownNumbers,
+      List<ShownNumber> shownNumbers,
       DialForm dialForm,
-      @Within(min = 0, max = 10_000) int outboundChannels) {
+      @Within(min = 0, max = 10_000) int channels,
+      @Within(min = 0, max = 100) int reserveInbound,
+      @Within(min = 1, max = 1000) int callsPerSecond) {
     public Trunk {
       if (!homeAreaCode.matches("0[0-9]{2,3}")) {
         throw new InvalidValue(Sentence.of("configuration.area-code", homeAreaCode));
@@ -121,12 +124,18 @@ public record Configuration(
         }
       }
       requireDigits("landingNumbers", landingNumbers);
-      requireDigits("shownNumbers", shownNumbers);
-      for (String number : shownNumbers) {
+      List<String> shown = shownNumbers.stream().map(ShownNumber::number).toList();
+      requireDigits("shownNumbers", shown);
+      for (String number : shown) {
         if (receivesOnly(number)) {
           throw new InvalidValue(Sentence.of("configuration.shown-hotline", number));
         }
       }
+    }
+
+    /** The digits of all numbers on the list, expired ones too: they are ours. */
+    public List<String> shown() {
+      return shownNumbers.stream().map(ShownNumber::number).toList();
     }
 
     /** 400 and 800 numbers: they are called, and must not be shown to a callee. */
@@ -142,6 +151,18 @@ public record Configuration(
       }
     }
   }
+
+  /**
+   * A number that may be shown outside.
+   *
+   * @param owner to whom the carrier has given it
+   * @param proof where the permission to show it is kept
+   * @param until last day on which it may be shown, in the zone of {@code callback.zone}; empty =
+   *     without end
+   */
+  @OneValue
+  public record ShownNumber(
+      String number, Optional<String> owner, Optional<String> proof, Optional<LocalDate> until) {}
 
   public record Callback(
       Duration claimEvery,

@@ -58,6 +58,7 @@ public final class Apply {
 
   private final Database database;
   private final List<Trunk> trunks;
+  private final ShownNumbers shown;
   private final Configuration.Hotline hotline;
   private final boolean localSwitch;
   private final LineStore lines;
@@ -88,6 +89,7 @@ public final class Apply {
     this.policies = new PolicyStore(outside::refusal, InstantSource.system());
     this.away = new AwayStore(outside::refusal);
     this.trunks = configuration.trunks();
+    this.shown = new ShownNumbers(trunks, InstantSource.system(), configuration.callback().zone());
     this.hotline = configuration.hotline();
     this.localSwitch = configuration.asterisk().local();
   }
@@ -466,11 +468,16 @@ public final class Apply {
       if (number.isEmpty()) {
         return;
       }
-      if (number.matches("[48]00[0-9]{7}")) {
+      if (Trunk.receivesOnly(number)) {
         throw new ApplyRefused(Sentence.of("apply.hotline-shown", number));
       }
-      if (trunks.stream().noneMatch(trunk -> trunk.shownNumbers().contains(number))) {
+      if (trunks.stream().noneMatch(trunk -> trunk.shown().contains(number))) {
         throw new ApplyRefused(Sentence.of("apply.not-shown", number));
+      }
+      // sites are dialled by the first trunk
+      if (shown.leaving(trunks.getFirst().endpoint(), number, true)
+          instanceof ShownNumbers.Leaving.Refused refused) {
+        throw new ApplyRefused(refused.why());
       }
     }
 

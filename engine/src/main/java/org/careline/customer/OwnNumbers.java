@@ -73,7 +73,7 @@ public final class OwnNumbers {
             .anyMatch(
                 trunk ->
                     trunk.landingNumbers().stream().anyMatch(own -> same(own, number, forms))
-                        || trunk.shownNumbers().stream().anyMatch(own -> same(own, number, forms)));
+                        || trunk.shown().stream().anyMatch(own -> same(own, number, forms)));
   }
 
   /** Whose number or desk phone it is. */

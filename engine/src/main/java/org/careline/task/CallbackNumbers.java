@@ -80,7 +80,7 @@ public final class CallbackNumbers {
           trunks.stream()
               .flatMap(
                   trunk ->
-                      Stream.concat(trunk.landingNumbers().stream(), trunk.shownNumbers().stream())
+                      Stream.concat(trunk.landingNumbers().stream(), trunk.shown().stream())
                           .flatMap(digits -> forms(digits, trunk.homeAreaCode())))
               .collect(Collectors.toSet());
       return new Taken(

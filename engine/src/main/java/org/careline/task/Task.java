@@ -57,6 +57,8 @@ public record Task(
     DISSATISFIED,
     /** A site has told of danger: somebody must act at once. */
     DANGER,
+    /** A site has our device no more: its account manager must know. */
+    DEVICE_REMOVED,
     /** The line closed while he waited; the engine calls when it opens. */
     CLOSING,
     /** He was promised a callback; the engine calls. */
@@ -74,7 +76,7 @@ public record Task(
     public boolean endsWhenHeCalls() {
       return switch (this) {
         case ABANDONED, CLOSING, PROMISE -> true;
-        case VOICEMAIL, UNREACHED_MANAGER, DISSATISFIED, DANGER -> false;
+        case VOICEMAIL, UNREACHED_MANAGER, DISSATISFIED, DANGER, DEVICE_REMOVED -> false;
       };
     }
   }

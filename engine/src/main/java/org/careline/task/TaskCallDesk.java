@@ -19,6 +19,7 @@ import org.careline.agent.AgentNumber;
 import org.careline.call.CallEntry;
 import org.careline.call.CallId;
 import org.careline.call.Journal;
+import org.careline.telephony.Outbound;
 import org.careline.thread.Beat;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -151,11 +152,16 @@ public final class TaskCallDesk implements TaskCalls.Commits, AutoCloseable {
 
   @Override
   public void placing(CallId id, Runnable committed, Runnable refused) {
+    placing(id, Outbound.Leaving.UNKNOWN, committed, refused);
+  }
+
+  @Override
+  public void placing(CallId id, Outbound.Leaving leaving, Runnable committed, Runnable refused) {
     ask(
         id,
         () ->
             repository.placing(
-                id, clock.instant().truncatedTo(ChronoUnit.MILLIS), epoch.getAsLong()),
+                id, leaving, clock.instant().truncatedTo(ChronoUnit.MILLIS), epoch.getAsLong()),
         committed,
         refused);
   }

@@ -19,6 +19,7 @@ import org.careline.call.CallId;
 import org.careline.call.Caller;
 import org.careline.call.Handling;
 import org.careline.callback.Sql;
+import org.careline.telephony.Outbound;
 
 /**
  * Tasks to be called and the rows of the calls made for them. Whatever leads to a ringing phone is
@@ -155,6 +156,11 @@ public final class TaskCallRepository {
    * task is over, another engine leads, or a round is calling the same number at this moment.
    */
   boolean placing(CallId id, Instant now, long epoch) throws SQLException {
+    return placing(id, Outbound.Leaving.UNKNOWN, now, epoch);
+  }
+
+  boolean placing(CallId id, Outbound.Leaving leaving, Instant now, long epoch)
+      throws SQLException {
     try (Connection connection = source.getConnection()) {
       connection.setAutoCommit(false);
       try {
@@ -164,12 +170,15 @@ public final class TaskCallRepository {
                         connection,
                         "UPDATE task_attempt a JOIN task t ON t.id = a.task_id"
                             + " SET a.state = 'dialling', a.placed_at = ?,"
+                            + " a.trunk = NULLIF(?, ''), a.shown_number = NULLIF(?, ''),"
                             + " t.first_placed_at = COALESCE(t.first_placed_at, ?)"
                             + " WHERE a.id = ? AND a.settled_at IS NULL AND a.placed_at IS NULL"
                             + " AND a.epoch = ? AND t.state IN ('open', 'taken')"
                             + " AND NOT EXISTS (SELECT 1 FROM attempt r"
                             + "  WHERE r.open_number = a.e164)",
                         now,
+                        leaving.trunk(),
+                        leaving.shown(),
                         now,
                         id.value(),
                         epoch)

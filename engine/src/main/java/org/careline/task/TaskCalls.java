@@ -36,6 +36,7 @@ import org.careline.customer.ReferenceData.Line;
 import org.careline.hotline.WaitingWork;
 import org.careline.language.Sentence;
 import org.careline.line.LineSettings;
+import org.careline.telephony.Outbound;
 import org.careline.telephony.Telephony;
 import org.careline.telephony.TelephonyEvent;
 import org.slf4j.Logger;
@@ -84,6 +85,12 @@ public final class TaskCalls implements WaitingWork {
         Runnable refused);
 
     void placing(CallId id, Runnable committed, Runnable refused);
+
+    /** The same, keeping by which trunk it leaves and with which number. */
+    default void placing(
+        CallId id, Outbound.Leaving leaving, Runnable committed, Runnable refused) {
+      placing(id, committed, refused);
+    }
   }
 
   /**
@@ -283,7 +290,8 @@ public final class TaskCalls implements WaitingWork {
 
   @Override
   public List<Waiting> waiting(Instant now) {
-    if (waiting.isEmpty() || stuck(now)) {
+    int room = telephony.outbound().room();
+    if (waiting.isEmpty() || stuck(now) || room < 1) {
       return List.of();
     }
     Set<String> busy = new HashSet<>(world.onTheLine().get());
@@ -297,6 +305,7 @@ public final class TaskCalls implements WaitingWork {
             .sorted(
                 Comparator.comparing((Waiter waiter) -> waiter.task.dueAt())
                     .thenComparing(waiter -> waiter.task.id()))
+            .limit(room)
             .toList();
     List<Waiting> callers = new ArrayList<>();
     for (int i = 0; i < due.size(); i++) {
@@ -361,6 +370,7 @@ public final class TaskCalls implements WaitingWork {
 
   private void begin(LiveTaskCall call) {
     live.put(call.id, call);
+    telephony.outbound().keep(call.id.value());
     call.askedAt = clock.instant();
     turns.schedule(ROW_WAIT, () -> giveUp(call));
     commits.begin(
@@ -386,6 +396,7 @@ public final class TaskCalls implements WaitingWork {
   }
 
   private void notBegun(LiveTaskCall call) {
+    telephony.outbound().free(call.id.value());
     agents.release(call.agent, work(call), Agents.Release.NOT_NEEDED);
     waitAgain(call.task);
     changed(call);
@@ -440,6 +451,7 @@ public final class TaskCalls implements WaitingWork {
     }
     if (step.next() instanceof AttemptState.Settled) {
       live.remove(call.id);
+      telephony.outbound().free(id);
       settled.put(call.id, call.agent);
     }
     step.effects().forEach(effect -> perform(call, effect));
@@ -456,9 +468,11 @@ public final class TaskCalls implements WaitingWork {
       case AttemptEffect.CommitPlacing commit ->
           commits.placing(
               id,
+              telephony.outbound().leaving(shown(call), false),
               () -> on(id.value(), new AttemptEvent.PlacingCommitted(clock.instant())),
               () -> on(id.value(), new AttemptEvent.PlacingRefused(clock.instant())));
       case AttemptEffect.DialSite dial -> dial(call, dial.agentChannel());
+      case AttemptEffect.Listen listen -> {}
       case AttemptEffect.HangUpSite hangUp -> telephony.hangUp(id.value());
       case AttemptEffect.HangUpAgent hangUp -> telephony.hangUp(Telephony.agentLeg(id, 1));
       case AttemptEffect.Note note ->
@@ -488,18 +502,26 @@ public final class TaskCalls implements WaitingWork {
       on(call.id.value(), new AttemptEvent.OrderRefused(clock.instant()));
       return;
     }
-    String shown = line(call).map(Line::number).orElse("");
     telephony
-        .dialSite(call.id, digits.get(), shown, agentChannel, RING)
+        .dialSite(call.id, digits.get(), shown(call), agentChannel, RING)
         .whenComplete(
             (accepted, failure) -> {
               // a failure means unknown: events or evidence will tell
               if (failure == null && !accepted.taken()) {
-                LOG.warn("call {} was refused by the switch: {}", call.id, accepted.reason());
+                LOG.warn("call {} was not dialled: {}", call.id, accepted.reason());
                 turns.execute(
-                    () -> on(call.id.value(), new AttemptEvent.OrderRefused(clock.instant())));
+                    () ->
+                        on(
+                            call.id.value(),
+                            accepted.held()
+                                ? new AttemptEvent.FoundNever(clock.instant())
+                                : new AttemptEvent.OrderRefused(clock.instant())));
               }
             });
+  }
+
+  private String shown(LiveTaskCall call) {
+    return line(call).map(Line::number).orElse("");
   }
 
   private void arm(LiveTaskCall call, AttemptEvent.Timer which) {
@@ -509,6 +531,7 @@ public final class TaskCalls implements WaitingWork {
           case AGENT_RING -> AGENT_RING.plus(GRACE);
           case RING -> RING.plus(GRACE);
           case END -> Duration.ofSeconds(1);
+          case EARLY_MEDIA, HEARD -> GRACE;
           case FORM -> wrapUp(call);
         };
     turns.schedule(
@@ -685,6 +708,9 @@ public final class TaskCalls implements WaitingWork {
             ? new AttemptState.Ended(open.answeredAt().orElse(now))
             : new AttemptState.Unknown();
     live.put(open.id(), call);
+    if (!open.ended()) {
+      telephony.outbound().adopt(open.id().value());
+    }
     agents.restore(open.agent(), work(call), open.ended());
     if (open.ended()) {
       agents.wrapUp(open.agent(), work(call), wrapUp(call));
@@ -707,6 +733,7 @@ public final class TaskCalls implements WaitingWork {
     numbers.clear();
     before.forEach(
         call -> {
+          telephony.outbound().free(call.id.value());
           agents.release(call.agent, work(call), Agents.Release.NOT_NEEDED);
           changed(call);
         });

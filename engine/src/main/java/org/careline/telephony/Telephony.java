@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.careline.agent.AgentNumber;
 import org.careline.call.CallId;
+import org.careline.language.Sentence;
 
 /**
  * Orders to the switch. Each returns at once; the future tells only whether the switch accepted the
@@ -63,6 +64,15 @@ public interface Telephony {
       String agentChannel,
       Duration ringTimeout);
 
+  /**
+   * Lets the agent of an attempt hear what is played before the site answers; its answer joins them
+   * as ever.
+   */
+  default CompletableFuture<Accepted> listen(CallId attempt, String agentChannel) {
+    return CompletableFuture.completedFuture(
+        new Accepted(false, "nothing can be heard on this switch"));
+  }
+
   CompletableFuture<Accepted> hangUp(String channelOrId);
 
   /** Sends DTMF digits (0-9 * #) towards the far end of the channel. */
@@ -93,6 +103,23 @@ public interface Telephony {
     return uniqueId.matches("agent-[0-9]{1,3}-.+") ? uniqueId.split("-", 3)[2] : null;
   }
 
-  /** The switch's first answer: taken, or refused with its reason. */
-  record Accepted(boolean taken, String reason) {}
+  /** What may leave by the trunk that rings sites; here there is no limit. */
+  default Outbound outbound() {
+    return Outbound.UNBOUNDED;
+  }
+
+  /**
+   * The switch's first answer: taken, or refused with its reason.
+   *
+   * @param held the order has not left: nobody's phone rings, and it costs nobody an attempt
+   */
+  record Accepted(boolean taken, String reason, boolean held) {
+    public Accepted(boolean taken, String reason) {
+      this(taken, reason, false);
+    }
+
+    static Accepted held(Sentence why) {
+      return new Accepted(false, why.toString(), true);
+    }
+  }
 }

@@ -52,6 +52,9 @@ public sealed interface TelephonyEvent {
       String status)
       implements TelephonyEvent {}
 
+  /** Something is to be heard of the dialled leg, and nobody has answered (SIP 183). */
+  record DialProgress(Instant at, String dialledUniqueId) implements TelephonyEvent {}
+
   record Bridged(Instant at, String uniqueId, String channel, String callId, String bridgeId)
       implements TelephonyEvent {}
 

@@ -42,6 +42,7 @@ final class AttemptEndpoints {
               attempts.hangUp(own(context, who));
               context.status(204);
             }),
+        Route.of(HandlerType.POST, "/api/v1/attempts/{id}/keys", AGENT, this::keys),
         Route.of(HandlerType.PUT, "/api/v1/attempts/{id}/answers", AGENT, this::answers),
         Route.of(HandlerType.POST, "/api/v1/attempts/{id}/disposition", AGENT, this::disposition));
   }
@@ -57,6 +58,18 @@ final class AttemptEndpoints {
       throw Refusal.notFound(Sentence.of("web.no-attempt"));
     }
     return id;
+  }
+
+  private void keys(Context context, Route.Caller who) throws Exception {
+    CallId attempt = own(context, who);
+    JsonNode body = Input.object(context);
+    Input.only(body, Set.of("keys"));
+    String keys = Input.line(body, "keys", 24);
+    if (!keys.matches("[0-9*#]{1,24}")) {
+      throw Refusal.invalid("keys", Sentence.of("web.keys"));
+    }
+    attempts.keys(attempt, keys);
+    context.status(204);
   }
 
   private void answers(Context context, Route.Caller who) throws Exception {

@@ -82,6 +82,11 @@ public final class CallbackAttempts implements Desks.AttemptDesk, HotlineAgents.
   }
 
   @Override
+  public void keys(CallId attempt, String keys) {
+    order(() -> attempts.keys(attempt, keys));
+  }
+
+  @Override
   public void answers(
       CallId attempt, Optional<String> site, String login, Map<String, String> answers) {
     order(() -> forms.answers(attempt, site, login, answers));

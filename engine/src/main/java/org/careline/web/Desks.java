@@ -30,6 +30,7 @@ import org.careline.customer.TableWriter;
 import org.careline.hotline.TrunkChecks;
 import org.careline.matter.MatterFile;
 import org.careline.matter.Matters;
+import org.careline.report.TrunkReport;
 import org.careline.report.hotline.AgentFigure;
 import org.careline.report.hotline.AgentFigures;
 import org.careline.report.hotline.Contest;
@@ -39,6 +40,7 @@ import org.careline.report.hotline.LiveMoment;
 import org.careline.report.hotline.MatterFigures;
 import org.careline.task.Task;
 import org.careline.telephony.Phones;
+import org.careline.telephony.TrunkShare;
 
 /**
  * The features as the HTTP interface sees them, a counter for each. Called on HTTP threads, several
@@ -171,7 +173,15 @@ public record Desks(
       NumberBook numbers,
       Blocklist blocklist,
       SiteSearch sites,
-      TrunkChecks trunks) {}
+      TrunkChecks trunks,
+      TrunkDesk lines) {}
+
+  /** What lives on the trunks and how calls out fare. */
+  public interface TrunkDesk {
+    List<TrunkShare> shares();
+
+    TrunkReport.Report report() throws SQLException;
+  }
 
   public interface AttemptDesk {
     /** Whose attempt is it? Empty = no such attempt, or nobody's yet. */
@@ -180,6 +190,9 @@ public record Desks(
     void dial(CallId attempt);
 
     void hangUp(CallId attempt);
+
+    /** Keys towards the site, during the talk: an extension behind a switchboard. */
+    void keys(CallId attempt, String keys);
 
     /**
      * Partial: codes that are missing stay as they are.

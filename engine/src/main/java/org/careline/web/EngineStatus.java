@@ -1,5 +1,6 @@
 package org.careline.web;
 
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
@@ -11,6 +12,7 @@ import org.careline.customer.ReferenceSnapshot;
 import org.careline.database.JournalWriter;
 import org.careline.database.Leader;
 import org.careline.hotline.Hotline;
+import org.careline.language.Sentence;
 
 /** How the engine is, from what its parts know; asks no database. Thread-safe. */
 public final class EngineStatus implements Desks.StatusDesk {
@@ -25,12 +27,14 @@ public final class EngineStatus implements Desks.StatusDesk {
   private final BooleanSupplier rightsTooWide;
   private final Supplier<Set<String>> unplayable;
   private final Supplier<Optional<Long>> difference;
+  private final Supplier<Optional<Sentence>> trunks;
 
   /**
    * @param rightsTooWide the switch gives us more than we need
    * @param unplayable codes of the lines of which callers would not hear a prompt
    * @param difference calls that the nightly check found in no bin of the figures; empty = not
    *     checked yet
+   * @param trunks what is wrong with calls out; empty = nothing
    */
   public EngineStatus(
       Leader leader,
@@ -41,7 +45,8 @@ public final class EngineStatus implements Desks.StatusDesk {
       Hotline hotline,
       BooleanSupplier rightsTooWide,
       Supplier<Set<String>> unplayable,
-      Supplier<Optional<Long>> difference) {
+      Supplier<Optional<Long>> difference,
+      Supplier<Optional<Sentence>> trunks) {
     this.leader = leader;
     this.writer = writer;
     this.switchUp = switchUp;
@@ -51,6 +56,7 @@ public final class EngineStatus implements Desks.StatusDesk {
     this.rightsTooWide = rightsTooWide;
     this.unplayable = unplayable;
     this.difference = difference;
+    this.trunks = trunks;
   }
 
   private record Counts(int waiting, int ready) {}
@@ -79,7 +85,8 @@ public final class EngineStatus implements Desks.StatusDesk {
             undelivered,
             rightsTooWide.getAsBoolean(),
             unplayable.get(),
-            difference.get().orElse(0L)));
+            difference.get().orElse(0L),
+            trunks.get()));
   }
 
   private static String database(Leader.DatabaseState state) {
@@ -105,7 +112,8 @@ public final class EngineStatus implements Desks.StatusDesk {
       long undelivered,
       boolean tooWide,
       Set<String> unplayable,
-      long difference) {
+      long difference,
+      Optional<Sentence> trunks) {
     if (!leading) {
       return "本机待命，不接待来电 · This engine watches and serves no calls";
     }
@@ -119,6 +127,9 @@ public final class EngineStatus implements Desks.StatusDesk {
       String lines = String.join(", ", unplayable);
       return "线路 %s 缺少提示音，来电听不到，见日志 · A prompt of line %s is missing, callers hear silence, see the log"
           .formatted(lines, lines);
+    }
+    if (trunks.isPresent()) {
+      return trunks.get().in(Locale.CHINESE) + " · " + trunks.get().in(Locale.ENGLISH);
     }
     if (difference != 0) {
       return "夜间核对：热线指标合计相差 %d 通，见日志 · The nightly check found the sums of the hotline's figures %d off, see the log"

@@ -24,6 +24,11 @@ public final class NoAttempts implements Desks.AttemptDesk {
   }
 
   @Override
+  public void keys(CallId attempt, String keys) {
+    throw Refusal.notFound(Sentence.of("web.no-attempt"));
+  }
+
+  @Override
   public void answers(
       CallId attempt, Optional<String> site, String login, Map<String, String> answers) {
     throw Refusal.notFound(Sentence.of("web.no-attempt"));

@@ -5,6 +5,9 @@ import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -14,18 +17,54 @@ import org.careline.customer.PhoneNumber;
 import org.careline.customer.Recognition;
 import org.careline.customer.ReferenceData.Line;
 import org.careline.hotline.TrunkChecks;
+import org.careline.report.TrunkReport;
+import org.careline.telephony.TrunkShare;
 
-/** For {@code careline trunk check}: how a trunk delivers a call, and what we send on it. */
+/**
+ * What lives on the trunks and how calls out fare; and for {@code careline trunk check} how a trunk
+ * delivers a call, and what we send on it.
+ */
 final class TrunkEndpoints {
+  private static final Set<Role> LEAD = EnumSet.of(Role.SUPERVISOR, Role.ADMIN);
   private static final int NUMBER = 64;
   private static final int NAME = 64;
   private static final Duration PLACED = Duration.ofSeconds(10);
 
   private final TrunkChecks checks;
+  private final Desks.TrunkDesk lines;
 
-  TrunkEndpoints(TrunkChecks checks) {
+  TrunkEndpoints(TrunkChecks checks, Desks.TrunkDesk lines) {
     this.checks = checks;
+    this.lines = lines;
   }
+
+  /**
+   * @param leastOfDay calls below which a day's rate raises no alarm
+   * @param leastBefore the same of the 30 days before
+   */
+  record TrunksView(
+      LocalDate today,
+      List<TrunkView> trunks,
+      List<TrunkReport.Number> numbers,
+      int leastOfDay,
+      int leastBefore) {}
+
+  /**
+   * @param outboundShare of the channels, what may leave at once
+   * @param reserved set aside for calls about to leave
+   * @param heldBack calls that did not leave because the share was used up, since the start
+   * @param hours of the last 24, those without calls left out
+   */
+  record TrunkView(
+      String name,
+      int channels,
+      int outboundShare,
+      int callsPerSecond,
+      int inbound,
+      int outbound,
+      int reserved,
+      long heldBack,
+      List<TrunkReport.Hour> hours) {}
 
   /**
    * @param state waiting, came, nothing
@@ -86,9 +125,42 @@ final class TrunkEndpoints {
 
   List<Route> routes() {
     return List.of(
+        Route.of(HandlerType.GET, "/api/v1/trunks", LEAD, this::trunks),
         Route.command(HandlerType.POST, "/api/v1/trunks/{name}/check", this::watch),
         Route.command(HandlerType.GET, "/api/v1/trunks/{name}/check", this::progress),
         Route.command(HandlerType.POST, "/api/v1/trunks/{name}/call", this::call));
+  }
+
+  private void trunks(Context context, Route.Caller who) throws Exception {
+    TrunkReport.Report report = lines.report();
+    Map<String, List<TrunkReport.Hour>> hours = new HashMap<>();
+    report.hours().forEach(each -> hours.put(each.trunk(), each.hours()));
+    List<TrunkView> trunks =
+        lines.shares().stream()
+            .map(share -> view(share, hours.getOrDefault(share.limits().name(), List.of())))
+            .toList();
+    context.json(
+        new TrunksView(
+            report.today(),
+            trunks,
+            report.numbers(),
+            TrunkReport.LEAST_OF_DAY,
+            TrunkReport.LEAST_BEFORE));
+  }
+
+  private static TrunkView view(TrunkShare share, List<TrunkReport.Hour> hours) {
+    TrunkShare.Limits limits = share.limits();
+    TrunkShare.Count count = share.count();
+    return new TrunkView(
+        limits.name(),
+        limits.channels(),
+        limits.outbound(),
+        limits.perSecond(),
+        count.inbound(),
+        count.outbound(),
+        count.reserved(),
+        share.heldBackTotal(),
+        hours);
   }
 
   private void watch(Context context, Route.Caller who) throws Exception {

@@ -161,7 +161,7 @@ public final class WebServer implements AutoCloseable {
             new LineEndpoints(desks.reference().lines()).routes(),
             new TaskEndpoints(desks.tasks()).routes(),
             new CallerEndpoints(desks.calls(), access, desks.people()).routes(),
-            new TrunkEndpoints(desks.people().trunks()).routes(),
+            new TrunkEndpoints(desks.people().trunks(), desks.people().lines()).routes(),
             new MatterEndpoints(
                     access, desks.attempts(), desks.people(), settings.importMaxBytes(), clock)
                 .routes(),

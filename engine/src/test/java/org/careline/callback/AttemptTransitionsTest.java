@@ -81,6 +81,9 @@ class AttemptTransitionsTest {
     "38, , technical",
     "0, CONGESTION, technical",
     "16, NOANSWER, no_answer",
+    "42, CONGESTION, technical",
+    "44, , technical",
+    "127, CONGESTION, technical",
     "0, , no_answer_unverified"
   })
   void whatNobodyAnsweredIsSettledByItsCause(int cause, String status, String expected) {
@@ -95,6 +98,66 @@ class AttemptTransitionsTest {
         .singleElement()
         .extracting(effect -> ((Settle) effect).disposition().id())
         .isEqualTo(expected);
+  }
+
+  /** An announcement is 183 and then 480 or 487; ring-back music is 183 and then our own limit. */
+  @ParameterizedTest
+  @CsvSource({
+    "19, , , no_answer_unverified",
+    "127, CONGESTION, , no_answer_unverified",
+    "16, , , no_answer_unverified",
+    "19, NOANSWER, 3, no_answer",
+    "17, BUSY, , busy",
+    "1, , , number_not_existing",
+    "20, , , temporarily_unreachable",
+    "34, , , technical"
+  })
+  void whatWasPlayedBeforeTheEndIsNoAnswerAndPerhapsAnAnnouncement(
+      int cause, String status, Integer reason, String expected) {
+    List<AttemptEffect> effects = new ArrayList<>();
+    AttemptState state = AttemptState.Dialling.on(Optional.of("c"));
+    state = run(state, effects, new EarlyMedia(AT, false));
+    if (status != null) {
+      state = run(state, effects, new SiteDialEnded(AT, status));
+    }
+    state = run(state, effects, new SiteGone(AT, cause));
+    run(
+        state,
+        effects,
+        reason == null ? new Expired(AT, Timer.END) : new OriginateFailed(AT, reason));
+    assertThat(effects)
+        .filteredOn(Settle.class::isInstance)
+        .singleElement()
+        .extracting(effect -> ((Settle) effect).disposition().id())
+        .isEqualTo(expected);
+  }
+
+  @Test
+  void whoHasHeardTheAnnouncementSaysWhatItWas() {
+    List<AttemptEffect> effects = new ArrayList<>();
+    AttemptState dialling = AttemptState.Dialling.on(Optional.of("c"));
+    AttemptState listening =
+        run(dialling, effects, new EarlyMedia(AT, false), new EarlyMedia(AT, true));
+    assertThat(listening.seen()).isEqualTo("listening");
+    assertThat(effects).containsExactly(new Listen("c"), new Arm(Timer.EARLY_MEDIA));
+    AttemptState heard = run(listening, effects, new SiteGone(AT, 19), new Expired(AT, Timer.END));
+    assertThat(heard.seen()).isEqualTo("heard");
+    assertThat(effects).contains(new HangUpAgent(), new AgentWrapsUp());
+    assertThat(effects).doesNotHaveAnyElementsOfTypes(Settle.class, AgentFree.class);
+    run(heard, effects, new FormDone(AT, Disposition.SWITCHED_OFF));
+    assertThat(effects).contains(new AgentFree(AgentPool.How.NOT_NEEDED));
+
+    List<AttemptEffect> silent = new ArrayList<>();
+    run(heard, silent, new Expired(AT, Timer.HEARD));
+    assertThat(silent)
+        .contains(new Settle(Disposition.NO_ANSWER_UNVERIFIED, AT, 19, Optional.empty()));
+    List<AttemptEffect> sooner = new ArrayList<>();
+    run(listening, sooner, new FormDone(AT, Disposition.SWITCHED_OFF));
+    assertThat(sooner).contains(new HangUpSite(), new HangUpAgent());
+    List<AttemptEffect> answered = new ArrayList<>();
+    assertThat(run(listening, answered, new SiteAnswered(AT)))
+        .as("it was ring-back music")
+        .isEqualTo(new AttemptState.Talking(AT));
   }
 
   @Test
@@ -191,7 +254,7 @@ class AttemptTransitionsTest {
 
   private static AttemptEvent event(Random random) {
     Optional<Instant> answered = random.nextBoolean() ? Optional.of(AT) : Optional.empty();
-    return switch (random.nextInt(21)) {
+    return switch (random.nextInt(22)) {
       case 0, 1, 2 -> new Begun(AT);
       case 3, 4 -> new DialPressed(AT);
       case 5, 6, 7 -> new AgentAnswered(AT, "c");
@@ -202,11 +265,12 @@ class AttemptTransitionsTest {
       case 13 -> new SiteDialEnded(AT, "BUSY");
       case 14 -> new OriginateFailed(AT, random.nextInt(9));
       case 15 -> new AgentGone(AT);
-      case 16 -> new Expired(AT, Timer.values()[random.nextInt(5)]);
+      case 16 -> new Expired(AT, Timer.values()[random.nextInt(Timer.values().length)]);
       case 17 -> new FormDone(AT, Disposition.COMPLETED);
       case 18 ->
           random.nextBoolean() ? new FoundLiving(AT, answered) : new FoundEnded(AT, answered, 16);
       case 19 -> random.nextBoolean() ? new FoundNever(AT) : new FoundNothing(AT);
+      case 20 -> new EarlyMedia(AT, random.nextBoolean());
       default -> random.nextBoolean() ? new HangUpPressed(AT) : new OrderRefused(AT);
     };
   }

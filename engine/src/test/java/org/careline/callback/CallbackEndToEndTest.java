@@ -3,17 +3,21 @@ package org.careline.callback;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import javax.sound.sampled.UnsupportedAudioFileException;
 import org.careline.agent.AgentNumber;
 import org.careline.call.CallId;
 import org.careline.harness.MySqlExtension;
+import org.careline.hotline.Sound;
 import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -31,7 +35,8 @@ class CallbackEndToEndTest {
        "caps":{"perDay":100,"perWeek":100,"perRound":6,"spacing":"0s","perNumberMinute":100,
         "perNumberHour":1000},"ring":"3s",
        "retry":{"busy":{"delay":"1s","maxTries":1},"no_answer":{"delay":"1s","maxTries":1},
-        "number_not_existing":{"delay":"1s","maxTries":1}}}
+        "number_not_existing":{"delay":"1s","maxTries":1},
+        "switched_off":{"delay":"1s","maxTries":1}}}
       """;
   private static LiveCallbacks live;
 
@@ -71,15 +76,111 @@ class CallbackEndToEndTest {
             "pro-unknown 1 number_not_existing");
     assertThat(texts("SELECT hangup_cause FROM attempt WHERE disposition = 'busy'"))
         .containsOnly("17");
-    for (String id : texts("SELECT id FROM attempt WHERE disposition = 'completed'")) {
-      Path recording =
-          await()
-              .atMost(Duration.ofSeconds(15))
-              .until(() -> live.recordings().find(new CallId(id)), Optional::isPresent)
-              .orElseThrow();
+    for (String id :
+        texts(
+            "SELECT a.id FROM attempt a JOIN round_site rs ON rs.id = a.round_site_id"
+                + " WHERE a.disposition = 'completed' AND rs.round_id = "
+                + round)) {
+      Path recording = recording(id);
       // 16 bits, 8000 a second, two sides, at least a second of talk
       assertThat(recording).satisfies(file -> assertThat(Files.size(file)).isGreaterThan(32_000));
+      bothAreHeardAtOnce(id, recording);
     }
+  }
+
+  /**
+   * Who says hello is heard, and hears somebody: from the site's answer to the first sound of each
+   * side in the recording, which begins when the two are joined.
+   */
+  private static void bothAreHeardAtOnce(String id, Path recording) {
+    Duration joined = Duration.between(live.answered.get(id), live.bridged.get(id));
+    Sound sound = sound(recording);
+    double agent = joined.toMillis() / 1000.0 + sound.rightFrom(1000);
+    double site = joined.toMillis() / 1000.0 + sound.leftFrom(620);
+    assertThat(agent).as("the agent's voice for the site, in seconds").isLessThanOrEqualTo(0.3);
+    assertThat(site).as("the site's voice for the agent, in seconds").isLessThanOrEqualTo(0.3);
+    assertThat(sound.left(620)).as("and goes on").isGreaterThan(1000);
+    assertThat(sound.right(1000)).isGreaterThan(1000);
+  }
+
+  private static Sound sound(Path recording) {
+    try {
+      return Sound.of(recording);
+    } catch (IOException | UnsupportedAudioFileException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** The announcement comes before an answer, and so does ring-back music. */
+  @Test
+  void inPreviewTheAgentHearsTheAnnouncementAndSaysWhatItWas() {
+    long round =
+        open(
+            "ann",
+            "preview",
+            RULES.replace("\"ring\":\"3s\"", "\"ring\":\"20s\""),
+            (handle, customer) -> {
+              Seed.site(handle, customer, null, "ann-off", "standard", "+862155552093");
+              Seed.site(handle, customer, null, "ann-music", "standard", "+862155552094");
+            });
+    Map<String, Path> heard = new HashMap<>();
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .pollInterval(Duration.ofMillis(100))
+        .until(
+            () -> {
+              live.work(AGENT)
+                  .ifPresent(
+                      work -> {
+                        switch (work.state()) {
+                          case "inserted" -> live.dial(work.id());
+                          case "listening" ->
+                              heard.computeIfAbsent(work.e164(), site -> live.heardBy(AGENT));
+                          case "heard" -> live.settle(work.id(), Disposition.SWITCHED_OFF);
+                          case "talking" -> {
+                            live.answers(
+                                work.id(), "ann-music", Map.of("fault", "no", "satisfaction", "5"));
+                            live.settle(work.id(), Disposition.COMPLETED);
+                          }
+                          default -> {
+                            // rings, or is listened to
+                          }
+                        }
+                      });
+              live.closer().closeFinished();
+              return texts("SELECT status FROM round WHERE id = " + round)
+                  .equals(List.of("closed"));
+            });
+    assertThat(bins(round)).containsOnly(Map.entry("completed", 1), Map.entry("not_reached", 1));
+    String off =
+        texts("SELECT id FROM attempt WHERE disposition = 'switched_off' AND heard").getFirst();
+    assertThat(live.answered).as("an announcement is no answer").doesNotContainKey(off);
+    assertThat(tone(heard.get("+862155552093"), 850)).as("he heard it").isGreaterThan(1000);
+    assertThat(tone(heard.get("+862155552094"), 523)).as("and the music").isGreaterThan(500);
+    String music =
+        texts(
+                "SELECT a.id FROM attempt a JOIN round_site rs ON rs.id = a.round_site_id"
+                    + " WHERE a.disposition = 'completed' AND rs.round_id = "
+                    + round)
+            .getFirst();
+    assertThat(Duration.between(live.answered.get(music), live.bridged.get(music)))
+        .as("joined at the answer")
+        .isLessThan(Duration.ofMillis(300));
+  }
+
+  private static double tone(Path heard, int hertz) {
+    try {
+      return Sound.strength(heard, hertz);
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static Path recording(String id) {
+    return await()
+        .atMost(Duration.ofSeconds(15))
+        .until(() -> live.recordings().find(new CallId(id)), Optional::isPresent)
+        .orElseThrow();
   }
 
   @Test
@@ -142,13 +243,17 @@ class CallbackEndToEndTest {
   }
 
   private static long open(String code, String mode, Sites sites) {
+    return open(code, mode, RULES, sites);
+  }
+
+  private static long open(String code, String mode, String rules, Sites sites) {
     mysql
         .database()
         .jdbi()
         .useTransaction(
             handle -> {
               long customer = Seed.customer(handle, code);
-              Seed.campaign(handle, code, customer, mode, RULES);
+              Seed.campaign(handle, code, customer, mode, rules);
               sites.seed(handle, customer);
             });
     long round = new RoundPlanner(mysql.database().jdbi()).plan(code, Instant.now()).id();

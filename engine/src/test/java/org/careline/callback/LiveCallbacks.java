@@ -2,13 +2,16 @@ package org.careline.callback;
 
 import static org.awaitility.Awaitility.await;
 
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.careline.agent.AgentDirectory;
@@ -34,6 +37,12 @@ import org.careline.telephony.TelephonyEvent;
 final class LiveCallbacks implements AutoCloseable {
   private static final Duration SOON = Duration.ofSeconds(2);
   private final InstantSource clock = InstantSource.system();
+
+  /** By channel id, as the switch stamped it. */
+  final Map<String, Instant> answered = new ConcurrentHashMap<>();
+
+  final Map<String, Instant> bridged = new ConcurrentHashMap<>();
+
   private final TestAsterisk asterisk = TestAsterisk.start();
   private final TestOutside outside = TestOutside.start(asterisk.ports());
   private final Mailbox mailbox = new Mailbox();
@@ -132,6 +141,11 @@ final class LiveCallbacks implements AutoCloseable {
   }
 
   private void on(TelephonyEvent event) {
+    switch (event) {
+      case TelephonyEvent.ChannelAnswered e -> answered.putIfAbsent(e.uniqueId(), e.at());
+      case TelephonyEvent.Bridged e -> bridged.putIfAbsent(e.uniqueId(), e.at());
+      case TelephonyEvent other -> {}
+    }
     mailbox.execute(
         () -> {
           agents.on(event);
@@ -180,6 +194,10 @@ final class LiveCallbacks implements AutoCloseable {
                     id, Optional.of(site), "chen", disposition, "", Optional.empty())));
   }
 
+  void settle(CallId id, Disposition disposition) {
+    kept(ask(() -> forms.disposition(id, "chen", disposition, "", Optional.empty())));
+  }
+
   private static void kept(CompletableFuture<Void> future) {
     future.orTimeout(5, TimeUnit.SECONDS).join();
   }
@@ -196,6 +214,23 @@ final class LiveCallbacks implements AutoCloseable {
         .filter(line -> line.contains("!" + kind + "!"))
         .map(line -> line.substring(line.lastIndexOf('!') + 1))
         .toList();
+  }
+
+  /** From now on what is sent to the agent's phone goes into a file (16 bit, 8000 a second). */
+  Path heardBy(AgentNumber agent) {
+    String channel =
+        asterisk
+            .cli("core show channels concise")
+            .lines()
+            .filter(line -> line.startsWith("PJSIP/" + agent.endpoint() + "-"))
+            .map(line -> line.substring(0, line.indexOf('!')))
+            .findFirst()
+            .orElseThrow();
+    Path folder = TestFolders.create("heard");
+    Path heard = folder.resolve("heard.sln");
+    asterisk.cli(
+        "mixmonitor start %s %s,t(%s)".formatted(channel, folder.resolve("both.sln"), heard));
+    return heard;
   }
 
   /** For the message of a test that fails. */

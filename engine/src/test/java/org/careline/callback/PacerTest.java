@@ -405,6 +405,129 @@ class PacerTest {
         });
   }
 
+  @Test
+  void agentsWhoLeaveStopTheDiallingAtOnce() throws Exception {
+    Seed.openRound(database, "leave", 20, clock.instant());
+    pacer.beat();
+    assertThat(count("attempt")).isEqualTo(3);
+    CallId ringing = latest();
+    answerAgent(ringing);
+    await(() -> world.dialled.containsKey(ringing.value()));
+    onMailbox(
+        () -> {
+          // he leaves with a site ringing: nobody there may answer to silence
+          attempts.on(
+              new TelephonyEvent.ChannelEnded(
+                  clock.instant(), Telephony.agentLeg(ringing, 1), "c", null, 16));
+          world.free.clear();
+          return null;
+        });
+    assertThat(onMailbox(() -> world.orders)).contains("hangup " + ringing);
+    pacer.beat();
+    pacer.beat();
+    assertThat(count("attempt")).as("nobody is left to talk").isEqualTo(3);
+    assertThat(onMailbox(() -> world.dialled)).hasSize(1);
+  }
+
+  /** No channel was free, on the trunk or behind it: nobody's phone has rung. */
+  @Test
+  void aCallWithoutAChannelCostsTheSiteNothing() throws Exception {
+    Seed.openRound(database, "channel", 1, clock.instant());
+    for (int i = 0; i < 6; i++) {
+      int before = i;
+      database
+          .jdbi()
+          .useHandle(h -> h.execute("UPDATE round_site SET next_call_at = UTC_TIMESTAMP(3)"));
+      pacer.beat();
+      assertThat(count("attempt")).isEqualTo(before + 1);
+      unanswered(latest(), 34, 0);
+    }
+    assertThat(count("attempt WHERE disposition = 'technical' AND hangup_cause = 34")).isEqualTo(6);
+    assertThat(count("round_site WHERE bin IS NULL AND last_disposition = 'technical'"))
+        .as("four tries and six calls a round are the limit, and none of these is one")
+        .isEqualTo(1);
+  }
+
+  @Test
+  void twiceUnverifiedAndSomebodyListens() throws Exception {
+    Seed.openRound(database, "listen", 1, clock.instant());
+    for (int i = 0; i < 2; i++) {
+      database
+          .jdbi()
+          .useHandle(h -> h.execute("UPDATE round_site SET next_call_at = UTC_TIMESTAMP(3)"));
+      pacer.beat();
+      unanswered(latest(), 19, 0);
+    }
+    assertThat(count("attempt WHERE disposition = 'no_answer_unverified' AND mode = 'progressive'"))
+        .isEqualTo(2);
+    database
+        .jdbi()
+        .useHandle(h -> h.execute("UPDATE round_site SET next_call_at = UTC_TIMESTAMP(3)"));
+    pacer.beat();
+    CallId id = latest();
+    assertThat(count("attempt WHERE id = '" + id + "' AND mode = 'preview'")).isEqualTo(1);
+    refused(
+        "not_answered",
+        () -> forms.disposition(id, "a", Disposition.SWITCHED_OFF, "", Optional.empty()));
+    onMailbox(
+        () -> {
+          attempts.dial(id);
+          return null;
+        });
+    answerAgent(id);
+    await(() -> world.dialled.containsKey(id.value()));
+    onMailbox(
+        () -> {
+          attempts.on(new TelephonyEvent.DialProgress(clock.instant(), id.value()));
+          return null;
+        });
+    await(() -> attempts.view(id).map(AttemptView::state).equals(Optional.of("listening")));
+    assertThat(onMailbox(() -> world.orders)).contains("listen " + id + " PJSIP/a8001-1");
+    onMailbox(
+        () -> {
+          attempts.on(new TelephonyEvent.ChannelEnded(clock.instant(), id.value(), "c", null, 19));
+          return null;
+        });
+    await(() -> attempts.view(id).map(AttemptView::state).equals(Optional.of("heard")));
+    refused(
+        "not_answered",
+        () -> forms.disposition(id, "a", Disposition.COMPLETED, "", Optional.empty()));
+    onMailbox(
+            () -> forms.disposition(id, "a", Disposition.NUMBER_NOT_EXISTING, "", Optional.empty()))
+        .get(5, TimeUnit.SECONDS);
+    drain();
+    assertThat(count("round_site WHERE bin = 'no_usable_number'"))
+        .as("heard by a person: dead at once")
+        .isEqualTo(1);
+    assertThat(count("attempt WHERE heard AND hangup_cause = 19")).isEqualTo(1);
+  }
+
+  /** The agent's phone answers, the site's leg ends so. */
+  private void unanswered(CallId id, int cause, int reason) throws Exception {
+    answerAgent(id);
+    await(() -> world.dialled.containsKey(id.value()));
+    onMailbox(
+        () -> {
+          attempts.on(
+              new TelephonyEvent.ChannelEnded(clock.instant(), id.value(), "c", null, cause));
+          attempts.on(
+              new TelephonyEvent.OriginateEnded(clock.instant(), id.value(), false, reason));
+          return null;
+        });
+    drain();
+  }
+
+  private CallId latest() {
+    return new CallId(
+        database
+            .jdbi()
+            .withHandle(
+                h ->
+                    h.select("SELECT id FROM attempt ORDER BY id DESC LIMIT 1")
+                        .mapTo(String.class)
+                        .one()));
+  }
+
   private void refused(String id, Supplier<?> order) {
     assertThatThrownBy(() -> onMailbox(order))
         .isInstanceOf(FormRefused.class)

@@ -52,6 +52,45 @@ class RetryPolicyTest {
             past(TEN, Disposition.NUMBER_NOT_EXISTING));
     assertThat(decide(Disposition.NUMBER_NOT_EXISTING, twice, 1, Optional.empty(), false))
         .isEqualTo(new Verdict.Done(Bin.NO_USABLE_NUMBER));
+    List<Past> sameDay =
+        List.of(
+            past(TEN.minus(Duration.ofHours(2)), Disposition.NUMBER_NOT_EXISTING),
+            past(TEN, Disposition.NUMBER_NOT_EXISTING));
+    assertThat(decide(Disposition.NUMBER_NOT_EXISTING, sameDay, 1, Optional.empty(), false))
+        .as("twice on one day is one day")
+        .isInstanceOf(Verdict.Again.class);
+  }
+
+  @Test
+  void aNumberIsDeadAtOnceWhenAPersonHasHeardIt() {
+    assertThat(
+            RetryPolicy.decide(
+                RULES,
+                HOTEL,
+                Disposition.NUMBER_NOT_EXISTING,
+                List.of(past(TEN, Disposition.NUMBER_NOT_EXISTING)),
+                person -> List.of(),
+                HourRates.NONE,
+                "+861",
+                1,
+                1,
+                TEN.plusSeconds(30),
+                Optional.empty(),
+                false,
+                true))
+        .isEqualTo(new Verdict.Done(Bin.NO_USABLE_NUMBER));
+  }
+
+  @Test
+  void whoIsSwitchedOffIsRungInTheNextSlotOfTheNextDay() {
+    for (String at : List.of("2026-11-24T02:00:00Z", "2026-11-24T08:50:00Z")) {
+      Instant ended = Instant.parse(at);
+      Verdict.Again again = (Verdict.Again) decide(Disposition.SWITCHED_OFF, 1, ended);
+      assertThat(HOTEL.dateOf(again.at())).isEqualTo(HOTEL.dateOf(ended).plusDays(1));
+      assertThat(again.at().atZone(HOTEL.zone()).getHour() < 12)
+          .as("the other part of the day")
+          .isNotEqualTo(ended.atZone(HOTEL.zone()).getHour() < 12);
+    }
   }
 
   @Test

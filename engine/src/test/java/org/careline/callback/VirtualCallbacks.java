@@ -92,6 +92,11 @@ final class VirtualCallbacks implements Telephony, AgentPool {
   }
 
   @Override
+  public CompletableFuture<Accepted> listen(CallId attempt, String agentChannel) {
+    return taken("listen " + attempt + " " + agentChannel);
+  }
+
+  @Override
   public CompletableFuture<Accepted> hangUp(String channelOrId) {
     return taken("hangup " + channelOrId);
   }

@@ -139,6 +139,9 @@ class ConfigurationTest {
           trunks:\\n  - name: x\\n    endpont: 3 | careline.yaml:3: unknown key trunks.endpont; nearest valid key: trunks.endpoint
           trunks:\\n  - homeAreaCode: 21        | careline.yaml:2: trunks.homeAreaCode expects a Chinese area code
           trunks:\\n  - shownNumbers: [a]       | careline.yaml:2: trunks.shownNumbers expects digits
+          trunks:\\n  - shownNumbers: [{number: "021555", until: soon}] | careline.yaml:2: trunks.shownNumbers.until expects a day such as
+          trunks:\\n  - shownNumbers: [{numbr: "021555"}] | unknown key trunks.shownNumbers.numbr; nearest valid key: trunks.shownNumbers.number
+          trunks:\\n  - reserveInbound: 140 | careline.yaml:2: trunks.reserveInbound must be 0 to 100, not 140
           callback:\\n  allowedPrefixes: ["86"] | careline.yaml:2: callback.allowedPrefixes expects beginnings
           http:\\n  port: 1\\n  port: 2          | careline.yaml:3
           http: [                               | is not YAML

@@ -36,6 +36,8 @@ class RecogniserTest {
         List.of("02166660000", "4008123456"),
         List.of(),
         DialForm.national,
+        10,
+        40,
         10);
   }
 

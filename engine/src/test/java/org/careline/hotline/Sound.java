@@ -3,6 +3,7 @@ package org.careline.hotline;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,6 +74,17 @@ public final class Sound {
     return Math.sqrt(sum / block) > 100;
   }
 
+  /** Strength of a tone in the whole of a file of 16 bit samples, 8000 a second, one side. */
+  public static double strength(Path raw, int hertz) throws IOException {
+    ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(raw)).order(ByteOrder.LITTLE_ENDIAN);
+    double[] samples = new double[bytes.remaining() / 2];
+    for (int i = 0; i < samples.length; i++) {
+      samples[i] = bytes.getShort();
+    }
+    Sound sound = new Sound(8000, new double[][] {samples, samples});
+    return sound.strength(samples, hertz, 0, samples.length);
+  }
+
   double seconds() {
     return sides[0].length / rate;
   }
@@ -85,9 +97,30 @@ public final class Sound {
     return strength(sides[1], hertz);
   }
 
+  /** Second at which a tone is first to be heard on the left; infinite when it never is. */
+  public double leftFrom(int hertz) {
+    return onset(sides[0], hertz);
+  }
+
+  public double rightFrom(int hertz) {
+    return onset(sides[1], hertz);
+  }
+
+  private double onset(double[] samples, int hertz) {
+    int block = (int) (rate / 50);
+    for (int from = 0; from + block <= samples.length; from += block / 2) {
+      if (strength(samples, hertz, from, from + block) > 500) {
+        return from / rate;
+      }
+    }
+    return Double.POSITIVE_INFINITY;
+  }
+
   private double strength(double[] samples, int hertz) {
-    int from = samples.length / 3;
-    int to = samples.length * 2 / 3;
+    return strength(samples, hertz, samples.length / 3, samples.length * 2 / 3);
+  }
+
+  private double strength(double[] samples, int hertz, int from, int to) {
     double factor = 2 * Math.cos(2 * Math.PI * hertz / rate);
     double before = 0;
     double last = 0;

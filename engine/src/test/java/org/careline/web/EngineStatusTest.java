@@ -36,6 +36,7 @@ import org.careline.harness.MySqlExtension;
 import org.careline.harness.TestFolders;
 import org.careline.hotline.Hotline;
 import org.careline.hotline.HotlineDialog;
+import org.careline.language.Sentence;
 import org.careline.telephony.Arrival;
 import org.careline.telephony.Telephony;
 import org.careline.telephony.TelephonyEvent;
@@ -56,6 +57,7 @@ class EngineStatusTest {
   private final AtomicBoolean tooWide = new AtomicBoolean();
   private volatile Set<String> unplayable = Set.of();
   private volatile Optional<Long> difference = Optional.empty();
+  private volatile Optional<Sentence> trunks = Optional.empty();
   private Journal journal;
   private Leader leader;
   private JournalWriter writer;
@@ -168,6 +170,10 @@ class EngineStatusTest {
     assertThat(status.status().banner())
         .contains("the sums of the hotline's figures 3 off")
         .contains("热线指标合计相差 3 通");
+    trunks = Optional.of(Sentence.of("trunk.no-channels", "carrier", "7"));
+    assertThat(status.status().banner())
+        .contains("trunk carrier: 7 calls out found no channel")
+        .contains("中继 carrier：最近一小时有 7 通");
     unplayable = Set.of("main");
     assertThat(status.status().banner())
         .contains("A prompt of line main is missing")
@@ -222,7 +228,8 @@ class EngineStatusTest {
             hotline,
             tooWide::get,
             () -> unplayable,
-            () -> difference);
+            () -> difference,
+            () -> trunks);
   }
 
   private <T extends AutoCloseable> T part(T part) {

@@ -306,6 +306,11 @@ final class FakeDesks {
 
   private final class Attempts implements Desks.AttemptDesk {
     @Override
+    public void keys(CallId attempt, String keys) {
+      orders.add("keys " + attempt + " " + keys);
+    }
+
+    @Override
     public Optional<AgentNumber> agentOf(CallId attempt) {
       trouble();
       return attempt.value().equals("a-1")

@@ -2,7 +2,9 @@ package org.careline.web;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,6 +14,7 @@ import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.careline.callback.Seed;
 import org.careline.callback.Ulid;
+import org.careline.config.Configuration;
 import org.careline.config.Configuration.CallerHeader;
 import org.careline.config.Configuration.DialForm;
 import org.careline.config.Configuration.Trunk;
@@ -26,7 +29,9 @@ import org.careline.hotline.TrunkChecks;
 import org.careline.matter.MatterFile;
 import org.careline.matter.Matters;
 import org.careline.matter.OpenMatterTable;
+import org.careline.report.TrunkReport;
 import org.careline.telephony.TrunkProbe;
+import org.careline.telephony.TrunkShare;
 import org.jdbi.v3.core.Jdbi;
 
 /**
@@ -34,6 +39,28 @@ import org.jdbi.v3.core.Jdbi;
  */
 final class FakePeople {
   private static final long MOST_BYTES = 200_000;
+
+  private static final TrunkReport.Report REPORT =
+      new TrunkReport.Report(
+          LocalDate.parse("2026-11-24"),
+          List.of(
+              new TrunkReport.Hours(
+                  "carrier",
+                  List.of(new TrunkReport.Hour(Instant.parse("2026-11-24T02:00:00Z"), 12, 7, 3)))),
+          List.of(
+              new TrunkReport.Number(
+                  "carrier",
+                  "02155550000",
+                  true,
+                  "XH Ltd",
+                  "folder 12",
+                  LocalDate.parse("2026-12-31"),
+                  false,
+                  List.of(
+                      new TrunkReport.Day(LocalDate.parse("2026-11-23"), 200, 120, 0.6),
+                      new TrunkReport.Day(LocalDate.parse("2026-11-24"), 40, 8, 0.2)),
+                  0.6,
+                  true)));
 
   private FakePeople() {}
 
@@ -64,7 +91,18 @@ final class FakePeople {
         new NumberBook(jdbi, own, () -> {}, clock),
         new Blocklist(jdbi, own, () -> {}, clock),
         new SiteSearch(jdbi),
-        trunks(clock));
+        trunks(clock),
+        new Desks.TrunkDesk() {
+          @Override
+          public List<TrunkShare> shares() {
+            return List.of(new TrunkShare(new TrunkShare.Limits("carrier", "trunk", 10, 6, 10)));
+          }
+
+          @Override
+          public TrunkReport.Report report() {
+            return REPORT;
+          }
+        });
   }
 
   /** One trunk whose calls out ring. */
@@ -78,8 +116,12 @@ final class FakePeople {
             List.of(),
             List.of(),
             List.of(),
-            List.of("02155550000"),
+            List.of(
+                new Configuration.ShownNumber(
+                    "02155550000", Optional.empty(), Optional.empty(), Optional.empty())),
             DialForm.national,
+            10,
+            40,
             10);
     return new TrunkChecks(
         List.of(carrier),

@@ -187,6 +187,8 @@ class OpenApiTest {
         new Try("POST", v1 + "/session", "", "{", 400),
         new Try("GET", v1 + "/session", "li", null, 200),
         new Try("GET", v1 + "/session", "", null, 401),
+        new Try("GET", v1 + "/trunks", "boss", null, 200),
+        new Try("GET", v1 + "/trunks", "li", null, 403),
         new Try("GET", v1 + "/trunks/carrier/check", TOKEN, null, 200),
         new Try("GET", v1 + "/trunks/carrier/check", "boss", null, 401),
         new Try("GET", v1 + "/trunks/other/check", TOKEN, null, 404),
@@ -313,6 +315,8 @@ class OpenApiTest {
             "POST", v1 + "/imports/matters?dryRun=true", "boss", "reference,kind\nA,repair", 200),
         new Try("POST", v1 + "/attempts/a-1/dial", "wang", null, 204),
         new Try("POST", v1 + "/attempts/a-1/hang-up", "wang", null, 204),
+        new Try("POST", v1 + "/attempts/a-1/keys", "wang", "{\"keys\":\"8023#\"}", 204),
+        new Try("POST", v1 + "/attempts/a-1/keys", "wang", "{\"keys\":\"80a\"}", 400),
         new Try("POST", v1 + "/attempts/a-1/hang-up", "li", null, 404),
         new Try("PUT", v1 + "/attempts/a-1/answers", "wang", "{\"fault\":\"no\"}", 204),
         new Try(
