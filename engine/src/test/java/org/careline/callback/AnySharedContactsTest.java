@@ -70,8 +70,7 @@ class AnySharedContactsTest {
   /**
    * @param counts nobody was rung when no channel was free: it is no attempt of anybody's
    */
-  private record Call(
-      String id, String number, Instant at, List<String> sites, boolean counts) {}
+  private record Call(String id, String number, Instant at, List<String> sites, boolean counts) {}
 
   @Property(
       tries = 4,
