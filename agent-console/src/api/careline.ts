@@ -113,12 +113,12 @@ export const careline = {
     request<Round>('POST', `/campaigns/${one(code)}/rounds`, { json: { opensAt, closesAt, sites } }),
   currentRound: (code: string) =>
     request<Round>('GET', `/campaigns/${one(code)}/rounds/current`),
-  closeRound: (code: string) =>
-    request<null>('POST', `/campaigns/${one(code)}/rounds/current/close`),
-  pauseRound: (code: string) =>
-    request<null>('POST', `/campaigns/${one(code)}/rounds/current/pause`),
-  resumeRound: (code: string) =>
-    request<null>('POST', `/campaigns/${one(code)}/rounds/current/resume`),
+  closeRound: (code: string, round?: number) =>
+    request<null>('POST', `/campaigns/${one(code)}/rounds/current/close`, { query: { round } }),
+  pauseRound: (code: string, round?: number) =>
+    request<null>('POST', `/campaigns/${one(code)}/rounds/current/pause`, { query: { round } }),
+  resumeRound: (code: string, round?: number) =>
+    request<null>('POST', `/campaigns/${one(code)}/rounds/current/resume`, { query: { round } }),
   extendRound: (code: string, closesAt: string | null) =>
     request<null>('POST', `/campaigns/${one(code)}/rounds/current/extend`, { json: { closesAt } }),
   report: (code: string) =>

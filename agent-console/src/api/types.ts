@@ -64,6 +64,8 @@ export interface Round {
   sitesLoaded: number
   bins: Record<string, number>
   attempts: number
+  /** Who opened it: a person, the calendar of a cadence, sites that were due, or events. */
+  origin?: 'hand' | 'calendar' | 'due' | 'event'
 }
 
 export interface RoundProgress extends Round {
@@ -77,6 +79,8 @@ export interface Campaign {
   customer: string
   mode: string
   round: Round | null
+  /** Those that a cadence has opened beside it and that are not over. */
+  beside: Round[]
 }
 
 export interface Status {

@@ -989,6 +989,7 @@ export const en: typeof zh = {
     saved: 'Saved. It works at once.'
   },
   scheduler: {
+    origin: { hand: 'by hand', calendar: 'by calendar', due: 'sites that are due', event: 'after events' },
     someSites: 'Only some sites',
     someHint: 'Codes, separated by commas; what is given narrows it together.',
     regions: 'Regions',

@@ -13,7 +13,7 @@ export const zh = {
     unknown: '未知',
     update: '页面有新版本，请刷新'
   },
-  nav: { work: '坐席工作台', live: '实时监控', tasks: '任务', matters: '来电事项', scheduler: '回访计划', planning: '计划', figures: '统计指标', myFigures: '我的指标', lines: '热线', questionnaires: '问卷', policies: '路由策略', numbers: '号码', calls: '来电记录' },
+  nav: { work: '坐席工作台', live: '实时监控', tasks: '任务', matters: '来电事项', scheduler: '回访计划', planning: '周期与排班', figures: '统计指标', myFigures: '我的指标', lines: '热线', questionnaires: '问卷', policies: '路由策略', numbers: '号码', calls: '来电记录' },
   forms: {
     answers: '门店的回答',
     campaign: '活动',
@@ -979,6 +979,7 @@ export const zh = {
     saved: '已保存，立即生效。'
   },
   scheduler: {
+    origin: { hand: '人工开启', calendar: '按日历', due: '到期门店', event: '事件之后' },
     someSites: '仅部分门店',
     someHint: '填编码，以逗号分隔；填写的各项同时满足。',
     regions: '区域',

@@ -89,11 +89,12 @@ function round(campaign, name, status, bins) {
 export const campaigns = () => [
   ...rounds().map((r) => ({
     code: r.campaign, name: r.name, customer: r.campaign, round: r,
+    beside: r.campaign === 'RJ' ? [{ ...round('RJ', '', 'open', { completed: 2, due: 1 }), number: 7, origin: 'event' }] : [],
     mode: r.campaign === 'RJ' ? 'progressive' : 'preview'
   })),
-  { code: 'HY', name: '和源健身 季度回访', customer: 'HY', mode: 'preview', round: null },
+  { code: 'HY', name: '和源健身 季度回访', customer: 'HY', mode: 'preview', round: null, beside: [] },
   {
-    code: 'XSS', name: '<img src=x onerror=alert(1)>', customer: 'X', mode: 'preview',
+    code: 'XSS', name: '<img src=x onerror=alert(1)>', customer: 'X', mode: 'preview', beside: [],
     round: { ...round('XSS', '', 'scheduled', {}), opensAt: ahead(86400), openedAt: null }
   }
 ]

@@ -331,7 +331,11 @@ public final class PreviewReader {
         .createQuery(
             "SELECT day, SUM(to_minute - from_minute) FROM roster_shift r"
                 + " WHERE day BETWEEN :from AND :to AND EXISTS (SELECT 1 FROM user_account u"
-                + "  WHERE u.agent_number = r.agent_number AND u.active) GROUP BY day")
+                + "  WHERE u.agent_number = r.agent_number AND u.active"
+                // who is on leave in the middle of his shift is not there
+                + "  AND NOT EXISTS (SELECT 1 FROM agent_leave l WHERE l.login = u.login"
+                + "   AND r.day + INTERVAL (r.from_minute + r.to_minute) DIV 2 - 480 MINUTE"
+                + "   BETWEEN l.from_at AND l.to_at)) GROUP BY day")
         .bind("from", today.minusDays(7))
         .bind("to", today.plusWeeks(Preview.WEEKS))
         .map((rs, context) -> Map.entry(rs.getObject(1, LocalDate.class), rs.getInt(2)))

@@ -63,6 +63,34 @@ public final class RoundRepository {
         .findOne();
   }
 
+  Optional<Round> numbered(Handle handle, long campaignId, int number) {
+    return handle
+        .createQuery("SELECT * FROM round WHERE campaign_id = :campaign AND number = :number")
+        .bind("campaign", campaignId)
+        .bind("number", number)
+        .map(ROW)
+        .findOne();
+  }
+
+  /** The one of the number, else the {@link #current} one. */
+  public Optional<Round> chosen(Handle handle, long campaignId, Optional<Integer> number) {
+    return number.isPresent()
+        ? numbered(handle, campaignId, number.get())
+        : current(handle, campaignId);
+  }
+
+  /** Those that are not over beside the current one, the newest first. */
+  public List<Round> beside(Handle handle, long campaignId, long currentId) {
+    return handle
+        .createQuery(
+            "SELECT * FROM round WHERE campaign_id = :campaign AND status <> 'closed'"
+                + " AND id <> :current ORDER BY number DESC LIMIT 100")
+        .bind("campaign", campaignId)
+        .bind("current", currentId)
+        .map(ROW)
+        .list();
+  }
+
   /** The newest of all the sites that fit: opened by hand or by the calendar. */
   Optional<Round> newestWhole(Handle handle, long campaignId) {
     return handle

@@ -62,7 +62,20 @@ public final class Rounds {
 
   /** Throws {@link RoundPlanner.Refused} with {@code no_campaign}. */
   public Optional<Progress> current(String campaignCode) {
-    return jdbi.withHandle(handle -> progress(handle, campaign(handle, campaignCode)));
+    return round(campaignCode, Optional.empty());
+  }
+
+  /**
+   * As above.
+   *
+   * @param number empty = the current one
+   */
+  public Optional<Progress> round(String campaignCode, Optional<Integer> number) {
+    return jdbi.withHandle(
+        handle ->
+            rounds
+                .chosen(handle, campaign(handle, campaignCode).id(), number)
+                .map(round -> progress(handle, round)));
   }
 
   /** As below, of all sites of the customer. */
@@ -139,31 +152,49 @@ public final class Rounds {
 
   /** Throws {@link RoundPlanner.Refused}: {@code no_campaign, no_round}. */
   public RoundCloser.Closing close(String campaignCode) {
-    return closer.close(newest(campaignCode));
+    return close(campaignCode, Optional.empty());
+  }
+
+  /** As above, of a number. */
+  public RoundCloser.Closing close(String campaignCode, Optional<Integer> number) {
+    return closer.close(id(campaignCode, number));
   }
 
   /** As {@link RoundPauser#pause}; also {@code no_campaign, no_round}. */
-  public Progress pause(String campaignCode) {
-    pauser.pause(newest(campaignCode));
-    return current(campaignCode).orElseThrow();
+  public Progress pause(String campaignCode, Optional<Integer> number) {
+    long id = id(campaignCode, number);
+    pauser.pause(id);
+    return byId(id);
   }
 
   /** As {@link RoundPauser#resume}; also {@code no_campaign, no_round}. */
-  public Progress resume(String campaignCode) {
-    pauser.resume(newest(campaignCode));
-    return current(campaignCode).orElseThrow();
+  public Progress resume(String campaignCode, Optional<Integer> number) {
+    long id = id(campaignCode, number);
+    pauser.resume(id);
+    return byId(id);
   }
 
   /** As {@link RoundPauser#extend}; also {@code no_campaign, no_round}. */
-  public Progress extend(String campaignCode, Optional<Instant> closesAt) {
-    pauser.extend(newest(campaignCode), closesAt, clock.instant());
-    return current(campaignCode).orElseThrow();
+  public Progress extend(
+      String campaignCode, Optional<Integer> number, Optional<Instant> closesAt) {
+    long id = id(campaignCode, number);
+    pauser.extend(id, closesAt, clock.instant());
+    return byId(id);
   }
 
-  private long newest(String campaignCode) {
-    return current(campaignCode)
+  private Progress byId(long id) {
+    return jdbi.withHandle(handle -> progress(handle, rounds.find(handle, id).orElseThrow()));
+  }
+
+  private long id(String campaignCode, Optional<Integer> number) {
+    return round(campaignCode, number)
         .orElseThrow(
-            () -> new RoundPlanner.Refused("no_round", Sentence.of("round.none", campaignCode)))
+            () ->
+                new RoundPlanner.Refused(
+                    "no_round",
+                    number.isPresent()
+                        ? Sentence.of("round.none-numbered", campaignCode, number.get())
+                        : Sentence.of("round.none", campaignCode)))
         .roundId();
   }
 
@@ -175,21 +206,21 @@ public final class Rounds {
   }
 
   private Optional<Progress> progress(Handle handle, Campaign campaign) {
-    return rounds
-        .current(handle, campaign.id())
-        .map(
-            round ->
-                new Progress(
-                    round.id(),
-                    round.number(),
-                    round.status(),
-                    round.opensAt(),
-                    round.openedAt(),
-                    round.closedAt(),
-                    round.paused(),
-                    round.closesAt(),
-                    round.sitesLoaded(),
-                    rounds.bins(handle, round.id()),
-                    rounds.attempts(handle, round.id())));
+    return rounds.current(handle, campaign.id()).map(round -> progress(handle, round));
+  }
+
+  private Progress progress(Handle handle, Round round) {
+    return new Progress(
+        round.id(),
+        round.number(),
+        round.status(),
+        round.opensAt(),
+        round.openedAt(),
+        round.closedAt(),
+        round.paused(),
+        round.closesAt(),
+        round.sitesLoaded(),
+        rounds.bins(handle, round.id()),
+        rounds.attempts(handle, round.id()));
   }
 }

@@ -71,6 +71,19 @@ final class RoundCommand implements Callable<Integer> {
     abstract void run(Rounds rounds, Jdbi jdbi, String campaign) throws IOException;
   }
 
+  /** On the current round, or on one of a number. */
+  abstract static class OnOne extends OnRounds {
+    @Option(names = "--round", paramLabel = "N")
+    private Integer number;
+
+    @Override
+    final void run(Rounds rounds, Jdbi jdbi, String campaign) {
+      run(rounds, campaign, Optional.ofNullable(number));
+    }
+
+    abstract void run(Rounds rounds, String campaign, Optional<Integer> number);
+  }
+
   /**
    * Opens the next round now, or plans it; of all sites of the customer or of some. Prints its
    * state. Refused now while another open round has some of the sites; one planned for later that
@@ -132,25 +145,25 @@ final class RoundCommand implements Callable<Integer> {
 
   /** Takes no new attempts until it is resumed. Prints its state. */
   @Command(name = "pause")
-  static final class Pause extends OnRounds {
+  static final class Pause extends OnOne {
     @Override
-    void run(Rounds rounds, Jdbi jdbi, String campaign) {
-      print(campaign, rounds.pause(campaign));
+    void run(Rounds rounds, String campaign, Optional<Integer> number) {
+      print(campaign, rounds.pause(campaign, number));
     }
   }
 
   /** Goes on with a paused round. Prints its state. */
   @Command(name = "resume")
-  static final class Resume extends OnRounds {
+  static final class Resume extends OnOne {
     @Override
-    void run(Rounds rounds, Jdbi jdbi, String campaign) {
-      print(campaign, rounds.resume(campaign));
+    void run(Rounds rounds, String campaign, Optional<Integer> number) {
+      print(campaign, rounds.resume(campaign, number));
     }
   }
 
   /** Gives the newest round another end, or none. Prints its state. */
   @Command(name = "extend")
-  static final class Extend extends OnRounds {
+  static final class Extend extends OnOne {
     @ArgGroup(multiplicity = "1")
     private End end;
 
@@ -163,31 +176,33 @@ final class RoundCommand implements Callable<Integer> {
     }
 
     @Override
-    void run(Rounds rounds, Jdbi jdbi, String campaign) {
+    void run(Rounds rounds, String campaign, Optional<Integer> number) {
       print(
           campaign,
           rounds.extend(
-              campaign, Optional.ofNullable(end.until).map(text -> instant("--until", text))));
+              campaign,
+              number,
+              Optional.ofNullable(end.until).map(text -> instant("--until", text))));
     }
   }
 
   /** Prints the newest round. */
   @Command(name = "status")
-  static final class Status extends OnRounds {
+  static final class Status extends OnOne {
     @Override
-    void run(Rounds rounds, Jdbi jdbi, String campaign) {
-      print(campaign, rounds.current(campaign).orElseThrow(() -> none(campaign)));
+    void run(Rounds rounds, String campaign, Optional<Integer> number) {
+      print(campaign, rounds.round(campaign, number).orElseThrow(() -> none(campaign)));
       tellWaiting(rounds, campaign);
     }
   }
 
   /** Takes no new attempts; closed as soon as nothing is in the air. */
   @Command(name = "close")
-  static final class Close extends OnRounds {
+  static final class Close extends OnOne {
     @Override
-    void run(Rounds rounds, Jdbi jdbi, String campaign) {
-      RoundCloser.Closing closing = rounds.close(campaign);
-      print(campaign, rounds.current(campaign).orElseThrow());
+    void run(Rounds rounds, String campaign, Optional<Integer> number) {
+      RoundCloser.Closing closing = rounds.close(campaign, number);
+      print(campaign, rounds.round(campaign, number).orElseThrow());
       if (!closing.closed()) {
         System.err.println(Messages.text("round.closing", closing.inTheAir()));
       }

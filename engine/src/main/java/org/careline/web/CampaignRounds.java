@@ -79,12 +79,16 @@ public final class CampaignRounds implements Desks.RoundDesk {
   }
 
   private Views.CampaignView view(Handle handle, Campaign campaign) {
+    Optional<Round> current = rounds.current(handle, campaign.id());
     return new Views.CampaignView(
         campaign.code(),
         campaign.name(),
         campaign.customerCode(),
         campaign.mode().id(),
-        rounds.current(handle, campaign.id()).map(round -> view(handle, round)).orElse(null));
+        current.map(round -> view(handle, round)).orElse(null),
+        rounds.beside(handle, campaign.id(), current.map(Round::id).orElse(0L)).stream()
+            .map(round -> view(handle, round))
+            .toList());
   }
 
   private Views.RoundView view(Handle handle, Round round) {
@@ -98,7 +102,8 @@ public final class CampaignRounds implements Desks.RoundDesk {
         round.closesAt().orElse(null),
         round.sitesLoaded(),
         rounds.bins(handle, round.id()),
-        rounds.attempts(handle, round.id()));
+        rounds.attempts(handle, round.id()),
+        round.origin().id());
   }
 
   @Override
@@ -131,23 +136,23 @@ public final class CampaignRounds implements Desks.RoundDesk {
   }
 
   @Override
-  public void pause(String campaign) {
-    order(campaign, pauser::pause);
+  public void pause(String campaign, Optional<Integer> number) {
+    order(campaign, number, pauser::pause);
   }
 
   @Override
-  public void resume(String campaign) {
-    order(campaign, pauser::resume);
+  public void resume(String campaign, Optional<Integer> number) {
+    order(campaign, number, pauser::resume);
   }
 
   @Override
-  public void extend(String campaign, Optional<Instant> closesAt) {
-    order(campaign, id -> pauser.extend(id, closesAt, clock.instant()));
+  public void extend(String campaign, Optional<Integer> number, Optional<Instant> closesAt) {
+    order(campaign, number, id -> pauser.extend(id, closesAt, clock.instant()));
   }
 
-  private void order(String campaign, LongConsumer order) {
+  private void order(String campaign, Optional<Integer> number, LongConsumer order) {
     Round round =
-        jdbi.withHandle(handle -> round(handle, campaign))
+        jdbi.withHandle(handle -> round(handle, campaign, number))
             .orElseThrow(() -> Refusal.notFound(Sentence.of("web.no-round")));
     try {
       order.accept(round.id());
@@ -158,18 +163,21 @@ public final class CampaignRounds implements Desks.RoundDesk {
   }
 
   @Override
-  public Optional<Views.RoundView> current(String campaign) {
-    return jdbi.inTransaction(handle -> round(handle, campaign).map(round -> view(handle, round)));
+  public Optional<Views.RoundView> current(String campaign, Optional<Integer> number) {
+    return jdbi.inTransaction(
+        handle -> round(handle, campaign, number).map(round -> view(handle, round)));
   }
 
-  private Optional<Round> round(Handle handle, String campaign) {
-    return campaigns.find(handle, campaign).flatMap(found -> rounds.current(handle, found.id()));
+  private Optional<Round> round(Handle handle, String campaign, Optional<Integer> number) {
+    return campaigns
+        .find(handle, campaign)
+        .flatMap(found -> rounds.chosen(handle, found.id(), number));
   }
 
   @Override
-  public void close(String campaign) {
+  public void close(String campaign, Optional<Integer> number) {
     Round round =
-        jdbi.withHandle(handle -> round(handle, campaign))
+        jdbi.withHandle(handle -> round(handle, campaign, number))
             .orElseThrow(() -> Refusal.notFound(Sentence.of("web.no-round")));
     if (round.status() == Round.Status.CLOSED) {
       throw Refusal.conflict("round_closed", Sentence.of("web.round-closed"));
@@ -191,6 +199,8 @@ public final class CampaignRounds implements Desks.RoundDesk {
   @Override
   public Optional<Object> report(String campaign) {
     return jdbi.inTransaction(
-        handle -> round(handle, campaign).map(round -> RoundReport.of(handle, round.id())));
+        handle ->
+            round(handle, campaign, Optional.empty())
+                .map(round -> RoundReport.of(handle, round.id())));
   }
 }

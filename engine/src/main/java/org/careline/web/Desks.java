@@ -245,17 +245,20 @@ public record Desks(
         Optional<Instant> closesAt,
         RoundSelection sites);
 
-    Optional<Views.RoundView> current(String campaign);
+    /**
+     * @param number empty = the newest
+     */
+    Optional<Views.RoundView> current(String campaign, Optional<Integer> number);
 
-    void close(String campaign);
+    void close(String campaign, Optional<Integer> number);
 
     /** No new attempts until {@link #resume}. */
-    void pause(String campaign);
+    void pause(String campaign, Optional<Integer> number);
 
-    void resume(String campaign);
+    void resume(String campaign, Optional<Integer> number);
 
     /** Empty = it ends with its last site. */
-    void extend(String campaign, Optional<Instant> closesAt);
+    void extend(String campaign, Optional<Integer> number, Optional<Instant> closesAt);
 
     /** The report as the feature defines it, serialised as it is. */
     Optional<Object> report(String campaign);

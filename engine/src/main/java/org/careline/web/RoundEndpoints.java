@@ -6,6 +6,7 @@ import io.javalin.http.HandlerType;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.careline.callback.RoundSelection;
 import org.careline.language.Sentence;
@@ -36,14 +37,14 @@ final class RoundEndpoints {
             (context, who) ->
                 context.json(
                     rounds
-                        .current(Input.code(context))
+                        .current(Input.code(context), number(context))
                         .orElseThrow(() -> Refusal.notFound(Sentence.of("web.no-round"))))),
         Route.of(
             HandlerType.POST,
             ROUNDS + "/current/close",
             PLANNERS,
             (context, who) -> {
-              rounds.close(Input.code(context));
+              rounds.close(Input.code(context), number(context));
               context.status(204);
             }),
         Route.of(
@@ -51,7 +52,7 @@ final class RoundEndpoints {
             ROUNDS + "/current/pause",
             PLANNERS,
             (context, who) -> {
-              rounds.pause(Input.code(context));
+              rounds.pause(Input.code(context), number(context));
               context.status(204);
             }),
         Route.of(
@@ -59,7 +60,7 @@ final class RoundEndpoints {
             ROUNDS + "/current/resume",
             PLANNERS,
             (context, who) -> {
-              rounds.resume(Input.code(context));
+              rounds.resume(Input.code(context), number(context));
               context.status(204);
             }),
         Route.of(HandlerType.POST, ROUNDS + "/current/extend", PLANNERS, this::extend),
@@ -72,6 +73,13 @@ final class RoundEndpoints {
                     rounds
                         .report(Input.code(context))
                         .orElseThrow(() -> Refusal.notFound(Sentence.of("web.no-round"))))));
+  }
+
+  /** Absent = the newest. */
+  private static Optional<Integer> number(Context context) {
+    return context.queryParam("round") == null
+        ? Optional.empty()
+        : Optional.of(Input.number(context, "round", 0, 1, 999_999_999));
   }
 
   private void open(Context context, Route.Caller who) throws Exception {
@@ -130,7 +138,7 @@ final class RoundEndpoints {
     String campaign = Input.code(context);
     JsonNode body = Input.object(context);
     Input.only(body, Set.of("closesAt"));
-    rounds.extend(campaign, Input.instant(body, "closesAt"));
+    rounds.extend(campaign, number(context), Input.instant(body, "closesAt"));
     context.status(204);
   }
 }

@@ -289,6 +289,11 @@ public final class Views {
   public record DispositionForm(
       Optional<String> site, String disposition, String note, Optional<Instant> appointmentAt) {}
 
+  /**
+   * A round.
+   *
+   * @param origin hand, calendar, due or event
+   */
   public record RoundView(
       int number,
       String status,
@@ -299,10 +304,22 @@ public final class Views {
       Instant closesAt,
       int sitesLoaded,
       Map<String, Integer> bins,
-      int attempts) {}
+      int attempts,
+      String origin) {}
 
+  /**
+   * A campaign.
+   *
+   * @param round the newest of all sites that fit; null = there was none
+   * @param beside those that a cadence has opened beside it and that are not over
+   */
   public record CampaignView(
-      String code, String name, String customer, String mode, RoundView round) {}
+      String code,
+      String name,
+      String customer,
+      String mode,
+      RoundView round,
+      List<RoundView> beside) {}
 
   /** A part of the feed: a round in progress with its campaign. */
   public record RoundProgress(

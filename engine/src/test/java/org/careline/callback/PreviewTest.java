@@ -199,6 +199,16 @@ class PreviewTest {
     Preview.Week second = months.weeks().get(1);
     assertThat(second.present()).as("30 agents, 8 h, 5 days").isEqualTo(1200);
     assertThat(second.roster()).isTrue();
+    database
+        .jdbi()
+        .useHandle(
+            h ->
+                h.execute(
+                    "INSERT INTO agent_leave (login, from_at, to_at)"
+                        + " VALUES ('agent0', '2026-12-07 16:00', '2026-12-09 16:00')"));
+    assertThat(reader.read(Optional.empty()).weeks().get(1).present())
+        .as("one of them is on leave on two days")
+        .isEqualTo(1184);
     assertThat(second.calls())
         .as("half of the chain's round and of the others")
         .isGreaterThan(8850);

@@ -344,15 +344,16 @@ final class FakeDesks {
   private final class Rounds implements Desks.RoundDesk {
     private Views.RoundView round() {
       return new Views.RoundView(
-          1, "open", AT, AT, null, false, null, 3, Map.of("due", 2, "completed", 1), 1);
+          1, "open", AT, AT, null, false, null, 3, Map.of("due", 2, "completed", 1), 1, "hand");
     }
 
     @Override
     public List<Views.CampaignView> campaigns() {
       trouble();
       return List.of(
-          new Views.CampaignView("spring", "Spring", "Ruijia", "preview", round()),
-          new Views.CampaignView("autumn", "Autumn", "Ruijia", "progressive", null));
+          new Views.CampaignView(
+              "spring", "Spring", "Ruijia", "preview", round(), List.of(round())),
+          new Views.CampaignView("autumn", "Autumn", "Ruijia", "progressive", null, List.of()));
     }
 
     @Override
@@ -370,13 +371,13 @@ final class FakeDesks {
     }
 
     @Override
-    public Optional<Views.RoundView> current(String campaign) {
+    public Optional<Views.RoundView> current(String campaign, Optional<Integer> number) {
       trouble();
       return campaign.equals("spring") ? Optional.of(round()) : Optional.empty();
     }
 
     @Override
-    public void close(String campaign) {
+    public void close(String campaign, Optional<Integer> number) {
       orders.add("close " + campaign);
     }
 
@@ -419,17 +420,17 @@ final class FakeDesks {
     }
 
     @Override
-    public void pause(String campaign) {
+    public void pause(String campaign, Optional<Integer> number) {
       orders.add("pause " + campaign);
     }
 
     @Override
-    public void resume(String campaign) {
+    public void resume(String campaign, Optional<Integer> number) {
       orders.add("resume " + campaign);
     }
 
     @Override
-    public void extend(String campaign, Optional<Instant> closesAt) {
+    public void extend(String campaign, Optional<Integer> number, Optional<Instant> closesAt) {
       orders.add("extend " + campaign + " " + closesAt.map(Instant::toString).orElse("open"));
     }
 

@@ -345,6 +345,7 @@ class OpenApiTest {
         new Try("POST", v1 + "/campaigns/spring/rounds", "plan", "{}", 201),
         new Try("POST", v1 + "/campaigns/none/rounds", "plan", "{}", 404),
         new Try("GET", v1 + "/campaigns/spring/rounds/current", "plan", null, 200),
+        new Try("GET", v1 + "/campaigns/spring/rounds/current?round=x", "plan", null, 400),
         new Try("POST", v1 + "/campaigns/spring/rounds/current/pause", "plan", null, 204),
         new Try("POST", v1 + "/campaigns/spring/rounds/current/resume", "plan", null, 204),
         new Try(
