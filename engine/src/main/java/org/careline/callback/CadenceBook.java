@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -13,12 +14,14 @@ import org.jdbi.v3.core.Handle;
  * @param ofCustomers by id
  * @param ofSites by id
  * @param since when the visits of an owner were last changed
+ * @param changes of all of them together: another number means other cadences
  */
 record CadenceBook(
     Map<String, Cadence> ofTiers,
     Map<Long, Cadence> ofCustomers,
     Map<Long, OfSite> ofSites,
-    Map<String, Instant> since) {
+    Map<String, Instant> since,
+    long changes) {
 
   record OfSite(long customer, Cadence cadence) {}
 
@@ -27,9 +30,10 @@ record CadenceBook(
     Map<Long, Cadence> customers = new HashMap<>();
     Map<Long, OfSite> sites = new HashMap<>();
     Map<String, Instant> since = new HashMap<>();
+    AtomicLong changes = new AtomicLong();
     handle
         .createQuery(
-            "SELECT c.tier_code, c.customer_id, c.site_id, c.document, c.visits_since,"
+            "SELECT c.tier_code, c.customer_id, c.site_id, c.document, c.visits_since, c.version,"
                 + " s.customer_id AS of_customer FROM cadence c LEFT JOIN site s ON s.id = c.site_id"
                 + " ORDER BY c.id")
         .map(
@@ -38,6 +42,7 @@ record CadenceBook(
               String tier = rs.getString("tier_code");
               long customer = rs.getLong("customer_id");
               long site = rs.getLong("site_id");
+              changes.addAndGet(rs.getInt("version"));
               if (tier != null) {
                 tiers.put(tier, cadence);
                 since.put("tier:" + tier, Sql.instant(rs, "visits_since"));
@@ -50,7 +55,7 @@ record CadenceBook(
               return cadence;
             })
         .list();
-    return new CadenceBook(tiers, customers, sites, since);
+    return new CadenceBook(tiers, customers, sites, since, changes.get());
   }
 
   boolean empty() {

@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.careline.callback.CadencePlan.Gathered;
 import org.careline.callback.CadencePlan.Seen;
 import org.careline.callback.CadencePlan.Warranty;
@@ -28,6 +29,7 @@ import org.careline.customer.Consent;
 import org.careline.customer.DoNotCall;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.Query;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,10 +49,15 @@ public final class CadencePlanner {
 
   private static final int CHUNK = 1000;
 
+  /** All sites are looked at only so often, and when a cadence has changed: days are counted. */
+  private static final Duration ALL_SITES = Duration.ofMinutes(5);
+
   private final Jdbi jdbi;
   private final InstantSource clock;
   private final RoundPlanner planner;
   private final CadenceStore store = new CadenceStore();
+  private Instant allSitesAt = Instant.MIN; // guarded by this
+  private long changes; // guarded by this
 
   public CadencePlanner(Jdbi jdbi, InstantSource clock) {
     this.jdbi = jdbi;
@@ -66,15 +73,25 @@ public final class CadencePlanner {
       return List.of();
     }
     List<Round> planned = new ArrayList<>();
+    boolean allSites = allSites(book, now);
     for (long customer : customers(book)) {
       // one customer whose data is no good must not keep the others from being rung
       try {
-        jdbi.useTransaction(handle -> plan(handle, book, customer, now, planned));
+        jdbi.useTransaction(handle -> plan(handle, book, customer, allSites, now, planned));
       } catch (RulesParser.InvalidRules invalid) {
         LOG.warn("no round is planned for customer {}: {}", customer, invalid.getMessage());
       }
     }
     return planned;
+  }
+
+  private synchronized boolean allSites(CadenceBook book, Instant now) {
+    if (book.changes() == changes && now.isBefore(allSitesAt)) {
+      return false;
+    }
+    changes = book.changes();
+    allSitesAt = now.plus(ALL_SITES);
+    return true;
   }
 
   private Set<Long> customers(CadenceBook book) {
@@ -93,16 +110,23 @@ public final class CadencePlanner {
   }
 
   private void plan(
-      Handle handle, CadenceBook book, long customer, Instant now, List<Round> planned) {
+      Handle handle,
+      CadenceBook book,
+      long customer,
+      boolean allSites,
+      Instant now,
+      List<Round> planned) {
     Optional<Campaign> campaign = store.campaign(handle, customer, book.customer(customer));
     if (campaign.isEmpty() || Consent.refusal(handle, customer, DoNotCall.day(now)).isPresent()) {
       return;
     }
     RuleBook rules = RuleBook.read(handle);
     calendars(handle, book, campaign.get(), rules, now, planned);
-    Sites sites = Sites.read(handle, book, campaign.get());
-    dueSites(handle, book, campaign.get(), sites, rules, now, planned);
-    events(handle, book, campaign.get(), sites, now, planned);
+    if (allSites && Sites.eachCounts(book, customer)) {
+      Sites sites = Sites.read(handle, book, campaign.get(), List.of());
+      dueSites(handle, campaign.get(), sites, rules, now, planned);
+    }
+    events(handle, book, campaign.get(), now, planned);
   }
 
   private void add(Handle handle, Campaign campaign, Plan plan, List<Round> planned) {
@@ -196,20 +220,23 @@ public final class CadencePlanner {
 
   /** The sites of a customer whose cadence looks at each of them, with what is known of them. */
   private record Sites(Map<Long, Site> byId) {
-    static Sites read(Handle handle, CadenceBook book, Campaign campaign) {
+    /** Whether some cadence of the customer cannot be told from the calendar alone. */
+    static boolean eachCounts(CadenceBook book, long customer) {
+      return each(book.customer(customer))
+          || book.ofTiers().values().stream().anyMatch(Sites::each)
+          || book.ofSites().values().stream()
+              .anyMatch(site -> site.customer() == customer && each(site.cadence()));
+    }
+
+    /**
+     * @param only these; empty = all
+     */
+    static Sites read(Handle handle, CadenceBook book, Campaign campaign, List<Long> only) {
       long customer = campaign.customerId();
-      boolean wanted =
-          each(book.customer(customer))
-              || book.ofTiers().values().stream().anyMatch(Sites::each)
-              || book.ofSites().values().stream()
-                  .anyMatch(site -> site.customer() == customer && each(site.cadence()));
       Map<Long, Site> sites = new HashMap<>();
-      if (!wanted) {
-        return new Sites(sites);
-      }
       CampaignRules rules = RulesParser.parse(campaign.rules());
-      handle
-          .createQuery(
+      Query query =
+          handle.createQuery(
               "SELECT s.id, s.tier_code, s.zone, s.province, h.completed_at, h.contacted_at, v.day,"
                   + " r.id IS NOT NULL OR EXISTS (SELECT 1 FROM round_choice chosen"
                   + "  JOIN round next ON next.id = chosen.round_id AND next.status = 'scheduled'"
@@ -220,18 +247,21 @@ public final class CadencePlanner {
                   + " ON v.site_id = s.id LEFT JOIN site_in_round i ON i.site_id = s.id"
                   + " LEFT JOIN round r ON r.id = i.round_id AND r.status = 'open'"
                   + " WHERE s.customer_id = :customer AND s.status <> 'closed' AND NOT "
-                  + String.format(DoNotCall.SITE, DoNotCall.TODAY))
+                  + String.format(DoNotCall.SITE, DoNotCall.TODAY)
+                  + (only.isEmpty() ? "" : " AND s.id IN (<only>)"));
+      if (!only.isEmpty()) {
+        query.bindList("only", only);
+      }
+      query
           .bind("customer", customer)
           .map((rs, context) -> site(rs, book, customer, rules))
           .forEach(site -> sites.put(site.id(), site));
       return new Sites(sites);
     }
 
-    /** Whether a cadence cannot be told from the calendar alone. */
     private static boolean each(Cadence cadence) {
       return cadence.visits().filter(Visits.FromLastVisit.class::isInstance).isPresent()
-          || cadence.warranty().orElse(0) > 0
-          || !cadence.events().orElse(List.of()).isEmpty();
+          || cadence.warranty().orElse(0) > 0;
     }
 
     private static Site site(ResultSet rs, CadenceBook book, long customer, CampaignRules rules)
@@ -283,7 +313,6 @@ public final class CadencePlanner {
 
   private void dueSites(
       Handle handle,
-      CadenceBook book,
       Campaign campaign,
       Sites sites,
       RuleBook rules,
@@ -422,15 +451,15 @@ public final class CadencePlanner {
   private record Happened(long site, EventRule.Event event, Instant at) {}
 
   private void events(
-      Handle handle,
-      CadenceBook book,
-      Campaign usual,
-      Sites sites,
-      Instant now,
-      List<Round> planned) {
+      Handle handle, CadenceBook book, Campaign usual, Instant now, List<Round> planned) {
+    long customer = usual.customerId();
     long longest =
-        sites.byId().values().stream()
-            .flatMap(site -> site.cadence().events().orElse(List.of()).stream())
+        Stream.of(
+                Stream.of(book.customer(customer)),
+                book.ofTiers().values().stream(),
+                book.ofSites().values().stream().map(CadenceBook.OfSite::cadence))
+            .flatMap(each -> each)
+            .flatMap(cadence -> cadence.events().orElse(List.of()).stream())
             .mapToLong(rule -> rule.hours() ? rule.amount() / 24 + 1 : rule.amount())
             .max()
             .orElse(0);
@@ -439,14 +468,13 @@ public final class CadencePlanner {
     }
     List<Happened> happened =
         happened(
-            handle,
-            usual.customerId(),
-            now.minus(Duration.ofDays(longest + 2)).minus(EventRule.REMEMBERED));
+            handle, customer, now.minus(Duration.ofDays(longest + 2)).minus(EventRule.REMEMBERED));
     if (happened.isEmpty()) {
       return;
     }
-    Map<Long, Instant> loaded =
-        Sites.loaded(handle, happened.stream().map(Happened::site).distinct().toList());
+    List<Long> ids = happened.stream().map(Happened::site).distinct().toList();
+    Sites sites = Sites.read(handle, book, usual, ids);
+    Map<Long, Instant> loaded = Sites.loaded(handle, ids);
     Map<String, Set<Long>> due = new LinkedHashMap<>();
     for (Happened one : happened) {
       Site site = sites.byId().get(one.site());
@@ -465,9 +493,9 @@ public final class CadencePlanner {
     }
     Set<Long> taken = new LinkedHashSet<>();
     due.forEach(
-        (code, ids) -> {
+        (code, wanted) -> {
           // who is to be asked after two things at once is asked once
-          List<Long> left = ids.stream().filter(taken::add).toList();
+          List<Long> left = wanted.stream().filter(taken::add).toList();
           Optional<Campaign> campaign = new CampaignRepository().find(handle, code);
           if (!left.isEmpty() && campaign.isPresent()) {
             add(

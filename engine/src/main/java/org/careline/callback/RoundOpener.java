@@ -191,7 +191,8 @@ public final class RoundOpener {
     handle
         .createUpdate(
             "INSERT INTO site_in_round (site_id, round_id)"
-                + " SELECT site_id, round_id FROM round_site WHERE round_id = :round AND status = 0")
+                + " SELECT site_id, round_id FROM round_site WHERE round_id = :round AND status = 0"
+                + " ORDER BY site_id")
         .bind("round", round.id())
         .execute();
     return loaded;
