@@ -1,6 +1,7 @@
 /** The engine's interface, one function per operation the console uses. */
 import { request } from './http'
 import type {
+  Appointments,
   AgentView,
   Answers,
   CalendarDay,
@@ -22,7 +23,8 @@ import type {
   Task,
   TransferTargets,
   WaitingCaller,
-  Work
+  Work,
+  WaitingSite
 } from './types'
 
 const one = encodeURIComponent
@@ -56,6 +58,10 @@ export const careline = {
   extendWrapUp: () => request<null>('POST', '/agents/me/wrap-up/extend'),
 
   work: () => request<Work>('GET', '/work'),
+  waitingSites: (call: string) => request<WaitingSite[]>('GET', `/calls/${one(call)}/round`),
+  askRound: (call: string) => request<{ attemptId: string }>('POST', `/calls/${one(call)}/round`),
+  appointments: (campaign: string) =>
+    request<Appointments>('GET', `/campaigns/${one(campaign)}/appointments`),
   dial: (id: string) => request<null>('POST', `/attempts/${one(id)}/dial`),
   hangUpAttempt: (id: string) => request<null>('POST', `/attempts/${one(id)}/hang-up`),
   sendKeys: (id: string, keys: string) =>
@@ -70,6 +76,8 @@ export const careline = {
       disposition: string
       note: string
       appointmentAt: string | null
+      appointmentWith?: 'me' | 'anybody'
+      appointmentAsked?: string
     }
   ) => request<null>('POST', `/attempts/${one(id)}/disposition`, { json: form }),
 

@@ -136,6 +136,17 @@ export interface CallWork {
   card: Card
   talk: Talk | null
   wrapUp: WrapUp | null
+  /** What a round asks the caller, because he rang before he was rung. */
+  attempt?: AttemptWork | null
+}
+
+/** A site of an open round that waits for its call. */
+export interface WaitingSite {
+  campaign: string
+  round: number
+  code: string
+  name: string
+  appointmentAt: string | null
 }
 
 export interface Talk {
@@ -274,6 +285,32 @@ export interface AttemptSite {
   disposition: string | null
 }
 
+export interface Appointment {
+  round: number
+  site: string
+  siteName: string
+  at: string
+  /** Who is wanted; empty = anybody. */
+  agent: string
+  /** Who asked for a time outside the rules; empty = inside. */
+  asked: string
+  madeBy: string
+  madeAt: string
+  madeIn: string
+  state: 'coming' | 'kept' | 'rung_back' | 'late' | 'missed'
+  placedAt: string | null
+}
+
+export interface Appointments {
+  promised: number
+  kept: number
+  rungBack: number
+  late: number
+  missed: number
+  coming: number
+  entries: Appointment[]
+}
+
 export interface AttemptWork extends AttemptSite {
   kind: 'attempt'
   attemptId: string
@@ -291,6 +328,8 @@ export interface AttemptWork extends AttemptSite {
   contact: { name: string; role: string; number: string; extension: string } | null
   questionnaire: { code: string; version: number; sections: Section[] }
   round: RoundPeriod
+  /** The hotline's call it is asked in; null = rung by us. */
+  callId?: string | null
   /** Sites the same contact answers for. */
   others: AttemptSite[]
 }

@@ -72,6 +72,10 @@ export interface DispositionForm {
   disposition: string
   note: string
   appointmentAt: Date | null
+  /** Who rings then. */
+  appointmentWith?: 'me' | 'anybody'
+  /** Who asked for a time at which the rules would not permit it. */
+  appointmentAsked?: string
 }
 
 export type FormProblem = 'chooseDisposition' | 'answersMissing' | 'appointmentMissing' | 'appointmentPast'

@@ -429,8 +429,18 @@ export const en: typeof zh = {
     note: 'Note',
     notePlaceholder: 'What colleagues should know',
     appointmentAt: 'Appointment',
+    appointmentWith: 'Who rings then',
+    withAnybody: 'anybody',
+    withMe: 'me (my deputy while I am away)',
+    appointmentAsked: 'Outside the calling hours: who asked for it, in whose words',
     submit: 'Submit result',
     submitAndHangUp: 'Submit and hang up',
+    due: {
+      title: 'This caller waits for a call of ours',
+      hint: 'Round {round} would ring for these sites. Asked now, nobody is rung for them.',
+      ask: 'Ask now',
+      appointment: 'promised for {at}'
+    },
     skip: 'Skip this site',
     sites: 'One call for {count} sites, {left} to be asked about',
     othersLater: 'No more time: the {left} others another time',
@@ -666,6 +676,16 @@ export const en: typeof zh = {
     wrong_number: 'Wrong number',
     not_reached: 'Not reached',
     too_late: 'Time was over'
+  },
+  appointments: {
+    title: 'Appointments',
+    kept: 'callbacks kept',
+    formula: 'placed within 5 minutes of the promised time, or the site rang back before / promised; those still to come are left out',
+    others: '{late} late, {missed} missed, {coming} to come',
+    with: 'with {agent}',
+    anybody: 'anybody',
+    asked: 'asked for: {words}',
+    state: { coming: 'to come', kept: 'kept', rung_back: 'rang back', late: 'late', missed: 'missed' }
   },
   disposition: {
     completed: 'Completed',

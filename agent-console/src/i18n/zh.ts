@@ -424,8 +424,18 @@ export const zh = {
     note: '备注',
     notePlaceholder: '需要同事知道的内容',
     appointmentAt: '约定时间',
+    appointmentWith: '由谁回访',
+    withAnybody: '任何人',
+    withMe: '本人（请假时由代理人）',
+    appointmentAsked: '不在拨打时段内：是谁要求的，原话是什么',
     submit: '提交结果',
     submitAndHangUp: '提交结果并挂断',
+    due: {
+      title: '来电者正在待回访名单中',
+      hint: '第 {round} 轮将为以下门店致电；现在询问，就不再拨打。',
+      ask: '现在询问',
+      appointment: '已约定 {at}'
+    },
     skip: '跳过此门店',
     sites: '一次通话，{count} 家门店，还有 {left} 家未询问',
     othersLater: '时间不够：其余 {left} 家下次再问',
@@ -656,6 +666,16 @@ export const zh = {
     wrong_number: '号码错误',
     not_reached: '未接通',
     too_late: '已超时'
+  },
+  appointments: {
+    title: '约定回访',
+    kept: '按约回访',
+    formula: '约定时间起 5 分钟内拨出、或门店提前回电的次数 / 约定次数；尚未到时间的不计',
+    others: '晚 {late}，未拨 {missed}，未到 {coming}',
+    with: '由 {agent}',
+    anybody: '任何人',
+    asked: '对方要求：{words}',
+    state: { coming: '未到时间', kept: '按约', rung_back: '门店已回电', late: '晚了', missed: '未拨' }
   },
   disposition: {
     completed: '已完成',

@@ -23,6 +23,7 @@ import org.careline.callback.Forms;
 import org.careline.callback.HotlineAgents;
 import org.careline.callback.Pacer;
 import org.careline.callback.PlacingDesk;
+import org.careline.callback.RingBacks;
 import org.careline.config.Configuration;
 import org.careline.customer.AllowedDestinations;
 import org.careline.customer.PhoneNumber;
@@ -42,6 +43,7 @@ final class Callbacks implements Leader.Listener, AutoCloseable {
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final Attempts attempts;
   private final Forms forms;
+  private final RingBacks ringBacks;
   private final AttemptRecovery recovery;
   private final Pacer pacer;
   private final RoundScheduler scheduler;
@@ -50,6 +52,7 @@ final class Callbacks implements Leader.Listener, AutoCloseable {
   /**
    * @param agents confined to the mailbox
    * @param escalate tells somebody of a danger
+   * @param standIn who takes the appointments of an agent who is away
    * @param serving this engine leads, has adopted what lives, and has the switch
    */
   Callbacks(
@@ -63,6 +66,7 @@ final class Callbacks implements Leader.Listener, AutoCloseable {
       Recordings recordings,
       BooleanSupplier serving,
       Function<Danger, CompletableFuture<?>> escalate,
+      Function<AgentNumber, Optional<AgentNumber>> standIn,
       InstantSource clock) {
     changes.recordings = recordings;
     Configuration.Callback settings = configuration.callback();
@@ -76,7 +80,7 @@ final class Callbacks implements Leader.Listener, AutoCloseable {
     attempts =
         new Attempts(
             telephony,
-            new HotlineAgents(agents),
+            new HotlineAgents(agents, standIn),
             journal,
             placing,
             mailbox::schedule,
@@ -84,6 +88,8 @@ final class Callbacks implements Leader.Listener, AutoCloseable {
             e164 -> destination(e164, trunk, allowed),
             changes);
     forms = new Forms(attempts, clock, escalate);
+    ringBacks =
+        new RingBacks(database.dataSource(), database.jdbi(), due, leader::epoch, clock);
     recovery =
         new AttemptRecovery(repository, due, database.jdbi(), attempts, mailbox::execute, clock);
     pacer =
@@ -124,6 +130,10 @@ final class Callbacks implements Leader.Listener, AutoCloseable {
   void start() {
     pacer.start();
     scheduler.start();
+  }
+
+  RingBacks ringBacks() {
+    return ringBacks;
   }
 
   Attempts attempts() {

@@ -278,6 +278,7 @@ public final class Engine implements AutoCloseable {
                 hotline.recordings(),
                 serving,
                 tellManager,
+                new StandIns(reference::current, clock),
                 clock));
     mailbox.execute(() -> callbacks.forms().onDeviceRemoved(tellManager::removed));
     PromisedCalls promised =
@@ -763,7 +764,12 @@ public final class Engine implements AutoCloseable {
     CallRepository calls = new CallRepository(database.jdbi());
     SiteCards cards = part(new SiteCards(database.jdbi(), calls, clock));
     CallbackAttempts attempts =
-        new CallbackAttempts(mailbox, callbacks.attempts(), callbacks.forms());
+        new CallbackAttempts(
+            mailbox,
+            callbacks.attempts(),
+            callbacks.forms(),
+            callbacks.ringBacks(),
+            hotline.calls()::find);
     CallTasks tasks =
         new CallTasks(
             new TaskRepository(database.dataSource()),

@@ -2,6 +2,7 @@ package org.careline.callback;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.careline.agent.AgentNumber;
 
 /**
@@ -22,6 +23,11 @@ public interface AgentPool {
 
   /** The grades of all who could be given work now, one each. */
   List<Integer> readyGrades();
+
+  /** Who takes the appointments of an agent who is away; empty = he is there, or nobody does. */
+  default Optional<AgentNumber> standIn(AgentNumber agent) {
+    return Optional.empty();
+  }
 
   /** False when he is not ready any more. */
   boolean reserve(AgentNumber agent, String attemptId);

@@ -27,6 +27,11 @@ public final class AnswerBook {
   private static final int LONGEST_WHY = 500;
   private static final String OF_SITE = " WHERE round_id = :round AND site_id = :site ORDER BY ";
 
+  /** A site that rang itself was asked in a call of the hotline: its recording has the answer. */
+  private static final String WITH_CALL =
+      "SELECT g.*, (SELECT COALESCE(t.call_id, t.id) FROM attempt t WHERE t.id = g.attempt_id)"
+          + " AS call_id FROM %s g";
+
   private final Supplier<Jdbi> jdbi;
   private final InstantSource clock;
   private final ZoneId zone;
@@ -248,14 +253,14 @@ public final class AnswerBook {
     SiteForm form = form(handle, place);
     List<Given> given =
         handle
-            .createQuery("SELECT * FROM answer" + OF_SITE + "device_id, id")
+            .createQuery(String.format(WITH_CALL, "answer") + OF_SITE + "device_id, id")
             .bind("round", place.round())
             .bind("site", place.site())
             .map((row, context) -> given(row))
             .list();
     List<Former> former =
         handle
-            .createQuery("SELECT * FROM answer_former" + OF_SITE + "replaced_at DESC, id DESC")
+            .createQuery(String.format(WITH_CALL, "answer_former") + OF_SITE + "replaced_at DESC, id DESC")
             .bind("round", place.round())
             .bind("site", place.site())
             .map((row, context) -> former(row))
@@ -282,7 +287,7 @@ public final class AnswerBook {
         row.getString("device"),
         row.getString("value"),
         row.getInt("questionnaire_version"),
-        row.getString("attempt_id"),
+        row.getString("call_id"),
         second(row),
         row.getString("answered_by"),
         Sql.instant(row, "answered_at"),
@@ -298,7 +303,7 @@ public final class AnswerBook {
         key(row),
         row.getString("value"),
         row.getInt("questionnaire_version"),
-        row.getString("attempt_id"),
+        row.getString("call_id"),
         second(row),
         row.getString("answered_by"),
         Sql.instant(row, "answered_at"),

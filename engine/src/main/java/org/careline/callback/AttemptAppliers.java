@@ -113,11 +113,12 @@ public final class AttemptAppliers {
             connection,
             new CallId(entry.key()),
             Optional.ofNullable(settling.site()),
-            Disposition.of(settling.disposition()).orElseThrow(),
-            settling.note(),
-            Optional.ofNullable(settling.appointmentAt()),
-            settling.at(),
-            !settling.by().equals(AttemptJournal.ENGINE));
+            new Settlement.Result(
+                Disposition.of(settling.disposition()).orElseThrow(),
+                settling.note(),
+                settling.appointment(),
+                settling.by(),
+                settling.at()));
       }
     }
   }

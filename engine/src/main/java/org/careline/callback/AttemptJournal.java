@@ -3,6 +3,7 @@ package org.careline.callback;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.careline.agent.AgentNumber;
 import org.careline.call.CallId;
 import org.careline.call.Journal;
 
@@ -23,6 +24,8 @@ final class AttemptJournal {
 
   /**
    * @param site of the round; null = all sites of the attempt that are open
+   * @param appointmentAgent who is wanted; null = anybody
+   * @param appointmentAsked who asked for a time outside the rules; null = inside
    */
   record Settling(
       Long site,
@@ -32,7 +35,19 @@ final class AttemptJournal {
       Instant at,
       int cause,
       String dialStatus,
-      String by) {}
+      String by,
+      String appointmentAgent,
+      String appointmentAsked) {
+    Optional<Appointment> appointment() {
+      return Optional.ofNullable(appointmentAt)
+          .map(
+              when ->
+                  new Appointment(
+                      when,
+                      Optional.ofNullable(appointmentAgent).map(AgentNumber::new),
+                      appointmentAsked == null ? "" : appointmentAsked));
+    }
+  }
 
   /**
    * @param device 0 = the site itself

@@ -70,7 +70,9 @@ public final class AttemptRecovery implements OpenAttempts {
       List<LiveSite> live = new ArrayList<>();
       for (AttemptRepository.Of each : of.get(attempt.id())) {
         ClaimedSite site = sites.get(each.roundSiteId());
-        live.add(new LiveSite(site, forms.of(site), each.disposition()));
+        LiveSite back = new LiveSite(site, forms.of(site), each.disposition());
+        back.history = repository.history(site, clock.instant()).settled();
+        live.add(back);
       }
       mailbox.accept(() -> attempts.restore(attempt, live));
     }

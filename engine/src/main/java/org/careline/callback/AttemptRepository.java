@@ -38,8 +38,10 @@ public final class AttemptRepository {
   public sealed interface Insertion {
     /**
      * @param sites all the attempt is for, the one it was begun for first
+     * @param histories what counts of each, by its number in the round
      */
-    record Committed(Attempt attempt, List<ClaimedSite> sites) implements Insertion {}
+    record Committed(Attempt attempt, List<ClaimedSite> sites, Map<Long, History> histories)
+        implements Insertion {}
 
     /** Caps, spacing, window or an open call to the number forbid it now; the row is due then. */
     record Later(Instant at) implements Insertion {}
@@ -134,6 +136,12 @@ public final class AttemptRepository {
       due(connection, site, permitted.get());
       return new Insertion.Later(permitted.get());
     }
+    Optional<Instant> appointment = appointmentSoon(connection, site, phone.get(), now);
+    if (appointment.isPresent()) {
+      // asked then, with the one it was made for
+      due(connection, site, appointment.get());
+      return new Insertion.Later(appointment.get());
+    }
     if (promised(connection, e164)) {
       Instant later = now.plus(NUMBER_BUSY);
       due(connection, site, later);
@@ -155,9 +163,12 @@ public final class AttemptRepository {
         at,
         epoch);
     List<ClaimedSite> sites = new ArrayList<>(List.of(site));
+    Map<Long, History> histories = new HashMap<>(Map.of(site.roundSiteId(), history));
     for (ClaimedSite other : others) {
-      if (joins(connection, other, history, now, epoch)) {
+      Optional<History> joined = joins(connection, other, history, now, epoch);
+      if (joined.isPresent()) {
         sites.add(other);
+        histories.put(other.roundSiteId(), joined.get());
       }
     }
     for (int i = 0; i < sites.size(); i++) {
@@ -192,20 +203,38 @@ public final class AttemptRepository {
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
-            epoch),
-        sites);
+            epoch,
+            Optional.empty()),
+        sites,
+        histories);
   }
 
-  /** Whether a call to its contact may be about this site too; if not it is due when it may. */
-  private boolean joins(
+  /** What counts of a site, an attempt that goes on among it. */
+  History history(ClaimedSite site, Instant now) throws SQLException {
+    try (Connection connection = source.getConnection()) {
+      List<Past> ofSite = Sql.history(connection, site.siteId(), site.roundId());
+      return site.phone().isEmpty()
+          ? History.of(ofSite)
+          : new History(
+              ofSite,
+              Sql.person(connection, site.phone().get().contactId(), site.roundId(), now),
+              Sql.numberHistory(connection, site.phone().get().e164(), now));
+    }
+  }
+
+  /**
+   * Whether a call to its contact may be about this site too, with what counts of it; if not it is
+   * due when it may.
+   */
+  private Optional<History> joins(
       Connection connection, ClaimedSite site, History contact, Instant now, long epoch)
       throws SQLException {
     if (!claimed(connection, site.roundSiteId(), epoch)) {
-      return false;
+      return Optional.empty();
     }
     if (DoNotCall.forbidsSite(connection, site.siteId(), now)) {
       bin(connection, site, Bin.DO_NOT_CALL);
-      return false;
+      return Optional.empty();
     }
     History history =
         new History(
@@ -215,13 +244,13 @@ public final class AttemptRepository {
     Optional<Instant> permitted = CallingRules.nextPermitted(site.calling(), now, history);
     if (permitted.isEmpty()) {
       bin(connection, site, never(site, history));
-      return false;
+      return Optional.empty();
     }
     if (permitted.get().isAfter(now)) {
       due(connection, site, permitted.get());
-      return false;
+      return Optional.empty();
     }
-    return true;
+    return Optional.of(history);
   }
 
   /** Where a site ends that no rule will ever permit to ring again in this round. */
@@ -263,6 +292,28 @@ public final class AttemptRepository {
     }
   }
 
+  /** Whoever is rung now must not be rung again so soon: what was promised to him comes first. */
+  private static Optional<Instant> appointmentSoon(
+      Connection connection, ClaimedSite site, ClaimedSite.Phone phone, Instant now)
+      throws SQLException {
+    if (site.appointment().isPresent()) {
+      return Optional.empty();
+    }
+    Duration spacing = Duration.ofMillis(site.calling().limit(Cap.SPACING).value());
+    try (PreparedStatement statement =
+        connection.prepareStatement(
+            "SELECT MIN(o.appointment_at) AS at FROM site_contact sc"
+                + " JOIN round_site o ON o.site_id = sc.site_id AND o.round_id = ?"
+                + " WHERE sc.contact_id = ? AND o.status IN (0, 4) AND o.appointment_at > ?"
+                + " AND o.appointment_at < ?")) {
+      Sql.bind(statement, site.roundId(), phone.contactId(), now, now.plus(spacing));
+      try (ResultSet rs = statement.executeQuery()) {
+        rs.next();
+        return Optional.ofNullable(Sql.instant(rs, "at"));
+      }
+    }
+  }
+
   /** A call for a task is open to this number. */
   private static boolean promised(Connection connection, String e164) throws SQLException {
     try (PreparedStatement statement =
@@ -274,7 +325,7 @@ public final class AttemptRepository {
     }
   }
 
-  private static int nextSeq(Connection connection, long roundSiteId) throws SQLException {
+  static int nextSeq(Connection connection, long roundSiteId) throws SQLException {
     try (PreparedStatement statement =
         connection.prepareStatement(
             "SELECT COALESCE(MAX(seq), 0) + 1 FROM attempt_site WHERE round_site_id = ?")) {
@@ -451,6 +502,7 @@ public final class AttemptRepository {
         Optional.ofNullable(Sql.instant(rs, "answered_at")),
         Optional.ofNullable(Sql.instant(rs, "ended_at")),
         Optional.ofNullable(Sql.instant(rs, "settled_at")),
-        rs.getLong("epoch"));
+        rs.getLong("epoch"),
+        Optional.ofNullable(rs.getString("call_id")).map(CallId::new));
   }
 }

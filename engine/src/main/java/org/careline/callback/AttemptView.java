@@ -14,6 +14,7 @@ import org.careline.call.CallId;
  * @param form as it was when the attempt began
  * @param answers as they stand now, by {@link org.careline.questionnaire.AnswerKey} in text form
  * @param sites all it is for, the one with {@code site}, {@code form} and {@code answers} first
+ * @param call the hotline's call it is asked in; empty = rung by us
  */
 public record AttemptView(
     CallId id,
@@ -25,7 +26,8 @@ public record AttemptView(
     ClaimedSite site,
     SiteForm form,
     Map<String, String> answers,
-    List<Of> sites) {
+    List<Of> sites,
+    Optional<CallId> call) {
 
   /**
    * A site the attempt is for.
@@ -65,6 +67,7 @@ public record AttemptView(
         live.site,
         sites.getFirst().form(),
         sites.getFirst().answers(),
-        sites);
+        sites,
+        live.call);
   }
 }

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.careline.agent.AgentNumber;
 import org.careline.call.CallId;
 import org.careline.callback.AttemptJournal.Settling;
@@ -109,21 +110,37 @@ public final class Attempts {
 
   /**
    * Sets an agent aside for the attempt, the longest idle who may serve the site, and a channel of
-   * the trunk.
+   * the trunk; for an appointment who is wanted or stands in for him, and somebody else only before
+   * it is too late.
    */
   Optional<AgentNumber> reserve(ClaimedSite site, CallId id, int keep) {
     List<AgentNumber> ready = agents.ready(1);
     if (ready.size() <= keep || !telephony.outbound().keep(id.value())) {
       return Optional.empty();
     }
-    Optional<AgentNumber> found =
-        agents.ready(site.minGrade()).stream()
-            .filter(agent -> agents.reserve(agent, id.value()))
-            .findFirst();
+    Optional<AgentNumber> found = reserve(site, id, ready);
     if (found.isEmpty()) {
       telephony.outbound().free(id.value());
     }
     return found;
+  }
+
+  private Optional<AgentNumber> reserve(ClaimedSite site, CallId id, List<AgentNumber> ready) {
+    Optional<Appointment> promised = site.appointment().filter(each -> each.agent().isPresent());
+    if (promised.isPresent()) {
+      AgentNumber wanted = promised.get().agent().get();
+      AgentNumber keeps = agents.standIn(wanted).orElse(wanted);
+      if (ready.contains(keeps) && agents.reserve(keeps, id.value())) {
+        return Optional.of(keeps);
+      }
+      Instant anybody = promised.get().at().plus(Appointment.FOR_WHO_IS_WANTED);
+      if (clock.instant().isBefore(anybody)) {
+        return Optional.empty();
+      }
+    }
+    return agents.ready(site.minGrade()).stream()
+        .filter(agent -> agents.reserve(agent, id.value()))
+        .findFirst();
   }
 
   /** Why the site cannot be rung whatever the hour: its campaign's number must not be shown. */
@@ -149,6 +166,38 @@ public final class Attempts {
   }
 
   /**
+   * A site rings itself, and is asked in that call.
+   *
+   * @param living whether the call still goes on
+   */
+  public void beginRungBack(RingBacks.Begun begun, Predicate<CallId> living) {
+    List<LiveSite> sites =
+        begun.sites().stream().map(each -> new LiveSite(each.site(), each.form())).toList();
+    Attempt attempt = begun.attempt();
+    CallId call = attempt.call().orElseThrow();
+    LiveAttempt asked =
+        new LiveAttempt(
+            attempt, sites, new AttemptState.Talking(attempt.answeredAt().orElseThrow()));
+    live.put(attempt.id().value(), asked);
+    if (!living.test(call)) {
+      on(attempt.id().value(), new AttemptEvent.SiteGone(clock.instant(), 0));
+    }
+    listener.workChanged(asked.agent);
+    listener.roundChanged(asked.site.roundId());
+  }
+
+  /** What a site that rings itself is asked in its call. */
+  public Optional<AttemptView> ofCall(CallId call) {
+    return rungBack(call).map(AttemptView::of);
+  }
+
+  private Optional<LiveAttempt> rungBack(CallId call) {
+    return live.values().stream()
+        .filter(each -> each.call.equals(Optional.of(call)))
+        .findFirst();
+  }
+
+  /**
    * The grades of the agents for whom an attempt may begin now, highest first: the most demanding
    * sites are looked for first, and nobody is idle because only others could serve what is due.
    */
@@ -167,7 +216,10 @@ public final class Attempts {
   /** Attempts whose site may be ringing or speaking, or will be as soon as its agent answers. */
   public int inTheAir() {
     return (int)
-        live.values().stream().filter(each -> !(each.state instanceof AttemptState.Ended)).count();
+        live.values().stream()
+            .filter(each -> each.call.isEmpty())
+            .filter(each -> !(each.state instanceof AttemptState.Ended))
+            .count();
   }
 
   /** After a takeover: brings back a row that was open. */
@@ -177,6 +229,16 @@ public final class Attempts {
       return;
     }
     Instant now = clock.instant();
+    if (attempt.call().isPresent()) {
+      // whether its call lives is not asked: the form waits as if it did not
+      LiveAttempt asked =
+          new LiveAttempt(
+              attempt, sites, new AttemptState.Ended(attempt.answeredAt().orElse(now)));
+      live.put(id, asked);
+      arm(asked, AttemptEvent.Timer.FORM);
+      listener.workChanged(asked.agent);
+      return;
+    }
     if (attempt.placedAt().isEmpty()) {
       journal.notPlaced(attempt.id(), now, false);
       return;
@@ -204,8 +266,10 @@ public final class Attempts {
     Collection<LiveAttempt> before = List.copyOf(live.values());
     live.clear();
     for (LiveAttempt each : before) {
-      telephony.outbound().free(each.id.value());
-      agents.release(each.agent, each.id.value(), AgentPool.How.NOT_NEEDED);
+      if (each.call.isEmpty()) {
+        telephony.outbound().free(each.id.value());
+        agents.release(each.agent, each.id.value(), AgentPool.How.NOT_NEEDED);
+      }
       listener.workChanged(each.agent);
     }
   }
@@ -215,6 +279,14 @@ public final class Attempts {
   /** The events of the switch, in their order. */
   public void on(TelephonyEvent event) {
     LegEvents.of(event).ifPresent(heard -> on(heard.id(), heard.event()));
+    if (event instanceof TelephonyEvent.ChannelEnded ended) {
+      rungBack(new CallId(ended.uniqueId()))
+          .ifPresent(
+              asked ->
+                  on(
+                      asked.id.value(),
+                      new AttemptEvent.SiteGone(ended.at(), ended.cause())));
+    }
     if (event instanceof TelephonyEvent.ChannelEnded ended
         && Telephony.attemptOfAgentLeg(ended.uniqueId()) != null) {
       // also when the attempt is settled: the recording ends with this leg
@@ -251,7 +323,29 @@ public final class Attempts {
     }
   }
 
+  /** Legs and agent of a call of the hotline are not ours. */
+  private static boolean touchesCall(AttemptEffect effect) {
+    return switch (effect) {
+      case AttemptEffect.RingAgent e -> true;
+      case AttemptEffect.CommitPlacing e -> true;
+      case AttemptEffect.DialSite e -> true;
+      case AttemptEffect.Listen e -> true;
+      case AttemptEffect.HangUpSite e -> true;
+      case AttemptEffect.HangUpAgent e -> true;
+      case AttemptEffect.AgentTalks e -> true;
+      case AttemptEffect.AgentWrapsUp e -> true;
+      case AttemptEffect.AgentFree e -> true;
+      case AttemptEffect.Note e -> false;
+      case AttemptEffect.Settle e -> false;
+      case AttemptEffect.NotPlaced e -> false;
+      case AttemptEffect.Arm e -> false;
+    };
+  }
+
   private void perform(LiveAttempt attempt, AttemptEffect effect) {
+    if (attempt.call.isPresent() && touchesCall(effect)) {
+      return;
+    }
     CallId id = attempt.id;
     switch (effect) {
       case AttemptEffect.RingAgent ring ->
@@ -274,7 +368,9 @@ public final class Attempts {
                   settle.at(),
                   settle.cause(),
                   settle.dialStatus().orElse(null),
-                  AttemptJournal.ENGINE));
+                  AttemptJournal.ENGINE,
+                  null,
+                  null));
       case AttemptEffect.NotPlaced not -> journal.notPlaced(id, not.at(), not.proven());
       case AttemptEffect.AgentTalks talks -> agents.talks(attempt.agent, id.value());
       case AttemptEffect.AgentWrapsUp wrapsUp ->
@@ -411,7 +507,7 @@ public final class Attempts {
   /** What the agent has before him; empty when he has no attempt. */
   public Optional<AttemptView> work(AgentNumber agent) {
     return live.values().stream()
-        .filter(each -> each.agent.equals(agent))
+        .filter(each -> each.agent.equals(agent) && each.call.isEmpty())
         .max(java.util.Comparator.comparing(each -> each.id.value()))
         .map(AttemptView::of);
   }

@@ -63,7 +63,7 @@ public final class CallingRules {
         return Optional.empty();
       }
       if (!sure && at.isAfter(doubtful)) {
-        sure = everOpen(site);
+        sure = everOpen(site) || site.asked().isPresent();
         if (!sure) {
           return Optional.empty();
         }
@@ -100,21 +100,26 @@ public final class CallingRules {
   // --- hours and days
 
   private static boolean times(SiteRules site, Instant at, Predicate<Verdict> wanted) {
-    if (!wanted.test(night(site, at)) || !wanted.test(office(site, at))) {
+    if (!wanted.test(heed(site, at, night(site, at)))
+        || !wanted.test(heed(site, at, office(site, at)))) {
       return false;
     }
     LocalDate date = site.dateOf(at);
     for (SiteRules.Closed closed : site.closed()) {
-      if (!wanted.test(closed(site, closed, date))) {
+      if (!wanted.test(heed(site, at, closed(site, closed, date)))) {
         return false;
       }
     }
     for (SiteRules.Window window : site.windows()) {
-      if (!wanted.test(window(window, at))) {
+      if (!wanted.test(heed(site, at, window(window, at)))) {
         return false;
       }
     }
     return true;
+  }
+
+  private static Verdict heed(SiteRules site, Instant at, Verdict verdict) {
+    return Asked.heed(site.asked(), at, verdict);
   }
 
   private static Verdict doNotCall(SiteRules site) {
@@ -213,8 +218,9 @@ public final class CallingRules {
       SiteRules site, Instant at, History history, Predicate<Verdict> wanted) {
     Who ofSite = new Who(false, history.site());
     Who ofPerson = new Who(true, history.person());
-    return wanted.test(slot(site, at, history))
-        && wanted.test(strictest(spacing(site, at, ofSite), spacing(site, at, ofPerson)))
+    Verdict spacing = strictest(spacing(site, at, ofSite), spacing(site, at, ofPerson));
+    return wanted.test(heed(site, at, slot(site, at, history)))
+        && wanted.test(heed(site, at, spacing))
         && wanted.test(strictest(perDay(site, at, ofSite), perDay(site, at, ofPerson)))
         && wanted.test(strictest(perWeek(site, at, ofSite), perWeek(site, at, ofPerson)))
         && wanted.test(strictest(perRound(site, ofSite), perRound(site, ofPerson)))

@@ -12,6 +12,7 @@ import org.careline.callback.Campaign.Mode;
  * @param phones in the order of trial
  * @param phonePosition which of them is next, from 1
  * @param calling when it may be rung
+ * @param appointment it is due because it was promised
  */
 public record ClaimedSite(
     long roundSiteId,
@@ -40,11 +41,72 @@ public record ClaimedSite(
     List<Phone> phones,
     int phonePosition,
     CampaignRules rules,
-    SiteRules calling) {
+    SiteRules calling,
+    Optional<Appointment> appointment) {
 
   /** A number of the site and whom it belongs to. */
   public record Phone(
       String e164, String extension, String contactName, String contactRole, long contactId) {}
+
+  /** One that is due, and nothing has been promised. */
+  public ClaimedSite(
+      long roundSiteId,
+      long roundId,
+      int roundNumber,
+      LocalDate periodFrom,
+      LocalDate periodTo,
+      String campaignCode,
+      Mode mode,
+      String shownNumber,
+      String questionnaireCode,
+      int questionnaireVersion,
+      long siteId,
+      String siteCode,
+      String siteName,
+      String customerCode,
+      String customerName,
+      String tierCode,
+      int minGrade,
+      String trade,
+      String province,
+      String city,
+      String address,
+      String remark,
+      String accountManager,
+      List<Phone> phones,
+      int phonePosition,
+      CampaignRules rules,
+      SiteRules calling) {
+    this(
+        roundSiteId,
+        roundId,
+        roundNumber,
+        periodFrom,
+        periodTo,
+        campaignCode,
+        mode,
+        shownNumber,
+        questionnaireCode,
+        questionnaireVersion,
+        siteId,
+        siteCode,
+        siteName,
+        customerCode,
+        customerName,
+        tierCode,
+        minGrade,
+        trade,
+        province,
+        city,
+        address,
+        remark,
+        accountManager,
+        phones,
+        phonePosition,
+        rules,
+        calling,
+        Optional.empty());
+  }
 
   public ClaimedSite {
     phones = List.copyOf(phones);

@@ -12,9 +12,11 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.sql.DataSource;
+import org.careline.agent.AgentNumber;
 import org.careline.callback.Campaign.Mode;
 import org.careline.customer.DoNotCall;
 
@@ -32,6 +34,10 @@ public final class DueSites {
       "SELECT /*+ MAX_EXECUTION_TIME(700) */ id FROM round_site"
           + " WHERE status = 0 AND tier = ? AND next_call_at <= ?"
           + " ORDER BY next_call_at LIMIT ? FOR UPDATE SKIP LOCKED";
+  private static final String APPOINTMENTS =
+      "SELECT /*+ MAX_EXECUTION_TIME(700) */ id FROM round_site"
+          + " WHERE status = 0 AND appointment_at <= ? AND next_call_at <= ? AND tier IN (%s)"
+          + " ORDER BY appointment_at LIMIT ? FOR UPDATE SKIP LOCKED";
   private static final String DETAILS =
       "SELECT rs.id, rs.phone_position, r.id AS round_id, r.number, r.period_from, r.period_to,"
           + " r.rules, c.code AS campaign, c.shown_number,"
@@ -46,11 +52,13 @@ public final class DueSites {
           + " s.city, s.address, s.remark, s.account_manager,"
           + " "
           + String.format(DoNotCall.SITE, DoNotCall.TODAY)
-          + " AS do_not_call,"
+          + " AS do_not_call, ap.at AS appointment_at, ap.agent_number AS appointment_agent,"
+          + " ap.asked AS appointment_asked,"
           + RuleBook.COLUMNS
           + " FROM round_site rs JOIN round r ON r.id = rs.round_id"
           + " JOIN campaign c ON c.id = r.campaign_id JOIN site s ON s.id = rs.site_id"
           + " JOIN customer k ON k.id = s.customer_id JOIN tier t ON t.code = s.tier_code"
+          + " LEFT JOIN appointment ap ON ap.id = rs.appointment_id"
           + RuleBook.JOINS
           + " WHERE rs.id IN (%s)";
   private static final String SAME_CONTACT =
@@ -117,8 +125,8 @@ public final class DueSites {
   }
 
   /**
-   * Claims at most {@code limit} sites due at {@code now}, tiers in the order given, longest due
-   * first. Throws {@link StaleEpoch} when another engine has taken over.
+   * Claims at most {@code limit} sites due at {@code now}: appointments whose time has come, then
+   * tiers in the order given, longest due first. Throws {@link StaleEpoch} when another engine has taken over.
    */
   public List<Long> claim(List<Integer> tiers, int limit, Instant now, long epoch)
       throws SQLException {
@@ -143,6 +151,21 @@ public final class DueSites {
       throw new StaleEpoch(epoch, newest);
     }
     List<Long> ids = new ArrayList<>();
+    List<Object> appointments = new ArrayList<>(List.of(now, now));
+    appointments.addAll(tiers);
+    appointments.add(limit);
+    if (!tiers.isEmpty()) {
+      try (PreparedStatement statement =
+          connection.prepareStatement(String.format(APPOINTMENTS, marks(tiers.size())))) {
+        Sql.bind(statement, appointments.toArray());
+        try (ResultSet rs = statement.executeQuery()) {
+          while (rs.next()) {
+            ids.add(rs.getLong(1));
+          }
+        }
+      }
+      lease(connection, ids, epoch);
+    }
     try (PreparedStatement statement = connection.prepareStatement(DUE)) {
       for (int tier : tiers) {
         if (ids.size() >= limit) {
@@ -331,6 +354,7 @@ public final class DueSites {
     long roundId = rs.getLong("round_id");
     String text = rs.getString("rules");
     CampaignRules campaign = rules.computeIfAbsent(roundId, id -> RulesParser.parse(text));
+    Optional<Appointment> appointment = appointment(rs);
     return new ClaimedSite(
         rs.getLong("id"),
         roundId,
@@ -358,7 +382,20 @@ public final class DueSites {
         List.of(),
         rs.getInt("phone_position"),
         campaign,
-        book.site(campaign, rs, rs.getBoolean("do_not_call")));
+        book.site(campaign, rs, rs.getBoolean("do_not_call"))
+            .asking(appointment.flatMap(Appointment::wish)),
+        appointment);
+  }
+
+  private static Optional<Appointment> appointment(ResultSet rs) throws SQLException {
+    Instant at = Sql.instant(rs, "appointment_at");
+    return at == null
+        ? Optional.empty()
+        : Optional.of(
+            new Appointment(
+                at,
+                Optional.ofNullable(rs.getString("appointment_agent")).map(AgentNumber::new),
+                rs.getString("appointment_asked")));
   }
 
   /** A number nobody is to be rung at keeps its place, and the next one is taken. */
@@ -395,7 +432,8 @@ public final class DueSites {
         phones,
         position,
         s.rules(),
-        s.calling());
+        s.calling(),
+        s.appointment());
   }
 
   /** Only question marks: values are never part of a statement. */

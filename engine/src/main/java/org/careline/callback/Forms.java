@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import org.careline.agent.AgentNumber;
 import org.careline.call.CallId;
 import org.careline.callback.AttemptJournal.Answered;
 import org.careline.callback.AttemptJournal.Settling;
@@ -209,7 +210,8 @@ public final class Forms {
    * again is taken as the first one's echo. Throws {@link FormRefused}.
    *
    * @param code of the site; empty = all sites of the attempt that are open
-   * @param appointmentAt only for an appointment, inside the site's calling window
+   * @param appointment only for the disposition of that name, at a time at which the site may be
+   *     rung, or somebody there has asked to be
    */
   public CompletableFuture<Void> disposition(
       CallId id,
@@ -217,7 +219,7 @@ public final class Forms {
       String login,
       Disposition disposition,
       String note,
-      Optional<Instant> appointmentAt) {
+      Optional<Appointment> appointment) {
     if (attempts.settledWith(id, code).equals(Optional.of(disposition.id()))) {
       return CompletableFuture.completedFuture(null);
     }
@@ -238,9 +240,10 @@ public final class Forms {
     }
     List<LiveSite> wanted = one.map(List::of).orElseGet(attempt::open);
     for (LiveSite site : wanted) {
-      check(site, wanted.size() > 1, disposition, note, appointmentAt);
+      check(attempt, site, wanted.size() > 1, disposition, note, appointment);
     }
     Instant now = clock.instant();
+    Optional<Appointment> made = appointment.filter(each -> disposition == Disposition.APPOINTMENT);
     List<CompletableFuture<?>> kept = new ArrayList<>();
     danger(wanted.getFirst(), note)
         .ifPresent(said -> kept.add(tell(attempt, wanted.getFirst(), login, said)));
@@ -253,13 +256,15 @@ public final class Forms {
                     one.map(site -> site.site.roundSiteId()).orElse(null),
                     disposition.id(),
                     note,
-                    disposition == Disposition.APPOINTMENT ? appointmentAt.orElse(null) : null,
+                    made.map(Appointment::at).orElse(null),
                     now,
                     attempt.state instanceof AttemptState.Heard heard ? heard.cause() : 0,
                     attempt.state instanceof AttemptState.Heard heard
                         ? heard.dialStatus().orElse(null)
                         : null,
-                    login)));
+                    login,
+                    made.flatMap(Appointment::agent).map(AgentNumber::value).orElse(null),
+                    made.map(Appointment::asked).orElse(null))));
     if (disposition == Disposition.DEVICE_REMOVED) {
       for (LiveSite site : wanted) {
         kept.add(removed.apply(new Danger(id, site.site, attempt.e164, note, login, now)));
@@ -283,7 +288,9 @@ public final class Forms {
       Disposition disposition,
       String note,
       Optional<Instant> appointmentAt) {
-    return disposition(id, Optional.empty(), login, disposition, note, appointmentAt);
+    Optional<Appointment> withAnybody =
+        appointmentAt.map(at -> new Appointment(at, Optional.empty(), ""));
+    return disposition(id, Optional.empty(), login, disposition, note, withAnybody);
   }
 
   private static LiveSite site(LiveAttempt attempt, String code) {
@@ -293,11 +300,12 @@ public final class Forms {
   }
 
   private void check(
+      LiveAttempt attempt,
       LiveSite site,
       boolean several,
       Disposition disposition,
       String note,
-      Optional<Instant> appointmentAt) {
+      Optional<Appointment> appointment) {
     if (note.length() > NOTE) {
       throw new FormRefused("note_too_long", Sentence.of("form.note-long"));
     }
@@ -322,24 +330,52 @@ public final class Forms {
       }
     }
     if (disposition == Disposition.APPOINTMENT) {
-      Instant at =
-          appointmentAt.orElseThrow(
+      check(
+          attempt,
+          site,
+          appointment.orElseThrow(
               () ->
-                  new FormRefused("appointment_missing", Sentence.of("form.appointment-missing")));
-      if (!at.isAfter(clock.instant())) {
-        throw new FormRefused("appointment_past", Sentence.of("form.appointment-past"));
-      }
-      SiteRules calling = site.site.calling();
-      if (!CallingRules.open(calling, at)) {
-        throw new FormRefused(
-            "appointment_outside_window",
-            Sentence.of("form.appointment-outside"),
-            CallingRules.nextPermitted(calling.callable(), at, History.NONE)
-                .map(Instant::toString)
-                .stream()
-                .toList());
-      }
+                  new FormRefused("appointment_missing", Sentence.of("form.appointment-missing"))));
     }
+  }
+
+  /** What is promised must be permitted, or it cannot be kept. */
+  private void check(LiveAttempt attempt, LiveSite site, Appointment appointment) {
+    Instant now = clock.instant();
+    Instant at = appointment.at();
+    if (!at.isAfter(now)) {
+      throw new FormRefused("appointment_past", Sentence.of("form.appointment-past"));
+    }
+    if (appointment.asked().length() > Appointment.LONGEST) {
+      throw new FormRefused(
+          "asked_too_long", Sentence.of("form.asked-long", Appointment.LONGEST));
+    }
+    SiteRules rules = site.site.calling().callable().asking(appointment.wish());
+    Past call =
+        new Past(
+            attempt.answeredAt.orElse(now),
+            attempt.e164,
+            Optional.of(Disposition.APPOINTMENT),
+            true);
+    History history = site.history.with(call);
+    Optional<Instant> first = CallingRules.nextPermitted(rules, at, history);
+    if (first.equals(Optional.of(at))) {
+      return;
+    }
+    List<String> instead = first.map(Instant::toString).stream().toList();
+    if (!CallingRules.open(rules, at)) {
+      throw new FormRefused(
+          "appointment_outside_window", Sentence.of("form.appointment-outside"), instead);
+    }
+    Verdict refused =
+        CallingRules.verdicts(rules, at, history).stream()
+            .filter(verdict -> !verdict.permitted())
+            .findFirst()
+            .orElseThrow();
+    throw new FormRefused(
+        "appointment_not_permitted",
+        Sentence.of("form.appointment-rule", refused.sentence()),
+        instead);
   }
 
   /** Somebody, or something, must have answered: before that there is nothing to write down. */

@@ -1,6 +1,7 @@
 package org.careline.callback;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -18,6 +19,26 @@ public record History(List<Past> site, List<Past> person, List<Instant> number) 
     site = List.copyOf(site);
     person = List.copyOf(person);
     number = List.copyOf(number);
+  }
+
+  /** Without what goes on. */
+  History settled() {
+    return new History(settled(site), settled(person), number);
+  }
+
+  private static List<Past> settled(List<Past> attempts) {
+    return attempts.stream().filter(past -> past.disposition().isPresent()).toList();
+  }
+
+  /** With a call in which somebody was spoken to. */
+  History with(Past call) {
+    return new History(with(site, call), with(person, call), number);
+  }
+
+  private static List<Past> with(List<Past> attempts, Past call) {
+    List<Past> all = new ArrayList<>(attempts);
+    all.add(call);
+    return all;
   }
 
   static History of(List<Past> site) {

@@ -2,6 +2,8 @@ package org.careline.callback;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 import org.careline.agent.AgentNumber;
 import org.careline.agent.Agents;
 import org.careline.agent.Work;
@@ -9,9 +11,23 @@ import org.careline.agent.Work;
 /** The agents of the hotline are those of the callbacks. Confined to the mailbox. */
 public final class HotlineAgents implements AgentPool {
   private final Agents agents;
+  private final Function<AgentNumber, Optional<AgentNumber>> standIn;
 
   public HotlineAgents(Agents agents) {
+    this(agents, agent -> Optional.empty());
+  }
+
+  /**
+   * @param standIn as {@link AgentPool#standIn}
+   */
+  public HotlineAgents(Agents agents, Function<AgentNumber, Optional<AgentNumber>> standIn) {
     this.agents = agents;
+    this.standIn = standIn;
+  }
+
+  @Override
+  public Optional<AgentNumber> standIn(AgentNumber agent) {
+    return standIn.apply(agent);
   }
 
   @Override

@@ -21,6 +21,9 @@ final class LiveAttempt {
   final AgentNumber agent;
   final Campaign.Mode mode;
 
+  /** The hotline's call it is asked in; empty = it is rung by us. */
+  final Optional<CallId> call;
+
   AttemptState state;
   Optional<Instant> answeredAt;
 
@@ -32,6 +35,7 @@ final class LiveAttempt {
     this.extension = attempt.extension();
     this.agent = attempt.agent().orElseThrow();
     this.mode = attempt.mode();
+    this.call = attempt.call();
     this.state = state;
     this.answeredAt = attempt.answeredAt();
   }

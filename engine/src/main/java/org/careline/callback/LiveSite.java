@@ -16,6 +16,9 @@ final class LiveSite {
   /** What it came to; empty while that is open. */
   Optional<Disposition> disposition;
 
+  /** The calls that count, this one left out. */
+  History history = History.NONE;
+
   /** Somebody has been told of a danger, or is being told; false again when that has failed. */
   volatile boolean escalated;
 

@@ -193,6 +193,7 @@ public final class Pacer implements AutoCloseable {
       if (insertion instanceof AttemptRepository.Insertion.Committed committed) {
         List<LiveSite> sites =
             committed.sites().stream().map(each -> live.get(each.roundSiteId())).toList();
+        sites.forEach(each -> each.history = committed.histories().get(each.site.roundSiteId()));
         mailbox.execute(() -> attempts.begin(committed.attempt(), sites));
         begun =
             committed.sites().stream().map(ClaimedSite::roundSiteId).collect(Collectors.toSet());

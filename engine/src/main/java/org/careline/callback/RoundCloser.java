@@ -93,7 +93,8 @@ public final class RoundCloser {
                     .createQuery(
                         "SELECT a.id FROM attempt a JOIN round_site rs ON rs.id = a.round_site_id"
                             + " WHERE rs.round_id = :round AND rs.status = 2"
-                            + " AND a.settled_at IS NULL AND a.placed_at IS NULL")
+                            + " AND a.settled_at IS NULL AND a.placed_at IS NULL"
+                            + " AND a.call_id IS NULL")
                     .bind("round", roundId)
                     .mapTo(String.class)
                     .list());

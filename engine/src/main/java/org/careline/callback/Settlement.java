@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.careline.agent.AgentNumber;
 import org.careline.call.CallId;
 import org.careline.callback.RetryPolicy.Verdict;
 import org.careline.customer.ChangeHistory;
@@ -23,7 +24,7 @@ final class Settlement {
   private static final Duration PASSED_OVER = Duration.ofMinutes(1);
 
   private static final String LOCK =
-      "SELECT a.e164, a.agent_number, a.placed_at, a.ended_at, x.position,"
+      "SELECT a.e164, a.agent_number, a.placed_at, a.ended_at, a.call_id, x.position,"
           + " rs.id AS round_site_id, rs.round_id,"
           + " rs.site_id, rs.phone_position, r.rules, r.status, r.closing,"
           + " s.customer_id, s.code AS site_code, s.do_not_call,"
@@ -37,11 +38,29 @@ final class Settlement {
 
   private Settlement() {}
 
+  /**
+   * What an attempt, or a site of it, has come to.
+   *
+   * @param by login of the agent, or engine
+   */
+  record Result(
+      Disposition disposition,
+      String note,
+      Optional<Appointment> appointment,
+      String by,
+      Instant at) {
+    /** A person says so, not the switch. */
+    boolean heard() {
+      return !by.equals(AttemptJournal.ENGINE);
+    }
+  }
+
   private record Site(long id, long customerId, String code, boolean doNotCall, String agent) {}
 
   private record Row(
       String e164,
       int place,
+      boolean rangItself,
       Optional<Instant> placedAt,
       Optional<Instant> endedAt,
       long roundSiteId,
@@ -86,43 +105,23 @@ final class Settlement {
       Connection connection,
       CallId id,
       Optional<Long> site,
-      Disposition disposition,
-      String note,
-      Optional<Instant> appointmentAt,
-      Instant at)
+      Result result)
       throws SQLException {
-    return settle(connection, id, site, disposition, note, appointmentAt, at, false);
-  }
-
-  /**
-   * The same.
-   *
-   * @param heard a person says so, not the switch
-   */
-  static boolean settle(
-      Connection connection,
-      CallId id,
-      Optional<Long> site,
-      Disposition disposition,
-      String note,
-      Optional<Instant> appointmentAt,
-      Instant at,
-      boolean heard)
-      throws SQLException {
+    Instant at = result.at();
     List<Row> rows = lock(connection, id, site);
     for (Row row : rows) {
       Sql.update(
           connection,
           "UPDATE attempt_site SET disposition = ?, note = ?, settled_at = ?"
               + " WHERE attempt_id = ? AND round_site_id = ? AND settled_at IS NULL",
-          disposition.id(),
-          note,
+          result.disposition().id(),
+          result.note(),
           at,
           id.value(),
           row.roundSiteId());
     }
     for (Row row : rows) {
-      settle(connection, row, id, disposition, appointmentAt, at, heard);
+      settle(connection, row, id, result);
     }
     if (!rows.isEmpty()) {
       // its own result is that of the site it was begun for
@@ -136,23 +135,18 @@ final class Settlement {
               + "  FROM attempt_site o WHERE o.attempt_id = a.id AND o.settled_at IS NULL)",
           at,
           at,
-          heard,
+          result.heard(),
           id.value());
     }
     return !rows.isEmpty();
   }
 
-  private static void settle(
-      Connection connection,
-      Row row,
-      CallId id,
-      Disposition disposition,
-      Optional<Instant> appointmentAt,
-      Instant at,
-      boolean heard)
+  private static void settle(Connection connection, Row row, CallId id, Result result)
       throws SQLException {
+    Disposition disposition = result.disposition();
+    Instant at = result.at();
     Instant endedAt = row.endedAt().orElse(at);
-    if (row.placedAt().isPresent()) {
+    if (row.placedAt().isPresent() || row.rangItself()) {
       SiteHeard.note(connection, row.site().id(), disposition, endedAt);
     }
     if (row.placedAt().isPresent() && row.place() == 1) {
@@ -166,7 +160,7 @@ final class Settlement {
       verdict =
           RetryPolicy.decide(
               row.rules(),
-              row.calling(),
+              row.calling().asking(result.appointment().flatMap(Appointment::wish)),
               disposition,
               history,
               position -> person(connection, row, position, at),
@@ -175,16 +169,45 @@ final class Settlement {
               row.phonePosition(),
               row.phones().size(),
               endedAt,
-              appointmentAt,
+              result.appointment().map(Appointment::at),
               row.closing(),
-              heard);
+              result.heard());
     } catch (Unreadable unreadable) {
       throw (SQLException) unreadable.getCause();
     }
-    apply(connection, row, disposition, appointmentAt, verdict);
+    Long appointment =
+        result.appointment().isPresent()
+            ? keep(connection, row, id, result, result.appointment().get())
+            : null;
+    apply(connection, row, disposition, result.appointment().map(Appointment::at), appointment, verdict);
     if (disposition == Disposition.REFUSED_FOR_GOOD
         || disposition == Disposition.HEADQUARTERS_FORBIDS) {
       doNotCall(connection, row.site(), id, disposition, at);
+    }
+  }
+
+  private static long keep(
+      Connection connection, Row row, CallId id, Result result, Appointment appointment)
+      throws SQLException {
+    Sql.update(
+        connection,
+        "INSERT IGNORE INTO appointment (round_site_id, attempt_id, at, agent_number, asked,"
+            + " made_by, made_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        row.roundSiteId(),
+        id.value(),
+        appointment.at(),
+        appointment.agent().map(AgentNumber::value).orElse(null),
+        appointment.asked(),
+        result.by(),
+        result.at());
+    try (PreparedStatement statement =
+        connection.prepareStatement(
+            "SELECT id FROM appointment WHERE attempt_id = ? AND round_site_id = ?")) {
+      Sql.bind(statement, id.value(), row.roundSiteId());
+      try (ResultSet rs = statement.executeQuery()) {
+        rs.next();
+        return rs.getLong(1);
+      }
     }
   }
 
@@ -219,6 +242,7 @@ final class Settlement {
       Row row,
       Disposition disposition,
       Optional<Instant> appointmentAt,
+      Long appointment,
       Verdict verdict)
       throws SQLException {
     switch (verdict) {
@@ -228,20 +252,22 @@ final class Settlement {
               "UPDATE round_site SET status = "
                   + Sql.WAITING_STATUS
                   + ", next_call_at = ?, phone_position = ?,"
-                  + " last_disposition = ?, appointment_at = ? WHERE id = ? AND bin IS NULL",
+                  + " last_disposition = ?, appointment_at = ?, appointment_id = ? WHERE id = ? AND bin IS NULL",
               again.at(),
               again.phonePosition(),
               disposition.id(),
               appointmentAt.orElse(null),
+              appointment,
               row.roundSiteId());
       case Verdict.Done done ->
           Sql.update(
               connection,
               "UPDATE round_site SET status = 3, bin = ?, last_disposition = ?,"
-                  + " appointment_at = ? WHERE id = ? AND bin IS NULL",
+                  + " appointment_at = ?, appointment_id = ? WHERE id = ? AND bin IS NULL",
               done.bin().id(),
               disposition.id(),
               appointmentAt.orElse(null),
+              appointment,
               row.roundSiteId());
     }
   }
@@ -327,6 +353,7 @@ final class Settlement {
     return new Row(
         rs.getString("e164"),
         rs.getInt("position"),
+        rs.getString("call_id") != null,
         Optional.ofNullable(Sql.instant(rs, "placed_at")),
         Optional.ofNullable(Sql.instant(rs, "ended_at")),
         rs.getLong("round_site_id"),

@@ -24,6 +24,7 @@ import org.careline.line.OfficeCalendar;
  * @param windows all of them must be open
  * @param closed none of them may cover the day
  * @param night nobody has asked to be rung at night
+ * @param asked a time at which somebody at the site wants to be rung all the same
  * @param differentSlots no slot of the day twice running after a failed attempt in it, nor twice a
  *     day
  */
@@ -35,7 +36,8 @@ public record SiteRules(
     Map<Cap, Cap.Limit> limits,
     boolean night,
     boolean differentSlots,
-    boolean doNotCall) {
+    boolean doNotCall,
+    Optional<Asked> asked) {
   /** Where our agents and service units sit. */
   public static final ZoneId OFFICE = ZoneId.of("Asia/Shanghai");
 
@@ -91,6 +93,34 @@ public record SiteRules(
     windows = List.copyOf(windows);
     closed = List.copyOf(closed);
     limits = Map.copyOf(limits);
+  }
+
+  /** Of a site that has asked for nothing. */
+  public SiteRules(
+      ZoneId zone,
+      List<Window> windows,
+      List<Closed> closed,
+      Office office,
+      Map<Cap, Cap.Limit> limits,
+      boolean night,
+      boolean differentSlots,
+      boolean doNotCall) {
+    this(
+        zone,
+        windows,
+        closed,
+        office,
+        limits,
+        night,
+        differentSlots,
+        doNotCall,
+        Optional.empty());
+  }
+
+  /** The same with a time somebody has asked for. */
+  SiteRules asking(Optional<Asked> wish) {
+    return new SiteRules(
+        zone, windows, closed, office, limits, night, differentSlots, doNotCall, wish);
   }
 
   /** The campaign's rules, or the house's where it says nothing, with those of the owners. */
@@ -162,7 +192,8 @@ public record SiteRules(
   /** As if it might be called: for when, not whether. */
   SiteRules callable() {
     return doNotCall
-        ? new SiteRules(zone, windows, closed, office, limits, night, differentSlots, false)
+        ? new SiteRules(
+            zone, windows, closed, office, limits, night, differentSlots, false, asked)
         : this;
   }
 

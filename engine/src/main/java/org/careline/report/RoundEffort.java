@@ -45,14 +45,16 @@ public record RoundEffort(
     Calls calls =
         handle
             .createQuery(
-                "SELECT COUNT(DISTINCT a.id),"
-                    + " COUNT(DISTINCT IF(a.answered_at IS NOT NULL, a.id, NULL)),"
+                "SELECT COUNT(DISTINCT IF(a.call_id IS NULL, a.id, NULL)),"
+                    + " COUNT(DISTINCT IF(a.answered_at IS NOT NULL AND a.call_id IS NULL, a.id,"
+                    + "  NULL)),"
                     + " COUNT(DISTINCT IF(x.disposition IN (<contacted>), rs.id, NULL)),"
-                    + " COUNT(DISTINCT rs.id),"
+                    + " COUNT(DISTINCT IF(a.call_id IS NULL, rs.id, NULL)),"
                     + " COUNT(DISTINCT IF(rs.bin = 'do_not_call', rs.id, NULL)) FROM attempt a"
                     + " JOIN attempt_site x ON x.attempt_id = a.id"
                     + " JOIN round_site rs ON rs.id = x.round_site_id"
-                    + " WHERE rs.round_id = :round AND a.placed_at IS NOT NULL")
+                    + " WHERE rs.round_id = :round "
+                    + " AND (a.placed_at IS NOT NULL OR a.call_id IS NOT NULL)")
             .bindList(
                 "contacted",
                 Arrays.stream(Disposition.values())

@@ -43,6 +43,22 @@ final class AttemptEndpoints {
               context.status(204);
             }),
         Route.of(HandlerType.POST, "/api/v1/attempts/{id}/keys", AGENT, this::keys),
+        Route.of(
+            HandlerType.GET,
+            "/api/v1/calls/{id}/round",
+            AGENT,
+            (context, who) ->
+                context.json(
+                    attempts.waiting(Input.callId(context), who.principal().requireAgent()))),
+        Route.of(
+            HandlerType.POST,
+            "/api/v1/calls/{id}/round",
+            AGENT,
+            (context, who) -> {
+              CallId begun = attempts.ask(Input.callId(context), who.principal().requireAgent());
+              context.status(201);
+              context.json(Map.of("attemptId", begun.value()));
+            }),
         Route.of(HandlerType.PUT, "/api/v1/attempts/{id}/answers", AGENT, this::answers),
         Route.of(HandlerType.POST, "/api/v1/attempts/{id}/disposition", AGENT, this::disposition));
   }
@@ -82,7 +98,14 @@ final class AttemptEndpoints {
   private void disposition(Context context, Route.Caller who) throws Exception {
     CallId attempt = own(context, who);
     JsonNode body = Input.object(context);
-    Input.only(body, Set.of("site", "disposition", "note", "appointmentAt"));
+    Input.only(body, 
+        Set.of(
+            "site",
+            "disposition",
+            "note",
+            "appointmentAt",
+            "appointmentWith",
+            "appointmentAsked"));
     String disposition = Input.line(body, "disposition", 32);
     if (Disposition.of(disposition).isEmpty()) {
       throw Refusal.invalid("disposition", Sentence.of("web.disposition"));
@@ -92,11 +115,20 @@ final class AttemptEndpoints {
     if (disposition.equals("appointment") != appointment.isPresent()) {
       throw Refusal.invalid("appointmentAt", Sentence.of("web.appointment"));
     }
+    String with = Input.optionalText(body, "appointmentWith", 16).orElse("anybody");
+    if (!with.equals("anybody") && !with.equals("me")) {
+      throw Refusal.invalid("appointmentWith", Sentence.of("web.appointment-with"));
+    }
     attempts.disposition(
         attempt,
         who.principal().login(),
         new Views.DispositionForm(
-            Input.optionalText(body, "site", 64), disposition, note, appointment));
+            Input.optionalText(body, "site", 64),
+            disposition,
+            note,
+            appointment,
+            with.equals("me"),
+            Input.optionalText(body, "appointmentAsked", 400).orElse("").strip()));
     context.status(204);
   }
 

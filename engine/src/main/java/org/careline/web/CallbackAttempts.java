@@ -1,5 +1,6 @@
 package org.careline.web;
 
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,20 +10,25 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.careline.agent.AgentNumber;
 import org.careline.call.CallId;
+import org.careline.call.LiveCall;
 import org.careline.call.Mailbox;
+import org.careline.callback.Appointment;
 import org.careline.callback.AttemptView;
 import org.careline.callback.Attempts;
 import org.careline.callback.ClaimedSite;
 import org.careline.callback.Disposition;
 import org.careline.callback.FormRefused;
 import org.careline.callback.Forms;
+import org.careline.callback.RingBacks;
 import org.careline.callback.SiteForm;
 import org.careline.language.Sentence;
 import org.careline.questionnaire.Questionnaire;
 import org.careline.questionnaire.QuestionnaireWriter;
+import org.jdbi.v3.core.ConnectionException;
 
 /**
  * Attempts and their forms for the console, from the mailbox. An answer or a disposition is
@@ -35,6 +41,8 @@ public final class CallbackAttempts implements Desks.AttemptDesk, HotlineAgents.
   private final Mailbox mailbox;
   private final Attempts attempts;
   private final Forms forms;
+  private final RingBacks ringBacks;
+  private final Function<CallId, Optional<LiveCall>> calls;
 
   /** Whose an attempt was: a form sent twice must find its owner after the attempt is settled. */
   private final Map<CallId, AgentNumber> owners =
@@ -47,10 +55,80 @@ public final class CallbackAttempts implements Desks.AttemptDesk, HotlineAgents.
         }
       };
 
+  /** Without a hotline. */
   public CallbackAttempts(Mailbox mailbox, Attempts attempts, Forms forms) {
+    this(mailbox, attempts, forms, null, call -> Optional.empty());
+  }
+
+  /**
+   * @param calls of the hotline that live; asked on the mailbox
+   */
+  public CallbackAttempts(
+      Mailbox mailbox,
+      Attempts attempts,
+      Forms forms,
+      RingBacks ringBacks,
+      Function<CallId, Optional<LiveCall>> calls) {
     this.mailbox = mailbox;
     this.attempts = attempts;
     this.forms = forms;
+    this.ringBacks = ringBacks;
+    this.calls = calls;
+  }
+
+  /** The call with this agent, and whether it can be asked about is a matter of the round. */
+  private RingBacks.Ringing ringing(CallId call, AgentNumber agent) {
+    LiveCall live =
+        mailbox
+            .ask(HotlineCalls.ANSWER, () -> calls.apply(call))
+            .filter(each -> each.state().agent().equals(Optional.of(agent)))
+            .orElseThrow(() -> Refusal.notFound(Sentence.of("web.no-call")));
+    return new RingBacks.Ringing(
+        call, live.caller().siteId(), live.caller().e164(), live.arrivedAt());
+  }
+
+  @Override
+  public List<Views.WaitingSite> waiting(CallId call, AgentNumber agent) {
+    RingBacks.Ringing ringing = ringing(call, agent);
+    try {
+      return ringBacks.waiting(ringing).stream()
+          .map(
+              each ->
+                  new Views.WaitingSite(
+                      each.campaign(),
+                      each.round(),
+                      each.siteCode(),
+                      each.siteName(),
+                      each.appointmentAt().orElse(null)))
+          .toList();
+    } catch (SQLException e) {
+      throw new ConnectionException(e);
+    }
+  }
+
+  @Override
+  public CallId ask(CallId call, AgentNumber agent) {
+    RingBacks.Ringing ringing = ringing(call, agent);
+    if (mailbox.ask(HotlineCalls.ANSWER, () -> attempts.ofCall(call)).isPresent()) {
+      throw Refusal.conflict("nothing_due", Sentence.of("form.nothing-due"));
+    }
+    try {
+      RingBacks.Begun begun = ringBacks.begin(ringing, agent);
+      mailbox.execute(
+          () -> attempts.beginRungBack(begun, each -> calls.apply(each).isPresent()));
+      return begun.attempt().id();
+    } catch (FormRefused refused) {
+      throw refusal(refused);
+    } catch (SQLException e) {
+      throw new ConnectionException(e);
+    }
+  }
+
+  @Override
+  public Optional<Views.AttemptWork> ofCall(CallId call) {
+    return mailbox
+        .ask(HotlineCalls.ANSWER, () -> attempts.ofCall(call))
+        .map(CallbackAttempts::view);
   }
 
   @Override
@@ -97,10 +175,13 @@ public final class CallbackAttempts implements Desks.AttemptDesk, HotlineAgents.
     Disposition disposition =
         Disposition.of(form.disposition())
             .orElseThrow(() -> Refusal.invalid("disposition", Sentence.of("web.disposition")));
+    Optional<AgentNumber> wanted = form.appointmentMine() ? agentOf(attempt) : Optional.empty();
+    Optional<Appointment> appointment =
+        form.appointmentAt().map(at -> new Appointment(at, wanted, form.appointmentAsked()));
     order(
         () ->
             forms.disposition(
-                attempt, form.site(), login, disposition, form.note(), form.appointmentAt()));
+                attempt, form.site(), login, disposition, form.note(), appointment));
   }
 
   private void order(Supplier<CompletableFuture<Void>> order) {
@@ -121,7 +202,13 @@ public final class CallbackAttempts implements Desks.AttemptDesk, HotlineAgents.
     int status =
         switch (refused.id()) {
           case "no_attempt", "no_form", "no_site" -> 404;
-          case "not_answered", "already_settled", "window_closed", "call_goes_on" -> 409;
+          case "not_answered",
+              "already_settled",
+              "window_closed",
+              "call_goes_on",
+              "nothing_due",
+              "being_rung" ->
+              409;
           default -> 400;
         };
     return new Refusal(
@@ -158,6 +245,7 @@ public final class CallbackAttempts implements Desks.AttemptDesk, HotlineAgents.
         FormViews.of(attempt.form().faults()),
         new Views.RoundPeriod(site.roundNumber(), site.periodFrom(), site.periodTo()),
         disposition(attempt.sites().getFirst()),
+        attempt.call().map(CallId::value).orElse(null),
         attempt.sites().stream().skip(1).map(CallbackAttempts::view).toList());
   }
 

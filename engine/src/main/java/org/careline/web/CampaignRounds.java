@@ -6,6 +6,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongConsumer;
+import org.careline.callback.AppointmentBook;
 import org.careline.callback.Campaign;
 import org.careline.callback.CampaignRepository;
 import org.careline.callback.Round;
@@ -194,6 +195,39 @@ public final class CampaignRounds implements Desks.RoundDesk {
   @Override
   public Desks.PlanningDesk planning() {
     return planning;
+  }
+
+  @Override
+  public Views.AppointmentsView appointments(String campaign, Optional<Integer> round) {
+    try {
+      AppointmentBook.Kept kept =
+          new AppointmentBook(jdbi).of(campaign, round.orElse(0), clock.instant());
+      return new Views.AppointmentsView(
+          kept.promised(),
+          kept.kept(),
+          kept.rungBack(),
+          kept.late(),
+          kept.missed(),
+          kept.coming(),
+          kept.entries().stream().map(CampaignRounds::view).toList());
+    } catch (RoundPlanner.Refused refused) {
+      throw refusal(refused);
+    }
+  }
+
+  private static Views.AppointmentView view(AppointmentBook.Entry entry) {
+    return new Views.AppointmentView(
+        entry.round(),
+        entry.siteCode(),
+        entry.siteName(),
+        entry.at(),
+        entry.agent(),
+        entry.asked(),
+        entry.madeBy(),
+        entry.madeAt(),
+        entry.madeIn(),
+        entry.state().id(),
+        entry.placedAt().orElse(null));
   }
 
   @Override

@@ -28,6 +28,7 @@ import org.careline.customer.NumberOwner;
 import org.careline.customer.SiteSearch;
 import org.careline.customer.TableWriter;
 import org.careline.hotline.TrunkChecks;
+import org.careline.language.Sentence;
 import org.careline.matter.MatterFile;
 import org.careline.matter.Matters;
 import org.careline.report.TrunkReport;
@@ -202,6 +203,16 @@ public record Desks(
     void answers(CallId attempt, Optional<String> site, String login, Map<String, String> answers);
 
     void disposition(CallId attempt, String login, Views.DispositionForm form);
+
+    /** What a round would have rung the caller for; he must be the agent's. */
+    default List<Views.WaitingSite> waiting(CallId call, AgentNumber agent) {
+      return List.of();
+    }
+
+    /** Asks it in his call; gives the attempt. */
+    default CallId ask(CallId call, AgentNumber agent) {
+      throw Refusal.conflict("nothing_due", Sentence.of("form.nothing-due"));
+    }
   }
 
   /** What calls have left to be done. */
@@ -259,6 +270,13 @@ public record Desks(
 
     /** Empty = it ends with its last site. */
     void extend(String campaign, Optional<Integer> number, Optional<Instant> closesAt);
+
+    /**
+     * What was promised to its sites and what became of it.
+     *
+     * @param round its number; empty = all
+     */
+    Views.AppointmentsView appointments(String campaign, Optional<Integer> round);
 
     /** The report as the feature defines it, serialised as it is. */
     Optional<Object> report(String campaign);

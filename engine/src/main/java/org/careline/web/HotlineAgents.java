@@ -29,6 +29,11 @@ public final class HotlineAgents implements Desks.AgentDesk {
   public interface AttemptWorks {
     Optional<Views.AttemptWork> of(CallId attempt);
 
+    /** What a round asks in a call of the hotline. */
+    default Optional<Views.AttemptWork> ofCall(CallId call) {
+      return Optional.empty();
+    }
+
     /** The same of calls for tasks; none where there are no tasks. */
     default Optional<TaskViews.TaskWork> task(CallId call) {
       return Optional.empty();
@@ -40,6 +45,11 @@ public final class HotlineAgents implements Desks.AgentDesk {
         @Override
         public Optional<Views.AttemptWork> of(CallId attempt) {
           return attempts.of(attempt);
+        }
+
+        @Override
+        public Optional<Views.AttemptWork> ofCall(CallId call) {
+          return attempts.ofCall(call);
         }
 
         @Override
@@ -154,7 +164,8 @@ public final class HotlineAgents implements Desks.AgentDesk {
                   doing
                       .wrapUp()
                       .map(wrap -> new Views.WrapUp(wrap.dispositionNeeded(), wrap.extendable()))
-                      .orElse(null)));
+                      .orElse(null),
+                  attempts.ofCall(id).orElse(null)));
       case ATTEMPT -> attempts.of(id).map(form -> form);
       case TASK -> attempts.task(id).map(form -> form);
     };

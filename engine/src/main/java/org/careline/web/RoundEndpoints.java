@@ -29,6 +29,16 @@ final class RoundEndpoints {
             "/api/v1/campaigns",
             PLANNERS,
             (context, who) -> context.json(rounds.campaigns())),
+        Route.of(
+            HandlerType.GET,
+            "/api/v1/campaigns/{code}/appointments",
+            PLANNERS,
+            (context, who) ->
+                context.json(
+                    rounds.appointments(
+                        Input.code(context),
+                        Optional.of(Input.number(context, "round", 0, 0, 1_000_000))
+                            .filter(round -> round > 0)))),
         Route.of(HandlerType.POST, ROUNDS, PLANNERS, this::open),
         Route.of(
             HandlerType.GET,

@@ -182,11 +182,17 @@ public final class Views {
 
   public record TransferTargets(List<TransferAgent> agents, List<TransferLine> lines) {}
 
+  /** A site of an open round that waits for its call; {@code appointmentAt} null = none. */
+  public record WaitingSite(
+      String campaign, int round, String code, String name, Instant appointmentAt) {}
+
   /**
    * @param talk null = he does not talk
    * @param wrapUp null = no after-call work
+   * @param attempt what a round asks the caller, because he rang before he was rung; null = nothing
    */
-  public record CallWork(String callId, String state, Card card, Talk talk, WrapUp wrapUp)
+  public record CallWork(
+      String callId, String state, Card card, Talk talk, WrapUp wrapUp, AttemptWork attempt)
       implements Work {
     @JsonProperty("kind")
     public String kind() {
@@ -195,12 +201,19 @@ public final class Views {
 
     @Override
     public CallWork masked() {
-      return new CallWork(callId, state, card == null ? null : card.masked(), talk, wrapUp);
+      return new CallWork(
+          callId,
+          state,
+          card == null ? null : card.masked(),
+          talk,
+          wrapUp,
+          attempt == null ? null : attempt.masked());
     }
   }
 
   /**
    * @param disposition what the site came to; null = open
+   * @param callId the hotline's call it is asked in; null = rung by us
    * @param others sites the same contact answers for, asked about in the same call
    */
   public record AttemptWork(
@@ -216,6 +229,7 @@ public final class Views {
       FormViews.FaultBookView faults,
       RoundPeriod round,
       String disposition,
+      String callId,
       List<AttemptSite> others)
       implements Work {
     @JsonProperty("kind")
@@ -238,6 +252,7 @@ public final class Views {
           faults,
           round,
           disposition,
+          callId,
           others);
     }
   }
@@ -285,9 +300,43 @@ public final class Views {
    * A form's end; {@code appointmentAt} only with the disposition appointment.
    *
    * @param site its code; empty = all sites of the attempt that are open
+   * @param appointmentMine with the agent himself; else with anybody
+   * @param appointmentAsked who asked for a time outside the rules; empty = inside
    */
   public record DispositionForm(
-      Optional<String> site, String disposition, String note, Optional<Instant> appointmentAt) {}
+      Optional<String> site,
+      String disposition,
+      String note,
+      Optional<Instant> appointmentAt,
+      boolean appointmentMine,
+      String appointmentAsked) {}
+
+  /** What was promised to sites of a campaign; {@code entries} the latest first. */
+  public record AppointmentsView(
+      int promised,
+      int kept,
+      int rungBack,
+      int late,
+      int missed,
+      int coming,
+      List<AppointmentView> entries) {}
+
+  /**
+   * @param state coming, kept, rung_back, late, missed
+   * @param agent who is wanted; empty = anybody
+   */
+  public record AppointmentView(
+      int round,
+      String site,
+      String siteName,
+      Instant at,
+      String agent,
+      String asked,
+      String madeBy,
+      Instant madeAt,
+      String madeIn,
+      String state,
+      Instant placedAt) {}
 
   /**
    * A round.

@@ -389,10 +389,8 @@ class CadenceTest {
                           new org.careline.call.CallId(
                               "01JDCADENCE000000000000A" + site % 10 + round.number() % 10),
                           Optional.empty(),
-                          disposition,
-                          "",
-                          Optional.empty(),
-                          at))
+                          new Settlement.Result(
+                              disposition, "", Optional.empty(), AttemptJournal.ENGINE, at)))
                   .isTrue();
             });
   }

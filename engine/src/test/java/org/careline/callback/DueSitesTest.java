@@ -546,7 +546,10 @@ class DueSitesTest {
     org.jdbi.v3.core.HandleCallback<Boolean, Exception> settling =
         h ->
             Settlement.settle(
-                h.getConnection(), id, Optional.empty(), disposition, "", Optional.empty(), at);
+                h.getConnection(),
+                id,
+                Optional.empty(),
+                new Settlement.Result(disposition, "", Optional.empty(), AttemptJournal.ENGINE, at));
     return database.jdbi().inTransaction(settling);
   }
 

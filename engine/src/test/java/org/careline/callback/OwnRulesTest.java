@@ -216,10 +216,8 @@ class OwnRulesTest {
                   connection,
                   first.id(),
                   Optional.empty(),
-                  Disposition.NO_ANSWER,
-                  "",
-                  Optional.empty(),
-                  TEN.plusSeconds(40)))
+                  new Settlement.Result(
+                      Disposition.NO_ANSWER, "", Optional.empty(), AttemptJournal.ENGINE, TEN.plusSeconds(40))))
           .isTrue();
       assertThat(ContactHours.of(connection, "", TEN).hours())
           .containsEntry(10, new HourRates.Rate(1, 0))

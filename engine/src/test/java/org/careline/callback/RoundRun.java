@@ -69,8 +69,12 @@ final class RoundRun implements AutoCloseable {
   private final Ulid ids;
 
   RoundRun(Database database, Path folder, Instant now) {
+    this(database, folder, now, "8001");
+  }
+
+  RoundRun(Database database, Path folder, Instant now, String... agents) {
     this.database = database;
-    this.world = new VirtualCallbacks(now, "8001");
+    this.world = new VirtualCallbacks(now, agents);
     InstantSource clock = () -> world.now;
     this.journal = new Journal(folder.resolve("journal.db"), clock);
     journal.epoch(EPOCH);
@@ -163,13 +167,45 @@ final class RoundRun implements AutoCloseable {
     return taken;
   }
 
-  private void play(Insertion.Committed committed, Script script) throws Exception {
-    CallId id = committed.attempt().id();
+  private void begin(Insertion.Committed committed) {
     List<LiveSite> sites = new ArrayList<>();
     for (ClaimedSite each : committed.sites()) {
-      sites.add(new LiveSite(each, siteForms.of(each)));
+      LiveSite live = new LiveSite(each, siteForms.of(each));
+      live.history = committed.histories().get(each.roundSiteId());
+      sites.add(live);
     }
     attempts.begin(committed.attempt(), sites);
+  }
+
+  /** The next due site is rung and answers; empty = nobody may ring it now. */
+  Optional<CallId> answered() throws Exception {
+    List<ClaimedSite> sites = due.details(due.claim(List.of(1, 2, 100), 1, world.now, EPOCH));
+    if (sites.isEmpty()) {
+      return Optional.empty();
+    }
+    ClaimedSite site = sites.getFirst();
+    CallId id = ids.next();
+    Optional<AgentNumber> agent = attempts.reserve(site, id, 0);
+    if (agent.isEmpty()) {
+      due.giveBack(site.roundSiteId(), world.now.plusSeconds(5), EPOCH);
+      return Optional.empty();
+    }
+    Insertion insertion = repository.insert(site, id, agent.get(), world.now, EPOCH);
+    if (!(insertion instanceof Insertion.Committed committed)) {
+      attempts.release(agent.get(), id);
+      return Optional.empty();
+    }
+    begin(committed);
+    String leg = Telephony.agentLeg(id, 1);
+    event(new TelephonyEvent.ChannelAnswered(world.now, leg, "PJSIP/a-1", id.value()));
+    world.pass(Duration.ofMillis(500));
+    event(new TelephonyEvent.ChannelAnswered(world.now, id.value(), "PJSIP/trunk-1", id.value()));
+    return Optional.of(id);
+  }
+
+  private void play(Insertion.Committed committed, Script script) throws Exception {
+    CallId id = committed.attempt().id();
+    begin(committed);
     if (committed.attempt().mode() == Campaign.Mode.PREVIEW) {
       world.pass(Duration.ofMillis(200));
       attempts.dial(id);

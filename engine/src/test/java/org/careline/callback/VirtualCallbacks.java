@@ -25,6 +25,7 @@ final class VirtualCallbacks implements Telephony, AgentPool {
   final Map<AgentNumber, String> busy = new HashMap<>();
   final Map<AgentNumber, Integer> grades = new HashMap<>();
   final Set<AgentNumber> missed = new HashSet<>();
+  final Map<AgentNumber, AgentNumber> deputies = new HashMap<>();
   private final PriorityQueue<Timed> later =
       new PriorityQueue<>(java.util.Comparator.comparing(Timed::at).thenComparing(Timed::order));
   Instant now;
@@ -122,6 +123,11 @@ final class VirtualCallbacks implements Telephony, AgentPool {
   @Override
   public List<Integer> readyGrades() {
     return free.stream().map(agent -> grades.getOrDefault(agent, 5)).toList();
+  }
+
+  @Override
+  public Optional<AgentNumber> standIn(AgentNumber agent) {
+    return Optional.ofNullable(deputies.get(agent));
   }
 
   @Override

@@ -193,7 +193,7 @@ final class FakeDesks {
     public Optional<Views.Work> work(AgentNumber agent) {
       trouble();
       return switch (agent.value()) {
-        case "8001" -> Optional.of(new Views.CallWork("c-1", "talking", cardOf("c-1"), null, null));
+        case "8001" -> Optional.of(new Views.CallWork("c-1", "talking", cardOf("c-1"), null, null, null));
         case "8002" ->
             Optional.of(
                 new Views.AttemptWork(
@@ -227,6 +227,7 @@ final class FakeDesks {
                         List.of("漏气")),
                     new Views.RoundPeriod(
                         1, LocalDate.parse("2026-01-01"), LocalDate.parse("2026-03-01")),
+                    null,
                     null,
                     List.of(
                         new Views.AttemptSite(
@@ -324,6 +325,16 @@ final class FakeDesks {
     }
 
     @Override
+    public List<Views.WaitingSite> waiting(CallId call, AgentNumber agent) {
+      return List.of(new Views.WaitingSite("spring", 1, "S1", "Store 1", AT));
+    }
+
+    @Override
+    public CallId ask(CallId call, AgentNumber agent) {
+      return new CallId("a-1");
+    }
+
+    @Override
     public void hangUp(CallId attempt) {
       orders.add("hangUp " + attempt);
     }
@@ -342,6 +353,20 @@ final class FakeDesks {
   }
 
   private final class Rounds implements Desks.RoundDesk {
+    @Override
+    public Views.AppointmentsView appointments(String campaign, Optional<Integer> round) {
+      return new Views.AppointmentsView(
+          2,
+          1,
+          0,
+          0,
+          1,
+          1,
+          List.of(
+              new Views.AppointmentView(
+                  1, "S1", "Store", AT, "8001", "", "li", AT, "a-1", "missed", null)));
+    }
+
     private Views.RoundView round() {
       return new Views.RoundView(
           1, "open", AT, AT, null, false, null, 3, Map.of("due", 2, "completed", 1), 1, "hand");

@@ -1,0 +1,282 @@
+package org.careline.callback;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.careline.agent.AgentNumber;
+import org.careline.call.CallId;
+import org.careline.callback.AppointmentBook.State;
+import org.careline.database.Database;
+import org.careline.harness.MySqlExtension;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What was promised to sites, on real MySQL and in virtual time: when, by whom, and kept or not. */
+class AppointmentsTest {
+  @RegisterExtension static final MySqlExtension mysql = new MySqlExtension();
+  private static final AgentNumber CHEN = new AgentNumber("8001");
+  private static final AgentNumber LI = new AgentNumber("8002");
+  private static final String RULES =
+      """
+      {"windows":{"default":{"mon-sun":["09:00-12:00","13:00-18:00"]}},"officeDays":"all",
+       "tradeCalendar":{"default":[]},"caps":{"perDay":9,"perWeek":20}}
+      """;
+
+  /** Ten o'clock in Shanghai, a Tuesday. */
+  private static final Instant TEN = Instant.parse("2026-06-09T02:00:00Z");
+
+  private final Database database = mysql.database();
+  @TempDir private Path folder;
+  private RoundRun run;
+  private long round;
+
+  @BeforeEach
+  void open() {
+    Seed.empty(database);
+    database
+        .jdbi()
+        .useTransaction(
+            handle -> {
+              long customer = Seed.customer(handle, "promised");
+              Seed.campaign(handle, "promised", customer, "progressive", RULES);
+              Seed.site(handle, customer, null, "A", "standard", "+862155550001");
+            });
+    round = new RoundPlanner(database.jdbi()).plan("promised", TEN).id();
+    new RoundOpener(database.jdbi(), () -> TEN).open(round);
+    run = new RoundRun(database, folder, TEN, CHEN.value(), LI.value());
+  }
+
+  @AfterEach
+  void close() {
+    run.close();
+  }
+
+  @Test
+  void onlyWhatTheRulesPermitIsPromisedUnlessSomebodyThereAskedForIt() throws Exception {
+    CallId id = run.answered().orElseThrow();
+    assertThat(refusal(id, "02:30", "")).isEqualTo("appointment_not_permitted [2026-06-09T05:00:00Z]");
+    assertThat(refusal(id, "11:30", "")).isEqualTo("appointment_outside_window [2026-06-10T01:00:00Z]");
+    assertThat(refusal(id, "01:30", "")).isEqualTo("appointment_past []");
+    assertThat(refusal(id, "11:30", "x".repeat(401))).isEqualTo("asked_too_long []");
+    assertThatThrownBy(() -> promise(id, at("02:30"), Optional.empty(), ""))
+        .isInstanceOfSatisfying(
+            FormRefused.class,
+            refused -> {
+              assertThat(refused.in(Locale.ENGLISH)).startsWith("the site cannot be rung then: ");
+              assertThat(refused.in(Locale.SIMPLIFIED_CHINESE)).startsWith("该时间不能拨打此门店：");
+            });
+
+    promise(id, at("11:30"), Optional.empty(), "the manager: only after closing");
+    run.drain();
+    assertThat(next()).isEqualTo(at("11:30"));
+    assertThat(kept().entries().getFirst())
+        .returns(State.COMING, AppointmentBook.Entry::state)
+        .returns("the manager: only after closing", AppointmentBook.Entry::asked)
+        .returns(id.value(), AppointmentBook.Entry::madeIn);
+    pass(at("11:29"));
+    assertThat(run.answered()).as("not before").isEmpty();
+    pass(at("11:34"));
+    CallId again = run.answered().orElseThrow();
+    run.drain();
+    assertThat(kept().entries().getFirst().state()).isEqualTo(State.KEPT);
+    assertThat(run.world.dialled).containsEntry(again.value(), 1);
+  }
+
+  @Test
+  void whatSomebodyAskedForBindsNobodyAnHourLater() throws Exception {
+    promise(run.answered().orElseThrow(), at("11:30"), Optional.empty(), "the cook");
+    run.drain();
+    pass(at("12:01"));
+    assertThat(run.answered()).isEmpty();
+    assertThat(next()).as("in its hours, the next day").isEqualTo(TEN.plus(Duration.ofHours(23)));
+    assertThat(kept()).returns(1, AppointmentBook.Kept::promised).returns(1, AppointmentBook.Kept::missed);
+  }
+
+  @Test
+  void whoIsWantedRingsOrStandsInAndSomebodyBeforeItIsTooLate() throws Exception {
+    promise(run.answered().orElseThrow(), at("07:00"), Optional.of(CHEN), "");
+    run.drain();
+    pass(at("06:59"));
+    run.world.reserve(CHEN, "another call");
+    pass(at("07:00"));
+    assertThat(run.answered()).as("he speaks with somebody else").isEmpty();
+    pass(at("07:01"));
+    run.world.deputies.put(CHEN, LI);
+    CallId id = run.answered().orElseThrow();
+    assertThat(run.attempts.agentOf(id)).as("he is away").contains(LI);
+    promise(id, at("09:30"), Optional.of(CHEN), "");
+    run.drain();
+    run.world.deputies.clear();
+    pass(at("09:31"));
+    assertThat(run.answered()).isEmpty();
+    pass(at("09:32").plusSeconds(5));
+    assertThat(run.attempts.agentOf(run.answered().orElseThrow())).as("or it is late").contains(LI);
+    run.drain();
+    assertThat(kept())
+        .returns(2, AppointmentBook.Kept::promised)
+        .returns(2, AppointmentBook.Kept::kept);
+  }
+
+  @Test
+  void theyGoBeforeAllThatIsOnlyDue() throws Exception {
+    promise(run.answered().orElseThrow(), at("07:00"), Optional.empty(), "");
+    run.drain();
+    database
+        .jdbi()
+        .useTransaction(
+            handle -> {
+              long customer =
+                  handle.select("SELECT id FROM customer").mapTo(Long.class).one();
+              long urgent =
+                  Seed.site(handle, customer, null, "B", "platinum", "+862155550002");
+              handle.execute(
+                  "INSERT INTO round_site (round_id, site_id, tier, status, next_call_at)"
+                      + " SELECT id, ?, 1, 0, ? FROM round",
+                  urgent,
+                  at("02:00"));
+            });
+    pass(at("07:00"));
+    List<ClaimedSite> first =
+        run.due.details(run.due.claim(List.of(1, 2, 100), 1, run.world.now, RoundRun.EPOCH));
+    assertThat(first).extracting(ClaimedSite::siteCode).containsExactly("A");
+  }
+
+  @Test
+  void aSiteThatRingsBackBeforeIsAskedThenAndNotRungAgain() throws Exception {
+    promise(run.answered().orElseThrow(), at("07:00"), Optional.empty(), "");
+    run.drain();
+    pass(at("04:00"));
+    RingBacks back =
+        new RingBacks(
+            database.dataSource(),
+            database.jdbi(),
+            run.due,
+            () -> RoundRun.EPOCH,
+            () -> run.world.now);
+    CallId call = new CallId("careline-1780000000.7");
+    RingBacks.Ringing stranger = new RingBacks.Ringing(call, null, "+8613800000000", at("04:00"));
+    assertThat(back.waiting(stranger)).isEmpty();
+    assertThatThrownBy(() -> back.begin(stranger, LI))
+        .isInstanceOfSatisfying(
+            FormRefused.class, refused -> assertThat(refused.id()).isEqualTo("nothing_due"));
+    RingBacks.Ringing ringing = new RingBacks.Ringing(call, null, "+862155550001", at("04:00"));
+    assertThat(back.waiting(ringing))
+        .singleElement()
+        .returns("A", RingBacks.Waiting::siteCode)
+        .returns(Optional.of(at("07:00")), RingBacks.Waiting::appointmentAt);
+    int dialled = run.world.dialled.size();
+    pass(at("04:01"));
+    run.attempts.beginRungBack(back.begin(ringing, LI), living -> true);
+    assertThatThrownBy(() -> back.begin(ringing, CHEN)).isInstanceOf(FormRefused.class);
+    AttemptView asked = run.attempts.ofCall(call).orElseThrow();
+    assertThat(run.attempts.work(LI)).as("his work is the hotline's call").isEmpty();
+    assertThat(run.attempts.inTheAir()).isZero();
+    run.forms
+        .answers(asked.id(), "li", Map.of("fault", "no", "satisfaction", "5"))
+        .get(5, TimeUnit.SECONDS);
+    RoundCloser closer = new RoundCloser(database.jdbi(), () -> run.world.now);
+    new RoundPauser(database.jdbi(), closer).pause(round);
+    run.restart();
+    assertThat(run.attempts.ofCall(call).orElseThrow().answers()).hasSize(2);
+    run.forms
+        .disposition(asked.id(), "li", Disposition.COMPLETED, "", Optional.empty())
+        .get(5, TimeUnit.SECONDS);
+    run.drain();
+    assertThat(run.attempts.ofCall(call)).isEmpty();
+    assertThat(run.world.dialled).hasSize(dialled);
+    assertThat(run.world.free).as("the agents are the hotline's").contains(LI);
+    assertThat(kept())
+        .returns(1, AppointmentBook.Kept::promised)
+        .returns(1, AppointmentBook.Kept::rungBack);
+    assertThat(bins()).containsOnly(Map.entry("completed", 1));
+    AnswerBook book = new AnswerBook(database::jdbi, () -> run.world.now, SiteRules.OFFICE);
+    assertThat(book.read("promised", 1, "A").given())
+        .allSatisfy(
+            given -> {
+              assertThat(given.call()).as("its recording").isEqualTo(call.value());
+              assertThat(given.second()).contains(60.0);
+            });
+  }
+
+  private Map<String, Integer> bins() {
+    return database.jdbi().withHandle(h -> new RoundRepository().bins(h, round));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'', false, true, 15:04, COMING",
+    "'', false, true, 15:06, MISSED",
+    "'', false, false, 14:00, MISSED",
+    "15:05, false, false, 16:00, KEPT",
+    "15:06, false, false, 16:00, LATE",
+    "'', true, false, 14:00, RUNG_BACK"
+  })
+  void isKeptWithinFiveMinutes(
+      String placed, boolean rungBack, boolean waits, String now, State expected) {
+    Instant at = Instant.parse("2026-06-09T15:00:00Z");
+    assertThat(
+            AppointmentBook.state(
+                at,
+                Optional.of(placed).filter(text -> !text.isEmpty()).map(AppointmentsTest::at),
+                rungBack,
+                waits,
+                at(now)))
+        .isEqualTo(expected);
+  }
+
+  private static Instant at(String time) {
+    return Instant.parse("2026-06-09T" + time + ":00Z");
+  }
+
+  private void pass(Instant until) {
+    run.world.pass(Duration.between(run.world.now, until));
+  }
+
+  private void promise(CallId id, Instant at, Optional<AgentNumber> agent, String asked)
+      throws Exception {
+    run.forms
+        .disposition(
+            id,
+            Optional.of("A"),
+            "chen",
+            Disposition.APPOINTMENT,
+            "",
+            Optional.of(new Appointment(at, agent, asked)))
+        .get(5, TimeUnit.SECONDS);
+  }
+
+  private String refusal(CallId id, String time, String asked) {
+    try {
+      promise(id, at(time), Optional.empty(), asked);
+      return "taken";
+    } catch (FormRefused refused) {
+      return refused.id() + " " + refused.details();
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private AppointmentBook.Kept kept() {
+    return new AppointmentBook(database.jdbi()).of("promised", 1, run.world.now);
+  }
+
+  private Instant next() {
+    return database
+        .jdbi()
+        .withHandle(
+            h -> h.select("SELECT next_call_at FROM round_site").mapTo(Instant.class).one());
+  }
+}
