@@ -88,8 +88,7 @@ final class Callbacks implements Leader.Listener, AutoCloseable {
             e164 -> destination(e164, trunk, allowed),
             changes);
     forms = new Forms(attempts, clock, escalate);
-    ringBacks =
-        new RingBacks(database.dataSource(), database.jdbi(), due, leader::epoch, clock);
+    ringBacks = new RingBacks(database.dataSource(), database.jdbi(), due, leader::epoch, clock);
     recovery =
         new AttemptRecovery(repository, due, database.jdbi(), attempts, mailbox::execute, clock);
     pacer =

@@ -12,9 +12,9 @@ import org.careline.customer.ReferenceData;
 import org.careline.customer.RoutingData;
 
 /**
- * Who takes the appointments of an agent who is away by the leave calendar: the deputy of his leave,
- * else the one he has as an account manager. Empty = he is there, or nobody stands in for him.
- * Thread-safe.
+ * Who takes the appointments of an agent who is away by the leave calendar: the deputy of his
+ * leave, else the one he has as an account manager. Empty = he is there, or nobody stands in for
+ * him. Thread-safe.
  */
 final class StandIns implements Function<AgentNumber, Optional<AgentNumber>> {
   private final Supplier<ReferenceData> reference;
@@ -35,8 +35,7 @@ final class StandIns implements Function<AgentNumber, Optional<AgentNumber>> {
         .filter(deputy -> routing.leave(deputy, now).isEmpty());
   }
 
-  private static Optional<AgentNumber> deputy(
-      RoutingData routing, AgentNumber agent, Leave leave) {
+  private static Optional<AgentNumber> deputy(RoutingData routing, AgentNumber agent, Leave leave) {
     return leave
         .deputy()
         .or(

@@ -260,7 +260,8 @@ public final class AnswerBook {
             .list();
     List<Former> former =
         handle
-            .createQuery(String.format(WITH_CALL, "answer_former") + OF_SITE + "replaced_at DESC, id DESC")
+            .createQuery(
+                String.format(WITH_CALL, "answer_former") + OF_SITE + "replaced_at DESC, id DESC")
             .bind("round", place.round())
             .bind("site", place.site())
             .map((row, context) -> former(row))

@@ -78,7 +78,13 @@ public final class AppointmentBook {
    * @param entries the latest first, at most 1000
    */
   public record Kept(
-      int promised, int kept, int rungBack, int late, int missed, int coming, List<Entry> entries) {}
+      int promised,
+      int kept,
+      int rungBack,
+      int late,
+      int missed,
+      int coming,
+      List<Entry> entries) {}
 
   /**
    * Throws {@link RoundPlanner.Refused} {@code no_campaign}.
@@ -91,8 +97,7 @@ public final class AppointmentBook {
 
   private static Kept of(Handle handle, String campaign, int round, Instant now) {
     if (new CampaignRepository().find(handle, campaign).isEmpty()) {
-      throw new RoundPlanner.Refused(
-          "no_campaign", Sentence.of("round.no-campaign", campaign));
+      throw new RoundPlanner.Refused("no_campaign", Sentence.of("round.no-campaign", campaign));
     }
     List<Entry> entries =
         handle

@@ -192,9 +192,7 @@ public final class Attempts {
   }
 
   private Optional<LiveAttempt> rungBack(CallId call) {
-    return live.values().stream()
-        .filter(each -> each.call.equals(Optional.of(call)))
-        .findFirst();
+    return live.values().stream().filter(each -> each.call.equals(Optional.of(call))).findFirst();
   }
 
   /**
@@ -232,8 +230,7 @@ public final class Attempts {
     if (attempt.call().isPresent()) {
       // whether its call lives is not asked: the form waits as if it did not
       LiveAttempt asked =
-          new LiveAttempt(
-              attempt, sites, new AttemptState.Ended(attempt.answeredAt().orElse(now)));
+          new LiveAttempt(attempt, sites, new AttemptState.Ended(attempt.answeredAt().orElse(now)));
       live.put(id, asked);
       arm(asked, AttemptEvent.Timer.FORM);
       listener.workChanged(asked.agent);
@@ -282,10 +279,7 @@ public final class Attempts {
     if (event instanceof TelephonyEvent.ChannelEnded ended) {
       rungBack(new CallId(ended.uniqueId()))
           .ifPresent(
-              asked ->
-                  on(
-                      asked.id.value(),
-                      new AttemptEvent.SiteGone(ended.at(), ended.cause())));
+              asked -> on(asked.id.value(), new AttemptEvent.SiteGone(ended.at(), ended.cause())));
     }
     if (event instanceof TelephonyEvent.ChannelEnded ended
         && Telephony.attemptOfAgentLeg(ended.uniqueId()) != null) {

@@ -126,7 +126,8 @@ public final class DueSites {
 
   /**
    * Claims at most {@code limit} sites due at {@code now}: appointments whose time has come, then
-   * tiers in the order given, longest due first. Throws {@link StaleEpoch} when another engine has taken over.
+   * tiers in the order given, longest due first. Throws {@link StaleEpoch} when another engine has
+   * taken over.
    */
   public List<Long> claim(List<Integer> tiers, int limit, Instant now, long epoch)
       throws SQLException {

@@ -347,8 +347,7 @@ public final class Forms {
       throw new FormRefused("appointment_past", Sentence.of("form.appointment-past"));
     }
     if (appointment.asked().length() > Appointment.LONGEST) {
-      throw new FormRefused(
-          "asked_too_long", Sentence.of("form.asked-long", Appointment.LONGEST));
+      throw new FormRefused("asked_too_long", Sentence.of("form.asked-long", Appointment.LONGEST));
     }
     SiteRules rules = site.site.calling().callable().asking(appointment.wish());
     Past call =

@@ -86,8 +86,7 @@ public final class RingBacks {
     }
   }
 
-  private static List<Waiting> waiting(Connection connection, Ringing ringing)
-      throws SQLException {
+  private static List<Waiting> waiting(Connection connection, Ringing ringing) throws SQLException {
     List<Waiting> found = new ArrayList<>();
     try (PreparedStatement statement = connection.prepareStatement(WAITING)) {
       long site = ringing.siteId() == null ? 0 : ringing.siteId();
@@ -106,9 +105,7 @@ public final class RingBacks {
         }
       }
     }
-    return found.stream()
-        .filter(each -> each.roundId() == found.getFirst().roundId())
-        .toList();
+    return found.stream().filter(each -> each.roundId() == found.getFirst().roundId()).toList();
   }
 
   /**
@@ -156,8 +153,7 @@ public final class RingBacks {
             Optional.empty(),
             epoch.getAsLong(),
             Optional.of(ringing.call()));
-    return new Begun(
-        attempt, sites.stream().map(each -> new Site(each, forms.of(each))).toList());
+    return new Begun(attempt, sites.stream().map(each -> new Site(each, forms.of(each))).toList());
   }
 
   /** A number that is withheld is not told from the site's own. */
@@ -229,8 +225,7 @@ public final class RingBacks {
           ringing.call().value(),
           each.roundSiteId(),
           now.minus(Appointment.KEPT_WITHIN));
-      Sql.update(
-          connection, "UPDATE round_site SET status = 2 WHERE id = ?", each.roundSiteId());
+      Sql.update(connection, "UPDATE round_site SET status = 2 WHERE id = ?", each.roundSiteId());
     }
   }
 }

@@ -101,11 +101,7 @@ final class Settlement {
    * @param site of the round; empty = all sites of the attempt that are open
    * @return false when that was settled before or does not exist
    */
-  static boolean settle(
-      Connection connection,
-      CallId id,
-      Optional<Long> site,
-      Result result)
+  static boolean settle(Connection connection, CallId id, Optional<Long> site, Result result)
       throws SQLException {
     Instant at = result.at();
     List<Row> rows = lock(connection, id, site);
@@ -179,7 +175,13 @@ final class Settlement {
         result.appointment().isPresent()
             ? keep(connection, row, id, result, result.appointment().get())
             : null;
-    apply(connection, row, disposition, result.appointment().map(Appointment::at), appointment, verdict);
+    apply(
+        connection,
+        row,
+        disposition,
+        result.appointment().map(Appointment::at),
+        appointment,
+        verdict);
     if (disposition == Disposition.REFUSED_FOR_GOOD
         || disposition == Disposition.HEADQUARTERS_FORBIDS) {
       doNotCall(connection, row.site(), id, disposition, at);

@@ -105,16 +105,7 @@ public record SiteRules(
       boolean night,
       boolean differentSlots,
       boolean doNotCall) {
-    this(
-        zone,
-        windows,
-        closed,
-        office,
-        limits,
-        night,
-        differentSlots,
-        doNotCall,
-        Optional.empty());
+    this(zone, windows, closed, office, limits, night, differentSlots, doNotCall, Optional.empty());
   }
 
   /** The same with a time somebody has asked for. */
@@ -192,8 +183,7 @@ public record SiteRules(
   /** As if it might be called: for when, not whether. */
   SiteRules callable() {
     return doNotCall
-        ? new SiteRules(
-            zone, windows, closed, office, limits, night, differentSlots, false, asked)
+        ? new SiteRules(zone, windows, closed, office, limits, night, differentSlots, false, asked)
         : this;
   }
 

@@ -98,14 +98,10 @@ final class AttemptEndpoints {
   private void disposition(Context context, Route.Caller who) throws Exception {
     CallId attempt = own(context, who);
     JsonNode body = Input.object(context);
-    Input.only(body, 
+    Input.only(
+        body,
         Set.of(
-            "site",
-            "disposition",
-            "note",
-            "appointmentAt",
-            "appointmentWith",
-            "appointmentAsked"));
+            "site", "disposition", "note", "appointmentAt", "appointmentWith", "appointmentAsked"));
     String disposition = Input.line(body, "disposition", 32);
     if (Disposition.of(disposition).isEmpty()) {
       throw Refusal.invalid("disposition", Sentence.of("web.disposition"));

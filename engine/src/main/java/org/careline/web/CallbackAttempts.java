@@ -114,8 +114,7 @@ public final class CallbackAttempts implements Desks.AttemptDesk, HotlineAgents.
     }
     try {
       RingBacks.Begun begun = ringBacks.begin(ringing, agent);
-      mailbox.execute(
-          () -> attempts.beginRungBack(begun, each -> calls.apply(each).isPresent()));
+      mailbox.execute(() -> attempts.beginRungBack(begun, each -> calls.apply(each).isPresent()));
       return begun.attempt().id();
     } catch (FormRefused refused) {
       throw refusal(refused);
@@ -180,8 +179,7 @@ public final class CallbackAttempts implements Desks.AttemptDesk, HotlineAgents.
         form.appointmentAt().map(at -> new Appointment(at, wanted, form.appointmentAsked()));
     order(
         () ->
-            forms.disposition(
-                attempt, form.site(), login, disposition, form.note(), appointment));
+            forms.disposition(attempt, form.site(), login, disposition, form.note(), appointment));
   }
 
   private void order(Supplier<CompletableFuture<Void>> order) {

@@ -24,7 +24,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What was promised to sites, on real MySQL and in virtual time: when, by whom, and kept or not. */
+/**
+ * What was promised to sites, on real MySQL and in virtual time: when, by whom, and kept or not.
+ */
 class AppointmentsTest {
   @RegisterExtension static final MySqlExtension mysql = new MySqlExtension();
   private static final AgentNumber CHEN = new AgentNumber("8001");
@@ -67,8 +69,10 @@ class AppointmentsTest {
   @Test
   void onlyWhatTheRulesPermitIsPromisedUnlessSomebodyThereAskedForIt() throws Exception {
     CallId id = run.answered().orElseThrow();
-    assertThat(refusal(id, "02:30", "")).isEqualTo("appointment_not_permitted [2026-06-09T05:00:00Z]");
-    assertThat(refusal(id, "11:30", "")).isEqualTo("appointment_outside_window [2026-06-10T01:00:00Z]");
+    assertThat(refusal(id, "02:30", ""))
+        .isEqualTo("appointment_not_permitted [2026-06-09T05:00:00Z]");
+    assertThat(refusal(id, "11:30", ""))
+        .isEqualTo("appointment_outside_window [2026-06-10T01:00:00Z]");
     assertThat(refusal(id, "01:30", "")).isEqualTo("appointment_past []");
     assertThat(refusal(id, "11:30", "x".repeat(401))).isEqualTo("asked_too_long []");
     assertThatThrownBy(() -> promise(id, at("02:30"), Optional.empty(), ""))
@@ -102,7 +106,9 @@ class AppointmentsTest {
     pass(at("12:01"));
     assertThat(run.answered()).isEmpty();
     assertThat(next()).as("in its hours, the next day").isEqualTo(TEN.plus(Duration.ofHours(23)));
-    assertThat(kept()).returns(1, AppointmentBook.Kept::promised).returns(1, AppointmentBook.Kept::missed);
+    assertThat(kept())
+        .returns(1, AppointmentBook.Kept::promised)
+        .returns(1, AppointmentBook.Kept::missed);
   }
 
   @Test
@@ -138,10 +144,8 @@ class AppointmentsTest {
         .jdbi()
         .useTransaction(
             handle -> {
-              long customer =
-                  handle.select("SELECT id FROM customer").mapTo(Long.class).one();
-              long urgent =
-                  Seed.site(handle, customer, null, "B", "platinum", "+862155550002");
+              long customer = handle.select("SELECT id FROM customer").mapTo(Long.class).one();
+              long urgent = Seed.site(handle, customer, null, "B", "platinum", "+862155550002");
               handle.execute(
                   "INSERT INTO round_site (round_id, site_id, tier, status, next_call_at)"
                       + " SELECT id, ?, 1, 0, ? FROM round",

@@ -549,7 +549,8 @@ class DueSitesTest {
                 h.getConnection(),
                 id,
                 Optional.empty(),
-                new Settlement.Result(disposition, "", Optional.empty(), AttemptJournal.ENGINE, at));
+                new Settlement.Result(
+                    disposition, "", Optional.empty(), AttemptJournal.ENGINE, at));
     return database.jdbi().inTransaction(settling);
   }
 

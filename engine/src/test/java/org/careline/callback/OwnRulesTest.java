@@ -217,7 +217,11 @@ class OwnRulesTest {
                   first.id(),
                   Optional.empty(),
                   new Settlement.Result(
-                      Disposition.NO_ANSWER, "", Optional.empty(), AttemptJournal.ENGINE, TEN.plusSeconds(40))))
+                      Disposition.NO_ANSWER,
+                      "",
+                      Optional.empty(),
+                      AttemptJournal.ENGINE,
+                      TEN.plusSeconds(40))))
           .isTrue();
       assertThat(ContactHours.of(connection, "", TEN).hours())
           .containsEntry(10, new HourRates.Rate(1, 0))

@@ -193,7 +193,8 @@ final class FakeDesks {
     public Optional<Views.Work> work(AgentNumber agent) {
       trouble();
       return switch (agent.value()) {
-        case "8001" -> Optional.of(new Views.CallWork("c-1", "talking", cardOf("c-1"), null, null, null));
+        case "8001" ->
+            Optional.of(new Views.CallWork("c-1", "talking", cardOf("c-1"), null, null, null));
         case "8002" ->
             Optional.of(
                 new Views.AttemptWork(
