@@ -78,6 +78,7 @@ export const careline = {
       appointmentAt: string | null
       appointmentWith?: 'me' | 'anybody'
       appointmentAsked?: string
+      referral?: { name: string; role: string; number: string; next: boolean } | null
     }
   ) => request<null>('POST', `/attempts/${one(id)}/disposition`, { json: form }),
 

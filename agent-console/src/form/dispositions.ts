@@ -68,17 +68,25 @@ export const UNANSWERED: readonly Disposition[] = [
   'no_answer_unverified'
 ]
 
+export interface Referral {
+  name: string
+  role: string
+  number: string
+}
+
 export interface DispositionForm {
   disposition: string
   note: string
   appointmentAt: Date | null
   /** Who rings then. */
   appointmentWith?: 'me' | 'anybody'
+  /** Whom the person on the phone has named instead of himself. */
+  referral?: Referral
   /** Who asked for a time at which the rules would not permit it. */
   appointmentAsked?: string
 }
 
-export type FormProblem = 'chooseDisposition' | 'answersMissing' | 'appointmentMissing' | 'appointmentPast'
+export type FormProblem = 'referralMissing' | 'chooseDisposition' | 'answersMissing' | 'appointmentMissing' | 'appointmentPast'
 
 /**
  * What keeps the form from being sent, or null. The engine judges again; this is only so that the
@@ -93,6 +101,9 @@ export function problemOf(
 ): FormProblem | null {
   if (!DISPOSITIONS.includes(form.disposition)) return 'chooseDisposition'
   if (form.disposition === 'completed' && unanswered > 0) return 'answersMissing'
+  if (form.disposition === 'referred' && !form.note.trim()) {
+    if (!form.referral?.name.trim() || !form.referral.number.trim()) return 'referralMissing'
+  }
   if (form.disposition === 'appointment') {
     if (!form.appointmentAt) return 'appointmentMissing'
     if (form.appointmentAt <= now) return 'appointmentPast'

@@ -429,6 +429,12 @@ export const en: typeof zh = {
     note: 'Note',
     notePlaceholder: 'What colleagues should know',
     appointmentAt: 'Appointment',
+    referral: {
+      name: 'Whom to ask',
+      role: 'What he does',
+      number: 'His number',
+      next: 'Submit and dial him next'
+    },
     appointmentWith: 'Who rings then',
     withAnybody: 'anybody',
     withMe: 'me (my deputy while I am away)',
@@ -448,6 +454,7 @@ export const en: typeof zh = {
     clear: 'Clear',
     save: { idle: '', saving: 'Saving…', saved: 'Saved', failed: 'Not saved', refused: 'Refused by the server' },
     problem: {
+      referralMissing: 'Enter whom he has named and the number, or a note',
       chooseDisposition: 'Choose a result first',
       answersMissing: 'Required questions have no answer yet',
       appointmentMissing: 'Enter the time of the appointment',

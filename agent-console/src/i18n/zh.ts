@@ -424,6 +424,12 @@ export const zh = {
     note: '备注',
     notePlaceholder: '需要同事知道的内容',
     appointmentAt: '约定时间',
+    referral: {
+      name: '应联系谁',
+      role: '职务',
+      number: '其电话号码',
+      next: '提交并接着拨打此人'
+    },
     appointmentWith: '由谁回访',
     withAnybody: '任何人',
     withMe: '本人（请假时由代理人）',
@@ -443,6 +449,7 @@ export const zh = {
     clear: '清除',
     save: { idle: '', saving: '正在保存…', saved: '已保存', failed: '保存失败', refused: '服务器未接受' },
     problem: {
+      referralMissing: '请填写对方所说的人及其号码，或填写备注',
       chooseDisposition: '请选择通话结果',
       answersMissing: '还有必答问题未回答',
       appointmentMissing: '请填写约定时间',

@@ -48,6 +48,7 @@ import org.careline.callback.CallbackListener;
 import org.careline.callback.RoundCloser;
 import org.careline.callback.RoundPlanner;
 import org.careline.callback.Ulid;
+import org.careline.callback.Referrals;
 import org.careline.config.Configuration;
 import org.careline.customer.AllowedDestinations;
 import org.careline.customer.Apply;
@@ -769,6 +770,10 @@ public final class Engine implements AutoCloseable {
             callbacks.attempts(),
             callbacks.forms(),
             callbacks.ringBacks(),
+            new Referrals(
+                database.dataSource(),
+                new AllowedDestinations(configuration.callback().allowedPrefixes()),
+                clock),
             hotline.calls()::find);
     CallTasks tasks =
         new CallTasks(

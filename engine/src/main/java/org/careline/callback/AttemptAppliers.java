@@ -117,6 +117,7 @@ public final class AttemptAppliers {
                 Disposition.of(settling.disposition()).orElseThrow(),
                 settling.note(),
                 settling.appointment(),
+                settling.named(),
                 settling.by(),
                 settling.at()));
       }

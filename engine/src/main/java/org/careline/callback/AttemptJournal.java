@@ -6,6 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import org.careline.agent.AgentNumber;
 import org.careline.call.CallId;
 import org.careline.call.Journal;
+import org.careline.customer.PhoneNumber;
 
 /**
  * What attempts leave in the journal, under the kinds {@code attempt}, {@code disposition} and
@@ -22,10 +23,23 @@ final class AttemptJournal {
   /** Who has settled what no person has. */
   static final String ENGINE = "engine";
 
+  /** As {@link Referral}. */
+  record Named(String name, String role, String e164, String extension, boolean next) {
+    static Named of(Referral referral) {
+      return new Named(
+          referral.name(),
+          referral.role(),
+          referral.number().e164(),
+          referral.number().extension(),
+          referral.next());
+    }
+  }
+
   /**
    * @param site of the round; null = all sites of the attempt that are open
    * @param appointmentAgent who is wanted; null = anybody
    * @param appointmentAsked who asked for a time outside the rules; null = inside
+   * @param referral whom he has named; null = nobody
    */
   record Settling(
       Long site,
@@ -37,7 +51,19 @@ final class AttemptJournal {
       String dialStatus,
       String by,
       String appointmentAgent,
-      String appointmentAsked) {
+      String appointmentAsked,
+      Named referral) {
+    Optional<Referral> named() {
+      return Optional.ofNullable(referral)
+          .map(
+              who ->
+                  new Referral(
+                      who.name(),
+                      who.role(),
+                      new PhoneNumber(who.e164(), who.extension()),
+                      who.next()));
+    }
+
     Optional<Appointment> appointment() {
       return Optional.ofNullable(appointmentAt)
           .map(

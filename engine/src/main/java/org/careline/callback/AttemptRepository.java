@@ -127,7 +127,8 @@ public final class AttemptRepository {
         new History(
             Sql.history(connection, site.siteId(), site.roundId()),
             Sql.person(connection, phone.get().contactId(), site.roundId(), now),
-            Sql.numberHistory(connection, e164, now));
+            Sql.numberHistory(connection, e164, now),
+            site.referredAt());
     Optional<Instant> permitted = CallingRules.nextPermitted(site.calling(), now, history);
     if (permitted.isEmpty()) {
       return bin(connection, site, never(site, history));
@@ -240,7 +241,8 @@ public final class AttemptRepository {
         new History(
             Sql.history(connection, site.siteId(), site.roundId()),
             contact.person(),
-            contact.number());
+            contact.number(),
+            site.referredAt());
     Optional<Instant> permitted = CallingRules.nextPermitted(site.calling(), now, history);
     if (permitted.isEmpty()) {
       bin(connection, site, never(site, history));

@@ -364,6 +364,7 @@ public final class Attempts {
                   settle.dialStatus().orElse(null),
                   AttemptJournal.ENGINE,
                   null,
+                  null,
                   null));
       case AttemptEffect.NotPlaced not -> journal.notPlaced(id, not.at(), not.proven());
       case AttemptEffect.AgentTalks talks -> agents.talks(attempt.agent, id.value());

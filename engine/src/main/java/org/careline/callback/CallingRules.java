@@ -218,7 +218,8 @@ public final class CallingRules {
       SiteRules site, Instant at, History history, Predicate<Verdict> wanted) {
     Who ofSite = new Who(false, history.site());
     Who ofPerson = new Who(true, history.person());
-    Verdict spacing = strictest(spacing(site, at, ofSite), spacing(site, at, ofPerson));
+    Who since = new Who(false, since(history));
+    Verdict spacing = strictest(spacing(site, at, since), spacing(site, at, ofPerson));
     return wanted.test(heed(site, at, slot(site, at, history)))
         && wanted.test(heed(site, at, spacing))
         && wanted.test(strictest(perDay(site, at, ofSite), perDay(site, at, ofPerson)))
@@ -226,6 +227,15 @@ public final class CallingRules {
         && wanted.test(strictest(perRound(site, ofSite), perRound(site, ofPerson)))
         && wanted.test(perNumber(site, at, history, false))
         && wanted.test(perNumber(site, at, history, true));
+  }
+
+  /** The calls to the site that keep it from being rung so soon. */
+  private static List<Past> since(History history) {
+    return history.referredAt().isEmpty()
+        ? history.site()
+        : history.site().stream()
+            .filter(past -> past.at().isAfter(history.referredAt().get()))
+            .toList();
   }
 
   /** Whose attempts are counted. */

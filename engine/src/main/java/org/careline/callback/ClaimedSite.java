@@ -1,5 +1,6 @@
 package org.careline.callback;
 
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
@@ -12,6 +13,7 @@ import org.careline.callback.Campaign.Mode;
  * @param phones in the order of trial
  * @param phonePosition which of them is next, from 1
  * @param calling when it may be rung
+ * @param referredAt when somebody there has named who is to be rung now
  * @param appointment it is due because it was promised
  */
 public record ClaimedSite(
@@ -42,7 +44,8 @@ public record ClaimedSite(
     int phonePosition,
     CampaignRules rules,
     SiteRules calling,
-    Optional<Appointment> appointment) {
+    Optional<Appointment> appointment,
+    Optional<Instant> referredAt) {
 
   /** A number of the site and whom it belongs to. */
   public record Phone(
@@ -105,6 +108,7 @@ public record ClaimedSite(
         phonePosition,
         rules,
         calling,
+        Optional.empty(),
         Optional.empty());
   }
 

@@ -53,12 +53,14 @@ public final class DueSites {
           + " "
           + String.format(DoNotCall.SITE, DoNotCall.TODAY)
           + " AS do_not_call, ap.at AS appointment_at, ap.agent_number AS appointment_agent,"
-          + " ap.asked AS appointment_asked,"
+          + " ap.asked AS appointment_asked, rs.appointment_at AS next_at,"
+          + " rf.made_at AS referred_at, rf.agent_number AS referred_to,"
           + RuleBook.COLUMNS
           + " FROM round_site rs JOIN round r ON r.id = rs.round_id"
           + " JOIN campaign c ON c.id = r.campaign_id JOIN site s ON s.id = rs.site_id"
           + " JOIN customer k ON k.id = s.customer_id JOIN tier t ON t.code = s.tier_code"
           + " LEFT JOIN appointment ap ON ap.id = rs.appointment_id"
+          + " LEFT JOIN referral rf ON rf.id = rs.referral_id"
           + RuleBook.JOINS
           + " WHERE rs.id IN (%s)";
   private static final String SAME_CONTACT =
@@ -385,11 +387,18 @@ public final class DueSites {
         campaign,
         book.site(campaign, rs, rs.getBoolean("do_not_call"))
             .asking(appointment.flatMap(Appointment::wish)),
-        appointment);
+        appointment,
+        Optional.ofNullable(Sql.instant(rs, "referred_at")));
   }
 
+  /** Who was named is rung next by who has heard of him: as if it had been promised for now. */
   private static Optional<Appointment> appointment(ResultSet rs) throws SQLException {
     Instant at = Sql.instant(rs, "appointment_at");
+    Instant next = Sql.instant(rs, "next_at");
+    String agent = rs.getString("referred_to");
+    if (at == null && next != null && agent != null) {
+      return Optional.of(new Appointment(next, Optional.of(new AgentNumber(agent)), ""));
+    }
     return at == null
         ? Optional.empty()
         : Optional.of(
@@ -434,7 +443,8 @@ public final class DueSites {
         position,
         s.rules(),
         s.calling(),
-        s.appointment());
+        s.appointment(),
+        s.referredAt());
   }
 
   /** Only question marks: values are never part of a statement. */

@@ -16,6 +16,7 @@ import org.careline.agent.AgentNumber;
 import org.careline.call.CallId;
 import org.careline.callback.AttemptJournal.Answered;
 import org.careline.callback.AttemptJournal.Settling;
+import org.careline.customer.PhoneNumber;
 import org.careline.language.Sentence;
 import org.careline.questionnaire.AnswerKey;
 import org.careline.questionnaire.AnswerType;
@@ -210,6 +211,7 @@ public final class Forms {
    * again is taken as the first one's echo. Throws {@link FormRefused}.
    *
    * @param code of the site; empty = all sites of the attempt that are open
+   * @param referral only for the disposition referred: whom the person has named
    * @param appointment only for the disposition of that name, at a time at which the site may be
    *     rung, or somebody there has asked to be
    */
@@ -219,7 +221,8 @@ public final class Forms {
       String login,
       Disposition disposition,
       String note,
-      Optional<Appointment> appointment) {
+      Optional<Appointment> appointment,
+      Optional<Referral> referral) {
     if (attempts.settledWith(id, code).equals(Optional.of(disposition.id()))) {
       return CompletableFuture.completedFuture(null);
     }
@@ -240,9 +243,10 @@ public final class Forms {
     }
     List<LiveSite> wanted = one.map(List::of).orElseGet(attempt::open);
     for (LiveSite site : wanted) {
-      check(attempt, site, wanted.size() > 1, disposition, note, appointment);
+      check(attempt, site, wanted.size() > 1, disposition, note, appointment, referral);
     }
     Instant now = clock.instant();
+    Optional<Referral> named = referral.filter(each -> disposition == Disposition.REFERRED);
     Optional<Appointment> made = appointment.filter(each -> disposition == Disposition.APPOINTMENT);
     List<CompletableFuture<?>> kept = new ArrayList<>();
     danger(wanted.getFirst(), note)
@@ -264,7 +268,8 @@ public final class Forms {
                         : null,
                     login,
                     made.flatMap(Appointment::agent).map(AgentNumber::value).orElse(null),
-                    made.map(Appointment::asked).orElse(null))));
+                    made.map(Appointment::asked).orElse(null),
+                    named.map(AttemptJournal.Named::of).orElse(null))));
     if (disposition == Disposition.DEVICE_REMOVED) {
       for (LiveSite site : wanted) {
         kept.add(removed.apply(new Danger(id, site.site, attempt.e164, note, login, now)));
@@ -281,6 +286,17 @@ public final class Forms {
     return CompletableFuture.allOf(kept.toArray(CompletableFuture[]::new));
   }
 
+  /** As above, where nobody is named. */
+  public CompletableFuture<Void> disposition(
+      CallId id,
+      Optional<String> code,
+      String login,
+      Disposition disposition,
+      String note,
+      Optional<Appointment> appointment) {
+    return disposition(id, code, login, disposition, note, appointment, Optional.empty());
+  }
+
   /** As above, for all sites of the attempt that are open. */
   public CompletableFuture<Void> disposition(
       CallId id,
@@ -290,7 +306,8 @@ public final class Forms {
       Optional<Instant> appointmentAt) {
     Optional<Appointment> withAnybody =
         appointmentAt.map(at -> new Appointment(at, Optional.empty(), ""));
-    return disposition(id, Optional.empty(), login, disposition, note, withAnybody);
+    return disposition(
+        id, Optional.empty(), login, disposition, note, withAnybody, Optional.empty());
   }
 
   private static LiveSite site(LiveAttempt attempt, String code) {
@@ -305,11 +322,18 @@ public final class Forms {
       boolean several,
       Disposition disposition,
       String note,
-      Optional<Appointment> appointment) {
+      Optional<Appointment> appointment,
+      Optional<Referral> referral) {
     if (note.length() > NOTE) {
       throw new FormRefused("note_too_long", Sentence.of("form.note-long"));
     }
-    if (site.site.rules().retry(disposition).noteRequired() && note.isBlank()) {
+    if (referral
+        .filter(who -> who.number().equals(new PhoneNumber(attempt.e164, attempt.extension)))
+        .isPresent()) {
+      throw new FormRefused("referral_number", Sentence.of("form.referral-same"));
+    }
+    boolean said = disposition == Disposition.REFERRED && referral.isPresent();
+    if (site.site.rules().retry(disposition).noteRequired() && note.isBlank() && !said) {
       throw new FormRefused("note_required", Sentence.of("form.note-required"));
     }
     if (disposition == Disposition.COMPLETED) {

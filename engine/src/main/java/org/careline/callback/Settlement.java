@@ -47,8 +47,19 @@ final class Settlement {
       Disposition disposition,
       String note,
       Optional<Appointment> appointment,
+      Optional<Referral> referral,
       String by,
       Instant at) {
+    /** Where nobody is named. */
+    Result(
+        Disposition disposition,
+        String note,
+        Optional<Appointment> appointment,
+        String by,
+        Instant at) {
+      this(disposition, note, appointment, Optional.empty(), by, at);
+    }
+
     /** A person says so, not the switch. */
     boolean heard() {
       return !by.equals(AttemptJournal.ENGINE);
@@ -150,6 +161,10 @@ final class Settlement {
       ContactHours.count(
           connection, row.trade(), row.placedAt().get().atZone(row.calling().zone()), disposition);
     }
+    if (result.referral().isPresent()) {
+      refer(connection, row, id, result, result.referral().get());
+      return;
+    }
     List<Past> history = new ArrayList<>(Sql.history(connection, row.site().id(), row.roundId()));
     Verdict verdict;
     try {
@@ -186,6 +201,65 @@ final class Settlement {
         || disposition == Disposition.HEADQUARTERS_FORBIDS) {
       doNotCall(connection, row.site(), id, disposition, at);
     }
+  }
+
+  /**
+   * Who was named is the one to ring: at once where that is wanted, as soon as all rules permit but
+   * the time between calls to the site. Until then, and when the round ends before, the site's
+   * referral is pending.
+   */
+  private static void refer(
+      Connection connection, Row row, CallId id, Result result, Referral referral)
+      throws SQLException {
+    long number =
+        ReferralRows.keep(
+            connection,
+            new ReferralRows.Said(
+                row.roundSiteId(),
+                row.site().id(),
+                row.site().code(),
+                row.site().customerId(),
+                id.value(),
+                row.site().agent(),
+                result.by(),
+                result.at()),
+            referral);
+    long contact = SitePhones.of(connection, row.site().id()).getFirst().contactId();
+    CampaignRules.RetryRule rule = row.rules().retry(Disposition.REFERRED);
+    Instant at = result.at();
+    History history =
+        new History(
+            Sql.history(connection, row.site().id(), row.roundId()),
+            Sql.person(connection, contact, row.roundId(), at),
+            Sql.numberHistory(connection, referral.number().e164(), at),
+            Optional.of(at));
+    Optional<Instant> again =
+        row.closing()
+            ? Optional.empty()
+            : CallingRules.nextPermitted(
+                row.calling(), referral.next() ? at : at.plus(rule.delay()), history);
+    if (again.isEmpty()) {
+      Sql.update(
+          connection,
+          "UPDATE round_site SET status = 3, bin = ?, last_disposition = 'referred',"
+              + " appointment_at = NULL, appointment_id = NULL, referral_id = ?"
+              + " WHERE id = ? AND bin IS NULL",
+          Bin.REFERRAL_PENDING.id(),
+          number,
+          row.roundSiteId());
+      return;
+    }
+    Sql.update(
+        connection,
+        "UPDATE round_site SET status = "
+            + Sql.WAITING_STATUS
+            + ", next_call_at = ?, phone_position = 1, last_disposition = 'referred',"
+            + " appointment_at = ?, appointment_id = NULL, referral_id = ?"
+            + " WHERE id = ? AND bin IS NULL",
+        again.get(),
+        referral.next() ? again.get() : null,
+        number,
+        row.roundSiteId());
   }
 
   private static long keep(
@@ -254,7 +328,8 @@ final class Settlement {
               "UPDATE round_site SET status = "
                   + Sql.WAITING_STATUS
                   + ", next_call_at = ?, phone_position = ?,"
-                  + " last_disposition = ?, appointment_at = ?, appointment_id = ? WHERE id = ? AND bin IS NULL",
+                  + " last_disposition = ?, appointment_at = ?, appointment_id = ?,"
+                  + " referral_id = NULL WHERE id = ? AND bin IS NULL",
               again.at(),
               again.phonePosition(),
               disposition.id(),
@@ -265,7 +340,8 @@ final class Settlement {
           Sql.update(
               connection,
               "UPDATE round_site SET status = 3, bin = ?, last_disposition = ?,"
-                  + " appointment_at = ?, appointment_id = ? WHERE id = ? AND bin IS NULL",
+                  + " appointment_at = ?, appointment_id = ?,"
+                  + " referral_id = NULL WHERE id = ? AND bin IS NULL",
               done.bin().id(),
               disposition.id(),
               appointmentAt.orElse(null),

@@ -24,7 +24,8 @@ final class SitePhones {
   private static final String OF_SITES =
       "SELECT sc.site_id, p.e164, p.extension, c.name, c.role, c.id"
           + JOINED
-          + " WHERE sc.site_id IN (%s) ORDER BY sc.site_id, sc.position, c.id, p.position";
+          + " WHERE sc.site_id IN (%s) ORDER BY sc.site_id, sc.maintenance_since IS NULL,"
+          + " sc.maintenance_since DESC, sc.position, c.id, p.position";
 
   private SitePhones() {}
 

@@ -101,7 +101,13 @@ final class AttemptEndpoints {
     Input.only(
         body,
         Set.of(
-            "site", "disposition", "note", "appointmentAt", "appointmentWith", "appointmentAsked"));
+            "site",
+            "disposition",
+            "note",
+            "appointmentAt",
+            "appointmentWith",
+            "appointmentAsked",
+            "referral"));
     String disposition = Input.line(body, "disposition", 32);
     if (Disposition.of(disposition).isEmpty()) {
       throw Refusal.invalid("disposition", Sentence.of("web.disposition"));
@@ -124,8 +130,26 @@ final class AttemptEndpoints {
             note,
             appointment,
             with.equals("me"),
-            Input.optionalText(body, "appointmentAsked", 400).orElse("").strip()));
+            Input.optionalText(body, "appointmentAsked", 400).orElse("").strip(),
+            referral(body, disposition)));
     context.status(204);
+  }
+
+  private static Optional<Views.Named> referral(JsonNode body, String disposition) {
+    JsonNode named = body.path("referral");
+    if (named.isMissingNode() || named.isNull()) {
+      return Optional.empty();
+    }
+    if (!named.isObject() || !disposition.equals("referred")) {
+      throw Refusal.invalid("referral", Sentence.of("web.referral"));
+    }
+    Input.only(named, Set.of("name", "role", "number", "next"));
+    return Optional.of(
+        new Views.Named(
+            Input.optionalLine(named, "name", 200),
+            Input.optionalLine(named, "role", 200),
+            Input.optionalLine(named, "number", 64),
+            named.path("next").asBoolean()));
   }
 
   /** Codes of sites that no site can have are nobody's. */

@@ -23,6 +23,8 @@ import org.careline.callback.ClaimedSite;
 import org.careline.callback.Disposition;
 import org.careline.callback.FormRefused;
 import org.careline.callback.Forms;
+import org.careline.callback.Referral;
+import org.careline.callback.Referrals;
 import org.careline.callback.RingBacks;
 import org.careline.callback.SiteForm;
 import org.careline.language.Sentence;
@@ -42,6 +44,7 @@ public final class CallbackAttempts implements Desks.AttemptDesk, HotlineAgents.
   private final Attempts attempts;
   private final Forms forms;
   private final RingBacks ringBacks;
+  private final Referrals referrals;
   private final Function<CallId, Optional<LiveCall>> calls;
 
   /** Whose an attempt was: a form sent twice must find its owner after the attempt is settled. */
@@ -57,7 +60,7 @@ public final class CallbackAttempts implements Desks.AttemptDesk, HotlineAgents.
 
   /** Without a hotline. */
   public CallbackAttempts(Mailbox mailbox, Attempts attempts, Forms forms) {
-    this(mailbox, attempts, forms, null, call -> Optional.empty());
+    this(mailbox, attempts, forms, null, null, call -> Optional.empty());
   }
 
   /**
@@ -68,11 +71,13 @@ public final class CallbackAttempts implements Desks.AttemptDesk, HotlineAgents.
       Attempts attempts,
       Forms forms,
       RingBacks ringBacks,
+      Referrals referrals,
       Function<CallId, Optional<LiveCall>> calls) {
     this.mailbox = mailbox;
     this.attempts = attempts;
     this.forms = forms;
     this.ringBacks = ringBacks;
+    this.referrals = referrals;
     this.calls = calls;
   }
 
@@ -177,9 +182,21 @@ public final class CallbackAttempts implements Desks.AttemptDesk, HotlineAgents.
     Optional<AgentNumber> wanted = form.appointmentMine() ? agentOf(attempt) : Optional.empty();
     Optional<Appointment> appointment =
         form.appointmentAt().map(at -> new Appointment(at, wanted, form.appointmentAsked()));
+    Optional<Referral> referral = form.referral().map(this::read);
     order(
         () ->
-            forms.disposition(attempt, form.site(), login, disposition, form.note(), appointment));
+            forms.disposition(
+                attempt, form.site(), login, disposition, form.note(), appointment, referral));
+  }
+
+  private Referral read(Views.Named named) {
+    try {
+      return referrals.read(named.name(), named.role(), named.number(), named.next());
+    } catch (FormRefused refused) {
+      throw refusal(refused);
+    } catch (SQLException e) {
+      throw new ConnectionException(e);
+    }
   }
 
   private void order(Supplier<CompletableFuture<Void>> order) {

@@ -300,6 +300,7 @@ public final class Views {
    * A form's end; {@code appointmentAt} only with the disposition appointment.
    *
    * @param site its code; empty = all sites of the attempt that are open
+   * @param referral whom he has named instead of himself
    * @param appointmentMine with the agent himself; else with anybody
    * @param appointmentAsked who asked for a time outside the rules; empty = inside
    */
@@ -309,7 +310,15 @@ public final class Views {
       String note,
       Optional<Instant> appointmentAt,
       boolean appointmentMine,
-      String appointmentAsked) {}
+      String appointmentAsked,
+      Optional<Named> referral) {}
+
+  /**
+   * Whom somebody has named, as it was written down.
+   *
+   * @param next to be rung as soon as the call is over
+   */
+  public record Named(String name, String role, String number, boolean next) {}
 
   /** What was promised to sites of a campaign; {@code entries} the latest first. */
   public record AppointmentsView(

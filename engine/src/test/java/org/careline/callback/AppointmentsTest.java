@@ -14,6 +14,8 @@ import java.util.concurrent.TimeUnit;
 import org.careline.agent.AgentNumber;
 import org.careline.call.CallId;
 import org.careline.callback.AppointmentBook.State;
+import org.careline.customer.AllowedDestinations;
+import org.careline.customer.PhoneNumber;
 import org.careline.database.Database;
 import org.careline.harness.MySqlExtension;
 import org.junit.jupiter.api.AfterEach;
@@ -213,6 +215,114 @@ class AppointmentsTest {
               assertThat(given.call()).as("its recording").isEqualTo(call.value());
               assertThat(given.second()).contains(60.0);
             });
+  }
+
+  @Test
+  void whoIsNamedIsRungNextByWhoHeardOfHimAndKeptAsTheMaintenanceContact() throws Exception {
+    Referrals referrals =
+        new Referrals(
+            database.dataSource(), new AllowedDestinations(List.of("+86")), () -> run.world.now);
+    CallId id = run.answered().orElseThrow();
+    sql(
+        "INSERT INTO do_not_call_number (e164, reason, by_login, at) VALUES"
+            + " ('+8613900000009', 'asked', 'x', UTC_TIMESTAMP(3))");
+    for (String[] wrong :
+        new String[][] {
+          {"", "13900000001", "say who it is, in at most 128 characters", "请填写是谁，最多 128 个字符"},
+          {"Wang", "1390000", null, null},
+          {"Wang", "58881234", "the area code is missing", null},
+          {"Wang", "400-812-3456", "this is the number of a service", "这是服务号码"},
+          {"Wang", "95588", "this is a short number", "这是短号码"},
+          {"Wang", "+1 212 555 0100", "numbers with this beginning are not dialled", "不允许拨打"},
+          {"Wang", "13900000009", "this number is on the do-not-call list", "此号码在禁止呼叫名单中"}
+        }) {
+      assertThatThrownBy(() -> referrals.read(wrong[0], "", wrong[1], true))
+          .isInstanceOfSatisfying(
+              FormRefused.class,
+              refused -> {
+                assertThat(refused.in(Locale.ENGLISH)).contains(wrong[2] == null ? "" : wrong[2]);
+                assertThat(refused.in(Locale.SIMPLIFIED_CHINESE))
+                    .contains(wrong[3] == null ? "" : wrong[3])
+                    .isNotEqualTo(refused.in(Locale.ENGLISH));
+              });
+    }
+    assertThatThrownBy(() -> refer(id, referrals.read("Wang", "", "021-55550001", true)))
+        .isInstanceOfSatisfying(
+            FormRefused.class,
+            refused ->
+                assertThat(refused.in(Locale.ENGLISH)).startsWith("this is the number that was rung"));
+    assertThatThrownBy(
+            () -> run.forms.disposition(id, "chen", Disposition.REFERRED, "", Optional.empty()))
+        .as("neither a name nor a note")
+        .isInstanceOf(FormRefused.class);
+
+    refer(id, referrals.read("Wang", "engineer", "139 0000 0001", true));
+    run.drain();
+    assertThat(bins()).as("not done").containsOnly(Map.entry("due", 1));
+    run.world.reserve(CHEN, "another call");
+    assertThat(run.answered()).as("the one who has heard of him").isEmpty();
+    run.world.release(CHEN, "another call", AgentPool.How.NOT_NEEDED);
+    pass(run.world.now.plusSeconds(6));
+    CallId next = run.answered().orElseThrow();
+    assertThat(run.attempts.agentOf(next)).contains(CHEN);
+    AttemptView view = run.attempts.view(next).orElseThrow();
+    assertThat(view.e164()).isEqualTo("+8613900000001");
+    assertThat(view.site().phone().orElseThrow())
+        .returns("Wang", ClaimedSite.Phone::contactName)
+        .returns("engineer", ClaimedSite.Phone::contactRole);
+    run.forms
+        .answers(next, "chen", Map.of("fault", "no", "satisfaction", "5"))
+        .get(5, TimeUnit.SECONDS);
+    run.forms
+        .disposition(next, "chen", Disposition.COMPLETED, "", Optional.empty())
+        .get(5, TimeUnit.SECONDS);
+    run.drain();
+    assertThat(bins()).containsOnly(Map.entry("completed", 1));
+    assertThat(
+            text(
+                "SELECT CONCAT(c.name, ' ', sc.source, ' ', sc.maintenance_since IS NOT NULL)"
+                    + " FROM site_contact sc JOIN contact c ON c.id = sc.contact_id"
+                    + " WHERE sc.maintenance_since IS NOT NULL"))
+        .isEqualTo("Wang call " + id + " 1");
+    assertThat(text("SELECT value FROM change_history WHERE source = 'call " + id + "'"))
+        .isEqualTo("+8613900000001");
+    assertThat(kept().promised()).as("a referral is no appointment").isZero();
+  }
+
+  @Test
+  void aReferralPendsUntilItIsDoneAndWaivesNothingButTheTimeBetweenCallsToTheSite()
+      throws Exception {
+    Referral wang =
+        new Referral("Wang", "", new PhoneNumber("+8613900000001", ""), true);
+    pass(at("03:59"));
+    CallId id = run.answered().orElseThrow();
+    pass(at("04:00"));
+    refer(id, wang);
+    run.drain();
+    assertThat(next()).as("after noon: its hours hold for him too").isEqualTo(at("05:00"));
+    new RoundCloser(database.jdbi(), () -> run.world.now).close(round);
+    assertThat(bins()).containsOnly(Map.entry("referral_pending", 1));
+  }
+
+  private void refer(CallId id, Referral referral) throws Exception {
+    run.forms
+        .disposition(
+            id,
+            Optional.of("A"),
+            "chen",
+            Disposition.REFERRED,
+            "",
+            Optional.empty(),
+            Optional.of(referral))
+        .get(5, TimeUnit.SECONDS);
+  }
+
+  private void sql(String statement) {
+    database.jdbi().useHandle(h -> h.execute(statement));
+  }
+
+  private String text(String query) {
+    return database.jdbi().withHandle(h -> h.select(query).mapTo(String.class).one());
   }
 
   private Map<String, Integer> bins() {
