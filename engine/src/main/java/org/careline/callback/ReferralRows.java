@@ -104,8 +104,7 @@ final class ReferralRows {
     return contact;
   }
 
-  private static long one(Connection connection, String sql, Object... values)
-      throws SQLException {
+  private static long one(Connection connection, String sql, Object... values) throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
       Sql.bind(statement, values);
       try (ResultSet rs = statement.executeQuery()) {

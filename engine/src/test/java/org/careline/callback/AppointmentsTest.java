@@ -250,7 +250,8 @@ class AppointmentsTest {
         .isInstanceOfSatisfying(
             FormRefused.class,
             refused ->
-                assertThat(refused.in(Locale.ENGLISH)).startsWith("this is the number that was rung"));
+                assertThat(refused.in(Locale.ENGLISH))
+                    .startsWith("this is the number that was rung"));
     assertThatThrownBy(
             () -> run.forms.disposition(id, "chen", Disposition.REFERRED, "", Optional.empty()))
         .as("neither a name nor a note")
@@ -292,8 +293,7 @@ class AppointmentsTest {
   @Test
   void aReferralPendsUntilItIsDoneAndWaivesNothingButTheTimeBetweenCallsToTheSite()
       throws Exception {
-    Referral wang =
-        new Referral("Wang", "", new PhoneNumber("+8613900000001", ""), true);
+    Referral wang = new Referral("Wang", "", new PhoneNumber("+8613900000001", ""), true);
     pass(at("03:59"));
     CallId id = run.answered().orElseThrow();
     pass(at("04:00"));
