@@ -38,16 +38,28 @@ final class AttemptEvidence {
     if (attempts.isEmpty()) {
       return Map.of();
     }
-    Set<String> living =
-        state.channels().stream()
-            .map(SwitchState.LivingChannel::uniqueId)
-            .collect(Collectors.toSet());
+    Set<String> living = living();
     Map<String, Trail> trails = trails(Set.copyOf(attempts), now);
     Map<String, Evidence> result = new HashMap<>();
     for (String attempt : attempts) {
       result.put(attempt, decide(living.contains(attempt), trails.get(attempt), proven));
     }
     return result;
+  }
+
+  /** Those without a channel in the switch. */
+  Set<String> missing(Set<String> attempts) {
+    if (attempts.isEmpty()) {
+      return attempts;
+    }
+    Set<String> living = living();
+    return attempts.stream().filter(each -> !living.contains(each)).collect(Collectors.toSet());
+  }
+
+  private Set<String> living() {
+    return state.channels().stream()
+        .map(SwitchState.LivingChannel::uniqueId)
+        .collect(Collectors.toSet());
   }
 
   static Evidence decide(boolean living, Trail trail, boolean proven) {

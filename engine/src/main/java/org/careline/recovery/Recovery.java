@@ -57,6 +57,9 @@ public final class Recovery implements Leader.Listener, AutoCloseable {
 
   private static final int PROOFS = 10;
 
+  /** Attempts whose end nobody has seen are looked for so often; younger ones have time. */
+  private static final Duration RECONCILE = Duration.ofMinutes(1);
+
   /** What recovery works with; the engine's parts. */
   public record Parts(
       Journal journal,
@@ -94,6 +97,9 @@ public final class Recovery implements Leader.Listener, AutoCloseable {
 
   /** Open attempts made before this have to be settled; null = done. Recovery's thread only. */
   private Instant attemptsBefore;
+
+  /** {@link System#nanoTime} of the last time it was done. Recovery's thread only. */
+  private long settledAt;
 
   public Recovery(Parts parts) {
     this.parts = parts;
@@ -256,7 +262,12 @@ public final class Recovery implements Leader.Listener, AutoCloseable {
       if (serving && now == adopted) {
         adoption.sweep(SWEEP);
         if (attemptsBefore != null) {
-          settleAttempts(now);
+          settleAttempts(now, false);
+        } else if (System.nanoTime() - settledAt > RECONCILE.toNanos()) {
+          settledAt = System.nanoTime();
+          attemptsBefore = parts.clock().instant().minus(RECONCILE);
+          settleAttempts(now, true);
+          attemptsBefore = null;
         }
       } else if (ready()) {
         adopt(now);
@@ -290,11 +301,15 @@ public final class Recovery implements Leader.Listener, AutoCloseable {
         Duration.between(start, parts.clock().instant()).toMillis());
     onServing.forEach(Runnable::run);
     attemptsBefore = start;
-    settleAttempts(began);
+    settleAttempts(began, false);
   }
 
-  /** Needs MySQL; while it is away no callback is dialled either, and this is tried again. */
-  private void settleAttempts(long began) throws IOException {
+  /**
+   * Needs MySQL; while it is away no callback is dialled either, and this is tried again.
+   *
+   * @param onlyMissing leaves those alone whose channel lives: their events will come
+   */
+  private void settleAttempts(long began, boolean onlyMissing) throws IOException {
     Set<String> open;
     try {
       open = parts.attempts().open(attemptsBefore);
@@ -303,8 +318,12 @@ public final class Recovery implements Leader.Listener, AutoCloseable {
       return;
     }
     long session = parts.state().session();
+    if (onlyMissing) {
+      open = evidence.missing(open);
+    }
     prove(tell(evidence.of(open, false, parts.clock().instant())), session, began);
     attemptsBefore = null;
+    settledAt = System.nanoTime();
   }
 
   /** Gives those that are still unknown. */

@@ -17,10 +17,15 @@ public final class TestAsterisk implements AutoCloseable {
   public static final String AGI_TOKEN = "agiTokenOfTests";
 
   private final FreePorts.Range range;
-  private final LocalAsterisk asterisk;
+  private final Path templates;
+  private final Map<String, String> values;
+  private LocalAsterisk asterisk;
 
-  private TestAsterisk(FreePorts.Range range, LocalAsterisk asterisk) {
+  private TestAsterisk(
+      FreePorts.Range range, Path templates, Map<String, String> values, LocalAsterisk asterisk) {
     this.range = range;
+    this.templates = templates;
+    this.values = values;
     this.asterisk = asterisk;
   }
 
@@ -41,14 +46,13 @@ public final class TestAsterisk implements AutoCloseable {
     Map<String, String> values = new HashMap<>(placeholders(range.ports()));
     values.putAll(overrides);
     try {
+      Path folder = Checkout.folder().resolve(templates);
       return new TestAsterisk(
           range,
+          folder,
+          values,
           LocalAsterisk.start(
-              "Asterisk",
-              Packages.ensure(),
-              TestFolders.create("ast"),
-              Checkout.folder().resolve(templates),
-              values));
+              "Asterisk", Packages.ensure(), TestFolders.create("ast"), folder, values));
     } catch (RuntimeException e) {
       range.close();
       throw e;
@@ -109,6 +113,18 @@ public final class TestAsterisk implements AutoCloseable {
 
   public String cli(String command) {
     return asterisk.cli(command);
+  }
+
+  /** Kills it, with all its calls. */
+  public void kill() {
+    asterisk.process().kill();
+  }
+
+  /** Starts it again after {@link #kill}, in its folder and on its ports. */
+  public void startAgain() {
+    asterisk =
+        LocalAsterisk.start(
+            "Asterisk", Packages.ensure(), asterisk.home(), templates, values);
   }
 
   @Override

@@ -38,32 +38,12 @@ class TwoEnginesTest {
   private static final String LINE = "4008001234";
 
   private final List<AutoCloseable> closing = new ArrayList<>();
-  private final HttpClient http = HttpClient.newHttpClient();
   private TestAsterisk asterisk;
   private OutsideCallers callers;
   private Database database;
   private String schema;
-  private Node first;
-  private Node second;
-
-  /** One engine: its own home and ports. */
-  private record Node(Path home, Path configuration, FreePorts.Range range) {
-    Map<String, String> environment() {
-      return Map.of(
-          "CARELINE_HOME", home.toString(),
-          "CARELINE_CONFIG", configuration.toString(),
-          "CARELINE_PORT_BASE", "" + range.base());
-    }
-
-    ChildProcess start() {
-      return ChildProcess.start(
-          "engine", TestInstance.java("engine"), home, environment(), home.resolve("engine.log"));
-    }
-
-    URI address(String path) {
-      return URI.create("http://127.0.0.1:" + range.ports().http() + path);
-    }
-  }
+  private EngineNode first;
+  private EngineNode second;
 
   @BeforeEach
   void start() throws Exception {
@@ -96,10 +76,10 @@ class TwoEnginesTest {
     String two = user("wang", "8002");
     line();
     ChildProcess leader = closed(first.start());
-    soon(40, () -> health(first) == 200);
+    soon(40, () -> first.health() == 200);
     ChildProcess watcher = closed(second.start());
-    soon(40, () -> health(second) == 503);
-    assertThat(health(first)).isEqualTo(200);
+    soon(40, () -> second.health() == 503);
+    assertThat(first.health()).isEqualTo(200);
 
     // One talks with the only agent, three wait; the second engine keeps its hands off.
     agent(first, "li", one);
@@ -111,9 +91,9 @@ class TwoEnginesTest {
     assertThat(living).hasSize(4);
 
     leader.kill();
-    soon(20, () -> health(second) == 200);
+    soon(20, () -> second.health() == 200);
     assertThat(living()).as("nobody lost his call").isEqualTo(living);
-    soon(20, () -> asterisk.cli("dialplan show globals").contains(":" + agi(second)));
+    soon(20, () -> asterisk.cli("dialplan show globals").contains(":" + second.agiPort()));
 
     // Agents log in where it is led now. Who waited is served, and so is who calls now.
     agent(second, "wang", two);
@@ -124,8 +104,8 @@ class TwoEnginesTest {
 
     // The first one comes back and watches; what its journal still holds changes nothing.
     ChildProcess again = closed(first.start());
-    soon(40, () -> health(first) == 503);
-    assertThat(health(second)).isEqualTo(200);
+    soon(40, () -> first.health() == 503);
+    assertThat(second.health()).isEqualTo(200);
     assertThat(watcher.alive()).isTrue();
 
     for (int i = 0; i < 5; i++) {
@@ -153,46 +133,14 @@ class TwoEnginesTest {
     assertThat(again.alive()).isTrue();
   }
 
-  private Node node(int agiPort) throws IOException {
-    FreePorts.Range range = closed(FreePorts.range());
-    Path home = TestFolders.create("engine");
-    Path file = home.resolve("careline.yaml");
-    Files.writeString(
-        file,
-        """
-        http:
-          port: %d
-        database:
-          url: %s
-          user: %s
-          password: %s
-        asterisk:
-          host: 127.0.0.1
-          amiPort: %d
-          engineSecret: %s
-          credSecret: %s
-          agiPort: %d
-          agiToken: %s
-          recordings: %s
-          logDirectory: %s
-        """
-            .formatted(
-                range.ports().http(),
-                TestMySql.shared().server().url(schema),
-                TestMySql.shared().server().user(),
-                TestMySql.shared().server().password(),
-                asterisk.ports().ami(),
-                TestAsterisk.ENGINE_SECRET,
-                TestAsterisk.CRED_SECRET,
-                agiPort == 0 ? range.ports().agi() : agiPort,
-                TestAsterisk.AGI_TOKEN,
-                asterisk.home().resolve("recordings"),
-                asterisk.home().resolve("log")));
-    return new Node(home, file, range);
-  }
-
-  private static int agi(Node node) {
-    return node.range().ports().agi();
+  private EngineNode node(int agiPort) throws IOException {
+    return closed(
+        EngineNode.create(
+            TestMySql.shared().server(),
+            TestMySql.shared().server().url(schema),
+            asterisk,
+            asterisk.ports().ami(),
+            agiPort));
   }
 
   private void line() throws IOException {
@@ -207,36 +155,14 @@ class TwoEnginesTest {
             nameZh: 主线
         """
             .formatted(LINE));
-    careline("apply", file.toString());
+    first.careline("apply", file.toString());
   }
 
   private String user(String login, String number) {
-    return careline(
-            "user",
-            "add",
-            login,
-            "--role",
-            "agent",
-            "--agent-number",
-            number,
-            "--desk-phone",
-            "sip:%s@127.0.0.2:%d".formatted(number, asterisk.ports().outsideSip()))
-        .lines()
-        .filter(line -> line.startsWith("password\t"))
-        .findFirst()
-        .orElseThrow()
-        .split("\t")[1];
+    return first.agent(login, number, asterisk.ports().outsideSip());
   }
 
-  private String careline(String command, String... arguments) {
-    List<String> line = TestInstance.java(command);
-    line.addAll(List.of(arguments));
-    Command run = Command.run(line, first.environment(), Duration.ofSeconds(60));
-    assertThat(run.exitCode()).as(run.errors()).isZero();
-    return run.output();
-  }
-
-  private void agent(Node node, String login, String password) {
+  private void agent(EngineNode node, String login, String password) {
     SimulatedAgent agent =
         closed(
             new SimulatedAgent(
@@ -247,20 +173,6 @@ class TwoEnginesTest {
                 site -> null,
                 line -> {}));
     agent.start();
-  }
-
-  /** 200 = leads and serves, 503 = watches, 0 = no answer. */
-  private int health(Node node) throws InterruptedException {
-    try {
-      return http.send(
-              HttpRequest.newBuilder(node.address("/api/v1/health"))
-                  .timeout(Duration.ofSeconds(5))
-                  .build(),
-              HttpResponse.BodyHandlers.discarding())
-          .statusCode();
-    } catch (IOException e) {
-      return 0;
-    }
   }
 
   private long queued(String queue) {
