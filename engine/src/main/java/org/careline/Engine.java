@@ -139,9 +139,18 @@ public final class Engine implements AutoCloseable {
    * @throws IllegalStateException when it cannot, with the reason; nothing is left running
    */
   public static Engine start(Configuration configuration) {
+    return start(configuration, InstantSource.system());
+  }
+
+  /**
+   * As above.
+   *
+   * @param clock by which everything is decided that has a date
+   */
+  public static Engine start(Configuration configuration, InstantSource clock) {
     Engine engine = new Engine();
     try {
-      engine.compose(configuration, InstantSource.system());
+      engine.compose(configuration, clock);
       return engine;
     } catch (RuntimeException e) {
       engine.close();
@@ -166,7 +175,8 @@ public final class Engine implements AutoCloseable {
     LineCheck lines = new LineCheck(() -> Prompts.names(configuration, home), clock);
     lines.look(reference.current());
     reference.onChange(lines::look);
-    Leader leader = part(new Leader(database.dataSource(), journal, lease(configuration.leader())));
+    Leader leader =
+        part(new Leader(database.dataSource(), journal, lease(configuration.leader()), clock));
     Mailbox mailbox = part(new Mailbox());
 
     Configuration.Asterisk asterisk = configuration.asterisk();
@@ -375,6 +385,9 @@ public final class Engine implements AutoCloseable {
             lines::unplayable,
             sums::difference,
             () -> alarm(shares, fares));
+    Gauge.builder(
+            "careline.clock.difference.seconds", () -> leader.clockDifference().toMillis() / 1000.0)
+        .register(metrics);
     // no number before the first check: nothing is known then
     Gauge.builder(
             "careline.figures.difference",

@@ -2,6 +2,8 @@ package org.careline.database;
 
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -31,6 +33,7 @@ import org.slf4j.LoggerFactory;
 public final class Leader implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Leader.class);
   private static final String LED = "leader.epoch";
+  private static final Duration CLOCKS_AGREE = Duration.ofMinutes(1);
 
   /** Hears of leadership, on the leader's thread; must return soon. */
   public interface Listener {
@@ -59,6 +62,7 @@ public final class Leader implements AutoCloseable {
   private final Lease lease;
   private final Journal journal;
   private final Options options;
+  private final InstantSource clock;
   private final List<Listener> listeners = new CopyOnWriteArrayList<>();
   private final Beat turns;
 
@@ -71,15 +75,20 @@ public final class Leader implements AutoCloseable {
   private volatile long epoch;
   private volatile long confirmedAt;
   private volatile DatabaseState database = DatabaseState.NOT_ASKED;
+  private volatile Duration clockDifference = Duration.ZERO;
 
   public Leader(DataSource source, Journal journal) {
-    this(source, journal, Options.DEFAULT);
+    this(source, journal, Options.DEFAULT, InstantSource.system());
   }
 
-  public Leader(DataSource source, Journal journal, Options options) {
+  /**
+   * @param clock by which windows and due times are decided; it is compared with the database's
+   */
+  public Leader(DataSource source, Journal journal, Options options, InstantSource clock) {
     this.lease = new Lease(source, options.ttl());
     this.journal = journal;
     this.options = options;
+    this.clock = clock;
     this.epoch = journal.epoch();
     this.turns = Beat.every("leader", options.renewEvery(), this::step);
   }
@@ -126,6 +135,22 @@ public final class Leader implements AutoCloseable {
     return leading && System.nanoTime() - confirmedAt < options.ttl().toNanos();
   }
 
+  /**
+   * How far this engine's clock was ahead of the database's when the lease was last renewed;
+   * negative = behind. One of the two is wrong then.
+   */
+  public Duration clockDifference() {
+    return clockDifference;
+  }
+
+  /**
+   * False while windows and due times would be decided by a clock that is a minute or more away
+   * from the database's: no callback may be dialled then.
+   */
+  public boolean clockAgrees() {
+    return clockDifference.abs().compareTo(CLOCKS_AGREE) < 0;
+  }
+
   /** How MySQL was when the lease was last asked for. */
   public DatabaseState database() {
     return database;
@@ -154,6 +179,7 @@ public final class Leader implements AutoCloseable {
           gain(taken.getAsLong());
         }
       }
+      compareClocks();
       if (database != DatabaseState.ANSWERS) {
         LOG.info("leadership: MySQL answers");
         database = DatabaseState.ANSWERS;
@@ -164,6 +190,20 @@ public final class Leader implements AutoCloseable {
       }
       database = DatabaseState.AWAY;
       goOnWithoutDatabase();
+    }
+  }
+
+  /** The answer was given somewhere between asking and hearing it: the middle is taken. */
+  private void compareClocks() throws SQLException {
+    long began = System.nanoTime();
+    Instant theirs = lease.databaseTime();
+    Duration took = Duration.ofNanos(System.nanoTime() - began);
+    Duration before = clockDifference;
+    clockDifference = Duration.between(theirs, clock.instant().minus(took.dividedBy(2)));
+    if (before.abs().compareTo(CLOCKS_AGREE) < 0 && !clockAgrees()) {
+      LOG.error(
+          "the clock is {} s ahead of the database's: no callback is dialled",
+          clockDifference.toSeconds());
     }
   }
 

@@ -5,6 +5,9 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.util.OptionalLong;
 import javax.sql.DataSource;
 
@@ -93,6 +96,16 @@ final class Lease {
         NAME,
         holder,
         epoch);
+  }
+
+  /** What the database's clock says. */
+  Instant databaseTime() throws SQLException {
+    try (Connection connection = connection();
+        PreparedStatement query = connection.prepareStatement("SELECT UTC_TIMESTAMP(6)");
+        ResultSet row = query.executeQuery()) {
+      row.next();
+      return row.getObject(1, LocalDateTime.class).toInstant(ZoneOffset.UTC);
+    }
   }
 
   private boolean change(String sql, Object... values) throws SQLException {

@@ -1,6 +1,7 @@
 package org.careline.web;
 
 import java.util.Locale;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
@@ -17,6 +18,7 @@ import org.careline.language.Sentence;
 /** How the engine is, from what its parts know; asks no database. Thread-safe. */
 public final class EngineStatus implements Desks.StatusDesk {
   private static final long MANY_WAITING = 1000;
+  private static final Duration CLOCK_ALARM = Duration.ofSeconds(1);
 
   private final Leader leader;
   private final JournalWriter writer;
@@ -81,6 +83,7 @@ public final class EngineStatus implements Desks.StatusDesk {
         counts.ready(),
         banner(
             leader.leading(),
+            leader.clockDifference(),
             reference.servingFromFile(),
             undelivered,
             rightsTooWide.getAsBoolean(),
@@ -108,6 +111,7 @@ public final class EngineStatus implements Desks.StatusDesk {
    */
   private static String banner(
       boolean leading,
+      Duration clock,
       boolean fromFile,
       long undelivered,
       boolean tooWide,
@@ -116,6 +120,9 @@ public final class EngineStatus implements Desks.StatusDesk {
       Optional<Sentence> trunks) {
     if (!leading) {
       return "本机待命，不接待来电 · This engine watches and serves no calls";
+    }
+    if (clock.abs().compareTo(CLOCK_ALARM) > 0) {
+      return clockText(clock);
     }
     if (fromFile) {
       return "客户资料来自本地副本 · Customer data come from the local copy";
@@ -139,5 +146,13 @@ public final class EngineStatus implements Desks.StatusDesk {
       return "交换机给本系统的权限过大，见日志 · The switch gives Careline too many rights, see the log";
     }
     return null;
+  }
+
+  private static String clockText(Duration ahead) {
+    long seconds = ahead.abs().toSeconds();
+    boolean stops = seconds >= 60;
+    return "本机时钟与数据库相差 %d 秒%s · The clocks of engine and database are %d s apart%s"
+        .formatted(
+            seconds, stops ? "，暂停回访外呼" : "", seconds, stops ? ": no callbacks are dialled" : "");
   }
 }

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -30,9 +31,13 @@ class LeaderTest {
     final Journal journal;
     final Leader leader;
 
+    volatile Duration ahead = Duration.ZERO;
+
     Engine(String name) {
       journal = new Journal(folder.resolve(name).resolve("journal.sqlite"), InstantSource.system());
-      leader = new Leader(MYSQL.database().dataSource(), journal, QUICK);
+      leader =
+          new Leader(
+              MYSQL.database().dataSource(), journal, QUICK, () -> Instant.now().plus(ahead));
       leader.listen(
           new Leader.Listener() {
             @Override
@@ -112,6 +117,24 @@ class LeaderTest {
       soon(() -> !leads.leader.leading() && watches.leader.confirmed());
       assertThat(leads.heard).containsExactly("gained 1", "lost");
       assertThat(watches.heard).containsExactly("gained 2");
+    }
+  }
+
+  @Test
+  void aClockThatIsWrongIsNoticedAndLeadershipStays() {
+    try (Engine engine = new Engine("a")) {
+      soon(engine.leader::confirmed);
+      assertThat(engine.leader.clockDifference().abs()).isLessThan(Duration.ofSeconds(1));
+      assertThat(engine.leader.clockAgrees()).isTrue();
+      engine.ahead = Duration.ofSeconds(2);
+      soon(() -> engine.leader.clockDifference().compareTo(Duration.ofSeconds(1)) > 0);
+      assertThat(engine.leader.clockAgrees()).isTrue();
+      engine.ahead = Duration.ofHours(-1);
+      soon(() -> !engine.leader.clockAgrees());
+      assertThat(engine.leader.clockDifference().toMinutes()).isBetween(-60L, -59L);
+      assertThat(engine.leader.confirmed()).as("leases go by the database's clock").isTrue();
+      engine.ahead = Duration.ZERO;
+      soon(engine.leader::clockAgrees);
     }
   }
 

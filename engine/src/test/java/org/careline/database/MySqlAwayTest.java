@@ -64,7 +64,7 @@ class MySqlAwayTest {
     Leader.Options quick =
         new Leader.Options(Duration.ofSeconds(1), Duration.ofMillis(200), Duration.ofSeconds(5));
     try (Journal journal = new Journal(journalFile, InstantSource.system());
-        Leader leader = new Leader(database.dataSource(), journal, quick);
+        Leader leader = new Leader(database.dataSource(), journal, quick, InstantSource.system());
         JournalWriter writer =
             new JournalWriter(
                 journal,
@@ -92,7 +92,7 @@ class MySqlAwayTest {
 
     // the engine restarts meanwhile: it leads on, serves by the file and dials nothing
     try (Journal journal = new Journal(journalFile, InstantSource.system());
-        Leader leader = new Leader(database.dataSource(), journal, quick);
+        Leader leader = new Leader(database.dataSource(), journal, quick, InstantSource.system());
         JournalWriter writer =
             new JournalWriter(
                 journal,

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicReference;
+import org.careline.Engine;
 import org.careline.harness.TcpGate;
 import org.careline.harness.TcpGate.Then;
 import org.careline.harness.TcpGate.Way;
@@ -139,8 +142,12 @@ class CallbackFaultsTest {
   }
 
   private void goesOn(String round, int before) throws Exception {
-    CallbackStage.soon(60, () -> stage.placed(round) >= Math.min(before + 2, SITES));
-    stage.settled(round, SITES);
+    goesOn(round, before, SITES);
+  }
+
+  private void goesOn(String round, int before, int sites) throws Exception {
+    CallbackStage.soon(90, () -> stage.placed(round) >= Math.min(before + 2, sites));
+    stage.settled(round, sites);
   }
 
   @Test
@@ -220,6 +227,33 @@ class CallbackFaultsTest {
     CallbackStage.soon(60, () -> stage.first.health() == 503);
     stage.kill(stage.second);
     stage.leads(stage.first);
+  }
+
+  /** An hour back and two seconds ahead, while sites speak; the engine runs in this process. */
+  @Test
+  @Tag("long")
+  void theClockIsStepped() throws Exception {
+    stage.kill(stage.first);
+    AtomicReference<Duration> step = new AtomicReference<>(Duration.ZERO);
+    try (Engine engine =
+        Engine.start(stage.first.loaded(), () -> Instant.now().plus(step.get()))) {
+      stage.leads(stage.first);
+      stage.agentsAt(stage.first, 2);
+      String round = stage.open(10, 3);
+      CallbackStage.soon(30, () -> stage.inState(round, "talking") > 0);
+      step.set(Duration.ofHours(-1));
+      pass(2);
+      int rung = stage.rung(round);
+      pass(8);
+      assertThat(stage.rung(round))
+          .as("nobody is dialled by a clock that is wrong")
+          .isEqualTo(rung)
+          .isLessThan(10);
+      step.set(Duration.ofSeconds(2));
+      goesOn(round, rung, 10);
+    } finally {
+      stage.start(stage.first);
+    }
   }
 
   private static void pass(int seconds) {

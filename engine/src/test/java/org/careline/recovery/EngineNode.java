@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.careline.config.Configuration;
+import org.careline.config.ConfigurationLoader;
 import org.careline.harness.FreePorts;
 import org.careline.harness.TestAsterisk;
 import org.careline.harness.TestFolders;
@@ -77,6 +79,11 @@ record EngineNode(Path home, Path configuration, FreePorts.Range range, int agiP
         "CARELINE_HOME", home.toString(),
         "CARELINE_CONFIG", configuration.toString(),
         "CARELINE_PORT_BASE", "" + range.base());
+  }
+
+  /** For an engine in this process. */
+  Configuration loaded() {
+    return ConfigurationLoader.load(configuration, environment());
   }
 
   ChildProcess start() {

@@ -198,7 +198,8 @@ class EngineStatusTest {
                 database.dataSource(),
                 journal,
                 new Leader.Options(
-                    Duration.ofSeconds(5), Duration.ofMillis(100), Duration.ofSeconds(5))));
+                    Duration.ofSeconds(5), Duration.ofMillis(100), Duration.ofSeconds(5)),
+                CLOCK));
     ReferenceSnapshot reference =
         part(new ReferenceSnapshot(database.dataSource(), folder.resolve("reference.bin")));
     reference.start();
