@@ -339,16 +339,6 @@ public final class DueSites {
     }
   }
 
-  /** The database's clock: leases run by it, due times by ours. */
-  public Instant databaseTime() throws SQLException {
-    try (Connection connection = source.getConnection();
-        PreparedStatement statement = connection.prepareStatement("SELECT UTC_TIMESTAMP(3) AS at");
-        ResultSet rs = statement.executeQuery()) {
-      rs.next();
-      return Sql.instant(rs, "at");
-    }
-  }
-
   String holder() {
     return holder;
   }

@@ -1,6 +1,5 @@
 package org.careline.schedule;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
@@ -20,16 +19,12 @@ import org.slf4j.LoggerFactory;
 public final class RoundTasks implements RoundScheduler.Tasks {
   private static final Logger LOG = LoggerFactory.getLogger(RoundTasks.class);
 
-  /** Leases run by the database's clock, due times by ours: they must agree. */
-  private static final Duration APART = Duration.ofSeconds(1);
-
   private final Jdbi jdbi;
   private final RoundOpener opener;
   private final RoundCloser closer;
   private final RoundPauser pauser;
   private final CadencePlanner cadences;
   private final DueSites due;
-  private final InstantSource clock;
   private final RoundRepository rounds = new RoundRepository();
 
   public RoundTasks(Jdbi jdbi, DueSites due, InstantSource clock) {
@@ -39,7 +34,6 @@ public final class RoundTasks implements RoundScheduler.Tasks {
     this.pauser = new RoundPauser(jdbi, closer);
     this.cadences = new CadencePlanner(jdbi, clock);
     this.due = due;
-    this.clock = clock;
   }
 
   @Override
@@ -61,10 +55,6 @@ public final class RoundTasks implements RoundScheduler.Tasks {
     int freed = due.sweep();
     if (freed > 0) {
       LOG.info("{} claims had expired", freed);
-    }
-    Duration apart = Duration.between(due.databaseTime(), clock.instant()).abs();
-    if (apart.compareTo(APART) > 0) {
-      LOG.warn("the clocks of engine and database are {} ms apart", apart.toMillis());
     }
   }
 

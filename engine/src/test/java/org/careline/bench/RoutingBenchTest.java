@@ -46,9 +46,12 @@ class RoutingBenchTest {
         .extracting(each -> each.path("target").asDouble(), each -> each.path("met").asText())
         .containsExactly(tuple(4.0, "false"), tuple(30.0, "true"));
     ClaimBench.Result claim =
-        new ClaimBench.Result(null, null, new double[] {1.6, 1, 2}, List.of());
+        new ClaimBench.Result(
+            List.of(
+                new ClaimBench.Crowd(
+                    new ClaimBench.Run(4, 1, 1, 1, 1), null, new double[] {1.4, 1, 2}, List.of())));
     assertThat(new ObjectMapper().valueToTree(claim).path("targets"))
         .extracting(each -> each.path("target").asDouble(), each -> each.path("met").asText())
-        .containsExactly(tuple(1.5, "false"));
+        .containsExactly(tuple(1.3, "false"));
   }
 }
