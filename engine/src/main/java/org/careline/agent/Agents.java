@@ -75,6 +75,9 @@ public final class Agents {
   /** The fallback queue rings nobody: this engine is taking over from it. */
   private boolean takingOver;
 
+  /** As last told to the switch; null = not yet. */
+  private List<AgentNumber> standIns = List.of();
+
   /**
    * @param timer runs a task on the mailbox after a delay
    * @param heartbeatLife a console whose last heartbeat is older is not there
@@ -219,6 +222,9 @@ public final class Agents {
       agent.mirrored = null;
       update(agent);
     }
+    // told anew: what the switch still has may be of an engine before
+    standIns = null;
+    tellStandIns();
   }
 
   public boolean takingOver() {
@@ -229,6 +235,23 @@ public final class Agents {
   public void takenOver() {
     takingOver = false;
     List.copyOf(agents.values()).forEach(this::update);
+    tellStandIns();
+  }
+
+  /** Whom the fallback queue may ring should this engine die before it has handed back to it. */
+  private void tellStandIns() {
+    List<AgentNumber> now =
+        takingOver
+            ? agents.values().stream()
+                .filter(agent -> Presence.standsIn(facts(agent)))
+                .map(agent -> agent.number)
+                .sorted(Comparator.comparing(AgentNumber::value))
+                .toList()
+            : List.of();
+    if (linkUp && !now.equals(standIns)) {
+      standIns = now;
+      telephony.standIns(now);
+    }
   }
 
   // --- work
@@ -332,7 +355,12 @@ public final class Agents {
     }
     agent.step = new Step.Idle();
     switch (how) {
-      case NOT_NEEDED -> agent.freedAt = clock.instant();
+      case NOT_NEEDED -> {
+        if (!agent.excused) {
+          agent.freedAt = clock.instant();
+        }
+        agent.excused = false;
+      }
       case MISSED -> wish(agent, Wish.notReady(Reason.MISSED));
       case UNREACHABLE -> {
         if (agent.wish.ready()) {
@@ -345,11 +373,16 @@ public final class Agents {
 
   /**
    * Whether his phone was ringing for somebody an instant ago: it may say busy until it has heard
-   * that this is over.
+   * that this is over. True once for each time it rang: a phone that says busy again is busy.
    */
-  public boolean justFreed(AgentNumber number) {
+  public boolean excused(AgentNumber number) {
     Agent agent = agents.get(number);
-    return agent != null && agent.freedAt.plus(PHONE_FREES).isAfter(clock.instant());
+    if (agent == null || !agent.freedAt.plus(PHONE_FREES).isAfter(clock.instant())) {
+      return false;
+    }
+    agent.freedAt = Instant.EPOCH;
+    agent.excused = true;
+    return true;
   }
 
   /**
@@ -524,6 +557,9 @@ public final class Agents {
     }
     Presence.Facts facts = facts(agent);
     mirror(agent, !takingOver && Presence.servesFallback(facts));
+    if (takingOver && standIns != null) {
+      tellStandIns();
+    }
     Presence next = Presence.of(facts);
     if (next.equals(agent.presence)) {
       return;
@@ -582,6 +618,9 @@ public final class Agents {
 
     /** When he was last not needed although his phone rang, or was about to. */
     Instant freedAt = Instant.EPOCH;
+
+    /** The offer that is to be released now was answered by a busy tone, which was not his fault. */
+    boolean excused;
 
     Boolean mirrored;
     boolean consoleGone;

@@ -121,4 +121,15 @@ public sealed interface Presence {
         && facts.console()
         && !(facts.step() instanceof Step.Wrapping);
   }
+
+  /**
+   * The same just after a start of the engine, when the consoles have not come back yet: he was
+   * ready when he was last heard of, and his phone can be reached.
+   */
+  static boolean standsIn(Facts facts) {
+    return facts.signedIn()
+        && facts.wish().ready()
+        && facts.phone()
+        && !(facts.step() instanceof Step.Wrapping);
+  }
 }

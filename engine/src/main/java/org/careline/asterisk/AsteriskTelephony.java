@@ -1,5 +1,7 @@
 package org.careline.asterisk;
 
+import java.util.stream.Collectors;
+import java.util.Collection;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
@@ -282,6 +284,12 @@ public final class AsteriskTelephony implements Telephony, Heartbeat {
                     return ready ? order(member(phone)) : unchanged(TAKEN);
                   });
         });
+  }
+
+  @Override
+  public CompletableFuture<Accepted> standIns(Collection<AgentNumber> agents) {
+    String list = agents.stream().map(AgentNumber::value).collect(Collectors.joining("&"));
+    return checked(() -> order(new SetVarAction("CARELINE_STAND_INS", list)));
   }
 
   private static QueueAddAction member(String phone) {

@@ -379,6 +379,15 @@ public final class Calls {
     }
   }
 
+  /** He is found in a bridge with who was rung for him outside. */
+  public void outsideTalks(CallId id) {
+    LivingCall call = table.get(id);
+    if (call != null && call.state instanceof Overflowing) {
+      call.ringsOutside = false;
+      table.step(call, new OverflowAnswered(table.now()), true);
+    }
+  }
+
   /** Nobody outside took him; he goes back to the waitroom by himself. */
   public void overflowFailed(CallId id) {
     feed(id, new OverflowFailed(table.now()), false);

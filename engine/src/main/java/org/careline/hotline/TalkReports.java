@@ -107,13 +107,13 @@ final class TalkReports {
   private void answered(Talk talk, String channel) {
     Consulted who = talk.consulted;
     who.channel = channel;
+    if (talk.phase == Phase.FORWARDED) {
+      calls.outsideAnswered(talk.id);
+    }
     if (who.answered) {
       return;
     }
     who.answered = true;
-    if (talk.phase == Phase.FORWARDED) {
-      calls.outsideAnswered(talk.id);
-    }
     if (who.target instanceof ToAgent to) {
       talk.legs.put(to.agent(), channel);
       agents.talks(to.agent(), work(talk));

@@ -1,5 +1,6 @@
 package org.careline.hotline;
 
+import java.util.Collection;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -194,6 +195,11 @@ public final class WarmUp {
 
     @Override
     public CompletableFuture<Accepted> sendDigits(String channel, String digits) {
+      return taken();
+    }
+
+    @Override
+    public CompletableFuture<Accepted> standIns(Collection<AgentNumber> agents) {
       return taken();
     }
 

@@ -24,6 +24,10 @@ import org.careline.call.Outcome;
 final class CelCall {
   private static final String WAITROOM = "careline-wait";
   private static final String FALLBACK = "careline-fallback";
+
+  /** The guard of a question that nobody answers goes to the fallback queue without a Goto. */
+  private static final String ASK = "careline-ask";
+
   private static final String OFFER = "careline-offer";
   private static final String STEP = "careline-step";
   private static final String VOICEMAIL = "careline-voicemail";
@@ -133,15 +137,16 @@ final class CelCall {
       talking = null;
       where = "";
     }
-    if (line.context().equals(where)) {
+    String queue = line.context().equals(ASK) ? FALLBACK : line.context();
+    if (queue.equals(where)) {
       return;
     }
-    if (line.context().equals(WAITROOM)) {
+    if (queue.equals(WAITROOM)) {
       events.add(new CallEvent.EnteredRoom(line.at()));
-    } else if (line.context().equals(FALLBACK)) {
+    } else if (queue.equals(FALLBACK)) {
       events.add(new CallEvent.EnteredFallback(line.at()));
     }
-    where = line.context();
+    where = queue;
   }
 
   private void agentLeg(AgentNumber agent, CelRecord line) {

@@ -1,5 +1,6 @@
 package org.careline.telephony;
 
+import java.util.Collection;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -83,6 +84,12 @@ public interface Telephony {
    * away.
    */
   CompletableFuture<Accepted> mirror(AgentNumber agent, boolean ready);
+
+  /**
+   * Leaves with the switch whom its fallback queue may ring again by itself when no engine beats,
+   * although {@link #mirror} has paused them: an engine that has just taken over may die at once.
+   */
+  CompletableFuture<Accepted> standIns(Collection<AgentNumber> agents);
 
   /** Orders about talks that go on; here all of them are refused. */
   default TalkControl talks() {

@@ -108,6 +108,11 @@ final class VirtualCallbacks implements Telephony, AgentPool {
   }
 
   @Override
+  public CompletableFuture<Accepted> standIns(java.util.Collection<AgentNumber> agents) {
+    return taken("stand-ins");
+  }
+
+  @Override
   public CompletableFuture<Accepted> mirror(AgentNumber agent, boolean ready) {
     return taken("mirror");
   }

@@ -95,6 +95,44 @@ class DispatcherTest {
   }
 
   @Test
+  void aPhoneThatIsBusyForTheNextTooIsNotTriedByAllWhoWait() {
+    stage.ready("8001");
+    CallId first = stage.arrives("c1", "standard");
+    stage.dispatcher.connect(first);
+    stage.rings("c1", "8001");
+    stage.waits("c2", "standard");
+    stage.waits("c3", "standard");
+    stage.waits("c4", "standard");
+    stage.legEnds("c1", "8001");
+    stage.ends("c1");
+    stage.rings("c2", "8001");
+    stage.dialEnded("c2", "8001", "BUSY");
+    assertThat(stage.state("c3")).as("c2 is on his way back").isEqualTo("offered");
+    stage.rings("c3", "8001");
+    stage.dialEnded("c3", "8001", "BUSY");
+    assertThat(stage.presence("8001")).as("it is his phone").isEqualTo("not_ready");
+    assertThat(stage.state("c4")).isEqualTo("waiting");
+  }
+
+  @Test
+  void whoWasReadyIsLeftWithTheSwitchUntilItIsToldAnew() {
+    AgentNumber agent = new AgentNumber("8001");
+    stage.ready("8001");
+    stage.ready("8002");
+    stage.agents.wish(new AgentNumber("8002"), Wish.notReady(Reason.BREAK));
+    stage.agents.adopt(Set.of(agent), Map.of());
+    assertThat(stage.telephony.mirrored.get("8001")).as("paused while we take over").isFalse();
+    assertThat(stage.telephony.standIns).containsExactly("8001");
+    stage.agents.wish(agent, Wish.notReady(Reason.BREAK));
+    assertThat(stage.telephony.standIns).isEmpty();
+    stage.agents.wish(agent, Wish.READY);
+    assertThat(stage.telephony.standIns).containsExactly("8001");
+    stage.agents.takenOver();
+    assertThat(stage.telephony.mirrored.get("8001")).isTrue();
+    assertThat(stage.telephony.standIns).isEmpty();
+  }
+
+  @Test
   void nobodyIsPulledBeforeTheSwitchHasHimInTheRoom() {
     CallId call = stage.arrives("c1", "standard");
     stage.calls.joined(call);

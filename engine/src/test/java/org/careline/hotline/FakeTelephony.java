@@ -1,5 +1,6 @@
 package org.careline.hotline;
 
+import java.util.Collection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -15,6 +16,7 @@ import org.careline.telephony.Telephony;
 public class FakeTelephony implements Telephony {
   final List<String> orders = new ArrayList<>();
   final Map<String, Boolean> mirrored = new HashMap<>();
+  List<String> standIns = List.of();
   CompletableFuture<Accepted> answer = CompletableFuture.completedFuture(new Accepted(true, ""));
 
   @Override
@@ -64,6 +66,12 @@ public class FakeTelephony implements Telephony {
   @Override
   public CompletableFuture<Accepted> sendDigits(String channel, String digits) {
     throw new AssertionError("the hotline sends no digits");
+  }
+
+  @Override
+  public CompletableFuture<Accepted> standIns(Collection<AgentNumber> agents) {
+    standIns = agents.stream().map(AgentNumber::value).toList();
+    return CompletableFuture.completedFuture(new Accepted(true, ""));
   }
 
   @Override

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.careline.agent.AgentNumber;
 import org.careline.call.CallId;
 import org.careline.hotline.TalkTarget.ToAgent;
 import org.careline.hotline.TalkTarget.ToNumber;
+import org.careline.telephony.SwitchState.LivingChannel;
 import org.careline.telephony.TalkControl.Outside;
 import org.careline.telephony.Telephony.Accepted;
 import org.careline.telephony.TelephonyEvent;
@@ -143,6 +145,49 @@ class TalksTest {
     stage.on(new TelephonyEvent.ChannelAnswered(stage.now(), LEG, OUTSIDE, "c1"));
     bridged();
     assertThat(stage.state("c1")).isEqualTo("leaving");
+  }
+
+  /** The link to the switch was away in between, so nobody told of the bridge. */
+  @Test
+  void aNumberOutsideThatIsFoundWithTheCallerKeepsHim() {
+    order(() -> stage.talks.transfer(CALL, NUMBER));
+    starts(OUTSIDE);
+    stage.calls.adopted(
+        List.of(living("c1", Stage.channel("c1"), "b1"), living(LEG, OUTSIDE, "b1")));
+    stage.turns.settle();
+    assertThat(stage.state("c1")).isEqualTo("leaving");
+    stage.turns.pass(Duration.ofMinutes(3));
+    stage.turns.settle();
+    assertThat(stage.state("c1")).isEqualTo("leaving");
+    assertThat(stage.telephony.orders).noneMatch(order -> order.startsWith("waitroom"));
+  }
+
+  /** It had answered when the link came back, and their bridge is told of afterwards. */
+  @Test
+  void aNumberOutsideThatIsFoundAnsweredHasTheCallerFromTheBridgeOn() {
+    order(() -> stage.talks.transfer(CALL, NUMBER));
+    starts(OUTSIDE);
+    stage.calls.adopted(
+        List.of(living("c1", Stage.channel("c1"), null), living(LEG, OUTSIDE, null)));
+    stage.turns.settle();
+    assertThat(stage.state("c1")).isEqualTo("overflowing");
+    bridged();
+    assertThat(stage.state("c1")).isEqualTo("leaving");
+  }
+
+  private LivingChannel living(String uniqueId, String channel, String bridge) {
+    return new LivingChannel(
+        uniqueId,
+        channel,
+        "c1",
+        "c1",
+        "careline-hold",
+        "s",
+        "",
+        "Up",
+        bridge,
+        "",
+        stage.now());
   }
 
   @Test

@@ -106,6 +106,20 @@ class CelTest {
     assertThat(call.ended()).isTrue();
   }
 
+  /** The guard of a question that was never answered keeps its context. */
+  @Test
+  void whoComesToTheFallbackQueueByTheGuardIsServedByIt() {
+    CelCall call = new CelCall(CelRecord.parse(HANGUP.replace("HANGUP", "CHAN_START")).get());
+    String queue =
+        HANGUP
+            .replace("HANGUP", "APP_START")
+            .replace("careline-offer", "careline-ask")
+            .replace("\"ring\",\"\"", "\"T\",\"Queue\"");
+    call.add(CelRecord.parse(queue).orElseThrow());
+    call.add(CelRecord.parse(queue.replace("careline-ask", "careline-fallback")).orElseThrow());
+    assertThat(names(call)).containsExactly("EnteredFallback");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

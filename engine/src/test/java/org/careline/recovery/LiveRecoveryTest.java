@@ -118,6 +118,28 @@ class LiveRecoveryTest {
         .isEqualTo(answered);
   }
 
+  /** The second one has paused the fallback queue's members and told nobody yet who is ready. */
+  @Test
+  void killedAgainAsSoonAsItServes() throws Exception {
+    stage.seed(2);
+    stage.startEngine();
+    RecoveryStage.soon(40, () -> stage.status(s -> s.serving() && s.confirmed() && s.ready() == 2));
+    stage.switchKnows(2);
+    stage.engine.kill();
+    Files.deleteIfExists(stage.home.resolve("status"));
+    stage.startEngine();
+    RecoveryStage.soon(
+        40, () -> stage.asterisk.cli("dialplan show globals").contains("CARELINE_STAND_INS=8001"));
+    stage.engine.kill();
+    stage.call(10);
+    stage.call(10);
+    RecoveryStage.soon(
+        25,
+        () ->
+            stage.channels("PJSIP/trunk-.*!fallback.*|PJSIP/trunk-.*!Queue!fallback.*").size() == 2
+                && stage.channels("PJSIP/a80.*!Up!.*").size() == 2);
+  }
+
   @Test
   void mySqlAwayForFifteenSecondsUnderTwoCallsPerSecond() throws Exception {
     mySqlAway(15);
