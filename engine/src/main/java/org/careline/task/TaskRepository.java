@@ -39,7 +39,7 @@ public final class TaskRepository {
   }
 
   /**
-   * Open and taken ones, the most urgent first; or those that are over, the latest first.
+   * Open and taken ones, dangers before all others, then the most urgent first; or those that are over, the latest first.
    *
    * @param kind empty = all
    */
@@ -48,7 +48,7 @@ public final class TaskRepository {
         "WHERE t.state IN "
             + (over ? "('done', 'expired')" : "('open', 'taken')")
             + (kind.isPresent() ? " AND t.kind = ?" : "")
-            + (over ? " ORDER BY t.closed_at DESC" : " ORDER BY t.due_at")
+            + (over ? " ORDER BY t.closed_at DESC" : " ORDER BY t.kind <> 'danger', t.due_at")
             + ", t.id LIMIT ?";
     List<Object> values = new ArrayList<>();
     kind.ifPresent(each -> values.add(each.key()));
@@ -61,7 +61,8 @@ public final class TaskRepository {
   }
 
   /**
-   * From now on it is his. His own again is harmless.
+   * From now on it is his. His own again is harmless. A danger is taken by whoever is there,
+   * although it was meant for somebody else.
    *
    * @throws TaskRefused when there is none, it is over, or another has it
    */
@@ -70,7 +71,7 @@ public final class TaskRepository {
         update(
             "UPDATE task SET state = 'taken', assigned_to = ?, taken_at = COALESCE(taken_at, ?)"
                 + " WHERE id = ? AND next_call_at IS NULL AND (state = 'open'"
-                + " AND (assigned_to IS NULL OR assigned_to = ?)"
+                + " AND (assigned_to IS NULL OR assigned_to = ? OR kind = 'danger')"
                 + " OR state = 'taken' AND assigned_to = ?)",
             login,
             now,

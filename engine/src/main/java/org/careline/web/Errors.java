@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import java.io.EOFException;
+import java.nio.channels.ClosedChannelException;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLRecoverableException;
@@ -57,11 +58,16 @@ final class Errors {
    * Part of a file is sent: its reader must not take it for the whole, nor find a refusal in it.
    */
   private static void breakOff(Exception thrown, Context context) {
-    LOG.error(
-        "an answer was broken off: {} {}",
-        context.method().name(),
-        context.endpoint().path,
-        thrown);
+    if (readerLeft(thrown)) {
+      // as a browser does that goes to another place of a recording
+      LOG.debug("{} {}: its reader has left", context.method().name(), context.endpoint().path);
+    } else {
+      LOG.error(
+          "an answer was broken off: {} {}",
+          context.method().name(),
+          context.endpoint().path,
+          thrown);
+    }
     ServletContextRequest.getServletContextRequest(context.req())
         .getConnectionMetaData()
         .getConnection()
@@ -69,7 +75,19 @@ final class Errors {
         .close();
   }
 
+  private static boolean readerLeft(Throwable thrown) {
+    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+      if (cause instanceof EOFException || cause instanceof ClosedChannelException) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   static void write(Refusal refusal, Context context) {
+    if (!context.res().isCommitted()) {
+      context.res().resetBuffer(); // what a file had begun with is no part of the refusal
+    }
     if (refusal.details().get("retryAfterSeconds") instanceof Long seconds) {
       context.header("Retry-After", seconds.toString());
     } else if (refusal.status() == 503) {

@@ -94,7 +94,7 @@ public final class Feed implements AutoCloseable {
   }
 
   void connected(Session socket, String idHash) {
-    FeedClient client = new FeedClient(socket, idHash);
+    FeedClient client = new FeedClient(socket, idHash, clock);
     if (clients.size() >= MOST_CLIENTS) {
       client.close(TRY_LATER, "too many consoles");
       return;

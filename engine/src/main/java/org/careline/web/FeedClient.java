@@ -2,6 +2,7 @@ package org.careline.web;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -19,6 +20,7 @@ final class FeedClient {
 
   private final Session socket;
   private final String idHash;
+  private final InstantSource clock;
   private final Map<String, Shown> pending = new LinkedHashMap<>();
   private final Map<String, Shown> sent = new HashMap<>();
   private Instant sendingSince;
@@ -28,9 +30,10 @@ final class FeedClient {
   /** Confined to the feed's thread. */
   private boolean greeted;
 
-  FeedClient(Session socket, String idHash) {
+  FeedClient(Session socket, String idHash, InstantSource clock) {
     this.socket = socket;
     this.idHash = idHash;
+    this.clock = clock;
   }
 
   String idHash() {
@@ -72,7 +75,7 @@ final class FeedClient {
           @Override
           public void succeed() {
             synchronized (FeedClient.this) {
-              next(now);
+              next(clock.instant());
             }
           }
 

@@ -129,7 +129,12 @@ class LiveRecoveryTest {
     Files.deleteIfExists(stage.home.resolve("status"));
     stage.startEngine();
     RecoveryStage.soon(
-        40, () -> stage.asterisk.cli("dialplan show globals").contains("CARELINE_STAND_INS=8001"));
+        40,
+        () ->
+            stage
+                .asterisk
+                .cli("dialplan show globals")
+                .matches("(?s).*CARELINE_STAND_INS *= *8001&8002.*"));
     stage.engine.kill();
     stage.call(10);
     stage.call(10);
