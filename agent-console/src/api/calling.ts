@@ -1,7 +1,7 @@
 /** When sites may be rung: why not now, and the rules of house, customers and sites. */
 import { request } from './http'
 
-export type Source = 'regulation' | 'house rule' | 'campaign' | 'customer' | 'site'
+export type Source = 'house rule' | 'campaign' | 'customer' | 'site'
 
 /** until null and not permitted = never. */
 export interface RuleVerdict {

@@ -976,7 +976,6 @@ export const en: typeof zh = {
     until: 'Until',
     others: '{n} rules permit it',
     sources: {
-      regulation: 'regulation',
       'house rule': 'house rule',
       campaign: 'campaign',
       customer: 'customer',

@@ -966,7 +966,6 @@ export const zh = {
     until: '直到',
     others: '{n} 条规则允许',
     sources: {
-      regulation: '法规',
       'house rule': '公司规则',
       campaign: '回访计划',
       customer: '客户',

@@ -131,13 +131,13 @@ public final class CallingRules {
 
   private static Verdict night(SiteRules site, Instant at) {
     if (!site.night()) {
-      return Verdict.permitted(CallingRule.NIGHT, RuleSource.REGULATION, "calling.night-asked");
+      return Verdict.permitted(CallingRule.NIGHT, RuleSource.HOUSE, "calling.night-asked");
     }
     CallingWindow day = site.daytimeHere();
     return day.isOpen(at)
-        ? Verdict.permitted(CallingRule.NIGHT, RuleSource.REGULATION, "calling.day")
+        ? Verdict.permitted(CallingRule.NIGHT, RuleSource.HOUSE, "calling.day")
         : Verdict.refused(
-            CallingRule.NIGHT, RuleSource.REGULATION, day.opening(at), "calling.night");
+            CallingRule.NIGHT, RuleSource.HOUSE, day.opening(at), "calling.night");
   }
 
   private static Verdict office(SiteRules site, Instant at) {

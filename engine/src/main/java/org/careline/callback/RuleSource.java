@@ -4,7 +4,6 @@ import org.careline.language.Sentence;
 
 /** Who has made a calling rule. The word is what commands and interfaces show. */
 public enum RuleSource {
-  REGULATION("regulation"),
   HOUSE("house rule"),
   CAMPAIGN("campaign"),
   CUSTOMER("customer"),
@@ -23,7 +22,6 @@ public enum RuleSource {
   /** For people. */
   public Sentence sentence() {
     return switch (this) {
-      case REGULATION -> Sentence.of("calling.by-regulation");
       case HOUSE -> Sentence.of("calling.by-house");
       case CAMPAIGN -> Sentence.of("calling.by-campaign");
       case CUSTOMER -> Sentence.of("calling.by-customer");

@@ -28,7 +28,7 @@ public final class CallingViews {
   /**
    * One rule.
    *
-   * @param source regulation, house rule, campaign, customer or site
+   * @param source house rule, campaign, customer or site
    * @param until when refused: the first instant this rule alone would permit; null = never
    */
   public record RuleView(

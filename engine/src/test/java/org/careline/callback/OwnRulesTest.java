@@ -162,7 +162,7 @@ class OwnRulesTest {
     assertThat(answer.lines())
         .filteredOn(line -> !line.permitted())
         .extracting(line -> line.rule() + " " + line.source().word())
-        .containsExactly("due campaign", "night regulation", "window house rule", "window site");
+        .containsExactly("due campaign", "night house rule", "window house rule", "window site");
     assertThat(whyNot.ask("strict", Optional.of("own"), at("2026-12-02T17:00")).permitted())
         .isTrue();
     database.jdbi().useHandle(h -> h.execute("UPDATE round SET closes_at = '2026-12-02 09:00:00'"));
