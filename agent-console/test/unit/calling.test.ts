@@ -10,7 +10,7 @@ const answer = {
   siteCode: 'S1', siteName: 'Store 1', customerCode: 'RJ', campaign: 'spring', round: 2, zone: 'Asia/Urumqi',
   at: '2026-12-01T02:00:00Z', permitted: false, next: '2026-12-02T09:00:00Z',
   rules: [
-    { rule: 'night', source: 'regulation', permitted: false, until: '2026-12-01T03:00:00Z', reason: 'too early' },
+    { rule: 'night', source: 'house rule', permitted: false, until: '2026-12-01T03:00:00Z', reason: 'too early' },
     { rule: 'per-day', source: 'house rule', permitted: true, until: null, reason: '0 of 2' }
   ]
 }
