@@ -91,6 +91,7 @@ export interface Status {
   journalLag: number
   waiting: number
   agentsReady: number
+  openDangers: number
   banner: string | null
 }
 

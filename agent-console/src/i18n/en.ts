@@ -254,7 +254,9 @@ export const en: typeof zh = {
     databaseDown:
       'The database is away: calls are answered as usual, callbacks are paused, records are stored later.',
     switchDown: 'The telephone switch is away: no calls can be taken or placed.',
-    standby: 'This server is on standby, please use the leading one.'
+    standby: 'This server is on standby, please use the leading one.',
+    dangers:
+      'One site has told of danger and nobody acts yet: take it under Tasks at once. | {n} sites have told of danger and nobody acts yet: take them under Tasks at once.'
   },
   presence: {
     logged_out: 'Logged out',

@@ -249,7 +249,8 @@ export const zh = {
     retryNow: '立即重连',
     databaseDown: '数据库不可用：来电照常接听，主动回访已暂停，记录稍后补存。',
     switchDown: '电话交换系统不可用：暂时无法接听和拨打。',
-    standby: '此服务器处于待命状态，请使用主服务器。'
+    standby: '此服务器处于待命状态，请使用主服务器。',
+    dangers: '有 {n} 处门店报告了危险，尚无人处理：请在“任务”中立即领取。'
   },
   presence: {
     logged_out: '未签入',

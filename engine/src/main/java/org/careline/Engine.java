@@ -95,6 +95,7 @@ import org.careline.routing.TierTerms;
 import org.careline.task.NewTask;
 import org.careline.task.Task;
 import org.careline.task.TaskRepository;
+import org.careline.task.OpenDangers;
 import org.careline.task.Tasks;
 import org.careline.telephony.Outbound;
 import org.careline.telephony.Phones;
@@ -373,6 +374,8 @@ public final class Engine implements AutoCloseable {
         new Reconciler(eventFile(configuration, home), database.dataSource(), clock);
     HotlineFigures figures = figures(configuration, database, mailbox, hotline, reference, clock);
     IdentityCheck sums = new IdentityCheck(figures);
+    OpenDangers dangers = part(new OpenDangers(database.dataSource()));
+    dangers.start();
     EngineStatus status =
         new EngineStatus(
             leader,
@@ -384,7 +387,8 @@ public final class Engine implements AutoCloseable {
             () -> !rights.tooWide().isEmpty(),
             lines::unplayable,
             sums::difference,
-            () -> alarm(shares, fares));
+            () -> alarm(shares, fares),
+            dangers::count);
     Gauge.builder(
             "careline.clock.difference.seconds", () -> leader.clockDifference().toMillis() / 1000.0)
         .register(metrics);

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import org.careline.call.CallState;
 import org.careline.call.LiveCall;
@@ -30,6 +31,7 @@ public final class EngineStatus implements Desks.StatusDesk {
   private final Supplier<Set<String>> unplayable;
   private final Supplier<Optional<Long>> difference;
   private final Supplier<Optional<Sentence>> trunks;
+  private final IntSupplier openDangers;
 
   /**
    * @param rightsTooWide the switch gives us more than we need
@@ -37,6 +39,7 @@ public final class EngineStatus implements Desks.StatusDesk {
    * @param difference calls that the nightly check found in no bin of the figures; empty = not
    *     checked yet
    * @param trunks what is wrong with calls out; empty = nothing
+   * @param openDangers what {@link Views.Status} tells of
    */
   public EngineStatus(
       Leader leader,
@@ -48,7 +51,8 @@ public final class EngineStatus implements Desks.StatusDesk {
       BooleanSupplier rightsTooWide,
       Supplier<Set<String>> unplayable,
       Supplier<Optional<Long>> difference,
-      Supplier<Optional<Sentence>> trunks) {
+      Supplier<Optional<Sentence>> trunks,
+      IntSupplier openDangers) {
     this.leader = leader;
     this.writer = writer;
     this.switchUp = switchUp;
@@ -59,6 +63,7 @@ public final class EngineStatus implements Desks.StatusDesk {
     this.unplayable = unplayable;
     this.difference = difference;
     this.trunks = trunks;
+    this.openDangers = openDangers;
   }
 
   private record Counts(int waiting, int ready) {}
@@ -81,6 +86,7 @@ public final class EngineStatus implements Desks.StatusDesk {
         undelivered,
         counts.waiting(),
         counts.ready(),
+        openDangers.getAsInt(),
         banner(
             leader.leading(),
             leader.clockDifference(),

@@ -485,6 +485,7 @@ public final class Views {
   /**
    * @param database up, down, or unknown while nobody has asked it (no switch yet)
    * @param journalLag entries not yet in the database
+   * @param openDangers sites that have told of danger and nobody has taken it on himself
    * @param banner what everybody should know, null = all is well
    */
   public record Status(
@@ -495,5 +496,6 @@ public final class Views {
       long journalLag,
       int waiting,
       int agentsReady,
+      int openDangers,
       String banner) {}
 }

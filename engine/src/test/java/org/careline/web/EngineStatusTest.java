@@ -230,7 +230,8 @@ class EngineStatusTest {
             tooWide::get,
             () -> unplayable,
             () -> difference,
-            () -> trunks);
+            () -> trunks,
+            () -> 0);
   }
 
   private <T extends AutoCloseable> T part(T part) {
