@@ -72,7 +72,8 @@ final class Callbacks implements Leader.Listener, AutoCloseable {
     Configuration.Callback settings = configuration.callback();
     Configuration.Trunk trunk = configuration.trunks().getFirst();
     AllowedDestinations allowed = new AllowedDestinations(settings.allowedPrefixes());
-    BooleanSupplier mayDial = () -> serving.getAsBoolean() && leader.confirmed() && leader.clockAgrees();
+    BooleanSupplier mayDial =
+        () -> serving.getAsBoolean() && leader.confirmed() && leader.clockAgrees();
     DueSites due = new DueSites(database.dataSource(), journal.instance(), settings.claimLease());
     AttemptRepository repository = new AttemptRepository(database.dataSource(), journal.instance());
     PlacingDesk placing =

@@ -619,7 +619,9 @@ public final class Agents {
     /** When he was last not needed although his phone rang, or was about to. */
     Instant freedAt = Instant.EPOCH;
 
-    /** The offer that is to be released now was answered by a busy tone, which was not his fault. */
+    /**
+     * The offer that is to be released now was answered by a busy tone, which was not his fault.
+     */
     boolean excused;
 
     Boolean mirrored;

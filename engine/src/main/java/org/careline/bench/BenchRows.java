@@ -59,7 +59,11 @@ final class BenchRows {
         database,
         first,
         count,
-        "INSERT INTO contact (id, customer_id, name) SELECT " + N + ", " + customer + ", 'W' FROM seq");
+        "INSERT INTO contact (id, customer_id, name) SELECT "
+            + N
+            + ", "
+            + customer
+            + ", 'W' FROM seq");
     fill(
         database,
         first,

@@ -40,8 +40,7 @@ public final class ClaimBench {
    */
   public record Settings(
       int small, int large, int rounds, int claims, int limit, List<Integer> claimers) {
-    public static final Settings USUAL =
-        new Settings(10_000, 5_000_000, 7, 200, 50, List.of(1, 4));
+    public static final Settings USUAL = new Settings(10_000, 5_000_000, 7, 200, 50, List.of(1, 4));
   }
 
   /** One run: milliseconds of a claim, sites claimed per second of claiming. */
@@ -211,8 +210,8 @@ public final class ClaimBench {
   }
 
   /**
-   * The rows of a round: one in {@code step} is due since some time in the last hour, the others
-   * in the coming week; spread over the ids.
+   * The rows of a round: one in {@code step} is due since some time in the last hour, the others in
+   * the coming week; spread over the ids.
    */
   static void due(Database database, int round, int sites, int step) throws SQLException {
     String spread = "(" + BenchRows.N + " * 2654435761) % 1000003";

@@ -91,8 +91,7 @@ public final class OpeningBench {
               return (System.nanoTime() - began) / 1e9;
             });
     List<Double> meanwhile = claims(due, database, () -> !opening.isDone());
-    return new Result(
-        settings.sites(), opening.join(), Claims.of(alone), Claims.of(meanwhile));
+    return new Result(settings.sites(), opening.join(), Claims.of(alone), Claims.of(meanwhile));
   }
 
   private static List<Double> claims(DueSites due, Database database, BooleanSupplier goOn)

@@ -24,6 +24,7 @@ import org.careline.call.CallEvent.Joined;
 import org.careline.call.CallEvent.Miss;
 import org.careline.call.CallEvent.OfferFailed;
 import org.careline.call.CallEvent.OfferMade;
+import org.careline.call.CallEvent.OverflowAnswered;
 import org.careline.call.CallEvent.OverflowFailed;
 import org.careline.call.CallEvent.OverflowMade;
 import org.careline.call.CallEvent.Resumed;

@@ -115,7 +115,9 @@ final class SwitchReports {
 
   /** He refused; or his phone has not yet heard that the call before is over: once. */
   private Miss busy(LivingCall call, AgentNumber agent) {
-    return !call.notRung.contains(agent) && agents.excused(agent) && call.notRung.add(agent) ? Miss.ENGINE : Miss.REJECTED;
+    return !call.notRung.contains(agent) && agents.excused(agent) && call.notRung.add(agent)
+        ? Miss.ENGINE
+        : Miss.REJECTED;
   }
 
   /** A number outside took the call only when its person is in the bridge. */

@@ -136,8 +136,7 @@ public final class CallingRules {
     CallingWindow day = site.daytimeHere();
     return day.isOpen(at)
         ? Verdict.permitted(CallingRule.NIGHT, RuleSource.HOUSE, "calling.day")
-        : Verdict.refused(
-            CallingRule.NIGHT, RuleSource.HOUSE, day.opening(at), "calling.night");
+        : Verdict.refused(CallingRule.NIGHT, RuleSource.HOUSE, day.opening(at), "calling.night");
   }
 
   private static Verdict office(SiteRules site, Instant at) {

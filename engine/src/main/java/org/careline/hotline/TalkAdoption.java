@@ -87,7 +87,9 @@ final class TalkAdoption {
     Optional<AgentNumber> agent = AgentNumber.ofChannel(leg.channel());
     agent.ifPresent(colleague -> talk.legs.put(colleague, leg.channel()));
     boolean withCaller = leg.bridgeId() != null && leg.bridgeId().equals(caller.bridgeId());
-    if (agent.isEmpty() && call.state() instanceof CallState.Overflowing && "Up".equals(leg.state())) {
+    if (agent.isEmpty()
+        && call.state() instanceof CallState.Overflowing
+        && "Up".equals(leg.state())) {
       // the bridge may have been heard of while the link was away, or is yet to be
       calls.outsideAnswered(call.id());
       if (withCaller) {

@@ -39,7 +39,8 @@ public final class TaskRepository {
   }
 
   /**
-   * Open and taken ones, dangers before all others, then the most urgent first; or those that are over, the latest first.
+   * Open and taken ones, dangers before all others, then the most urgent first; or those that are
+   * over, the latest first.
    *
    * @param kind empty = all
    */

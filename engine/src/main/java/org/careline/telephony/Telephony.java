@@ -1,7 +1,7 @@
 package org.careline.telephony;
 
-import java.util.Collection;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.careline.agent.AgentNumber;

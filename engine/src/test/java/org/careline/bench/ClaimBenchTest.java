@@ -24,16 +24,13 @@ class ClaimBenchTest {
               new ClaimBench.Settings(500, 2_000, 1, 5, 5, List.of(1, 3)),
               line -> {});
       assertThat(claims.crowds()).hasSize(2);
-      assertThat(claims.crowds())
-          .allSatisfy(crowd -> assertThat(crowd.large().p50()).isPositive());
+      assertThat(claims.crowds()).allSatisfy(crowd -> assertThat(crowd.large().p50()).isPositive());
       assertThat(claims.crowds().get(1).small().claimers()).isEqualTo(3);
     }
     try (Database database = TestMySql.shared().freshDatabase()) {
       OpeningBench.Result opening =
           OpeningBench.run(
-              database,
-              new OpeningBench.Settings(2_000, 500, Duration.ofMillis(200)),
-              line -> {});
+              database, new OpeningBench.Settings(2_000, 500, Duration.ofMillis(200)), line -> {});
       assertThat(opening.alone().count()).isPositive();
       assertThat(opening.seconds()).isPositive();
       assertThat(opening.targets().getFirst().met()).isTrue();

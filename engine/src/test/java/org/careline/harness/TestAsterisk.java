@@ -123,8 +123,7 @@ public final class TestAsterisk implements AutoCloseable {
   /** Starts it again after {@link #kill}, in its folder and on its ports. */
   public void startAgain() {
     asterisk =
-        LocalAsterisk.start(
-            "Asterisk", Packages.ensure(), asterisk.home(), templates, values);
+        LocalAsterisk.start("Asterisk", Packages.ensure(), asterisk.home(), templates, values);
   }
 
   @Override

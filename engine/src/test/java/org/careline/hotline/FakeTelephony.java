@@ -1,8 +1,8 @@
 package org.careline.hotline;
 
-import java.util.Collection;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

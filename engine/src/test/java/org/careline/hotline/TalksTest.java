@@ -177,17 +177,7 @@ class TalksTest {
 
   private LivingChannel living(String uniqueId, String channel, String bridge) {
     return new LivingChannel(
-        uniqueId,
-        channel,
-        "c1",
-        "c1",
-        "careline-hold",
-        "s",
-        "",
-        "Up",
-        bridge,
-        "",
-        stage.now());
+        uniqueId, channel, "c1", "c1", "careline-hold", "s", "", "Up", bridge, "", stage.now());
   }
 
   @Test

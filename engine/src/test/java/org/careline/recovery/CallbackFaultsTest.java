@@ -235,8 +235,7 @@ class CallbackFaultsTest {
   void theClockIsStepped() throws Exception {
     stage.kill(stage.first);
     AtomicReference<Duration> step = new AtomicReference<>(Duration.ZERO);
-    try (Engine engine =
-        Engine.start(stage.first.loaded(), () -> Instant.now().plus(step.get()))) {
+    try (Engine engine = Engine.start(stage.first.loaded(), () -> Instant.now().plus(step.get()))) {
       stage.leads(stage.first);
       stage.agentsAt(stage.first, 2);
       String round = stage.open(10, 3);

@@ -44,7 +44,8 @@ final class CallbackStage implements AutoCloseable {
   /** Most agents a test may set to work. */
   static final int AGENTS = 10;
 
-  private static final Destiny CONTENT = new Destiny(Destiny.Contact.ANSWERS, false, true, false, 5);
+  private static final Destiny CONTENT =
+      new Destiny(Destiny.Contact.ANSWERS, false, true, false, 5);
 
   /** A site is rung once: whatever happens to that call, it is the only one. */
   private static final String RULES =
@@ -149,8 +150,7 @@ final class CallbackStage implements AutoCloseable {
               node.address(""),
               "agent" + i,
               password,
-              new SimulatedAgent.Pace(
-                  Duration.ZERO, Duration.ofMillis(100), Duration.ofSeconds(1)),
+              new SimulatedAgent.Pace(Duration.ZERO, Duration.ofMillis(100), Duration.ofSeconds(1)),
               site -> CONTENT,
               line -> {});
       agent.start();
@@ -237,7 +237,8 @@ final class CallbackStage implements AutoCloseable {
         .useHandle(
             handle ->
                 handle
-                    .createQuery("SELECT RIGHT(a.e164, 8)" + ATTEMPTS + "AND a.placed_at IS NOT NULL")
+                    .createQuery(
+                        "SELECT RIGHT(a.e164, 8)" + ATTEMPTS + "AND a.placed_at IS NOT NULL")
                     .bind("campaign", campaign)
                     .mapTo(String.class)
                     .forEach(number -> calls.merge(number, 1, Integer::sum)));
@@ -266,7 +267,7 @@ final class CallbackStage implements AutoCloseable {
    * a bin. Gives the bins.
    */
   Map<String, Integer> settled(String campaign, int sites) throws IOException {
-    new RoundCloser(database.jdbi(), InstantSource.system()).close(campaign);
+    new RoundCloser(database.jdbi(), InstantSource.system()).close(roundOf(campaign));
     String open = "AND a.settled_at IS NULL";
     soon(90, () -> count(campaign, open) == 0);
     soon(20, () -> bins(campaign).values().stream().mapToInt(n -> n).sum() == sites);
@@ -275,6 +276,20 @@ final class CallbackStage implements AutoCloseable {
     assertThat(wire).as("rung outside and written down").isEqualTo(inTheDatabase(campaign));
     assertThat(wire.values()).as("times each was rung").allMatch(times -> times == 1);
     return bins(campaign);
+  }
+
+  private long roundOf(String campaign) {
+    return database
+        .jdbi()
+        .withHandle(
+            handle ->
+                handle
+                    .createQuery(
+                        "SELECT r.id FROM round r JOIN campaign c ON c.id = r.campaign_id"
+                            + " WHERE c.code = :campaign")
+                    .bind("campaign", campaign)
+                    .mapTo(Long.class)
+                    .one());
   }
 
   private Map<String, Integer> bins(String campaign) {

@@ -85,6 +85,7 @@ class EngineStatusTest {
                 0,
                 0,
                 0,
+                0,
                 "本机待命，不接待来电 · This engine watches and serves no calls"));
     switchUp.set(true);
     leader.switchUp(true);
@@ -146,6 +147,7 @@ class EngineStatusTest {
                               1,
                               0,
                               0,
+                              0,
                               "客户资料来自本地副本 · Customer data come from the local copy")));
       stop();
     }
@@ -187,7 +189,7 @@ class EngineStatusTest {
   }
 
   private Views.Status good(int waiting, int ready) {
-    return new Views.Status(true, leader.epoch(), "up", "up", 0, waiting, ready, null);
+    return new Views.Status(true, leader.epoch(), "up", "up", 0, waiting, ready, 0, null);
   }
 
   private void start(Database database) {
