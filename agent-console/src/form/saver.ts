@@ -11,7 +11,8 @@ export type SaveState = 'idle' | 'saving' | 'saved' | 'failed' | 'refused'
 /** Whether the same request may succeed later. */
 export function worthRetrying(problem: unknown): boolean {
   if (!(problem instanceof ApiError)) return true
-  return problem.status === 0 || problem.status === 429 || problem.status >= 500
+  // 401: whoever logs in again may send it
+  return [0, 401, 429].includes(problem.status) || problem.status >= 500
 }
 
 export class AnswerSaver {

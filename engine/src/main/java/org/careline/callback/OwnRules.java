@@ -2,6 +2,7 @@ package org.careline.callback;
 
 import java.time.DayOfWeek;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,6 +45,16 @@ public record OwnRules(
     return zone.isPresent() || id.isEmpty()
         ? this
         : new OwnRules(windows, blackouts, caps, Optional.of(ZoneId.of(id)), nightEvidence);
+  }
+
+  /** With these days taken out besides. */
+  OwnRules closedOn(List<Blackout> days) {
+    if (days.isEmpty()) {
+      return this;
+    }
+    List<Blackout> all = new ArrayList<>(blackouts);
+    all.addAll(days);
+    return new OwnRules(windows, all, caps, zone, nightEvidence);
   }
 
   Map<Cap, Long> caps(String trade) {

@@ -230,7 +230,7 @@ public final class OwnRulesStore {
               campaigns(handle, Optional.empty()),
               ":id = 1",
               1,
-              new RuleBook(book.office(), wanted),
+              new RuleBook(book.office(), wanted, book.tradeCalendars()),
               Optional.empty(),
               Optional.empty(),
               now);

@@ -74,7 +74,8 @@ public final class RoundOpener {
    *
    * @param site a single one, because it has rules of its own; 0 = all
    */
-  private record Place(SiteRules calling, String trade, String province, long site) {}
+  private record Place(
+      SiteRules calling, String trade, String province, String zone, String calendar, long site) {}
 
   /** Blocks on the database; throws what JDBI throws, and {@link RulesParser.InvalidRules}. */
   public Opening open(long roundId) {
@@ -203,18 +204,16 @@ public final class RoundOpener {
   }
 
   /**
-   * @param alone those with rules of their own, each alone; else all, as if there were none and by
-   *     their province's clock: the claim looks at a site's own zone
+   * @param alone those with rules of their own, each alone; else all, as if there were none
    */
   private static List<Place> places(
       Handle handle, Campaign campaign, CampaignRules rules, boolean alone) {
     RuleBook book = RuleBook.read(handle);
     return handle
         .createQuery(
-            "SELECT DISTINCT s.trade, s.province, cr.rules AS customer_rules, "
-                + (alone
-                    ? "sr.rules AS site_rules, s.zone, s.id AS site"
-                    : "NULL AS site_rules, '' AS zone, 0 AS site")
+            "SELECT DISTINCT s.trade, s.province, s.zone, s.trade_calendar,"
+                + " cr.rules AS customer_rules, "
+                + (alone ? "sr.rules AS site_rules, s.id AS site" : "NULL AS site_rules, 0 AS site")
                 + " FROM site s"
                 + RuleBook.JOINS
                 + " WHERE s.customer_id = :customer"
@@ -226,6 +225,8 @@ public final class RoundOpener {
                     book.site(rules, rs, false),
                     rs.getString("trade"),
                     rs.getString("province"),
+                    rs.getString("zone"),
+                    rs.getString("trade_calendar"),
                     rs.getLong("site")))
         .list();
   }
@@ -254,7 +255,8 @@ public final class RoundOpener {
                     + "  WHERE customer_id = :customer AND kind = 'visit' GROUP BY site_id) v"
                     + " ON v.site_id = s.id"
                     + " WHERE s.customer_id = :customer AND s.trade = :trade"
-                    + " AND s.province = :province AND s.status <> 'closed'"
+                    + " AND s.province = :province AND s.zone = :zone"
+                    + " AND s.trade_calendar = :calendar AND s.status <> 'closed'"
                     + (round.origin().whole() ? "" : " AND held.site_id IS NULL")
                     + round.sites().condition()
                     // the longest unvisited first: equal due times are claimed in this order
@@ -266,6 +268,8 @@ public final class RoundOpener {
         .bind("customer", campaign.customerId())
         .bind("trade", place.trade())
         .bind("province", place.province())
+        .bind("zone", place.zone())
+        .bind("calendar", place.calendar())
         .execute();
   }
 }

@@ -116,9 +116,10 @@ public final class SimulatedAgent implements AutoCloseable {
         }
       }
       case "ended" -> {
-        if (!id.equals(closing) && (anew || id.equals(talking))) {
+        if (!id.equals(closing)) {
           closing = id;
-          if (anew) {
+          // of a talk that went on without the engine nobody told him while it lasted
+          if (anew || !id.equals(talking)) {
             answers(id, destiny(work));
           }
           console.later(pace.wrapUp(), () -> close(id, work));

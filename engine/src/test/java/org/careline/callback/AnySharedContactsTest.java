@@ -19,6 +19,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Label;
 import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
+import net.jqwik.api.Tag;
 import net.jqwik.api.constraints.LongRange;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
@@ -79,7 +80,35 @@ class AnySharedContactsTest {
       shrinking = ShrinkingMode.OFF)
   @Label("caps of person and site hold, and every site ends in one bin")
   void everySiteOfEveryContact(@ForAll @LongRange(min = 1) long seed) throws Exception {
-    Random random = new Random(seed);
+    List<Call> calls = play(new Random(seed), null);
+    assertThat(calls)
+        .as("people are asked about all their sites")
+        .anyMatch(call -> call.sites().size() > 1);
+  }
+
+  /** Events are lost, doubled and late, and engines die or are taken over in every state. */
+  @Property(
+      tries = 6,
+      seed = "20261202",
+      edgeCases = EdgeCasesMode.NONE,
+      shrinking = ShrinkingMode.OFF)
+  @Label("the same with faults")
+  void everySiteWhateverDies(@ForAll @LongRange(min = 1) long seed) throws Exception {
+    play(new Random(seed), new Random(seed + 1));
+  }
+
+  @Property(
+      tries = 100,
+      seed = "20261203",
+      edgeCases = EdgeCasesMode.NONE,
+      shrinking = ShrinkingMode.OFF)
+  @Label("the same with faults, a hundred histories")
+  @Tag("long")
+  void everySiteWhateverDiesAHundredTimes(@ForAll @LongRange(min = 1) long seed) throws Exception {
+    play(new Random(seed), new Random(seed + 1));
+  }
+
+  private static List<Call> play(Random random, Random chaos) throws Exception {
     Instant opens = Instant.parse("2026-11-23T00:00:00Z");
     Seed.empty(database);
     int loaded = database.jdbi().inTransaction(handle -> world(handle, random));
@@ -88,6 +117,7 @@ class AnySharedContactsTest {
     Map<String, String> bins = new HashMap<>();
     RoundRun run = new RoundRun(database, TestFolders.create("shared"), opens);
     try (run) {
+      run.chaos = chaos;
       run.afterwards =
           () ->
               bins(round)
@@ -120,9 +150,13 @@ class AnySharedContactsTest {
       }
     }
     rung.forEach(AnySharedContactsTest::capped);
-    assertThat(calls)
-        .as("people are asked about all their sites")
-        .anyMatch(call -> call.sites().size() > 1);
+    assertThat(calls).allSatisfy(call -> assertThat(open(call.at())).as("" + call).isTrue());
+    return calls;
+  }
+
+  private static boolean open(Instant at) {
+    int hour = at.atZone(SHANGHAI).getHour();
+    return hour >= 9 && hour < 12 || hour >= 13 && hour < 18;
   }
 
   /** Two to four people, the first with many sites; some sites have somebody else besides. */

@@ -165,6 +165,22 @@ class OwnRulesTest {
         .containsExactly("due campaign", "night house rule", "window house rule", "window site");
     assertThat(whyNot.ask("strict", Optional.of("own"), at("2026-12-02T17:00")).permitted())
         .isTrue();
+    database
+        .jdbi()
+        .useHandle(
+            h -> {
+              h.execute(
+                  "INSERT INTO calendar_day (calendar, day, kind)"
+                      + " VALUES ('gyms', '2026-12-02', 'holiday')");
+              h.execute("UPDATE site SET trade_calendar = 'gyms' WHERE code = 'strict'");
+            });
+    WhyNot.Answer closed = whyNot.ask("strict", Optional.of("own"), at("2026-12-02T17:00"));
+    assertThat(closed.lines())
+        .filteredOn(line -> !line.permitted())
+        .extracting(line -> line.rule() + " " + line.source().word())
+        .containsExactly("trade-calendar site");
+    assertThat(closed.next()).isPresent().get().isNotEqualTo(at("2026-12-02T17:00"));
+    database.jdbi().useHandle(h -> h.execute("DELETE FROM calendar_day WHERE calendar = 'gyms'"));
     database.jdbi().useHandle(h -> h.execute("UPDATE round SET closes_at = '2026-12-02 09:00:00'"));
     assertThat(whyNot.ask("strict", Optional.empty(), TEN).next())
         .as("it would be permitted when the round is over")

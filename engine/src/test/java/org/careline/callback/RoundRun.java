@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -66,6 +67,14 @@ final class RoundRun implements AutoCloseable {
   /** Run after each site of a call. */
   Consumer<CallId> between = id -> {};
 
+  /** Null = the switch's events come once and in time, and no engine dies but by the script. */
+  Random chaos;
+
+  private long epoch = EPOCH;
+
+  /** What really becomes of the call that is on the wire, for who looks into the switch's files. */
+  private Evidence truth;
+
   private final Ulid ids;
 
   RoundRun(Database database, Path folder, Instant now) {
@@ -108,7 +117,7 @@ final class RoundRun implements AutoCloseable {
 
   private boolean placed(CallId id) {
     try {
-      return repository.placing(id, world.now, EPOCH);
+      return repository.placing(id, world.now, epoch);
     } catch (java.sql.SQLException e) {
       throw new IllegalStateException(e);
     }
@@ -118,7 +127,7 @@ final class RoundRun implements AutoCloseable {
   void play(long roundId, Script script) throws Exception {
     RoundCloser closer = new RoundCloser(database.jdbi(), () -> world.now);
     for (int turn = 0; turn < 10_000; turn++) {
-      List<Long> claimed = due.claim(List.of(1, 2, 100), 10, world.now, EPOCH);
+      List<Long> claimed = due.claim(List.of(1, 2, 100), 10, world.now, epoch);
       Set<Long> taken = new HashSet<>();
       for (ClaimedSite site : due.details(claimed)) {
         if (!taken.contains(site.roundSiteId())) {
@@ -152,13 +161,13 @@ final class RoundRun implements AutoCloseable {
   private Set<Long> attempt(ClaimedSite site, Set<Long> claimed, Script script) throws Exception {
     CallId id = ids.next();
     AgentNumber agent = attempts.reserve(site, id, 0).orElseThrow();
-    List<ClaimedSite> others = sameContact.claim(site, claimed, world.now, EPOCH);
-    Insertion insertion = repository.insert(site, others, id, agent, world.now, EPOCH);
+    List<ClaimedSite> others = sameContact.claim(site, claimed, world.now, epoch);
+    Insertion insertion = repository.insert(site, others, id, agent, world.now, epoch);
     Set<Long> taken =
         insertion instanceof Insertion.Committed committed
             ? committed.sites().stream().map(ClaimedSite::roundSiteId).collect(toSet())
             : Set.of();
-    sameContact.release(others, claimed, taken, EPOCH);
+    sameContact.release(others, claimed, taken, epoch);
     if (insertion instanceof Insertion.Committed committed) {
       play(committed, script);
     } else {
@@ -211,23 +220,37 @@ final class RoundRun implements AutoCloseable {
       attempts.dial(id);
     }
     String leg = Telephony.agentLeg(id, 1);
+    truth = new Evidence.NeverSeen();
+    mayDie();
     event(new TelephonyEvent.ChannelAnswered(world.now, leg, "PJSIP/a8001-1", id.value()));
     if (!world.dialled.containsKey(id.value())) {
-      throw new AssertionError("not dialled: " + id);
+      if (chaos == null) {
+        throw new AssertionError("not dialled: " + id);
+      }
+      world.pass(Duration.ofMinutes(2));
+      return;
     }
+    truth = new Evidence.Living(Optional.empty());
     for (ClaimedSite each : committed.sites()) {
       dialled.add(each);
       dialledAt.add(world.now);
     }
     Fate fate = script.of(committed.sites().getFirst().siteCode(), committed.attempt().seq());
+    mayDie();
     world.pass(Duration.ofMillis(500));
     if (fate.form().isEmpty()) {
+      truth = new Evidence.Ended(world.now, Optional.empty(), world.now, fate.cause());
       event(
           new TelephonyEvent.ChannelEnded(
               world.now, id.value(), "PJSIP/trunk-1", id.value(), fate.cause()));
       event(new TelephonyEvent.OriginateEnded(world.now, id.value(), false, 0));
+      reconcile(id);
     } else {
+      Instant answered = world.now;
+      truth = new Evidence.Living(Optional.of(answered));
       event(new TelephonyEvent.ChannelAnswered(world.now, id.value(), "PJSIP/trunk-1", id.value()));
+      mayDie();
+      reconcile(id);
       world.pass(Duration.ofSeconds(2));
       for (ClaimedSite each : committed.sites()) {
         Optional<String> code = Optional.of(each.siteCode());
@@ -241,6 +264,8 @@ final class RoundRun implements AutoCloseable {
               .get(5, TimeUnit.SECONDS);
         }
         if (each == committed.sites().getLast()) {
+          truth =
+              new Evidence.Ended(answered, Optional.of(answered), world.now, fate.cause());
           event(
               new TelephonyEvent.ChannelEnded(
                   world.now, id.value(), "PJSIP/trunk-1", id.value(), fate.cause()));
@@ -253,6 +278,8 @@ final class RoundRun implements AutoCloseable {
         }
         between.accept(id);
       }
+      mayDie();
+      reconcile(id);
       if (attempts.view(id).isPresent()) {
         world.pass(Duration.ofMinutes(16));
       }
@@ -269,18 +296,57 @@ final class RoundRun implements AutoCloseable {
       AttemptRecovery recovery =
           new AttemptRecovery(
               repository, due, database.jdbi(), attempts, Runnable::run, () -> world.now);
-      recovery.takeOver(EPOCH);
+      epoch++;
+      database
+          .jdbi()
+          .useHandle(
+              handle ->
+                  handle.execute(
+                      "INSERT INTO lease (name, holder, epoch, expires_at)"
+                          + " VALUES ('leader', 'engine', ?, UTC_TIMESTAMP(3))"
+                          + " ON DUPLICATE KEY UPDATE epoch = VALUES(epoch)",
+                      epoch));
+      journal.epoch(epoch);
+      recovery.takeOver(epoch);
       for (String id : recovery.open(world.now.plusSeconds(1))) {
-        Optional<Instant> answered = repository.find(new CallId(id)).orElseThrow().answeredAt();
-        recovery.evidence(id, new Evidence.Living(answered));
+        recovery.evidence(id, truth);
       }
     } catch (Exception e) {
       throw new IllegalStateException(e);
     }
   }
 
+  private void mayDie() {
+    if (chaos != null && chaos.nextInt(15) == 0) {
+      restart();
+    }
+  }
+
+  /** As each minute: what nobody told is looked up. */
+  private void reconcile(CallId id) throws Exception {
+    if (chaos == null || attempts.view(id).isEmpty()) {
+      return;
+    }
+    drain();
+    new AttemptRecovery(
+            repository, due, database.jdbi(), attempts, Runnable::run, () -> world.now)
+        .evidence(id.value(), truth);
+  }
+
+  /** Lost, doubled, or said again much later. */
   private void event(TelephonyEvent event) {
-    attempts.on(event);
+    switch (chaos == null ? 9 : chaos.nextInt(10)) {
+      case 0 -> {}
+      case 1 -> {
+        attempts.on(event);
+        attempts.on(event);
+      }
+      case 2 -> {
+        attempts.on(event);
+        world.after(Duration.ofSeconds(1 + chaos.nextInt(1200)), () -> attempts.on(event));
+      }
+      default -> attempts.on(event);
+    }
   }
 
   /** Until MySQL has all of it. */

@@ -41,7 +41,7 @@ class CallbackFaultsTest {
   @BeforeEach
   void ready() {
     stage.leads(stage.first);
-    stage.agentsAt(stage.first, 2);
+    stage.agentsAt(stage.first);
   }
 
   @AfterAll
@@ -137,7 +137,7 @@ class CallbackFaultsTest {
     int before = stage.placed(round);
     stage.start(stage.first);
     stage.leads(stage.first);
-    stage.agentsAt(stage.first, 2);
+    stage.agentsAt(stage.first);
     goesOn(round, before);
   }
 
@@ -159,7 +159,7 @@ class CallbackFaultsTest {
     pass(15);
     stage.ami.flow();
     stage.leads(stage.first);
-    stage.agentsAt(stage.first, 2);
+    stage.agentsAt(stage.first);
     goesOn(round, 1);
   }
 
@@ -194,14 +194,14 @@ class CallbackFaultsTest {
     assertThat(stage.rung(round)).as("no database, no dialling").isZero();
     stage.startMySql();
     stage.leads(stage.first);
-    stage.agentsAt(stage.first, 2);
+    stage.agentsAt(stage.first);
     goesOn(round, 0);
   }
 
   @Test
   @Tag("long")
   void theSwitchDiesWithTenCallsUp() throws Exception {
-    stage.agentsAt(stage.first, 10);
+    stage.agentsAt(stage.first, 10, Duration.ofSeconds(20));
     String round = stage.open(12, 60);
     CallbackStage.soon(60, () -> stage.inState(round, "talking") == 10);
     stage.asterisk.kill();
@@ -221,7 +221,7 @@ class CallbackFaultsTest {
     CallbackStage.soon(30, () -> stage.inState(round, "talking") > 0);
     stage.kill(stage.first);
     stage.leads(stage.second);
-    stage.agentsAt(stage.second, 2);
+    stage.agentsAt(stage.second);
     goesOn(round, stage.placed(round));
     stage.start(stage.first);
     CallbackStage.soon(60, () -> stage.first.health() == 503);
@@ -237,7 +237,7 @@ class CallbackFaultsTest {
     AtomicReference<Duration> step = new AtomicReference<>(Duration.ZERO);
     try (Engine engine = Engine.start(stage.first.loaded(), () -> Instant.now().plus(step.get()))) {
       stage.leads(stage.first);
-      stage.agentsAt(stage.first, 2);
+      stage.agentsAt(stage.first);
       String round = stage.open(10, 3);
       CallbackStage.soon(30, () -> stage.inState(round, "talking") > 0);
       step.set(Duration.ofHours(-1));

@@ -140,21 +140,45 @@ final class CallbackStage implements AutoCloseable {
             TestMySql.options());
   }
 
-  /** So many agents, anew: logged in where it is led now, willing, with their phones. */
-  void agentsAt(EngineNode node, int count) {
+  /** Two agents who do not talk long, anew: logged in where it is led now, with their phones. */
+  void agentsAt(EngineNode node) {
+    agentsAt(node, 2, Duration.ofMillis(100));
+  }
+
+  /**
+   * So many agents.
+   *
+   * @param perAnswer how long each answer takes them; after some five they hang up
+   */
+  void agentsAt(EngineNode node, int count, Duration perAnswer) {
     agents.forEach(SimulatedAgent::close);
     agents.clear();
     for (int i = 1; i <= count; i++) {
-      SimulatedAgent agent =
-          new SimulatedAgent(
-              node.address(""),
-              "agent" + i,
-              password,
-              new SimulatedAgent.Pace(Duration.ZERO, Duration.ofMillis(100), Duration.ofSeconds(1)),
-              site -> CONTENT,
-              line -> {});
+      String login = "agent" + i;
+      // the database may be back for a moment only
+      agents.add(
+          await()
+              .ignoreExceptions()
+              .atMost(Duration.ofSeconds(60))
+              .until(() -> agent(node, login, perAnswer), agent -> true));
+    }
+  }
+
+  private SimulatedAgent agent(EngineNode node, String login, Duration perAnswer) {
+    SimulatedAgent agent =
+        new SimulatedAgent(
+            node.address(""),
+            login,
+            password,
+            new SimulatedAgent.Pace(Duration.ZERO, perAnswer, Duration.ofSeconds(1)),
+            site -> CONTENT,
+            line -> {});
+    try {
       agent.start();
-      agents.add(agent);
+      return agent;
+    } catch (RuntimeException e) {
+      agent.close();
+      throw e;
     }
   }
 

@@ -87,8 +87,8 @@ record EngineNode(Path home, Path configuration, FreePorts.Range range, int agiP
   }
 
   ChildProcess start() {
-    return ChildProcess.start(
-        "engine", TestInstance.java("engine"), home, environment(), home.resolve("engine.log"));
+    Path log = home.resolve("engine-" + System.currentTimeMillis() + ".log");
+    return ChildProcess.start("engine", TestInstance.java("engine"), home, environment(), log);
   }
 
   URI address(String path) {
