@@ -84,7 +84,7 @@ public final class SimulatedAgent implements AutoCloseable {
       return;
     }
     switch (work.path("kind").asText()) {
-      case "attempt" -> attempt(work, anew);
+      case "attempt" -> attempt(work);
       case "call" -> call(work);
       default -> {
         // nothing to do
@@ -100,7 +100,7 @@ public final class SimulatedAgent implements AutoCloseable {
     }
   }
 
-  private void attempt(JsonNode work, boolean anew) {
+  private void attempt(JsonNode work) {
     String id = work.path("attemptId").asText();
     switch (work.path("state").asText()) {
       case "inserted" -> {
@@ -118,10 +118,8 @@ public final class SimulatedAgent implements AutoCloseable {
       case "ended" -> {
         if (!id.equals(closing)) {
           closing = id;
-          // of a talk that went on without the engine nobody told him while it lasted
-          if (anew || !id.equals(talking)) {
-            answers(id, destiny(work));
-          }
+          // what he had no time to write down, or was lost on its way to the engine
+          answers(id, destiny(work));
           console.later(pace.wrapUp(), () -> close(id, work));
         }
       }
