@@ -21,8 +21,7 @@ import org.jdbi.v3.core.Handle;
  * @param tradeCalendars the holidays of each other calendar, by its code: sites that have it are
  *     not rung on them
  */
-record RuleBook(
-    OfficeCalendar office, OwnRules house, Map<String, List<Blackout>> tradeCalendars) {
+record RuleBook(OfficeCalendar office, OwnRules house, Map<String, List<Blackout>> tradeCalendars) {
   /** For a statement that reads a site {@code s}: its rules and its customer's. */
   static final String COLUMNS =
       " s.trade, s.province, s.zone, s.trade_calendar, cr.rules AS customer_rules, sr.rules AS site_rules";

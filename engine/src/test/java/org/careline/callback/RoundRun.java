@@ -3,6 +3,7 @@ package org.careline.callback;
 import static java.util.stream.Collectors.toSet;
 
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -135,6 +136,7 @@ final class RoundRun implements AutoCloseable {
         }
       }
       drain();
+      leasesEnd();
       afterwards.run();
       closer.closeFinished();
       Optional<Instant> next =
@@ -156,6 +158,20 @@ final class RoundRun implements AutoCloseable {
       }
     }
     throw new AssertionError("the round does not end");
+  }
+
+  /** Of what was claimed by an engine that died: leases go by the database's clock. */
+  private void leasesEnd() throws SQLException {
+    if (chaos != null) {
+      database
+          .jdbi()
+          .useHandle(
+              handle ->
+                  handle.execute(
+                      "UPDATE round_site SET lease_until = UTC_TIMESTAMP(3) - INTERVAL 1 SECOND"
+                          + " WHERE status = 1"));
+      due.sweep();
+    }
   }
 
   private Set<Long> attempt(ClaimedSite site, Set<Long> claimed, Script script) throws Exception {
@@ -264,8 +280,7 @@ final class RoundRun implements AutoCloseable {
               .get(5, TimeUnit.SECONDS);
         }
         if (each == committed.sites().getLast()) {
-          truth =
-              new Evidence.Ended(answered, Optional.of(answered), world.now, fate.cause());
+          truth = new Evidence.Ended(answered, Optional.of(answered), world.now, fate.cause());
           event(
               new TelephonyEvent.ChannelEnded(
                   world.now, id.value(), "PJSIP/trunk-1", id.value(), fate.cause()));
@@ -328,8 +343,7 @@ final class RoundRun implements AutoCloseable {
       return;
     }
     drain();
-    new AttemptRecovery(
-            repository, due, database.jdbi(), attempts, Runnable::run, () -> world.now)
+    new AttemptRecovery(repository, due, database.jdbi(), attempts, Runnable::run, () -> world.now)
         .evidence(id.value(), truth);
   }
 
