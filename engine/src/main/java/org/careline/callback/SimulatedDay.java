@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
@@ -373,6 +374,11 @@ public final class SimulatedDay implements Telephony, AgentPool {
 
   @Override
   public CompletableFuture<Accepted> sendDigits(String channel, String digits) {
+    return taken();
+  }
+
+  @Override
+  public CompletableFuture<Accepted> standIns(Collection<AgentNumber> agents) {
     return taken();
   }
 

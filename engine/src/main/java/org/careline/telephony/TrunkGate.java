@@ -2,6 +2,7 @@ package org.careline.telephony;
 
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -181,6 +182,11 @@ public final class TrunkGate implements Telephony {
   @Override
   public CompletableFuture<Accepted> sendDigits(String channel, String digits) {
     return switchOrders.sendDigits(channel, digits);
+  }
+
+  @Override
+  public CompletableFuture<Accepted> standIns(Collection<AgentNumber> agents) {
+    return switchOrders.standIns(agents);
   }
 
   @Override

@@ -1,7 +1,7 @@
 package org.careline.web;
 
-import java.util.Locale;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;

@@ -56,6 +56,9 @@ record EngineNode(Path home, Path configuration, FreePorts.Range range, int agiP
           agiToken: %s
           recordings: %s
           logDirectory: %s
+        trunks:
+          - name: carrier
+            shownNumbers: ["02112345678"]
         callback:
           claimEvery: 200ms
         """
