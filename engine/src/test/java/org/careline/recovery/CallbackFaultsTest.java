@@ -202,8 +202,10 @@ class CallbackFaultsTest {
   @Tag("long")
   void theSwitchDiesWithTenCallsUp() throws Exception {
     stage.agentsAt(stage.first, 10, Duration.ofSeconds(20));
-    String round = stage.open(12, 60);
-    CallbackStage.soon(60, () -> stage.inState(round, "talking") == 10);
+    String round = stage.open(12, 89);
+    await()
+        .atMost(Duration.ofSeconds(80))
+        .untilAsserted(() -> assertThat(stage.states(round)).containsEntry("talking", 10));
     stage.asterisk.kill();
     pass(3);
     stage.asterisk.startAgain();

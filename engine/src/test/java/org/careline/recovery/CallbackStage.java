@@ -216,6 +216,21 @@ final class CallbackStage implements AutoCloseable {
     return count(campaign, "AND a.state = '" + state + "'");
   }
 
+  /** How many attempts of a round are in each state. */
+  Map<String, Integer> states(String campaign) {
+    Map<String, Integer> states = new TreeMap<>();
+    database
+        .jdbi()
+        .useHandle(
+            handle ->
+                handle
+                    .createQuery("SELECT a.state" + ATTEMPTS)
+                    .bind("campaign", campaign)
+                    .mapTo(String.class)
+                    .forEach(state -> states.merge(state, 1, Integer::sum)));
+    return states;
+  }
+
   /** How often a round has permitted an order to ring a site. */
   int placed(String campaign) {
     return count(campaign, "AND a.placed_at IS NOT NULL");
