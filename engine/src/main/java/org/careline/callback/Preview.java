@@ -7,11 +7,15 @@ import java.time.LocalDate;
 import java.time.temporal.TemporalAdjusters;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.careline.language.Sentence;
 import org.careline.line.OfficeCalendar;
 
@@ -20,13 +24,13 @@ import org.careline.line.OfficeCalendar;
  * and whether the agents suffice. Sites are counted by the day on which they are due, not one by
  * one, so that the work does not grow with them. Pure.
  *
- * <p>Calls = sites x attempts per completed site, spread evenly over the working days of the round:
- * until its end, without one over {@value #SPREAD} working days. Agent hours = calls x handling
- * time. Agents suffice in a week when the hours of its shifts on working days, less what the
- * hotline takes, are at least the agent hours.
+ * <p>Calls = sites x attempts per completed site, spread evenly over the days of the round on which
+ * its campaign may ring anybody: until its end, without one over {@value #SPREAD} such days. Agent
+ * hours = calls x handling time. Agents suffice in a week when the hours of its shifts on working
+ * days, less what the hotline takes, are at least the agent hours.
  */
 public final class Preview {
-  /** Working days over which a round's calls are spread that has no end. */
+  /** Days of ringing over which a round's calls are spread that has no end. */
   public static final int SPREAD = 10;
 
   /** Weeks looked at; the first one is the present. */
@@ -47,12 +51,20 @@ public final class Preview {
   public sealed interface Group {
     String campaign();
 
+    /** The days on which its rules permit to ring anybody, by the office's date. */
+    NavigableSet<LocalDate> days();
+
     /**
      * Round by round.
      *
      * @param from no round before this day
      */
-    record Calendar(String campaign, Visits.ByCalendar visits, LocalDate from, int sites)
+    record Calendar(
+        String campaign,
+        NavigableSet<LocalDate> days,
+        Visits.ByCalendar visits,
+        LocalDate from,
+        int sites)
         implements Group {}
 
     /**
@@ -63,6 +75,7 @@ public final class Preview {
      */
     record Rolling(
         String campaign,
+        NavigableSet<LocalDate> days,
         Visits.FromLastVisit visits,
         Map<LocalDate, Integer> due,
         Optional<LocalDate> last)
@@ -73,7 +86,15 @@ public final class Preview {
      *
      * @param perWeek sites
      */
-    record Events(String campaign, double perWeek) implements Group {}
+    record Events(String campaign, NavigableSet<LocalDate> days, double perWeek) implements Group {}
+
+    /**
+     * Within warranties, each for itself.
+     *
+     * @param due visits by the day on which they are due
+     */
+    record Warranties(String campaign, NavigableSet<LocalDate> days, Map<LocalDate, Integer> due)
+        implements Group {}
   }
 
   /**
@@ -179,13 +200,22 @@ public final class Preview {
       switch (group) {
         case Group.Calendar calendar -> calendar(calendar, today, end, office, rounds, sites);
         case Group.Rolling rolling -> rolling(rolling, today, end, office, rounds, sites);
-        case Group.Events events -> events(events, today, end, office, sites);
+        case Group.Events events -> events(events, today, end, sites);
+        case Group.Warranties warranties ->
+            warranties
+                .due()
+                .forEach((day, n) -> add(later(day, today), n, warranties.days(), sites));
       }
     }
+    Set<LocalDate> ringing = new HashSet<>();
+    groups.forEach(group -> ringing.addAll(group.days()));
     rounds.sort(
         java.util.Comparator.comparing(PlannedRound::day).thenComparing(PlannedRound::campaign));
     return new Months(
-        weeks(sites, measured, staff, office, today, monday), List.copyOf(rounds), measured);
+        weeks(
+            sites, measured, staff, day -> CadencePlan.works(day, office), ringing, today, monday),
+        List.copyOf(rounds),
+        measured);
   }
 
   private static void calendar(
@@ -200,7 +230,8 @@ public final class Preview {
         .takeWhile(day -> day.isBefore(end))
         .forEach(
             day -> {
-              LocalDate until = spread(day, group.visits().closes(), group.sites(), office, sites);
+              LocalDate until =
+                  spread(day, group.visits().closes(), group.sites(), group.days(), sites);
               rounds.add(
                   new PlannedRound(
                       group.campaign(), Round.Origin.CALENDAR, day, until, group.sites()));
@@ -231,7 +262,7 @@ public final class Preview {
       Map<LocalDate, Double> joining = due.headMap(day.plusDays(visits.collect()), true);
       double joined = joining.values().stream().mapToDouble(Double::doubleValue).sum();
       joining.clear();
-      LocalDate until = spread(day, visits.closes(), joined, office, sites);
+      LocalDate until = spread(day, visits.closes(), joined, group.days(), sites);
       rounds.add(new PlannedRound(group.campaign(), Round.Origin.DUE, day, until, joined));
       // half are done before the middle of the round, half after it
       LocalDate middle = day.plusDays((until.toEpochDay() - day.toEpochDay()) / 2);
@@ -242,13 +273,22 @@ public final class Preview {
   }
 
   private static void events(
-      Group.Events group,
-      LocalDate today,
-      LocalDate end,
-      OfficeCalendar office,
-      Map<LocalDate, Double> sites) {
+      Group.Events group, LocalDate today, LocalDate end, Map<LocalDate, Double> sites) {
     for (LocalDate day = today; day.isBefore(end); day = day.plusDays(1)) {
-      sites.merge(CadencePlan.officeDay(day, office), group.perWeek() / 7, Double::sum);
+      add(day, group.perWeek() / 7, group.days(), sites);
+    }
+  }
+
+  private static LocalDate later(LocalDate one, LocalDate other) {
+    return one.isAfter(other) ? one : other;
+  }
+
+  /** On the day itself or the next one on which somebody may be rung. */
+  private static void add(
+      LocalDate day, double count, NavigableSet<LocalDate> days, Map<LocalDate, Double> sites) {
+    LocalDate rung = days.ceiling(day);
+    if (rung != null) {
+      sites.merge(rung, count, Double::sum);
     }
   }
 
@@ -257,29 +297,23 @@ public final class Preview {
       LocalDate day,
       OptionalInt closes,
       double count,
-      OfficeCalendar office,
+      NavigableSet<LocalDate> days,
       Map<LocalDate, Double> sites) {
-    List<LocalDate> days = new ArrayList<>();
-    LocalDate stop = day.plusDays(closes.orElse(120));
-    for (LocalDate each = day;
-        each.isBefore(stop) && (closes.isPresent() || days.size() < SPREAD);
-        each = each.plusDays(1)) {
-      if (CadencePlan.works(each, office)) {
-        days.add(each);
-      }
-    }
-    if (days.isEmpty()) {
-      days.add(day);
-    }
-    days.forEach(each -> sites.merge(each, count / days.size(), Double::sum));
-    return days.getLast();
+    List<LocalDate> rung =
+        days.tailSet(day, true).stream()
+            .takeWhile(each -> closes.isEmpty() || each.isBefore(day.plusDays(closes.getAsInt())))
+            .limit(closes.isPresent() ? Long.MAX_VALUE : SPREAD)
+            .toList();
+    rung.forEach(each -> sites.merge(each, count / rung.size(), Double::sum));
+    return rung.isEmpty() ? day : rung.getLast();
   }
 
   private static List<Week> weeks(
       Map<LocalDate, Double> sites,
       Measured measured,
       Staff staff,
-      OfficeCalendar office,
+      Predicate<LocalDate> works,
+      Set<LocalDate> ringing,
       LocalDate today,
       LocalDate monday) {
     Map<LocalDate, Double> ofWeeks = new HashMap<>();
@@ -296,14 +330,17 @@ public final class Preview {
       boolean roster = true;
       for (int d = 0; d < 7; d++) {
         LocalDate day = begin.plusDays(d);
-        if (day.isBefore(today) || !CadencePlan.works(day, office)) {
+        boolean worked = works.test(day);
+        if (day.isBefore(today) || !worked && !ringing.contains(day)) {
           continue;
         }
-        working++;
+        working += worked ? 1 : 0;
         boolean known = staff.until().filter(until -> !day.isAfter(until)).isPresent();
         roster &= known;
         minutes +=
-            known ? staff.minutes().getOrDefault(day, 0) : (long) staff.agents() * USUAL_HOURS * 60;
+            known
+                ? staff.minutes().getOrDefault(day, 0)
+                : worked ? (long) staff.agents() * USUAL_HOURS * 60 : 0;
       }
       double rung = ofWeeks.getOrDefault(begin, 0.0);
       double calls = rung * measured.attemptsPerCompleted();

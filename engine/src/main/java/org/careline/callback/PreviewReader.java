@@ -1,5 +1,6 @@
 package org.careline.callback;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -9,6 +10,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeSet;
 import org.careline.customer.DoNotCall;
@@ -71,6 +73,8 @@ public final class PreviewReader {
                     .orElseThrow(() -> new NoCustomer(each)));
     CadenceBook book = CadenceBook.read(handle);
     List<Preview.Group> groups = new ArrayList<>();
+    RuleBook rules = RuleBook.read(handle);
+    Map<List<String>, NavigableSet<LocalDate>> days = new HashMap<>();
     TreeSet<Long> customers = new TreeSet<>(book.ofCustomers().keySet());
     book.ofSites().values().forEach(site -> customers.add(site.customer()));
     if (!book.ofTiers().isEmpty()) {
@@ -81,15 +85,61 @@ public final class PreviewReader {
       if (only.isEmpty() || only.get() == customer) {
         store
             .campaign(handle, customer, book.customer(customer))
-            .ifPresent(campaign -> groups(handle, book, campaign, now, groups));
+            .ifPresent(
+                campaign ->
+                    groups(
+                        handle,
+                        book,
+                        campaign,
+                        days(handle, rules, campaign, now, days),
+                        now,
+                        groups));
       }
     }
-    return Preview.of(
-        groups,
-        measured(handle, only, now),
-        staff(handle, now),
-        RuleBook.read(handle).office(),
-        now);
+    return Preview.of(groups, measured(handle, only, now), staff(handle, now), rules.office(), now);
+  }
+
+  /**
+   * The days on which the campaign may ring a site of the usual trade.
+   *
+   * @param known those of campaigns with the same rules
+   */
+  private static NavigableSet<LocalDate> days(
+      Handle handle,
+      RuleBook rules,
+      Campaign campaign,
+      Instant now,
+      Map<List<String>, NavigableSet<LocalDate>> known) {
+    JsonNode own =
+        new OwnRulesStore()
+            .find(handle, new OwnRulesStore.Owner.OfCustomer(campaign.customerId()))
+            .rules();
+    return known.computeIfAbsent(
+        List.of(campaign.rules(), own.toString()),
+        key -> {
+          SiteRules site =
+              rules.site(
+                  RulesParser.parse(campaign.rules()),
+                  "",
+                  "",
+                  false,
+                  RulesParser.own(RuleSource.CUSTOMER, own),
+                  OwnRules.NONE);
+          NavigableSet<LocalDate> days = new TreeSet<>();
+          LocalDate day = CadencePlan.officeDate(now);
+          LocalDate end = day.plusWeeks(Preview.WEEKS + 17);
+          while (day.isBefore(end)) {
+            Optional<Instant> next =
+                CallingRules.nextPermitted(
+                    site, day.atStartOfDay(SiteRules.OFFICE).toInstant(), History.NONE);
+            if (next.isEmpty()) {
+              return days;
+            }
+            days.add(CadencePlan.officeDate(next.get()));
+            day = CadencePlan.officeDate(next.get()).plusDays(1);
+          }
+          return days;
+        });
   }
 
   // --- sites
@@ -97,7 +147,12 @@ public final class PreviewReader {
   private record Counted(String tier, Optional<LocalDate> completed, int sites) {}
 
   private static void groups(
-      Handle handle, CadenceBook book, Campaign campaign, Instant now, List<Preview.Group> groups) {
+      Handle handle,
+      CadenceBook book,
+      Campaign campaign,
+      NavigableSet<LocalDate> days,
+      Instant now,
+      List<Preview.Group> groups) {
     long customer = campaign.customerId();
     LocalDate today = CadencePlan.officeDate(now);
     Map<Visits.FromLastVisit, Map<LocalDate, Integer>> rolling = new LinkedHashMap<>();
@@ -148,7 +203,7 @@ public final class PreviewReader {
                       .orElseThrow();
           groups.add(
               new Preview.Group.Calendar(
-                  campaign.code(), visits, from(handle, book, campaign, of, now), sites));
+                  campaign.code(), days, visits, from(handle, book, campaign, of, now), sites));
         });
     Optional<LocalDate> last =
         handle
@@ -160,8 +215,54 @@ public final class PreviewReader {
             .one()
             .map(CadencePlan::officeDate);
     rolling.forEach(
-        (visits, due) -> groups.add(new Preview.Group.Rolling(campaign.code(), visits, due, last)));
-    events(handle, book, campaign, now).forEach(groups::add);
+        (visits, due) ->
+            groups.add(new Preview.Group.Rolling(campaign.code(), days, visits, due, last)));
+    events(handle, book, campaign, days, now).forEach(groups::add);
+    Map<LocalDate, Integer> warranties = warranties(handle, book, customer, now);
+    if (!warranties.isEmpty()) {
+      groups.add(new Preview.Group.Warranties(campaign.code(), days, warranties));
+    }
+  }
+
+  /**
+   * Visits that only a warranty asks for, shared evenly over what is left of it. Sites that are
+   * rung from their last visit on have them anyhow.
+   */
+  private static Map<LocalDate, Integer> warranties(
+      Handle handle, CadenceBook book, long customer, Instant now) {
+    Map<LocalDate, Integer> due = new HashMap<>();
+    boolean wanted =
+        book.customer(customer).warranty().orElse(0) > 0
+            || book.ofTiers().values().stream().anyMatch(each -> each.warranty().orElse(0) > 0)
+            || book.ofSites().values().stream()
+                .anyMatch(each -> each.cadence().warranty().orElse(0) > 0);
+    if (!wanted) {
+      return due;
+    }
+    LocalDate today = CadencePlan.officeDate(now);
+    Map<Long, List<CadencePlanner.Covered>> covered =
+        CadencePlanner.warranties(handle, customer, now);
+    handle
+        .createQuery("SELECT id, tier_code FROM site WHERE customer_id = :customer")
+        .bind("customer", customer)
+        .map((rs, context) -> Map.entry(rs.getLong(1), rs.getString(2)))
+        .filter(site -> covered.containsKey(site.getKey()))
+        .forEach(
+            site -> {
+              Cadence cadence = book.of(customer, site.getValue(), site.getKey());
+              if (cadence.visits().filter(Visits.FromLastVisit.class::isInstance).isPresent()) {
+                return;
+              }
+              for (CadencePlanner.Covered one : covered.get(site.getKey())) {
+                int left = cadence.warranty().orElse(0) - one.done();
+                LocalDate last = one.done() == 0 ? one.warranty().from() : today;
+                long span = one.warranty().until().toEpochDay() - last.toEpochDay();
+                for (int i = 1; i <= left; i++) {
+                  due.merge(last.plusDays(span * i / (left + 1)), 1, Integer::sum);
+                }
+              }
+            });
+    return due;
   }
 
   private static void add(
@@ -225,7 +326,11 @@ public final class PreviewReader {
 
   /** As often as they happened in the last weeks. */
   private static List<Preview.Group> events(
-      Handle handle, CadenceBook book, Campaign campaign, Instant now) {
+      Handle handle,
+      CadenceBook book,
+      Campaign campaign,
+      NavigableSet<LocalDate> days,
+      Instant now) {
     Map<String, Double> weekly = new LinkedHashMap<>();
     handle
         .createQuery(
@@ -250,7 +355,7 @@ public final class PreviewReader {
             })
         .list();
     List<Preview.Group> groups = new ArrayList<>();
-    weekly.forEach((code, n) -> groups.add(new Preview.Group.Events(code, n)));
+    weekly.forEach((code, n) -> groups.add(new Preview.Group.Events(code, days, n)));
     return groups;
   }
 

@@ -140,6 +140,37 @@ class CadenceTest {
   }
 
   @Test
+  void aWarrantySeesItsVisitsAlsoWithoutAnyOtherCadence() {
+    save(
+        new Owner.OfCustomer(customer),
+        0,
+        "{\"campaign\":\"main\",\"visits\":{\"by\":\"never\"},\"warranty\":{\"visits\":2}}");
+    database
+        .jdbi()
+        .useHandle(
+            h ->
+                h.execute(
+                    "INSERT INTO device (site_id, model, install_date, warranty_until) VALUES"
+                        + " (?, 'HP', '2026-08-01', '2027-08-01'), (?, 'HQ', '2026-08-01', '2027-08-01'),"
+                        + " (?, 'HP', '2026-09-01', '2027-09-01')",
+                    a,
+                    a,
+                    b));
+    assertThat(plan()).as("of a a third of the year is over, of b not").hasSize(1);
+    assertThat(texts("SELECT s.code FROM round_choice c JOIN site s ON s.id = c.site_id"))
+        .containsExactly("a");
+    Preview.Months months =
+        new PreviewReader(database.jdbi(), () -> now).read(Optional.of("chain"));
+    assertThat(months.weeks().stream().mapToDouble(Preview.Week::sites).sum())
+        .as("two for each of two sites")
+        .isCloseTo(4, org.assertj.core.api.Assertions.within(1e-6));
+    visit(a, "visit", "2026-11-20", null);
+    visit(a, "visit", "2026-10-20", null);
+    database.jdbi().useHandle(h -> h.execute("DELETE FROM round"));
+    assertThat(plan()).as("two visits were made").isEmpty();
+  }
+
+  @Test
   void eventsAreAskedAboutInTimeAndOnceAndTheChainsRoundGoesAroundThem() {
     save(
         new Owner.OfCustomer(customer),

@@ -12,8 +12,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.careline.database.Database;
 import org.careline.harness.MySqlExtension;
 import org.careline.line.OfficeCalendar;
@@ -31,6 +34,14 @@ class PreviewTest {
   private static final Instant NOW = Instant.parse("2026-12-01T04:00:00Z");
 
   private static final OfficeCalendar CHINA = OfficeCalendars.china();
+
+  /** Those of more than a year. */
+  private static final NavigableSet<LocalDate> WORKDAYS =
+      day("2026-12-01")
+          .datesUntil(day("2028-06-01"))
+          .filter(each -> CadencePlan.works(each, CHINA))
+          .collect(Collectors.toCollection(TreeSet::new));
+
   private final Database database = mysql.database();
 
   private static LocalDate day(String text) {
@@ -122,6 +133,7 @@ class PreviewTest {
             List.of(
                 new Preview.Group.Calendar(
                     "c",
+                    WORKDAYS,
                     new Visits.ByCalendar(
                         day("2026-12-07"),
                         Every.of("8w").orElseThrow(),
@@ -153,9 +165,29 @@ class PreviewTest {
     assertThat(months.rounds())
         .extracting(round -> round.day() + ".." + round.until())
         .startsWith("2026-12-07..2026-12-11", "2027-02-01..2027-02-05");
+    assertThat(months.weeks().get(11).sites()).as("the round is over").isZero();
     assertThat(months.formula().in(Locale.ENGLISH))
         .contains("3.0 attempts per completed site, measured on 50", "240 s, measured on 10 calls");
     assertThat(months.formula().in(Locale.SIMPLIFIED_CHINESE)).contains("按最近 90 天完成的 50 个门店实测");
+  }
+
+  @Test
+  void nobodyIsRungOnDaysThatTheRulesForbidAndShiftsOfASaturdayCountWhereItIsRung() {
+    NavigableSet<LocalDate> days = new TreeSet<>(List.of(day("2026-12-12"), day("2026-12-21")));
+    Preview.Months months =
+        Preview.of(
+            List.of(
+                new Preview.Group.Warranties(
+                    "w", days, Map.of(day("2026-11-01"), 1, day("2026-12-13"), 2)),
+                new Preview.Group.Events("e", days, 7)),
+            new Preview.Measured(3, 0, Preview.USUAL_HANDLING, 0, 0),
+            new Preview.Staff(Map.of(day("2026-12-12"), 120), Optional.of(day("2026-12-31")), 1),
+            CHINA,
+            NOW);
+    assertThat(months.weeks())
+        .extracting(week -> week.monday() + " " + Math.round(week.sites()) + " " + week.present())
+        .startsWith(
+            "2026-11-30 0 0.0", "2026-12-07 13 2.0", "2026-12-14 0 0.0", "2026-12-21 11 0.0");
   }
 
   @Test
@@ -165,6 +197,7 @@ class PreviewTest {
             List.of(
                 new Preview.Group.Rolling(
                     "r",
+                    WORKDAYS,
                     new Visits.FromLastVisit(
                         Every.of("90d").orElseThrow(),
                         14,
@@ -197,7 +230,7 @@ class PreviewTest {
         .extracting(round -> round.campaign() + " " + round.day() + " " + Math.round(round.sites()))
         .startsWith("key 2026-12-01 50", "chain 2026-12-07 5900", "key 2026-12-11 50");
     Preview.Week second = months.weeks().get(1);
-    assertThat(second.present()).as("30 agents, 8 h, 5 days").isEqualTo(1200);
+    assertThat(second.present()).as("30 agents, 8 h, rung on all 7 days").isEqualTo(1680);
     assertThat(second.roster()).isTrue();
     database
         .jdbi()
@@ -208,7 +241,7 @@ class PreviewTest {
                         + " VALUES ('agent0', '2026-12-07 16:00', '2026-12-09 16:00')"));
     assertThat(reader.read(Optional.empty()).weeks().get(1).present())
         .as("one of them is on leave on two days")
-        .isEqualTo(1184);
+        .isEqualTo(1664);
     assertThat(second.calls())
         .as("half of the chain's round and of the others")
         .isGreaterThan(8850);
