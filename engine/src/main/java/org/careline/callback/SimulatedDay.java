@@ -33,6 +33,10 @@ public final class SimulatedDay implements Telephony, AgentPool {
   private static final Duration BEAT = Duration.ofSeconds(1);
   private static final Duration PHONE = Duration.ofMillis(300);
   private static final Duration COMMIT = Duration.ofMillis(10);
+  private static final String QUESTIONS =
+      """
+      {"questions":[{"code":"fault","type":"yes_no","textEn":"Any fault?","textZh":"有无故障?"}]}
+      """;
   private static final String ANY_HOUR =
       """
       {"windows":{"default":{"mon-sun":["00:00-24:00"]}},"nightEvidence":"simulated",
@@ -236,7 +240,7 @@ public final class SimulatedDay implements Telephony, AgentPool {
             new LiveSite(
                 site,
                 new SiteForm(
-                    QuestionnaireParser.parse("simulated", 1, "{\"questions\":[]}"),
+                    QuestionnaireParser.parse("simulated", 1, QUESTIONS),
                     List.of(),
                     Map.of(),
                     Optional.empty(),

@@ -91,28 +91,39 @@ public final class TrunkGate implements Telephony {
       return CompletableFuture.completedFuture(
           Accepted.held(Sentence.of("trunk.full", share.limits().name())));
     }
-    Duration turn = share.turn(clock.instant());
-    if (turn.isZero()) {
-      return sent(share, id, order.get());
-    }
     CompletableFuture<Accepted> answer = new CompletableFuture<>();
     waiting.put(id, answer);
-    timer.accept(
-        turn,
-        () -> {
-          if (waiting.remove(id, answer)) {
-            sent(share, id, order.get())
-                .whenComplete(
-                    (accepted, failure) -> {
-                      if (failure == null) {
-                        answer.complete(accepted);
-                      } else {
-                        answer.completeExceptionally(failure);
-                      }
-                    });
-          }
-        });
+    after(share.turn(clock.instant()), share, id, answer, order);
     return answer;
+  }
+
+  private void after(
+      Duration wait,
+      TrunkShare share,
+      String id,
+      CompletableFuture<Accepted> answer,
+      Supplier<CompletableFuture<Accepted>> order) {
+    if (wait.isPositive()) {
+      timer.accept(wait, () -> after(Duration.ZERO, share, id, answer, order));
+      return;
+    }
+    if (waiting.get(id) != answer) {
+      return;
+    }
+    Duration more = share.leavesNow(clock.instant());
+    if (more.isPositive()) {
+      after(more, share, id, answer, order);
+    } else if (waiting.remove(id, answer)) {
+      sent(share, id, order.get())
+          .whenComplete(
+              (accepted, failure) -> {
+                if (failure == null) {
+                  answer.complete(accepted);
+                } else {
+                  answer.completeExceptionally(failure);
+                }
+              });
+    }
   }
 
   /** Refused by the switch: its channel will not come. */

@@ -2,7 +2,9 @@ package org.careline.telephony;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -23,6 +25,7 @@ public final class TrunkShare {
   static final int MANY = 3;
 
   private static final Duration HOUR = Duration.ofHours(1);
+  private static final Duration SECOND = Duration.ofSeconds(1);
 
   /**
    * @param endpoint in the switch
@@ -64,6 +67,10 @@ public final class TrunkShare {
 
   private boolean known;
   private Instant next = Instant.MIN;
+
+  /** When the last orders of a second have left, oldest first. */
+  private final Deque<Instant> lately = new ArrayDeque<>();
+
   private final List<Instant> busyAt = new ArrayList<>();
   private final AtomicLong left = new AtomicLong();
   private final AtomicLong withoutChannel = new AtomicLong();
@@ -251,8 +258,24 @@ public final class TrunkShare {
   public synchronized Duration turn(Instant now) {
     Instant at = next.isBefore(now) ? now : next;
     next = at.plusNanos(1_000_000_000L / limits.perSecond());
-    left.incrementAndGet();
     return Duration.between(now, at);
+  }
+
+  /**
+   * Whether an order whose turn has come leaves now: turns that were taken late must not make a
+   * second too full. Zero = it leaves, and is counted; else to be asked again after so long.
+   */
+  public synchronized Duration leavesNow(Instant now) {
+    if (lately.size() == limits.perSecond()) {
+      Duration more = Duration.between(now, lately.getFirst().plus(SECOND));
+      if (more.isPositive()) {
+        return more;
+      }
+      lately.removeFirst();
+    }
+    lately.addLast(now);
+    left.incrementAndGet();
+    return Duration.ZERO;
   }
 
   // --- figures

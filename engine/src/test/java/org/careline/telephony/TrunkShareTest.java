@@ -179,5 +179,16 @@ class TrunkShareTest {
     assertThat(turns.get(4)).isEqualTo(Duration.ofSeconds(1));
     assertThat(turns.get(8)).isEqualTo(Duration.ofSeconds(2));
     assertThat(share.turn(AT.plusSeconds(10))).isZero();
+
+    Instant late = AT.plusSeconds(20);
+    for (int i = 0; i < 4; i++) {
+      assertThat(share.leavesNow(late.plusMillis(i)))
+          .as("the switch was slow: four at once")
+          .isZero();
+    }
+    assertThat(share.leavesNow(late.plusMillis(400))).isEqualTo(Duration.ofMillis(600));
+    assertThat(share.leavesNow(late.plusMillis(1000))).isZero();
+    assertThat(share.leavesNow(late.plusMillis(1000))).isEqualTo(Duration.ofMillis(1));
+    assertThat(share.left()).isEqualTo(5);
   }
 }
