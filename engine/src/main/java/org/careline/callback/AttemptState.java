@@ -69,41 +69,28 @@ public sealed interface AttemptState {
     }
 
     Dialling status(String status) {
-      return new Dialling(
-          agentChannel, Optional.of(status), aborted, cause, reason, earlyMedia, listening);
+      return with(Optional.of(status), aborted, cause, reason);
     }
 
     Dialling aborted(Disposition disposition) {
-      return new Dialling(
-          agentChannel,
-          dialStatus,
-          Optional.of(aborted.orElse(disposition)),
-          cause,
-          reason,
-          earlyMedia,
-          listening);
+      return with(dialStatus, Optional.of(aborted.orElse(disposition)), cause, reason);
     }
 
     Dialling gone(int hangupCause) {
-      return new Dialling(
-          agentChannel,
-          dialStatus,
-          aborted,
-          Optional.of(hangupCause),
-          reason,
-          earlyMedia,
-          listening);
+      return with(dialStatus, aborted, Optional.of(hangupCause), reason);
     }
 
     Dialling failed(int originateReason) {
+      return with(dialStatus, aborted, cause, Optional.of(originateReason));
+    }
+
+    private Dialling with(
+        Optional<String> status,
+        Optional<Disposition> givenUp,
+        Optional<Integer> hangupCause,
+        Optional<Integer> originateReason) {
       return new Dialling(
-          agentChannel,
-          dialStatus,
-          aborted,
-          cause,
-          Optional.of(originateReason),
-          earlyMedia,
-          listening);
+          agentChannel, status, givenUp, hangupCause, originateReason, earlyMedia, listening);
     }
 
     Dialling heard(boolean byTheAgent) {

@@ -34,10 +34,9 @@ public final class Endings {
       Optional<String> dialStatus,
       Optional<Integer> reason,
       boolean earlyMedia) {
-    /** Our own limit ended it, not the network. */
+    /** Our own limit ended it, not the network: the switch says NOANSWER for a 480 too. */
     boolean rangToTheEnd() {
-      return dialStatus.equals(Optional.of("NOANSWER"))
-          || reason.equals(Optional.of(RANG_TO_THE_END));
+      return reason.equals(Optional.of(RANG_TO_THE_END));
     }
   }
 

@@ -69,7 +69,7 @@ class AttemptTransitionsTest {
   @CsvSource({
     "17, BUSY, busy",
     "21, BUSY, busy",
-    "19, NOANSWER, no_answer",
+    "19, NOANSWER, no_answer_unverified",
     "19, , no_answer_unverified",
     "18, , no_answer",
     "1, CHANUNAVAIL, number_not_existing",

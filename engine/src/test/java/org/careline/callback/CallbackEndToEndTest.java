@@ -36,6 +36,7 @@ class CallbackEndToEndTest {
         "perNumberHour":1000},"ring":"3s",
        "retry":{"busy":{"delay":"1s","maxTries":1},"no_answer":{"delay":"1s","maxTries":1},
         "number_not_existing":{"delay":"1s","maxTries":1},
+        "no_answer_unverified":{"delay":"1s","maxTries":1},
         "switched_off":{"delay":"1s","maxTries":1}}}
       """;
   private static LiveCallbacks live;
@@ -59,7 +60,7 @@ class CallbackEndToEndTest {
     assertThat(bins(round))
         .containsOnly(
             Map.entry("completed", 2),
-            Map.entry("not_reached", 1),
+            Map.entry("not_reached", 2),
             Map.entry("no_usable_number", 1));
     assertThat(
             texts(
@@ -72,6 +73,7 @@ class CallbackEndToEndTest {
             "pro-answers 1 completed",
             "pro-busy-first 1 busy",
             "pro-busy-first 2 completed",
+            "pro-network 1 no_answer_unverified",
             "pro-nobody 1 no_answer",
             "pro-unknown 1 number_not_existing");
     assertThat(texts("SELECT hangup_cause FROM attempt WHERE disposition = 'busy'"))
@@ -234,6 +236,7 @@ class CallbackEndToEndTest {
     Seed.site(handle, customer, null, "pro-answers", "standard", "+862155550003");
     Seed.site(
         handle, customer, null, "pro-busy-first", "standard", "+862155550090", "+862155550004");
+    Seed.site(handle, customer, null, "pro-network", "standard", "+862155550193");
     Seed.site(handle, customer, null, "pro-nobody", "standard", "+862155550091");
     Seed.site(handle, customer, null, "pro-unknown", "standard", "+862155550098");
   }
