@@ -73,7 +73,7 @@ for (const [size, width, height] of [
     await page.waitForSelector('[data-found=RJ-SH-021]')
     await shoot(page, label('work-bind'))
     await page.keyboard.press('Escape')
-    for (const scene of ['call', 'wrapup', 'task', 'callback']) {
+    for (const scene of ['call', 'wrapup', 'task', 'callback', 'heard']) {
       await mock.scene(scene)
       await shoot(page, label(`work-${scene}`))
     }

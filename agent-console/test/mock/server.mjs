@@ -1,6 +1,6 @@
 // Serves the built console and a made-up engine on loopback:
 //   node test/mock/server.mjs FOLDER PORT
-// The scene (idle, ready, call, callback, wrapup, down) is set by POST /scene.
+// The scene (idle, ready, call, callback, heard, wrapup, down) is set by POST /scene.
 import fs from 'node:fs'
 import http from 'node:http'
 import path from 'node:path'
@@ -23,7 +23,7 @@ export function serve(folder, port = 0) {
   const status = () =>
     scene === 'down' ? { ...world.status, database: 'down' } : world.status
   const work = () =>
-    ({ call: world.callWork, stranger: world.strangerWork, wrapup: world.callWork, callback: callback, task: world.taskWork })[scene]?.() ?? null
+    ({ call: world.callWork, stranger: world.strangerWork, wrapup: world.callWork, callback: callback, heard: () => ({ ...callback(), state: 'heard' }), task: world.taskWork })[scene]?.() ?? null
   const callback = () => {
     const attempt = world.attemptWork()
     return { ...attempt, answers: { ...attempt.answers, ...saved } }
@@ -71,7 +71,7 @@ export function serve(folder, port = 0) {
     }
     const about = mattersAnswer(key, url, zh)
     if (about !== undefined) return about
-    if (key.startsWith('GET /figures/') || key.includes('/contest')) return figuresAnswer(key, url)
+    if (key.startsWith('GET /figures/') || key === 'GET /trunks' || key.includes('/contest')) return figuresAnswer(key, url)
     const planned = planningAnswer(key, url, body, zh)
     if (planned !== undefined) return planned
     const ruled = policiesAnswer(key, zh)

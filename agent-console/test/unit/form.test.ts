@@ -225,6 +225,39 @@ describe('what outlasts the browser', () => {
     )
     vi.unstubAllGlobals()
   }, 30_000)
+
+  it('asks what was heard when nobody answered, and sends the extension by one key', async () => {
+    const sent: [string, Record<string, unknown>][] = []
+    vi.stubGlobal('fetch', (url: string, init: RequestInit) => {
+      sent.push([url, JSON.parse(String(init.body ?? 'null'))])
+      return Promise.resolve(new Response(null, { status: 204 }))
+    })
+    const work = (state: string) => ({
+      work: {
+        kind: 'attempt', attemptId: '01H', state, mode: 'preview',
+        contact: { name: 'Wang', role: '', number: '+862155550095', extension: '8023' },
+        questionnaire: { code: 'q', version: 1, sections: SECTIONS },
+        round: { number: 1, periodFrom: '2026-01-01', periodTo: '2026-03-31' },
+        site: { code: 'A', name: 'A' }, devices: [], answers: {}, before: null, faults: BOOK, disposition: null,
+        others: []
+      }
+    })
+    const heard = mount(CallbackWork, work('heard'))
+    expect(heard.querySelector('[data-question]')).toBeNull()
+    expect(heard.querySelector('[data-disposition=completed]')).toBeNull()
+    heard.querySelector<HTMLElement>('[data-disposition=switched_off]')!.click()
+    await vi.waitFor(() =>
+      expect(heard.querySelector('[data-disposition=switched_off]')!.getAttribute('aria-pressed')).toBe('true')
+    )
+    heard.querySelector<HTMLElement>('[data-test=submit-disposition]')!.click()
+    await vi.waitFor(() =>
+      expect(sent.some(([url, body]) => String(url).includes('/attempts/01H/disposition') && body.disposition === 'switched_off')).toBe(true)
+    )
+    const talking = mount(CallbackWork, work('talking'))
+    talking.querySelector<HTMLElement>('[data-test=send-keys]')!.click()
+    await vi.waitFor(() => expect(sent).toContainEqual(['/api/v1/attempts/01H/keys', { keys: '8023' }]))
+    vi.unstubAllGlobals()
+  }, 30_000)
 })
 
 describe('disposition', () => {
