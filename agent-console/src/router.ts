@@ -10,6 +10,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/matters', name: 'matters', component: () => import('./pages/MattersPage.vue') },
   { path: '/callbacks', name: 'scheduler', component: () => import('./pages/SchedulerPage.vue') },
   { path: '/planning', name: 'planning', component: () => import('./pages/PlanningPage.vue') },
+  { path: '/reports', name: 'reports', component: () => import('./pages/ReportsPage.vue') },
   {
     path: '/questionnaires',
     name: 'questionnaires',
@@ -33,7 +34,7 @@ export function pagesFor(session: ReturnType<typeof useSession>): string[] {
   if (session.isAgent) pages.push('work')
   if (session.me) pages.push('live')
   if (session.may('agent', 'supervisor', 'admin')) pages.push('tasks', 'matters')
-  if (session.may('scheduler', 'supervisor', 'admin')) pages.push('scheduler', 'planning', 'questionnaires')
+  if (session.may('scheduler', 'supervisor', 'admin')) pages.push('scheduler', 'planning', 'reports', 'questionnaires')
   if (session.may('supervisor', 'admin')) pages.push('figures')
   if (session.isAgent) pages.push('myFigures')
 

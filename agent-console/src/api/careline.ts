@@ -105,8 +105,9 @@ export const careline = {
       deadlineMs: 300_000
     }),
   /** Where a file is: the browser fetches it with the session's cookie. */
-  exportFile: (kind: FileKind, customer: string, format: 'csv' | 'xlsx') =>
-    `/api/v1/exports/${kind}?format=${format}${customer ? `&customer=${one(customer)}` : ''}`,
+  exportFile: (kind: FileKind, customer: string, format: 'csv' | 'xlsx', reason = '') =>
+    `/api/v1/exports/${kind}?format=${format}${customer ? `&customer=${one(customer)}` : ''}` +
+    (reason ? `&whole=true&reason=${one(reason)}` : ''),
   mapping: (customer: string, kind: FileKind) =>
     request<ColumnMapping>('GET', `/customers/${one(customer)}/mappings/${kind}`),
   saveMapping: (customer: string, kind: FileKind, heads: Record<string, string>) =>

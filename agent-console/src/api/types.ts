@@ -477,8 +477,47 @@ export interface Figures {
   satisfied: Share
 }
 
+/** A figure of a round with its formula; a share of fewer than 10 has no value. */
+export interface RoundFigure {
+  id: string
+  unit: 'share' | 'ratio'
+  n: number
+  of: number
+  value: number | null
+  textEn: string
+  textZh: string
+  ofEn: string
+  ofZh: string
+  formulaEn: string
+  formulaZh: string
+}
+
+export interface DeviceFigures {
+  listed: number
+  faults: Share
+  unresolved: Share
+  unresolvedOfFaults: Share
+  solvedOnPhone: Share
+}
+
 export interface RoundReport extends Figures {
-  regions: (Figures & { code: string })[]
+  regions: (Figures & { code: string; devices: DeviceFigures })[]
+  effort: { notReached: { code: string; name: string }[]; attempts: number }
+  period: { from: string; to: string; days: number; faultsPer100SiteMonths: number | null }
+  sources: { told: number; hotline: number; both: number }
+  devices: DeviceFigures
+  content: { byRole: Record<string, Share>; refused: number }
+  agents: {
+    number: string
+    attempts: number
+    connected: Share
+    contacted: Share
+    completed: Share
+    faults: Share
+    unresolved: Share
+    satisfied: Share
+  }[]
+  figures: RoundFigure[]
 }
 
 /** Spans such as 09:00-12:00 of each weekday (mon to sun), of holidays and of make-up days. */

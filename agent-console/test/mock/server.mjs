@@ -11,6 +11,7 @@ import { mattersAnswer } from './matters.mjs'
 import { planningAnswer } from './planning.mjs'
 import { policiesAnswer } from './policies.mjs'
 import { questionnairesAnswer } from './questionnaires.mjs'
+import { roundsAnswer } from './rounds.mjs'
 import * as world from './world.mjs'
 
 const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' }
@@ -79,7 +80,8 @@ export function serve(folder, port = 0) {
     const asked = questionnairesAnswer(key, zh)
     if (asked !== undefined) return asked
     if (key.startsWith('PUT /attempts/')) return Object.assign(saved, JSON.parse(body)), [204]
-    if (key.endsWith('/report')) return world.report
+    const ofRounds = roundsAnswer(key, url)
+    if (ofRounds !== undefined) return ofRounds
     if (key === 'POST /imports/sites' || key === 'POST /imports/matters') return world.importResult(zh)
     if (key.startsWith('POST /campaigns/') && key.endsWith('/rounds')) return world.rounds()[0]
     if (key.startsWith('GET /calendars/')) return world.calendar(key)

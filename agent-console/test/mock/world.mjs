@@ -99,26 +99,6 @@ export const campaigns = () => [
   }
 ]
 
-export const report = {
-  sitesLoaded: 108,
-  bins: { completed: 100, not_reached: 6, refused_this_round: 2 },
-  responseRate: 100 / 108,
-  faults: { n: 27, of: 100 },
-  unresolved: { n: 11, of: 100 },
-  satisfied: { n: 85, of: 100 },
-  regions: [
-    region('华东', 46, 44, [12, 44], [5, 44], [38, 44]),
-    region('华北', 38, 34, [10, 34], [4, 34], [29, 34]),
-    region('西南', 16, 15, [4, 15], [2, 15], [12, 15]),
-    region('', 8, 7, [1, 7], [0, 7], [6, 7])
-  ]
-}
-
-function region(code, sitesLoaded, completed, ...shares) {
-  const [faults, unresolved, satisfied] = shares.map(([n, of]) => ({ n, of }))
-  return { code, sitesLoaded, bins: { completed }, responseRate: null, faults, unresolved, satisfied }
-}
-
 export const callWork = () => ({
   kind: 'call',
   callId: 'c9',

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.careline.config.ConfigurationException;
 import org.careline.customer.Apply;
 import org.careline.customer.ApplyResult;
@@ -64,10 +65,14 @@ final class ReferenceDesk implements Desks.ReferenceDesk {
 
   @Override
   public void export(
-      FileKind kind, Optional<String> customer, TableWriter.Format format, OutputStream out)
+      FileKind kind,
+      Optional<String> customer,
+      TableWriter.Format format,
+      UnaryOperator<String> numbers,
+      OutputStream out)
       throws Exception {
     try {
-      exports.write(kind, customer, format, out);
+      exports.write(kind, customer, format, numbers, out);
     } catch (ImportRefused refused) {
       throw new Refusal(400, "export_refused", refused.reason(), Map.of());
     }

@@ -196,6 +196,7 @@ public final class AnswerBook {
       AnswerRows.remove(
           connection, place.round(), place.site(), gone, login, now, AnswerRows.Kind.VOID, why);
     }
+    RoundResults.refresh(connection, place.round(), place.site());
   }
 
   /** Whoever adds an answer has heard it in a call, the last one with this site. */

@@ -65,19 +65,27 @@ final class AnswerRows {
   static void apply(Connection connection, String attempt, Answered answer) throws SQLException {
     AnswerKey key = new AnswerKey(answer.code(), answer.device());
     Instant at = answer.at().truncatedTo(ChronoUnit.MILLIS);
+    if (apply(connection, attempt, answer, key, at)) {
+      RoundResults.refresh(connection, answer.roundId(), answer.siteId());
+    }
+  }
+
+  private static boolean apply(
+      Connection connection, String attempt, Answered answer, AnswerKey key, Instant at)
+      throws SQLException {
     Optional<Row> before = find(connection, answer.roundId(), answer.siteId(), key);
     if (before.isPresent()) {
       boolean older = at.isBefore(before.get().changedAt());
       boolean stands =
           before.get().value().equals(answer.value()) && before.get().answeredAt().equals(at);
       if (older || stands) {
-        return;
+        return false;
       }
       Kind kind = Kind.VOID.key().equals(answer.kind()) ? Kind.VOID : Kind.CHANGED;
       remove(connection, answer.roundId(), answer.siteId(), key, answer.by(), at, kind, "");
     }
     if (answer.value() == null) {
-      return;
+      return before.isPresent();
     }
     Sql.update(
         connection,
@@ -95,6 +103,7 @@ final class AnswerRows {
         answer.second(),
         answer.by(),
         at);
+    return true;
   }
 
   /** Takes an answer away and keeps what it said. */

@@ -12,9 +12,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends rounds with every site in exactly one bin. Asked to close, it bins what is not on the wire
- * at once and lets attempts in the air end first; the round is closed when the last is settled. A
- * round with nothing left closes by itself. Every step may be repeated. Thread-safe.
+ * Ends rounds with every site in exactly one bin, and has their results written. Asked to close, it
+ * bins what is not on the wire at once and lets attempts in the air end first; the round is closed
+ * when the last is settled. A round with nothing left closes by itself. Every step may be repeated.
+ * Thread-safe.
  */
 public final class RoundCloser {
   private static final Logger LOG = LoggerFactory.getLogger(RoundCloser.class);
@@ -28,10 +29,12 @@ public final class RoundCloser {
   private final Jdbi jdbi;
   private final InstantSource clock;
   private final RoundRepository rounds = new RoundRepository();
+  private final RoundResults results;
 
   public RoundCloser(Jdbi jdbi, InstantSource clock) {
     this.jdbi = jdbi;
     this.clock = clock;
+    this.results = new RoundResults(jdbi, clock);
   }
 
   /**
@@ -57,6 +60,7 @@ public final class RoundCloser {
                 .bind("now", now())
                 .bind("id", roundId)
                 .execute();
+            RoundResults.announce(handle, roundId);
             return;
           }
           handle
@@ -65,7 +69,11 @@ public final class RoundCloser {
               .execute();
         });
     withdraw(roundId);
-    return finish(roundId);
+    Closing closing = finish(roundId);
+    if (closing.closed()) {
+      results.writeMissing();
+    }
+    return closing;
   }
 
   /**
@@ -82,6 +90,7 @@ public final class RoundCloser {
         finish(round.id());
       }
     }
+    results.writeMissing();
   }
 
   /** Attempts whose order was never permitted are taken back: {@code placing} will refuse them. */
@@ -134,6 +143,7 @@ public final class RoundCloser {
       return new Closing(false, left);
     }
     if (rounds.close(handle, roundId, now())) {
+      RoundResults.announce(handle, roundId);
       LOG.info("round {} is closed", roundId);
     }
     return new Closing(true, 0);

@@ -102,12 +102,33 @@ public final class RoundRepository {
         .findOne();
   }
 
+  public Optional<Round> find(Handle handle, String campaign, int number) {
+    return handle
+        .createQuery(
+            "SELECT r.* FROM round r JOIN campaign c ON c.id = r.campaign_id"
+                + " WHERE c.code = :campaign AND r.number = :number")
+        .bind("campaign", campaign)
+        .bind("number", number)
+        .map(ROW)
+        .findOne();
+  }
+
   int highest(Handle handle, long campaignId) {
     return handle
         .createQuery("SELECT COALESCE(MAX(number), 0) FROM round WHERE campaign_id = :campaign")
         .bind("campaign", campaignId)
         .mapTo(Integer.class)
         .one();
+  }
+
+  /** Newest first. */
+  public List<Round> of(Handle handle, long campaignId) {
+    return handle
+        .createQuery(
+            "SELECT * FROM round WHERE campaign_id = :campaign ORDER BY number DESC LIMIT 1000")
+        .bind("campaign", campaignId)
+        .map(ROW)
+        .list();
   }
 
   public List<Round> scheduled(Handle handle) {

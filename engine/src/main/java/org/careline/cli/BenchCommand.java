@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.DriverManager;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,6 +27,7 @@ import org.careline.bench.OpeningBench;
 import org.careline.bench.RoutingBench;
 import org.careline.bench.SimulationBench;
 import org.careline.bench.Target;
+import org.careline.bench.TransitionBench;
 import org.careline.bench.WaitBench;
 import org.careline.database.Database;
 import org.careline.language.Sentence;
@@ -49,6 +51,7 @@ final class BenchCommand implements Callable<Integer> {
           "journal",
           "routing",
           "simulation",
+          "transitions",
           "load",
           "waiting",
           "dialling");
@@ -114,6 +117,7 @@ final class BenchCommand implements Callable<Integer> {
             case "journal" -> journal();
             case "routing" -> routing();
             case "simulation" -> simulation();
+            case "transitions" -> transitions();
             case "load" -> load();
             case "waiting" -> waiting();
             case "dialling" -> dialling();
@@ -147,6 +151,7 @@ final class BenchCommand implements Callable<Integer> {
       case OpeningBench.Result opening -> opening.targets();
       case RoutingBench.Result routing -> routing.targets();
       case SimulationBench.Result simulation -> simulation.targets();
+      case TransitionBench.Result transitions -> transitions.targets();
       case WaitBench.Result waiting -> waiting.targets();
       case DiallingBench.Result dialling -> dialling.targets();
       // beside their baselines, without a figure to reach
@@ -344,6 +349,40 @@ final class BenchCommand implements Callable<Integer> {
           result.meanwhile().count(),
           result.meanwhile().longest(),
           met(result.targets().get(1)));
+      return result;
+    } finally {
+      delete(home);
+    }
+  }
+
+  /** On a MySQL of its own with a buffer pool of 2 GB. */
+  private TransitionBench.Result transitions() throws Exception {
+    Path home = Files.createTempDirectory("careline-bench");
+    try (LocalMySql mysql =
+            LocalMySql.start(
+                Packages.ensure(),
+                home,
+                freeBase(),
+                "carelineBenchPassword",
+                new LocalMySql.Options(2048, false, true, "+00:00", List.of()));
+        Database database = schema(mysql, "transitions");
+        Connection patient =
+            DriverManager.getConnection(mysql.url("transitions"), mysql.user(), mysql.password())) {
+      TransitionBench.Result result =
+          TransitionBench.run(
+              database, patient, TransitionBench.Settings.USUAL, System.err::println);
+      print("bench.transitions", result.sites());
+      print(
+          "bench.transitions.summary",
+          result.p50(),
+          result.p99(),
+          met(result.targets().get(0)),
+          result.writeSeconds());
+      print(
+          "bench.transitions.straight",
+          result.straightSeconds(),
+          result.straightSeconds() * 1000 / result.p50());
+      print("bench.transitions.equal", met(result.targets().get(1)), result.correctionMillis());
       return result;
     } finally {
       delete(home);

@@ -7,10 +7,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.sql.SQLException;
+import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.careline.customer.DataExport;
+import org.careline.customer.Disclosures;
 import org.careline.customer.FileKind;
 import org.careline.customer.ImportRefused;
 import org.careline.customer.TableWriter;
@@ -30,6 +32,9 @@ final class ExportCommand implements Callable<Integer> {
   @Option(names = "--customer", paramLabel = "CODE")
   private String customer;
 
+  @Option(names = "--reason", paramLabel = "TEXT", defaultValue = "")
+  private String reason;
+
   @Override
   public Integer call() throws IOException {
     if (kind.equals(ImportCommand.MATTERS)) {
@@ -42,6 +47,15 @@ final class ExportCommand implements Callable<Integer> {
             .orElseThrow(() -> new CommandFailed(Messages.text("export.format", file)));
     Path half = file.resolveSibling(file.getFileName() + ".part");
     try (Running running = Running.open()) {
+      if (DataExport.hasNumbers(known)) {
+        // whoever has the command line has the database: he is not stopped, but it is kept
+        new Disclosures(running.database().jdbi(), InstantSource.system())
+            .write(
+                System.getProperty("user.name", ""),
+                "export-" + known.key(),
+                customer == null ? "" : customer,
+                reason);
+      }
       long rows;
       try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(half))) {
         rows =

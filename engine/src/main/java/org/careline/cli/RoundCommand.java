@@ -2,6 +2,7 @@ package org.careline.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,19 +10,26 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.careline.callback.Round;
 import org.careline.callback.RoundCloser;
 import org.careline.callback.RoundPlanner;
 import org.careline.callback.RoundRepository;
 import org.careline.callback.RoundSelection;
 import org.careline.callback.Rounds;
 import org.careline.callback.RulesParser;
+import org.careline.language.Sentence;
+import org.careline.report.RoundComparison;
+import org.careline.report.RoundProgress;
 import org.careline.report.RoundReport;
 import org.careline.report.RoundReportText;
+import org.careline.report.Transitions;
+import org.careline.report.TransitionsText;
 import org.jdbi.v3.core.Jdbi;
 import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
@@ -41,7 +49,8 @@ import picocli.CommandLine.Spec;
       RoundCommand.Resume.class,
       RoundCommand.Extend.class,
       RoundCommand.Close.class,
-      RoundCommand.Report.class
+      RoundCommand.Report.class,
+      RoundCommand.Transition.class
     })
 final class RoundCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -188,11 +197,34 @@ final class RoundCommand implements Callable<Integer> {
 
   /** Prints the newest round. */
   @Command(name = "status")
-  static final class Status extends OnOne {
+  static final class Status extends OnRounds {
+    @Option(names = "--round", paramLabel = "N")
+    private Integer number;
+
     @Override
-    void run(Rounds rounds, String campaign, Optional<Integer> number) {
-      print(campaign, rounds.round(campaign, number).orElseThrow(() -> none(campaign)));
+    void run(Rounds rounds, Jdbi jdbi, String campaign) {
+      Rounds.Progress progress = rounds
+              .round(campaign, Optional.ofNullable(number))
+              .orElseThrow(() -> none(campaign));
+      print(campaign, progress);
+      if (progress.status() == Round.Status.OPEN) {
+        Round round = find(jdbi, campaign, progress.number());
+        printEnd(jdbi.withHandle(handle -> RoundProgress.of(handle, round, Instant.now())));
+      }
       tellWaiting(rounds, campaign);
+    }
+
+    private static void printEnd(RoundProgress progress) {
+      boolean chinese = Locale.getDefault().getLanguage().equals("zh");
+      System.out.println("left\t" + progress.left());
+      System.out.println("perHour\t" + (progress.perHour() == null ? "-" : progress.perHour()));
+      System.out.println(
+          "expectedEnd\t"
+              + (progress.expectedEnd() == null
+                  ? "-"
+                  : progress.expectedEnd().truncatedTo(ChronoUnit.MINUTES))
+              + "\t"
+              + (chinese ? progress.formula().zh() : progress.formula().en()));
     }
   }
 
@@ -209,37 +241,87 @@ final class RoundCommand implements Callable<Integer> {
     }
   }
 
-  /** Prints the figures of the newest round. */
+  /** Prints the figures of a round, the newest one where none is named. */
   @Command(name = "report")
   static final class Report extends OnRounds {
+    @Option(names = "--round", paramLabel = "N")
+    private Integer number;
+
     @Option(names = "--json", paramLabel = "FILE")
     private Path json;
 
     @Override
     void run(Rounds rounds, Jdbi jdbi, String campaign) throws IOException {
-      Rounds.Progress round = rounds.current(campaign).orElseThrow(() -> none(campaign));
-      RoundReport report = jdbi.inTransaction(handle -> RoundReport.of(handle, round.roundId()));
-      RoundReportText.Heading heading =
-          jdbi.withHandle(
-              handle ->
-                  RoundReportText.Heading.of(
-                      campaign, new RoundRepository().find(handle, round.roundId()).orElseThrow()));
+      int wanted = number == null ? newest(rounds, campaign) : number;
+      Round round = find(jdbi, campaign, wanted);
+      RoundReport report = jdbi.inTransaction(handle -> RoundReport.of(handle, round.id()));
+      RoundReportText.Heading heading = RoundReportText.Heading.of(campaign, round);
       boolean chinese = Locale.getDefault().getLanguage().equals("zh");
       System.out.print(
           chinese
               ? RoundReportText.chinese(report, heading)
               : RoundReportText.english(report, heading));
-      if (json != null) {
-        String text =
-            new ObjectMapper()
-                .enable(SerializationFeature.INDENT_OUTPUT)
-                .writeValueAsString(report);
-        try {
-          Files.writeString(json, text + "\n");
-        } catch (IOException e) {
-          throw new CommandFailed(Messages.text("file.unwritable", json), e);
-        }
+      write(json, report);
+    }
+  }
+
+  /** Prints round against round: the newest two where none is named. */
+  @Command(name = "transitions")
+  static final class Transition extends OnRounds {
+    @Option(names = "--from", paramLabel = "N")
+    private Integer from;
+
+    @Option(names = "--from-campaign", paramLabel = "CAMPAIGN")
+    private String fromCampaign;
+
+    @Option(names = "--to", paramLabel = "N")
+    private Integer to;
+
+    @Option(names = "--json", paramLabel = "FILE")
+    private Path json;
+
+    @Override
+    void run(Rounds rounds, Jdbi jdbi, String campaign) throws IOException {
+      int later = to == null ? newest(rounds, campaign) : to;
+      int earlier = from == null ? later - 1 : from;
+      try {
+        Transitions transitions =
+            new RoundComparison(jdbi, InstantSource.system())
+                .compare(fromCampaign == null ? campaign : fromCampaign, earlier, campaign, later);
+        System.out.print(TransitionsText.of(transitions, Locale.getDefault()));
+        write(json, transitions);
+      } catch (RoundComparison.Refused refused) {
+        throw new CommandFailed(refused.reason().in(Locale.getDefault()), refused);
       }
+    }
+  }
+
+  private static int newest(Rounds rounds, String campaign) {
+    return rounds.current(campaign).orElseThrow(() -> none(campaign)).number();
+  }
+
+  private static Round find(Jdbi jdbi, String campaign, int number) {
+    return jdbi.withHandle(handle -> new RoundRepository().find(handle, campaign, number))
+        .orElseThrow(
+            () ->
+                new CommandFailed(
+                    Sentence.of("report.no-round", number, campaign).in(Locale.getDefault())));
+  }
+
+  private static void write(Path file, Object report) throws IOException {
+    if (file == null) {
+      return;
+    }
+    String text =
+        new ObjectMapper()
+            .registerModule(new JavaTimeModule())
+            .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+            .enable(SerializationFeature.INDENT_OUTPUT)
+            .writeValueAsString(report);
+    try {
+      Files.writeString(file, text + "\n");
+    } catch (IOException e) {
+      throw new CommandFailed(Messages.text("file.unwritable", file), e);
     }
   }
 

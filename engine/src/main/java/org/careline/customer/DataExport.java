@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.careline.database.Database;
 import org.careline.language.Sentence;
 
@@ -24,15 +25,27 @@ public final class DataExport {
     this.database = database;
   }
 
+  /** With whole numbers: what is written can be imported again. */
+  public long write(
+      FileKind kind, Optional<String> customer, TableWriter.Format format, OutputStream out)
+      throws IOException, SQLException {
+    return write(kind, customer, format, UnaryOperator.identity(), out);
+  }
+
   /**
    * Writes what there is, and gives the number of rows.
    *
    * @param customer his code; empty = of all
+   * @param numbers how telephone numbers are shown
    * @throws ImportRefused when there is no such customer, or a file of this format has not room for
    *     it
    */
   public long write(
-      FileKind kind, Optional<String> customer, TableWriter.Format format, OutputStream out)
+      FileKind kind,
+      Optional<String> customer,
+      TableWriter.Format format,
+      UnaryOperator<String> numbers,
+      OutputStream out)
       throws IOException, SQLException {
     try (Connection connection = database.dataSource().getConnection()) {
       Optional<Long> id =
@@ -47,7 +60,7 @@ public final class DataExport {
         List<Long> page = store.page(Long.MIN_VALUE, id, PAGE);
         while (!page.isEmpty()) {
           for (RowStore.Stored stored : store.load(page).values()) {
-            writer.row(cells(kind, stored.values()));
+            writer.row(cells(kind, stored.values(), numbers));
             rows++;
           }
           page = store.page(page.getLast(), id, PAGE);
@@ -57,8 +70,24 @@ public final class DataExport {
     }
   }
 
-  private static List<String> cells(FileKind kind, Map<String, String> values) {
-    return kind.columnKeys().stream().map(key -> values.getOrDefault(key, "")).toList();
+  private static List<String> cells(
+      FileKind kind, Map<String, String> values, UnaryOperator<String> numbers) {
+    return kind.columnKeys().stream()
+        .map(
+            key -> {
+              String value = values.getOrDefault(key, "");
+              return isNumber(key) ? numbers.apply(value) : value;
+            })
+        .toList();
+  }
+
+  /** Whether telephone numbers stand in files of this kind. */
+  public static boolean hasNumbers(FileKind kind) {
+    return kind.columnKeys().stream().anyMatch(DataExport::isNumber);
+  }
+
+  private static boolean isNumber(String column) {
+    return column.matches("phone[0-9]*");
   }
 
   private static long customer(Connection connection, String code) throws SQLException {

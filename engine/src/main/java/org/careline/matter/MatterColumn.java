@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.careline.config.Nearest;
 import org.careline.customer.ImportRefused;
 import org.careline.language.Sentence;
@@ -89,14 +90,14 @@ enum MatterColumn {
     return places;
   }
 
-  static List<String> cells(Matter matter) {
+  static List<String> cells(Matter matter, UnaryOperator<String> numbers) {
     return List.of(
         matter.name(),
         matter.kind(),
         text(matter.customerCode()),
         text(matter.siteCode()),
         matter.device(),
-        text(matter.number()),
+        matter.number() == null ? "" : numbers.apply(matter.number()),
         matter.faultCode(),
         matter.description(),
         matter.result() == null ? "" : matter.result().key(),

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.careline.customer.ImportRefused;
 import org.careline.customer.ImportResult;
 import org.careline.customer.RejectsFile;
@@ -43,8 +44,16 @@ public final class MatterFile {
     this.clock = clock;
   }
 
-  /** Writes what the filter finds, newest first, safe for spreadsheets. */
-  public void write(MatterFilter filter, TableWriter.Format format, OutputStream out)
+  /**
+   * Writes what the filter finds, newest first, safe for spreadsheets.
+   *
+   * @param numbers how telephone numbers are shown; only whole ones can be imported again
+   */
+  public void write(
+      MatterFilter filter,
+      TableWriter.Format format,
+      UnaryOperator<String> numbers,
+      OutputStream out)
       throws IOException {
     try (TableWriter writer = TableWriter.of(format, out, "matters")) {
       writer.row(MatterColumn.keys());
@@ -54,7 +63,7 @@ public final class MatterFile {
         MatterFilter.Page page =
             jdbi.withHandle(handle -> MatterRows.list(handle, filter, from, PAGE));
         for (Matter matter : page.matters()) {
-          writer.row(MatterColumn.cells(matter));
+          writer.row(MatterColumn.cells(matter, numbers));
         }
         before = Optional.ofNullable(page.next());
       } while (before.isPresent());

@@ -37,7 +37,7 @@ public record Questionnaire(String code, int version, List<Section> sections) {
   }
 
   /** Whether this question is asked of each device. */
-  boolean ofDevices(String questionCode) {
+  public boolean ofDevices(String questionCode) {
     return sections.stream()
         .filter(Section::perDevice)
         .flatMap(section -> section.questions().stream())

@@ -1,6 +1,7 @@
 package org.careline.report;
 
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.careline.callback.Disposition;
@@ -24,6 +25,8 @@ import org.jdbi.v3.core.Handle;
  * @param attemptsPerCompleted null while none is completed
  * @param satisfactionUnanswered completed sites that did not answer the satisfaction question
  * @param notReached the sites whose attempts are used up, by code
+ * @param callbacksKept appointments whose call was placed by five minutes after the promised time,
+ *     or whose site rang before, of those that were due
  */
 public record RoundEffort(
     Share cooperation,
@@ -35,71 +38,139 @@ public record RoundEffort(
     Share tried,
     Double attemptsPerCompleted,
     int satisfactionUnanswered,
-    List<Site> notReached) {
+    List<Site> notReached,
+    Share callbacksKept) {
 
   public record Site(String code, String name) {}
 
-  private record Calls(int attempts, int connected, int contacted, int tried, int barred) {}
+  /**
+   * Calls: one for several sites is one.
+   *
+   * @param barred called, and in the bin of those that may not be
+   */
+  record Calls(
+      int attempts, int connected, int contacted, int tried, int barred, int promised, int kept) {
+    static final Calls NONE = new Calls(0, 0, 0, 0, 0, 0, 0);
+  }
 
-  static RoundEffort of(Handle handle, long roundId, int loaded, Map<String, Integer> bins) {
-    Calls calls =
-        handle
-            .createQuery(
-                "SELECT COUNT(DISTINCT IF(a.call_id IS NULL, a.id, NULL)),"
-                    + " COUNT(DISTINCT IF(a.answered_at IS NOT NULL AND a.call_id IS NULL, a.id,"
-                    + "  NULL)),"
-                    + " COUNT(DISTINCT IF(x.disposition IN (<contacted>), rs.id, NULL)),"
-                    + " COUNT(DISTINCT IF(a.call_id IS NULL, rs.id, NULL)),"
-                    + " COUNT(DISTINCT IF(rs.bin = 'do_not_call', rs.id, NULL)) FROM attempt a"
-                    + " JOIN attempt_site x ON x.attempt_id = a.id"
-                    + " JOIN round_site rs ON rs.id = x.round_site_id"
-                    + " WHERE rs.round_id = :round "
-                    + " AND (a.placed_at IS NOT NULL OR a.call_id IS NOT NULL)")
-            .bindList(
-                "contacted",
-                Arrays.stream(Disposition.values())
-                    .filter(Disposition::contacted)
-                    .filter(disposition -> disposition != Disposition.WRONG_NUMBER)
-                    .map(Disposition::id)
-                    .toList())
-            .bind("round", roundId)
-            .map(
-                (rs, c) ->
-                    new Calls(rs.getInt(1), rs.getInt(2), rs.getInt(3), rs.getInt(4), rs.getInt(5)))
-            .one();
-    int unanswered =
-        handle
-            .createQuery(
-                "SELECT COUNT(*) FROM round_site rs WHERE rs.round_id = :round"
-                    + " AND rs.bin = 'completed' AND NOT EXISTS (SELECT 1 FROM answer a"
-                    + " WHERE a.round_id = rs.round_id AND a.site_id = rs.site_id"
-                    + " AND a.question_code = 'satisfaction')")
-            .bind("round", roundId)
-            .mapTo(Integer.class)
-            .one();
-    List<Site> notReached =
-        handle
-            .createQuery(
-                "SELECT s.code, s.name FROM round_site rs JOIN site s ON s.id = rs.site_id"
-                    + " WHERE rs.round_id = :round AND rs.bin = 'not_reached' ORDER BY s.code")
-            .bind("round", roundId)
-            .map((rs, c) -> new Site(rs.getString(1), rs.getString(2)))
-            .list();
-    int completed = count(bins, "completed");
+  /** Calls of a round by site; of some the site rang itself, and nobody placed them. */
+  private static final String CALLS =
+      " FROM attempt a JOIN attempt_site x ON x.attempt_id = a.id"
+          + " JOIN round_site rs ON rs.id = x.round_site_id"
+          + " JOIN site s ON s.id = rs.site_id LEFT JOIN region g ON g.id = s.region_id"
+          + " WHERE rs.round_id = :round AND (a.placed_at IS NOT NULL OR a.call_id IS NOT NULL)";
+
+  /** Promises of a round, each with the first call that followed; see AppointmentBook. */
+  private static final String PROMISES =
+      "SELECT %s AS part, p.at, p.rung_back_call IS NOT NULL AS rung_back,"
+          + " rs.status <> 3 AND rs.appointment_id <=> p.id AS waits,"
+          + " (SELECT MIN(n.placed_at) FROM attempt_site x JOIN attempt n ON n.id = x.attempt_id"
+          + "  WHERE x.round_site_id = p.round_site_id AND n.placed_at > p.made_at) AS placed_at"
+          + " FROM appointment p JOIN round_site rs ON rs.id = p.round_site_id"
+          + " JOIN attempt a ON a.id = p.attempt_id"
+          + " JOIN site s ON s.id = rs.site_id LEFT JOIN region g ON g.id = s.region_id"
+          + " WHERE rs.round_id = :round";
+
+  private static final String IN_TIME = "placed_at <= at + INTERVAL 5 MINUTE";
+
+  static Map<String, Calls> calls(Handle handle, long roundId, By by) {
+    Map<String, Share> kept = kept(handle, roundId, by);
+    Map<String, Calls> calls = new HashMap<>();
+    handle
+        .createQuery(
+            "SELECT "
+                + by.column
+                + ", COUNT(DISTINCT IF(a.call_id IS NULL, a.id, NULL)),"
+                + " COUNT(DISTINCT IF(a.answered_at IS NOT NULL AND a.call_id IS NULL, a.id, NULL)),"
+                + " COUNT(DISTINCT IF(x.disposition IN (<contacted>), rs.id, NULL)),"
+                + " COUNT(DISTINCT IF(a.call_id IS NULL, rs.id, NULL)),"
+                + " COUNT(DISTINCT IF(rs.bin = 'do_not_call', rs.id, NULL))"
+                + CALLS
+                + " GROUP BY 1")
+        .bindList(
+            "contacted",
+            Arrays.stream(Disposition.values())
+                .filter(Disposition::contacted)
+                .filter(disposition -> disposition != Disposition.WRONG_NUMBER)
+                .map(Disposition::id)
+                .toList())
+        .bind("round", roundId)
+        .map(
+            (rs, c) -> {
+              Share promises = kept.getOrDefault(rs.getString(1), new Share(0, 0));
+              return calls.put(
+                  rs.getString(1),
+                  new Calls(
+                      rs.getInt(2),
+                      rs.getInt(3),
+                      rs.getInt(4),
+                      rs.getInt(5),
+                      rs.getInt(6),
+                      promises.of(),
+                      promises.n()));
+            })
+        .list();
+    return calls;
+  }
+
+  /** Those still to come are left out. */
+  private static Map<String, Share> kept(Handle handle, long roundId, By by) {
+    Map<String, Share> kept = new HashMap<>();
+    handle
+        .createQuery(
+            "SELECT part, COUNT(*), SUM(rung_back OR COALESCE("
+                + IN_TIME
+                + ", FALSE)) FROM ("
+                + String.format(PROMISES, by.column)
+                + ") p WHERE rung_back OR placed_at IS NOT NULL OR NOT waits"
+                + " OR UTC_TIMESTAMP(3) > at + INTERVAL 5 MINUTE GROUP BY part")
+        .bind("round", roundId)
+        .map((rs, c) -> kept.put(rs.getString(1), new Share(rs.getInt(3), rs.getInt(2))))
+        .list();
+    return kept;
+  }
+
+  /** What calls are counted by. */
+  enum By {
+    ROUND("''"),
+    REGION("COALESCE(g.code, '')"),
+    AGENT("COALESCE(a.agent_number, '')");
+
+    private final String column;
+
+    By(String column) {
+      this.column = column;
+    }
+  }
+
+  static List<Site> notReached(Handle handle, long roundId) {
+    return handle
+        .createQuery(
+            "SELECT s.code, s.name FROM round_site rs JOIN site s ON s.id = rs.site_id"
+                + " WHERE rs.round_id = :round AND rs.bin = 'not_reached' ORDER BY s.code")
+        .bind("round", roundId)
+        .map((rs, c) -> new Site(rs.getString(1), rs.getString(2)))
+        .list();
+  }
+
+  static RoundEffort of(RoundTally sites, Calls calls, List<Site> notReached) {
+    Map<String, Integer> bins = sites.bins();
+    int completed = sites.completed();
     int refused = count(bins, "refused_this_round") + calls.barred();
     int heard =
         completed + refused + count(bins, "partial", "appointment_pending", "referral_pending");
     return new RoundEffort(
         new Share(completed, heard),
-        new Share(refused, loaded),
-        new Share(heard, loaded),
+        new Share(refused, sites.loaded()),
+        new Share(heard, sites.loaded()),
         calls.attempts(),
         new Share(calls.connected(), calls.attempts()),
-        new Share(calls.contacted(), loaded),
-        new Share(calls.tried(), loaded),
+        new Share(calls.contacted(), sites.loaded()),
+        new Share(calls.tried(), sites.loaded()),
         completed == 0 ? null : Math.round(calls.attempts() * 100.0 / completed) / 100.0,
-        unanswered,
-        notReached);
+        sites.unanswered(),
+        notReached,
+        new Share(calls.kept(), calls.promised()));
   }
 
   private static int count(Map<String, Integer> bins, String... names) {

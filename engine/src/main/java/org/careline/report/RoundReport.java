@@ -1,11 +1,14 @@
 package org.careline.report;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.careline.callback.RoundFacts;
+import org.careline.report.RoundEffort.Calls;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -16,8 +19,14 @@ import org.jdbi.v3.core.Handle;
  *     and in a region with fewer than {@value #SMALL} answers
  * @param faults sites that had a fault in the period, of the sites that answered the question
  * @param unresolved sites whose fault was not solved, of the same sites
- * @param effort what it took to reach the sites, and whom the answers do not speak for
  * @param satisfied sites that gave 4 or 5, of the sites that answered that question
+ * @param effort what it took to reach the sites, and whom the answers do not speak for
+ * @param period what the fault question was asked for
+ * @param responseRateInScope completed / sites loaded less closed, moved and not yet opened
+ * @param unresolvedOfFaults sites whose fault was not solved, of the sites with a fault
+ * @param solvedOnPhone sites whose fault went away in the call, of the sites with a fault
+ * @param sources of the sites with a fault: by whom it is known
+ * @param figures all of them with names and formulas
  */
 @JsonInclude(JsonInclude.Include.ALWAYS)
 public record RoundReport(
@@ -28,12 +37,63 @@ public record RoundReport(
     Share unresolved,
     Share satisfied,
     List<Region> regions,
-    RoundEffort effort) {
+    RoundEffort effort,
+    Period period,
+    Share responseRateInScope,
+    Share unresolvedOfFaults,
+    Share solvedOnPhone,
+    Sources sources,
+    Devices devices,
+    Content content,
+    List<Agent> agents,
+    List<RoundFigure> figures) {
   /** Below this many answers a percentage says nothing. */
   public static final int SMALL = 10;
 
+  private static final double DAYS_OF_A_MONTH = 365.25 / 12;
+
   /** A numerator and its denominator. */
   public record Share(int n, int of) {}
+
+  /**
+   * Days the fault question was asked for.
+   *
+   * @param to the last one
+   * @param faultsPer100SiteMonths sites with a fault / (sites that answered x months) x 100: what
+   *     rounds of different length are compared by; null below {@value #SMALL} answers
+   */
+  public record Period(LocalDate from, LocalDate to, int days, Double faultsPer100SiteMonths) {
+    static Period of(LocalDate from, LocalDate to, Share faults) {
+      int days = (int) ChronoUnit.DAYS.between(from, to) + 1;
+      Double per =
+          faults.of() < SMALL || days <= 0
+              ? null
+              : Math.round(faults.n() * 1_000_000.0 / (faults.of() * (days / DAYS_OF_A_MONTH)))
+                  / 10_000.0;
+      return new Period(from, to, days, per);
+    }
+  }
+
+  /** Sites with a fault: told in the round, known from the hotline, both; each in one of them. */
+  public record Sources(int told, int hotline, int both) {}
+
+  /**
+   * The same by device.
+   *
+   * @param listed devices of the sites
+   * @param faults with a fault, of those asked about
+   */
+  public record Devices(
+      int listed, Share faults, Share unresolved, Share unresolvedOfFaults, Share solvedOnPhone) {}
+
+  /**
+   * Who is content.
+   *
+   * @param leading answers of store managers and engineers alone
+   * @param byRole by role of whoever answered; {@code unknown} where nobody asked for it
+   * @param refused completed sites without an answer to the question
+   */
+  public record Content(Share satisfied, Share leading, Map<String, Share> byRole, int refused) {}
 
   /** The same figures for one region of the customer; the code is empty for sites without one. */
   public record Region(
@@ -43,97 +103,160 @@ public record RoundReport(
       Double responseRate,
       Share faults,
       Share unresolved,
+      Share satisfied,
+      Share unresolvedOfFaults,
+      Share solvedOnPhone,
+      Sources sources,
+      Devices devices,
+      Content content,
+      RoundEffort effort) {}
+
+  /**
+   * What an agent has done in the round; the number is empty where no agent took part.
+   *
+   * @param attempts calls placed with him
+   * @param contacted sites where he spoke to a person, of the sites he called
+   * @param completed sites completed whose answers he heard, of the sites he called
+   * @param faults of the sites whose answers he heard
+   */
+  public record Agent(
+      String number,
+      int attempts,
+      Share connected,
+      Share contacted,
+      Share completed,
+      Share faults,
+      Share unresolved,
       Share satisfied) {}
-
-  private record Line(String region, String bin, int sites) {}
-
-  private record Answers(
-      String region, int asked, int faults, int unresolved, int rated, int satisfied) {}
 
   /** Reads one round; a consistent picture needs a transaction of the caller. */
   public static RoundReport of(Handle handle, long roundId) {
-    List<Line> lines =
+    RoundTally all = new RoundTally();
+    Map<String, RoundTally> byRegion = new TreeMap<>();
+    Map<String, RoundTally> byAgent = new TreeMap<>();
+    RoundFacts.each(
+        handle,
+        roundId,
+        site -> {
+          all.add(site);
+          byRegion.computeIfAbsent(site.region(), r -> new RoundTally()).add(site);
+          site.agent()
+              .ifPresent(agent -> byAgent.computeIfAbsent(agent, a -> new RoundTally()).add(site));
+        });
+    Map<String, Calls> calls = RoundEffort.calls(handle, roundId, RoundEffort.By.REGION);
+    Map<String, Calls> ofAgents = RoundEffort.calls(handle, roundId, RoundEffort.By.AGENT);
+    List<Region> regions = new ArrayList<>();
+    byRegion.forEach(
+        (code, its) -> regions.add(region(code, its, calls.getOrDefault(code, Calls.NONE))));
+    RoundEffort effort =
+        RoundEffort.of(
+            all,
+            RoundEffort.calls(handle, roundId, RoundEffort.By.ROUND).getOrDefault("", Calls.NONE),
+            RoundEffort.notReached(handle, roundId));
+    Period period =
         handle
-            .createQuery(
-                "SELECT COALESCE(g.code, '') AS region,"
-                    + " COALESCE(rs.bin, IF(rs.status IN (0, 4), 'due', 'in_progress')) AS bin,"
-                    + " COUNT(*) AS n FROM round_site rs JOIN site s ON s.id = rs.site_id"
-                    + " LEFT JOIN region g ON g.id = s.region_id WHERE rs.round_id = :round"
-                    + " GROUP BY region, 2")
-            .bind("round", roundId)
-            .map((rs, c) -> new Line(rs.getString(1), rs.getString(2), rs.getInt(3)))
-            .list();
-    List<Answers> answers =
-        handle
-            .createQuery(
-                "SELECT region, COUNT(fault), SUM(fault = 'yes'),"
-                    + " SUM(fault = 'yes' AND solved = 'no'), COUNT(rating), SUM(rating IN (4, 5))"
-                    + " FROM (SELECT COALESCE(g.code, '') AS region, a.site_id,"
-                    + "  MAX(IF(question_code = 'fault', value, NULL)) AS fault,"
-                    + "  MAX(IF(question_code = 'fault_solved', value, NULL)) AS solved,"
-                    + "  MAX(IF(question_code = 'satisfaction', value, NULL)) AS rating"
-                    + "  FROM answer a JOIN site s ON s.id = a.site_id"
-                    + "  LEFT JOIN region g ON g.id = s.region_id WHERE a.round_id = :round"
-                    + "  GROUP BY region, a.site_id) x GROUP BY region")
+            .createQuery("SELECT period_from, period_to FROM round WHERE id = :round")
             .bind("round", roundId)
             .map(
                 (rs, c) ->
-                    new Answers(
-                        rs.getString(1),
-                        rs.getInt(2),
-                        rs.getInt(3),
-                        rs.getInt(4),
-                        rs.getInt(5),
-                        rs.getInt(6)))
-            .list();
-    Map<String, List<Line>> byRegion = new TreeMap<>();
-    lines.forEach(l -> byRegion.computeIfAbsent(l.region(), r -> new ArrayList<>()).add(l));
-    List<Region> regions = new ArrayList<>();
-    byRegion.forEach(
-        (code, its) -> {
-          RoundReport all =
-              figures(its, answers.stream().filter(a -> a.region().equals(code)).toList());
-          regions.add(
-              new Region(
-                  code,
-                  all.sitesLoaded(),
-                  all.bins(),
-                  all.faults().of() < SMALL ? null : all.responseRate(),
-                  all.faults(),
-                  all.unresolved(),
-                  all.satisfied()));
-        });
-    RoundReport all = figures(lines, answers);
+                    Period.of(
+                        rs.getObject(1, LocalDate.class),
+                        rs.getObject(2, LocalDate.class),
+                        all.faults()))
+            .one();
     return new RoundReport(
-        all.sitesLoaded(),
+        all.loaded(),
         all.bins(),
-        all.responseRate(),
+        rate(all.response()),
         all.faults(),
         all.unresolved(),
         all.satisfied(),
         regions,
-        RoundEffort.of(handle, roundId, all.sitesLoaded(), all.bins()));
+        effort,
+        period,
+        all.responseInScope(),
+        all.unresolvedOfFaults(),
+        all.onPhone(),
+        all.sources(),
+        all.devices(),
+        all.content(),
+        agents(byAgent, ofAgents),
+        figures(all, effort, period));
   }
 
-  private static RoundReport figures(List<Line> lines, List<Answers> answers) {
-    Map<String, Integer> bins = new LinkedHashMap<>();
-    lines.stream()
-        .sorted(java.util.Comparator.comparing(Line::bin))
-        .forEach(line -> bins.merge(line.bin(), line.sites(), Integer::sum));
-    int loaded = lines.stream().mapToInt(Line::sites).sum();
-    int asked = answers.stream().mapToInt(Answers::asked).sum();
-    return new RoundReport(
-        loaded,
-        bins,
-        loaded == 0
-            ? null
-            : Math.round(bins.getOrDefault("completed", 0) * 10000.0 / loaded) / 10000.0,
-        new Share(answers.stream().mapToInt(Answers::faults).sum(), asked),
-        new Share(answers.stream().mapToInt(Answers::unresolved).sum(), asked),
-        new Share(
-            answers.stream().mapToInt(Answers::satisfied).sum(),
-            answers.stream().mapToInt(Answers::rated).sum()),
-        List.of(),
-        null);
+  private static Double rate(Share share) {
+    return share.of() == 0 ? null : Math.round(share.n() * 10000.0 / share.of()) / 10000.0;
+  }
+
+  private static Region region(String code, RoundTally its, Calls calls) {
+    return new Region(
+        code,
+        its.loaded(),
+        its.bins(),
+        its.faults().of() < SMALL ? null : rate(its.response()),
+        its.faults(),
+        its.unresolved(),
+        its.satisfied(),
+        its.unresolvedOfFaults(),
+        its.onPhone(),
+        its.sources(),
+        its.devices(),
+        its.content(),
+        RoundEffort.of(its, calls, List.of()));
+  }
+
+  private static List<Agent> agents(Map<String, RoundTally> heard, Map<String, Calls> called) {
+    java.util.TreeSet<String> numbers = new java.util.TreeSet<>(heard.keySet());
+    numbers.addAll(called.keySet());
+    return numbers.stream()
+        .map(
+            number -> {
+              RoundTally its = heard.getOrDefault(number, new RoundTally());
+              Calls calls = called.getOrDefault(number, Calls.NONE);
+              return new Agent(
+                  number,
+                  calls.attempts(),
+                  new Share(calls.connected(), calls.attempts()),
+                  new Share(calls.contacted(), calls.tried()),
+                  new Share(its.completed(), calls.tried()),
+                  its.faults(),
+                  its.unresolved(),
+                  its.satisfied());
+            })
+        .toList();
+  }
+
+  private static List<RoundFigure> figures(RoundTally all, RoundEffort effort, Period period) {
+    Devices devices = all.devices();
+    return List.of(
+        RoundFigure.share("response_rate", all.response()),
+        RoundFigure.share("response_rate_in_scope", all.responseInScope()),
+        RoundFigure.share("cooperation", effort.cooperation()),
+        RoundFigure.share("refusal", effort.refusal()),
+        RoundFigure.share("contact", effort.contact()),
+        RoundFigure.share("faults", all.faults()),
+        RoundFigure.ratio(
+            "faults_per_100_site_months",
+            all.faults().n(),
+            all.faults().of(),
+            period.faultsPer100SiteMonths()),
+        RoundFigure.share("unresolved_of_faults", all.unresolvedOfFaults()),
+        RoundFigure.share("unresolved", all.unresolved()),
+        RoundFigure.share("solved_on_phone", all.onPhone()),
+        RoundFigure.share("device_faults", devices.faults()),
+        RoundFigure.share("device_unresolved_of_faults", devices.unresolvedOfFaults()),
+        RoundFigure.share("device_unresolved", devices.unresolved()),
+        RoundFigure.share("device_solved_on_phone", devices.solvedOnPhone()),
+        RoundFigure.share("satisfied", all.satisfied()),
+        RoundFigure.share("satisfied_leading", all.content().leading()),
+        RoundFigure.share("connect_rate", effort.connected()),
+        RoundFigure.share("contact_rate", effort.contacted()),
+        RoundFigure.share("penetration", effort.tried()),
+        RoundFigure.ratio(
+            "attempts_per_completed",
+            effort.attempts(),
+            all.completed(),
+            effort.attemptsPerCompleted()),
+        RoundFigure.share("callbacks_kept", effort.callbacksKept()));
   }
 }

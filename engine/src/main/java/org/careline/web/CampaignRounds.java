@@ -39,6 +39,7 @@ public final class CampaignRounds implements Desks.RoundDesk {
   private final Desks.CallingDesk calling;
   private final Desks.PlanningDesk planning;
   private final InstantSource clock;
+  private final RoundReports reports;
   private final CampaignRepository campaigns = new CampaignRepository();
   private final RoundRepository rounds = new RoundRepository();
   private List<Views.CampaignView> kept = List.of();
@@ -57,6 +58,7 @@ public final class CampaignRounds implements Desks.RoundDesk {
     this.calling = calling;
     this.planning = new PlanningDesk(jdbi, clock);
     this.clock = clock;
+    this.reports = new RoundReports(() -> jdbi, clock);
   }
 
   @Override
@@ -228,6 +230,11 @@ public final class CampaignRounds implements Desks.RoundDesk {
         entry.madeIn(),
         entry.state().id(),
         entry.placedAt().orElse(null));
+  }
+
+  @Override
+  public RoundReports reports() {
+    return reports;
   }
 
   @Override

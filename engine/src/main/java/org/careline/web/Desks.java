@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.careline.agent.AgentNumber;
 import org.careline.call.CallFilter;
 import org.careline.call.CallId;
@@ -283,6 +284,8 @@ public record Desks(
 
     CallingDesk calling();
 
+    RoundReports reports();
+
     PlanningDesk planning();
   }
 
@@ -353,9 +356,14 @@ public record Desks(
 
     /**
      * @param customer his code; empty = of all
+     * @param numbers how telephone numbers are shown
      */
     void export(
-        FileKind kind, Optional<String> customer, TableWriter.Format format, OutputStream out)
+        FileKind kind,
+        Optional<String> customer,
+        TableWriter.Format format,
+        UnaryOperator<String> numbers,
+        OutputStream out)
         throws Exception;
 
     /** What stands in the heads of his files -> our columns. */

@@ -17,6 +17,11 @@ final class Masking {
   /** A piece of what a header said. */
   private static final Pattern RUN = Pattern.compile("\\+?[0-9](?:[ ()./-]{0,3}[0-9])+");
 
+  /** Seven digits or more inside a text; not a date. */
+  private static final Pattern LONG_RUN =
+      Pattern.compile(
+          "(?<![0-9])(?![0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9]))\\+?[0-9](?:[ ()./-]{0,3}[0-9]){6,}");
+
   /** What the caller's header said: any number in it is his. */
   private static final String RAW = "raw";
 
@@ -58,6 +63,13 @@ final class Masking {
     return digits.substring(0, head)
         + "*".repeat(hidden)
         + digits.substring(digits.length() - TAIL);
+  }
+
+  /** Every piece of a longer text that looks like a number, masked. */
+  static String maskRuns(String text) {
+    return text == null
+        ? null
+        : LONG_RUN.matcher(text).replaceAll(found -> mask(found.group().replaceAll("[^0-9+]", "")));
   }
 
   /** Every text below that is a telephone number of somebody else, masked. Gives a new tree. */

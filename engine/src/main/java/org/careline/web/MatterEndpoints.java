@@ -14,8 +14,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.careline.agent.AgentNumber;
 import org.careline.call.CallId;
+import org.careline.customer.Disclosures;
 import org.careline.customer.ImportResult;
 import org.careline.customer.TableWriter;
 import org.careline.language.Sentence;
@@ -55,18 +58,21 @@ final class MatterEndpoints {
   private final Desks.People people;
   private final long mostBytes;
   private final InstantSource clock;
+  private final Supplier<Disclosures> disclosures;
 
   MatterEndpoints(
       CallAccess calls,
       Desks.AttemptDesk attempts,
       Desks.People people,
       long mostBytes,
+      Supplier<Disclosures> disclosures,
       InstantSource clock) {
     this.calls = calls;
     this.attempts = attempts;
     this.people = people;
     this.matters = people.matters();
     this.mostBytes = mostBytes;
+    this.disclosures = disclosures;
     this.clock = clock;
   }
 
@@ -426,9 +432,23 @@ final class MatterEndpoints {
   private void export(Context context, Route.Caller who) throws Exception {
     MatterFilter filter = filter(context);
     TableWriter.Format format = ReferenceEndpoints.format(context);
+    boolean whole =
+        Whole.asked(
+            context,
+            who.principal(),
+            LEAD,
+            disclosures.get(),
+            "export-matters",
+            Optional.ofNullable(context.queryParam("customer")).orElse(""));
     context.contentType(ReferenceEndpoints.type(format));
     context.header("Content-Disposition", "attachment; filename=\"matters." + format.key() + "\"");
-    people.matterFiles().write(filter, format, context.outputStream());
+    people
+        .matterFiles()
+        .write(
+            filter,
+            format,
+            whole ? UnaryOperator.identity() : Masking::mask,
+            context.outputStream());
   }
 
   private void read(Context context, Route.Caller who) throws Exception {

@@ -14,8 +14,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.careline.customer.ChangeHistory;
+import org.careline.customer.DataExport;
 import org.careline.customer.DataImport;
+import org.careline.customer.Disclosures;
 import org.careline.customer.FileKind;
 import org.careline.customer.TableWriter;
 import org.careline.language.Sentence;
@@ -33,10 +37,16 @@ final class ReferenceEndpoints {
 
   private final Desks.ReferenceDesk reference;
   private final long mostBytes;
+  private final Supplier<Disclosures> disclosures;
   private final Semaphore one = new Semaphore(1);
 
-  ReferenceEndpoints(Desks.ReferenceDesk reference, long mostBytes) {
+  /**
+   * @param disclosures where it is kept who took whole numbers, and why
+   */
+  ReferenceEndpoints(
+      Desks.ReferenceDesk reference, long mostBytes, Supplier<Disclosures> disclosures) {
     this.reference = reference;
+    this.disclosures = disclosures;
     this.mostBytes = mostBytes;
   }
 
@@ -115,13 +125,31 @@ final class ReferenceEndpoints {
         : Optional.of(Input.oneLine(name, given, CODE));
   }
 
-  /** Whole numbers leave the house: who took them is in the log. */
+  /** Without a reason numbers are masked: such a file is for reading and cannot be imported. */
   private void export(FileKind kind, Context context, Route.Caller who) throws Exception {
     Optional<String> customer = code(context, "customer");
     TableWriter.Format format = format(context);
+    boolean whole =
+        DataExport.hasNumbers(kind)
+            && Whole.asked(
+                context,
+                who.principal(),
+                PLANNERS,
+                disclosures.get(),
+                "export-" + kind.key(),
+                customer.orElse(""));
     LOG.info("{} exports {} of {}", who.principal().login(), kind.key(), customer.orElse("all"));
     reference.export(
-        kind, customer, format, new Late(context, kind.key() + "." + format.key(), type(format)));
+        kind,
+        customer,
+        format,
+        whole ? UnaryOperator.identity() : ReferenceEndpoints::masked,
+        new Late(context, kind.key() + "." + format.key(), type(format)));
+  }
+
+  /** Several numbers may stand in a cell. */
+  private static String masked(String cell) {
+    return cell.isEmpty() ? cell : Masking.mask(cell);
   }
 
   static TableWriter.Format format(Context context) {
@@ -200,7 +228,7 @@ final class ReferenceEndpoints {
   record HistoryPage(List<ChangeHistory.Entry> entries, Long next) {}
 
   /** Opens the answer at the first byte: what is refused before it is still an answer of ours. */
-  private static final class Late extends OutputStream {
+  static final class Late extends OutputStream {
     private final Context context;
     private final String fileName;
     private final String type;

@@ -155,6 +155,7 @@ public final class WebServer implements AutoCloseable {
             new TalkEndpoints(desks.talks(), desks.calls()).routes(),
             new AttemptEndpoints(desks.attempts()).routes(),
             new RoundEndpoints(desks.rounds()).routes(),
+            new ReportEndpoints(desks.rounds().reports()).routes(),
             new CallingEndpoints(desks.rounds().calling()).routes(),
             new PlanningEndpoints(desks.rounds().planning()).routes(),
             new FigureEndpoints(desks.figures(), clock).routes(),
@@ -163,9 +164,18 @@ public final class WebServer implements AutoCloseable {
             new CallerEndpoints(desks.calls(), access, desks.people()).routes(),
             new TrunkEndpoints(desks.people().trunks(), desks.people().lines()).routes(),
             new MatterEndpoints(
-                    access, desks.attempts(), desks.people(), settings.importMaxBytes(), clock)
+                    access,
+                    desks.attempts(),
+                    desks.people(),
+                    settings.importMaxBytes(),
+                    desks.rounds().reports()::disclosures,
+                    clock)
                 .routes(),
-            new ReferenceEndpoints(desks.reference(), settings.importMaxBytes()).routes(),
+            new ReferenceEndpoints(
+                    desks.reference(),
+                    settings.importMaxBytes(),
+                    desks.rounds().reports()::disclosures)
+                .routes(),
             new PolicyEndpoints(desks.policies()).routes(),
             new FormEndpoints(desks.forms()).routes(),
             new SystemEndpoints(desks.status(), metrics::scrape).routes())

@@ -54,25 +54,37 @@ public final class FirstRealRound {
               Seed.campaign(
                   handle, chain.code(), customer, chain == RJ ? "progressive" : "preview", "{}");
               for (int i = 0; i < chain.loaded(); i++) {
-                Seed.site(
-                    handle,
-                    customer,
-                    // the last region is a small one
-                    i % 20 == 0 ? regions.get(3) : regions.get(i % 3),
-                    chain.code() + i,
-                    i % 4 == 0 ? "platinum" : "standard",
-                    String.format("+86%s%08d", chain == RJ ? "21" : "10", 60000000 + i));
+                long site =
+                    Seed.site(
+                        handle,
+                        customer,
+                        // the last region is a small one
+                        i % 20 == 0 ? regions.get(3) : regions.get(i % 3),
+                        chain.code() + i,
+                        i % 4 == 0 ? "platinum" : "standard",
+                        String.format("+86%s%08d", chain == RJ ? "21" : "10", 60000000 + i));
+                if (i % 2 == 0) {
+                  handle.execute("INSERT INTO device (site_id, model) VALUES (?, 'M1')", site);
+                }
               }
             });
-    long round = new RoundPlanner(database.jdbi()).plan(chain.code(), opens).id();
-    rounds.put(chain.code(), round);
+    return play(chain.code(), opens, (i, attempt) -> fate(chain, i, attempt));
+  }
+
+  /** What the site of this number in its chain does. */
+  private interface Story {
+    Fate of(int site, int attempt);
+  }
+
+  private RoundReport play(String code, Instant opens, Story story) throws Exception {
+    long round = new RoundPlanner(database.jdbi()).plan(code, opens).id();
+    rounds.put(code, round);
     new RoundOpener(database.jdbi(), () -> opens).open(round);
     try (RoundRun run =
-        new RoundRun(database, Files.createDirectories(folder.resolve(chain.code())), opens)) {
+        new RoundRun(database, Files.createDirectories(folder.resolve(code + round)), opens)) {
       run.play(
           round,
-          (site, attempt) ->
-              fate(chain, Integer.parseInt(site.substring(chain.code().length())), attempt));
+          (site, attempt) -> story.of(Integer.parseInt(site.substring(code.length())), attempt));
       for (int i = 0; i < run.dialled.size(); i++) {
         assertThat(CallingRules.open(run.dialled.get(i).calling(), run.dialledAt.get(i)))
             .as("no attempt outside a window")
@@ -99,6 +111,49 @@ public final class FirstRealRound {
     }
     answers.put("hidden_danger", "no");
     answers.put("satisfaction", i < chain.satisfied() ? (i % 2 == 0 ? "5" : "4") : "3");
+    return Fate.answered(Disposition.COMPLETED, answers);
+  }
+
+  /**
+   * The chain RJ again, three weeks later: four sites are closed, five are new. Of those that had a
+   * fault 0-10 were unresolved and 11-26 resolved; 100-104 had not been heard.
+   */
+  public RoundReport second() throws Exception {
+    database
+        .jdbi()
+        .useTransaction(
+            handle -> {
+              handle.execute(
+                  "UPDATE site SET status = 'closed' WHERE code IN ('rj99', 'rj105', 'rj106',"
+                      + " 'rj107')");
+              long customer =
+                  handle
+                      .select("SELECT id FROM customer WHERE code = 'rj'")
+                      .mapTo(Long.class)
+                      .one();
+              for (int i = 108; i < 113; i++) {
+                Seed.site(handle, customer, null, "rj" + i, "standard", "+862160000" + (100 + i));
+              }
+            });
+    return play("rj", Instant.parse("2026-12-14T00:00:00Z"), (i, attempt) -> again(i));
+  }
+
+  private static Fate again(int i) {
+    if (i == 10 || i == 104) {
+      return Fate.unanswered(17);
+    }
+    if (i == 42 || i == 43) {
+      return Fate.answered(Disposition.REFUSED_THIS_ROUND, Map.of());
+    }
+    boolean unresolved = i <= 3 || i >= 11 && i <= 13 || i >= 27 && i <= 30;
+    boolean resolved = i == 8 || i == 9 || i == 14 || i >= 31 && i <= 35 || i == 102 || i == 103;
+    Map<String, String> answers = new LinkedHashMap<>();
+    answers.put("fault", unresolved || resolved ? "yes" : "no");
+    if (unresolved || resolved) {
+      answers.put("fault_solved", resolved ? "yes" : "no");
+    }
+    answers.put("hidden_danger", i >= 36 && i <= 41 ? "yes" : "no");
+    answers.put("satisfaction", i % 10 == 0 ? "2" : "5");
     return Fate.answered(Disposition.COMPLETED, answers);
   }
 

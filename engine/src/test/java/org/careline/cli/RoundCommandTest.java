@@ -71,7 +71,20 @@ class RoundCommandTest {
             "unresolved",
             "satisfied",
             "regions",
-            "effort");
+            "effort",
+            "period",
+            "responseRateInScope",
+            "unresolvedOfFaults",
+            "solvedOnPhone",
+            "sources",
+            "devices",
+            "content",
+            "agents",
+            "figures");
+    assertThat(figures.at("/period/from").asText()).as("a day, no array").matches("2[0-9-]{9}");
+    assertThat(answer(round("status", "RC"))).containsKeys("left", "expectedEnd");
+    assertThat(round("report", "RC", "--round", "7").errors()).contains("no round 7 of RC");
+    assertThat(round("transitions", "RC").errors()).contains("no round 0 of RC");
     assertThat(figures.get("sitesLoaded").asInt()).isEqualTo(3);
     assertThat(figures.get("bins"))
         .isEqualTo(

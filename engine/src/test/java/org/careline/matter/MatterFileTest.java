@@ -46,7 +46,8 @@ class MatterFileTest {
 
   private static String written() throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    stage.files.write(MatterFilter.ALL, org.careline.customer.TableWriter.Format.CSV, out);
+    stage.files.write(
+        MatterFilter.ALL, org.careline.customer.TableWriter.Format.CSV, number -> number, out);
     return out.toString(StandardCharsets.UTF_8);
   }
 

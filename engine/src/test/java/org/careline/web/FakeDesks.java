@@ -407,6 +407,12 @@ final class FakeDesks {
       orders.add("close " + campaign);
     }
 
+    /** Real ones, on the database of the test. */
+    @Override
+    public RoundReports reports() {
+      return new RoundReports(() -> database.jdbi(), InstantSource.system());
+    }
+
     /** A real one, on the database of the test; asked for it only when somebody calls. */
     @Override
     public Desks.CallingDesk calling() {
@@ -512,13 +518,19 @@ final class FakeDesks {
 
     @Override
     public void export(
-        FileKind kind, Optional<String> customer, TableWriter.Format format, OutputStream out)
+        FileKind kind,
+        Optional<String> customer,
+        TableWriter.Format format,
+        java.util.function.UnaryOperator<String> numbers,
+        OutputStream out)
         throws Exception {
       if (customer.equals(Optional.of("nobody"))) {
         throw new Refusal(
             400, "export_refused", org.careline.language.Sentence.plain("nobody"), Map.of());
       }
-      out.write((kind.key() + " " + format.key()).getBytes(StandardCharsets.UTF_8));
+      out.write(
+          (kind.key() + " " + format.key() + " " + numbers.apply(NUMBER))
+              .getBytes(StandardCharsets.UTF_8));
     }
 
     @Override

@@ -43,6 +43,10 @@ class OpenApiTest {
                   "INSERT INTO answer (round_id, site_id, question_code, questionnaire_version,"
                       + " value, attempt_id, second_of_recording, answered_by, answered_at)"
                       + " VALUES (1, 1, 'fault', 1, 'yes', 'a-1', 2.5, 'li', UTC_TIMESTAMP(3))");
+              handle.execute(
+                  "INSERT INTO round (campaign_id, number, status, opens_at, period_from,"
+                      + " period_to) VALUES (1, 2, 'scheduled', UTC_TIMESTAMP(3), '2026-04-01',"
+                      + " '2026-06-30')");
             });
     web = new TestWeb(mysql.database(), TestWeb.folder());
     document = TestWeb.json(web.get("/api/v1/openapi.json", null));
@@ -104,6 +108,7 @@ class OpenApiTest {
     TreeSet<String> tried = new TreeSet<>();
     List<Try> all = new ArrayList<>(tries());
     all.addAll(files());
+    all.addAll(reports());
     for (Try one : all) {
       String cookie = cookies.get(one.login);
       HttpResponse<String> answer = web.send(request(one, cookie));
@@ -134,6 +139,7 @@ class OpenApiTest {
           .replaceAll("v1/roster/[^/]+", "v1/roster/{id}")
           .replaceAll("/campaigns/[^/]+", "/campaigns/{code}")
           .replaceAll("/rounds/[0-9]+/", "/rounds/{number}/")
+          .replaceAll("/sites/[^/]+/numbers", "/sites/{site}/numbers")
           .replaceAll("/questionnaires/(?!trial)[^/]+", "/questionnaires/{code}")
           .replaceAll("/fault-cards/[^/]+", "/fault-cards/{id}")
           .replaceAll("/contacts/[^/]+/[^/]+", "/contacts/{contact}/{id}")
@@ -177,6 +183,41 @@ class OpenApiTest {
             new Try("GET", v1 + "/customers/RJ/history?site=S1&before=7", "boss", null, 200),
             new Try("GET", v1 + "/customers/RJ/history?before=x", "boss", null, 400)));
     return files;
+  }
+
+  private static List<Try> reports() {
+    String rounds = "/api/v1/campaigns/spring/rounds";
+    String one = rounds + "/1";
+    String why = "&whole=true&reason=asked+by+the+chain";
+    return List.of(
+        new Try("GET", rounds, "plan", null, 200),
+        new Try("GET", "/api/v1/campaigns/none/rounds", "plan", null, 404),
+        new Try("GET", one + "/report", "plan", null, 200),
+        new Try("GET", rounds + "/9/report", "plan", null, 404),
+        new Try("GET", one + "/report", "li", null, 403),
+        new Try("GET", one + "/progress", "boss", null, 200),
+        new Try("GET", rounds + "/2/transitions", "plan", null, 200),
+        new Try("GET", one + "/transitions", "plan", null, 404),
+        new Try("GET", one + "/transitions?from=1", "plan", null, 409),
+        new Try("GET", one + "/sites?sort=-attempts&limit=1", "plan", null, 200),
+        new Try("GET", one + "/sites?other=2&otherState=not_listed", "plan", null, 200),
+        new Try("GET", one + "/sites?sort=number", "plan", null, 400),
+        new Try("GET", one + "/sites?state=broken", "plan", null, 400),
+        new Try("GET", one + "/sites?bin=gone", "plan", null, 400),
+        new Try("GET", one + "/sites?after=x", "plan", null, 400),
+        new Try("GET", one + "/export", "plan", null, 200),
+        new Try("GET", one + "/export?table=sites&format=xlsx", "plan", null, 200),
+        new Try("GET", one + "/export?table=devices", "plan", null, 200),
+        new Try("GET", one + "/export?table=answers" + why, "boss", null, 200),
+        new Try("GET", one + "/export?table=sites" + why, "plan", null, 403),
+        new Try("GET", one + "/export?table=sites&whole=true", "boss", null, 400),
+        new Try("GET", rounds + "/2/export?table=transitions", "plan", null, 200),
+        new Try("GET", one + "/export?table=all", "plan", null, 400),
+        new Try("POST", one + "/sites/S1/numbers", "boss", "{\"reason\":\"visit\"}", 200),
+        new Try("POST", one + "/sites/S1/numbers", "boss", "{\"reason\":\"x\"}", 400),
+        new Try("POST", one + "/sites/S1/numbers", "plan", "{\"reason\":\"visit\"}", 403),
+        new Try("GET", "/api/v1/disclosures?limit=1", "boss", null, 200),
+        new Try("GET", "/api/v1/disclosures", "plan", null, 403));
   }
 
   private static List<Try> tries() {
