@@ -21,8 +21,8 @@ public final class RoundWindows {
     RuleBook book = RuleBook.read(handle);
     return handle
         .createQuery(
-            "SELECT s.trade, s.province, '' AS zone, MAX(cr.rules) AS customer_rules,"
-                + " NULL AS site_rules FROM round_site rs JOIN site s ON s.id = rs.site_id"
+            "SELECT s.trade, s.province, '' AS zone, '' AS trade_calendar,"
+                + " MAX(cr.rules) AS customer_rules, NULL AS site_rules FROM round_site rs JOIN site s ON s.id = rs.site_id"
                 + " LEFT JOIN customer_rules cr ON cr.customer_id = s.customer_id"
                 + " WHERE rs.round_id = :round GROUP BY s.trade, s.province"
                 + " ORDER BY COUNT(*) DESC, 1, 2 LIMIT 1")

@@ -203,9 +203,8 @@ final class RoundCommand implements Callable<Integer> {
 
     @Override
     void run(Rounds rounds, Jdbi jdbi, String campaign) {
-      Rounds.Progress progress = rounds
-              .round(campaign, Optional.ofNullable(number))
-              .orElseThrow(() -> none(campaign));
+      Rounds.Progress progress =
+          rounds.round(campaign, Optional.ofNullable(number)).orElseThrow(() -> none(campaign));
       print(campaign, progress);
       if (progress.status() == Round.Status.OPEN) {
         Round round = find(jdbi, campaign, progress.number());

@@ -43,6 +43,13 @@ class OpenApiTest {
                   "INSERT INTO answer (round_id, site_id, question_code, questionnaire_version,"
                       + " value, attempt_id, second_of_recording, answered_by, answered_at)"
                       + " VALUES (1, 1, 'fault', 1, 'yes', 'a-1', 2.5, 'li', UTC_TIMESTAMP(3))");
+              handle.execute("INSERT INTO contact (customer_id, name) VALUES (1, 'Wang')");
+              handle.execute(
+                  "INSERT INTO site_contact (site_id, contact_id, position)"
+                      + " SELECT 1, MAX(id), 1 FROM contact");
+              handle.execute(
+                  "INSERT INTO phone (contact_id, e164, position)"
+                      + " SELECT MAX(id), '+8613800138000', 1 FROM contact");
               handle.execute(
                   "INSERT INTO round (campaign_id, number, status, opens_at, period_from,"
                       + " period_to) VALUES (1, 2, 'scheduled', UTC_TIMESTAMP(3), '2026-04-01',"
@@ -121,6 +128,46 @@ class OpenApiTest {
         assertThat(tried).contains(route.method().name() + " " + route.path());
       }
     }
+  }
+
+  @Test
+  void wholeNumbersGoOnlyForAReasonThatIsKept() {
+    String boss = web.signIn("boss");
+    String plan = web.signIn("plan");
+    String root = web.signIn("root");
+    String file = "/api/v1/exports/contacts";
+    String why = "?whole=true&reason=moved+to+the+new+system";
+    assertThat(web.get(file, plan).body()).contains("138****8000").doesNotContain("13800138000");
+    assertThat(web.get(file + "?whole=true&reason=x", plan).statusCode()).isEqualTo(400);
+    assertThat(web.get(file + why, plan).body()).contains("13800138000");
+    assertThat(web.get("/api/v1/exports/devices" + why, plan).statusCode()).isEqualTo(200);
+    String round = "/api/v1/campaigns/spring/rounds/1";
+    assertThat(web.get(round + "/sites", root).body())
+        .as("masked for everybody")
+        .contains("****")
+        .doesNotContain("+86138");
+    assertThat(web.get(round + "/export?table=sites", boss).body()).doesNotContain("+86138");
+    String all = web.get(round + "/export?table=sites" + why.replace('?', '&'), boss).body();
+    assertThat(all).contains("+86138");
+    JsonNode numbers =
+        TestWeb.json(
+            web.call("POST", round + "/sites/S1/numbers", boss, Map.of("reason", "a fitter asks")));
+    assertThat(numbers.get(0).get("number").asText()).startsWith("+86138");
+    JsonNode kept = TestWeb.json(web.get("/api/v1/disclosures", boss)).get("entries");
+    assertThat(List.of(0, 1, 2))
+        .as("newest first: who, what, which, why; files without numbers are none")
+        .extracting(
+            i ->
+                String.join(
+                    "|",
+                    kept.get(i).get("by").asText(),
+                    kept.get(i).get("what").asText(),
+                    kept.get(i).get("about").asText(),
+                    kept.get(i).get("reason").asText()))
+        .containsExactly(
+            "boss|site|spring 1 S1|a fitter asks",
+            "boss|round-sites|spring 1|moved to the new system",
+            "plan|export-contacts||moved to the new system");
   }
 
   /** Login of a command, which has no session. */
