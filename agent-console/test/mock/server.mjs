@@ -80,6 +80,8 @@ export function serve(folder, port = 0) {
     const asked = questionnairesAnswer(key, zh)
     if (asked !== undefined) return asked
     if (key.startsWith('PUT /attempts/')) return Object.assign(saved, JSON.parse(body)), [204]
+    if (key.startsWith('GET /calls/') && key.endsWith('/round')) return world.waitingSites()
+    if (key.startsWith('GET /campaigns/') && key.endsWith('/appointments')) return world.appointments()
     const ofRounds = roundsAnswer(key, url)
     if (ofRounds !== undefined) return ofRounds
     if (key === 'POST /imports/sites' || key === 'POST /imports/matters') return world.importResult(zh)

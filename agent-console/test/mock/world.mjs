@@ -133,6 +133,28 @@ export const strangerWork = () => {
   }
 }
 
+export const waitingSites = () => [
+  { campaign: 'q4-rj', round: 2, code: 'RJ-SH-021', name: '上海虹桥店', appointmentAt: ago(-7200) },
+  { campaign: 'q4-rj', round: 2, code: 'RJ-SH-022', name: '<img src=x onerror=alert(1)>', appointmentAt: null }
+]
+
+export const appointments = () => {
+  const one = (state, at, more = {}) => ({
+    round: 2, site: 'RJ-CD-003', siteName: '成都春熙路店', at: ago(at), agent: '', asked: '', madeBy: 'li',
+    madeAt: ago(at + 86400), madeIn: `01J${state}`, state, placedAt: null, ...more
+  })
+  return {
+    promised: 9, kept: 6, rungBack: 1, late: 1, missed: 1, coming: 1,
+    entries: [
+      one('coming', -3600, { agent: '8001' }),
+      one('rung_back', 3600),
+      one('late', 7200, { placedAt: ago(6000) }),
+      one('missed', 9000, { asked: '刘工：晚上打烊以后再打 <b>' }),
+      one('kept', 86400, { placedAt: ago(86300) })
+    ]
+  }
+}
+
 const otherSite = (code, name) => ({
   site: {
     code, name, customer: '瑞居酒店集团', tier: 'gold', province: '四川省', city: '成都',

@@ -191,6 +191,15 @@ public final class Attempts {
     return rungBack(call).map(AttemptView::of);
   }
 
+  /** What an agent was asking in a call of the hotline that is over: its form still waits. */
+  public Optional<AttemptView> leftOver(AgentNumber agent) {
+    return live.values().stream()
+        .filter(each -> each.call.isPresent() && each.agent.equals(agent))
+        .filter(each -> each.state instanceof AttemptState.Ended)
+        .max(java.util.Comparator.comparing(each -> each.id.value()))
+        .map(AttemptView::of);
+  }
+
   private Optional<LiveAttempt> rungBack(CallId call) {
     return live.values().stream().filter(each -> each.call.equals(Optional.of(call))).findFirst();
   }

@@ -153,6 +153,10 @@ final class Settlement {
     Disposition disposition = result.disposition();
     Instant at = result.at();
     Instant endedAt = row.endedAt().orElse(at);
+    if (row.rangItself() && !result.heard()) {
+      waitOn(connection, row, at);
+      return;
+    }
     if (row.placedAt().isPresent() || row.rangItself()) {
       SiteHeard.note(connection, row.site().id(), disposition, endedAt);
     }
@@ -376,6 +380,44 @@ final class Settlement {
       passOver(connection, row, at);
     }
     return true;
+  }
+
+  /**
+   * A site that rang itself and of which nobody has said what came of it waits on as if it had not:
+   * what was promised to it stands, and nobody has rung it.
+   */
+  private static void waitOn(Connection connection, Row row, Instant at) throws SQLException {
+    Sql.update(
+        connection,
+        "UPDATE appointment p JOIN round_site rs ON rs.appointment_id = p.id"
+            + " SET p.rung_back_at = NULL, p.rung_back_call = NULL WHERE rs.id = ?",
+        row.roundSiteId());
+    Optional<Instant> again =
+        CallingRules.nextPermitted(
+            row.calling(),
+            at.plus(PASSED_OVER),
+            History.of(Sql.history(connection, row.site().id(), row.roundId())));
+    if (row.closing() || again.isEmpty()) {
+      Sql.update(
+          connection,
+          "UPDATE round_site SET status = 3, bin = CASE"
+              + "  WHEN last_disposition = 'appointment' THEN 'appointment_pending'"
+              + "  WHEN last_disposition = 'referred' THEN 'referral_pending'"
+              + "  WHEN attempts > 0 THEN 'round_closed_first' ELSE 'not_dialled' END"
+              + " WHERE id = ? AND bin IS NULL",
+          row.roundSiteId());
+    } else {
+      Sql.update(
+          connection,
+          "UPDATE round_site SET status = "
+              + Sql.WAITING_STATUS
+              + ", next_call_at = GREATEST(COALESCE(appointment_at, ?), ?)"
+              + " WHERE id = ? AND bin IS NULL",
+          again.get(),
+          // an appointment that is to come waits for its time, all else for what is permitted
+          at,
+          row.roundSiteId());
+    }
   }
 
   private static void passOver(Connection connection, Row row, Instant at) throws SQLException {

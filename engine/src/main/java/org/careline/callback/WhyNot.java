@@ -1,6 +1,8 @@
 package org.careline.callback;
 
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -206,7 +208,23 @@ public final class WhyNot {
     return new History(
         until(Sql.history(connection, row.id(), place.roundId()), at),
         until(person, at),
-        number.stream().filter(rung -> !rung.isAfter(at)).toList());
+        number.stream().filter(rung -> !rung.isAfter(at)).toList(),
+        referred(connection, row));
+  }
+
+  /** When somebody there has named whom to ring instead. */
+  private static Optional<Instant> referred(Connection connection, Row row) throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement(
+            "SELECT MAX(f.made_at) AS at FROM round_site rs JOIN round r ON r.id = rs.round_id"
+                + " JOIN referral f ON f.id = rs.referral_id"
+                + " WHERE rs.site_id = ? AND r.status = 'open'")) {
+      Sql.bind(statement, row.id());
+      try (ResultSet rs = statement.executeQuery()) {
+        rs.next();
+        return Optional.ofNullable(Sql.instant(rs, "at"));
+      }
+    }
   }
 
   private static List<Past> until(List<Past> attempts, Instant at) {
@@ -248,7 +266,21 @@ public final class WhyNot {
             "SELECT" + RuleBook.COLUMNS + " FROM site s" + RuleBook.JOINS + " WHERE s.id = :id")
         .bind("id", row.id())
         .map((rs, context) -> book.site(place.rules(), rs, row.doNotCall()))
-        .one();
+        .one()
+        .asking(asked(handle, row));
+  }
+
+  /** A time at which somebody there wants to be rung all the same. */
+  private static Optional<Asked> asked(Handle handle, Row row) {
+    return handle
+        .createQuery(
+            "SELECT p.at, p.asked FROM round_site rs JOIN round r ON r.id = rs.round_id"
+                + " JOIN appointment p ON p.id = rs.appointment_id"
+                + " WHERE rs.site_id = :site AND r.status = 'open' AND p.asked <> ''"
+                + " ORDER BY r.id DESC LIMIT 1")
+        .bind("site", row.id())
+        .map((rs, context) -> new Asked(Sql.instant(rs, "at"), rs.getString("asked")))
+        .findOne();
   }
 
   /** Without an open round the site is told what its newest campaign would do. */

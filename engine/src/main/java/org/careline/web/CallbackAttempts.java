@@ -129,6 +129,13 @@ public final class CallbackAttempts implements Desks.AttemptDesk, HotlineAgents.
   }
 
   @Override
+  public Optional<Views.AttemptWork> leftOver(AgentNumber agent) {
+    return mailbox
+        .ask(HotlineCalls.ANSWER, () -> attempts.leftOver(agent))
+        .map(CallbackAttempts::view);
+  }
+
+  @Override
   public Optional<Views.AttemptWork> ofCall(CallId call) {
     return mailbox
         .ask(HotlineCalls.ANSWER, () -> attempts.ofCall(call))

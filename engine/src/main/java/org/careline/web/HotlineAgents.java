@@ -34,6 +34,11 @@ public final class HotlineAgents implements Desks.AgentDesk {
       return Optional.empty();
     }
 
+    /** What he was asking in a call that is over, and has given no result for. */
+    default Optional<Views.AttemptWork> leftOver(AgentNumber agent) {
+      return Optional.empty();
+    }
+
     /** The same of calls for tasks; none where there are no tasks. */
     default Optional<TaskViews.TaskWork> task(CallId call) {
       return Optional.empty();
@@ -50,6 +55,11 @@ public final class HotlineAgents implements Desks.AgentDesk {
         @Override
         public Optional<Views.AttemptWork> ofCall(CallId call) {
           return attempts.ofCall(call);
+        }
+
+        @Override
+        public Optional<Views.AttemptWork> leftOver(AgentNumber agent) {
+          return attempts.leftOver(agent);
         }
 
         @Override
@@ -142,7 +152,7 @@ public final class HotlineAgents implements Desks.AgentDesk {
     Doing doing = mailbox.ask(HotlineCalls.ANSWER, () -> doing(agent));
     Optional<Work> work = doing.presence().doing();
     if (work.isEmpty()) {
-      return Optional.empty();
+      return attempts.leftOver(agent).map(form -> form);
     }
     CallId id = new CallId(work.get().id());
     return switch (work.get().kind()) {

@@ -134,6 +134,11 @@ class AnySharedContactsTest {
           };
       run.play(round, (site, attempt) -> fate(random));
     }
+    for (int i = 0; i < run.dialled.size(); i++) {
+      assertThat(CallingRules.open(run.dialled.get(i).calling(), run.dialledAt.get(i)))
+          .as("each site of a call within its hours")
+          .isTrue();
+    }
     assertThat(bins(round)).as("every site").hasSize(loaded);
     assertThat(one("SELECT COUNT(*) FROM round WHERE status = 'closed'")).isEqualTo(1);
     assertThat(one("SELECT COUNT(*) FROM attempt_site WHERE settled_at IS NULL")).isZero();

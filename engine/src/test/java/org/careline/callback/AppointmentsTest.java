@@ -18,6 +18,7 @@ import org.careline.customer.AllowedDestinations;
 import org.careline.customer.PhoneNumber;
 import org.careline.database.Database;
 import org.careline.harness.MySqlExtension;
+import org.careline.telephony.TelephonyEvent;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -88,6 +89,9 @@ class AppointmentsTest {
     promise(id, at("11:30"), Optional.empty(), "the manager: only after closing");
     run.drain();
     assertThat(next()).isEqualTo(at("11:30"));
+    WhyNot why = new WhyNot(database.jdbi(), new AllowedDestinations(List.of("+86")));
+    assertThat(why.ask("A", Optional.empty(), at("11:30")).permitted()).isTrue();
+    assertThat(why.ask("A", Optional.empty(), at("11:00")).next()).contains(at("11:30"));
     assertThat(kept().entries().getFirst())
         .returns(State.COMING, AppointmentBook.Entry::state)
         .returns("the manager: only after closing", AppointmentBook.Entry::asked)
@@ -323,6 +327,39 @@ class AppointmentsTest {
 
   private String text(String query) {
     return database.jdbi().withHandle(h -> h.select(query).mapTo(String.class).one());
+  }
+
+  @Test
+  void aSiteThatRingsBackAndIsNotAskedWaitsOnForWhatWasPromised() throws Exception {
+    promise(run.answered().orElseThrow(), at("07:00"), Optional.empty(), "");
+    run.drain();
+    pass(at("04:00"));
+    RingBacks back =
+        new RingBacks(
+            database.dataSource(),
+            database.jdbi(),
+            run.due,
+            () -> RoundRun.EPOCH,
+            () -> run.world.now);
+    CallId call = new CallId("careline-1780000000.8");
+    run.attempts.beginRungBack(
+        back.begin(new RingBacks.Ringing(call, null, "+862155550001", at("04:00")), LI),
+        living -> true);
+    assertThat(kept().rungBack()).isEqualTo(1);
+    assertThat(run.attempts.leftOver(LI)).as("they talk").isEmpty();
+    run.attempts.on(
+        new TelephonyEvent.ChannelEnded(
+            run.world.now, call.value(), "PJSIP/trunk-9", call.value(), 16));
+    assertThat(run.attempts.leftOver(LI)).as("his form waits").isPresent();
+    pass(at("04:16"));
+    assertThat(run.attempts.leftOver(LI)).isEmpty();
+    run.drain();
+    assertThat(kept().coming()).isEqualTo(1);
+    assertThat(next()).isEqualTo(at("07:00"));
+    pass(at("07:00"));
+    assertThat(run.answered()).isPresent();
+    run.drain();
+    assertThat(kept().kept()).isEqualTo(1);
   }
 
   private Map<String, Integer> bins() {

@@ -255,6 +255,26 @@ class CallbackAttemptsTest {
     return web.signIn("li");
   }
 
+  @Test
+  void answersAndResultsNameASiteOfTheCall() throws Exception {
+    talk();
+    String li = li();
+    String path = "/api/v1/attempts/" + id;
+    String site = work().site().code();
+    Map<String, String> no = Map.of("fault", "no");
+    assertThat(TestWeb.error(web.call("PUT", path + "/answers?site=NOPE", li, no)))
+        .isEqualTo("404 no_site");
+    assertThat(TestWeb.error(web.call("PUT", path + "/answers?site=" + "x".repeat(65), li, no)))
+        .startsWith("404");
+    assertThat(web.call("PUT", path + "/answers?site=" + site, li, no).statusCode()).isEqualTo(204);
+    assertThat(TestWeb.error(form(li, "partial", "site", "NOPE"))).isEqualTo("404 no_site");
+    assertThat(TestWeb.error(form(li, "partial", "referral", "Wang"))).startsWith("400 ");
+    assertThat(TestWeb.error(form(li, "appointment", "appointmentWith", "him"))).startsWith("400 ");
+    assertThat(form(li, "partial", "site", site).statusCode()).isEqualTo(204);
+    assertThat(form(li, "partial", "site", site).statusCode()).as("its echo").isEqualTo(204);
+    assertThat(TestWeb.error(form(li, "completed", "site", site))).startsWith("409 ");
+  }
+
   private HttpResponse<String> post(String what, String cookie, Object body) {
     return web.call("POST", "/api/v1/attempts/" + id + "/" + what, cookie, body);
   }
