@@ -7,6 +7,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -81,6 +82,7 @@ public final class DiallingBench implements AutoCloseable {
    * @param lost attempts without an outcome
    * @param differing numbers whose calls outside are not their attempts in the database
    * @param busiest most calls in a second, outside
+   * @param lateness of calls with many pending
    * @param abandoned answered calls that found no agent on the line: of the round none can, and in
    *     the simulated day none did
    */
@@ -96,7 +98,8 @@ public final class DiallingBench implements AutoCloseable {
       SimulatedDay.Share progressive,
       SimulatedDay.Share preview,
       SimulatedDay.Share byHand,
-      int abandoned) {
+      int abandoned,
+      Lateness lateness) {
     @JsonProperty
     public List<Target> targets() {
       return List.of(
@@ -104,6 +107,7 @@ public final class DiallingBench implements AutoCloseable {
           new Target("attempts without an outcome", Bound.AT_MOST, 0, lost),
           new Target("numbers that differ", Bound.AT_MOST, 0, differing),
           new Target("abandoned calls", Bound.AT_MOST, 0, abandoned),
+          new Target("lateness p99, s", Bound.AT_MOST, 1, lateness.p99()),
           new Target(
               "talking, progressive / preview",
               Bound.AT_LEAST,
@@ -116,6 +120,15 @@ public final class DiallingBench implements AutoCloseable {
               preview.talking() / byHand.talking()));
     }
   }
+
+  /**
+   * From the instant a site was due to that of its attempt, with an agent free all the time.
+   *
+   * @param pending sites of the round that are due some other day
+   * @param calls that were due one after the other
+   * @param p50 seconds, as the others
+   */
+  public record Lateness(int pending, int calls, double p50, double p99, double longest) {}
 
   /**
    * @param sitesPort where the trunk of the instance leads
@@ -174,8 +187,12 @@ public final class DiallingBench implements AutoCloseable {
             .collect(java.util.stream.Collectors.joining());
   }
 
-  /** Dials for a while; the simulated days take a minute more. */
-  public Result run(Duration time) throws Exception {
+  /**
+   * Dials for a while; lateness and the simulated days take two minutes more.
+   *
+   * @param pending sites that are due another day while lateness is measured
+   */
+  public Result run(Duration time, int pending) throws Exception {
     int wanted = (int) (time.toSeconds() * PER_SECOND);
     long round = round(wanted + wanted / 5 + AGENTS);
     wish(true);
@@ -203,10 +220,68 @@ public final class DiallingBench implements AutoCloseable {
         (int) SETTLE.toSeconds());
     long[] instants = sites.instants();
     double seconds = instants.length < 2 ? 1 : (instants[instants.length - 1] - instants[0]) / 1e9;
-    return compare(seconds, instants);
+    return compare(seconds, instants, pending);
   }
 
-  private Result compare(double seconds, long[] instants) throws IOException {
+  /** Ten sites a second become due, for a minute, among many that are not. */
+  private Lateness lateness(int pending) throws SQLException {
+    progress.accept("lateness with " + pending + " pending");
+    int calls = 600;
+    int first = 1_000_000;
+    BenchRows.round(database, 2, "scheduled");
+    BenchRows.sites(database, 2, first, pending + calls);
+    BenchRows.contacts(database, 2, first, pending + calls);
+    database
+        .jdbi()
+        .useHandle(
+            handle -> {
+              handle.execute(
+                  "UPDATE campaign SET rules = ?, mode = 'progressive' WHERE id = 2", RULES);
+              handle.execute(
+                  "UPDATE round SET status = 'open', opened_at = opens_at, rules = ?,"
+                      + " questionnaire_code = 'bench', questionnaire_version = 1 WHERE id = 2",
+                  RULES);
+            });
+    BenchRows.fill(
+        database,
+        first,
+        pending + calls,
+        "INSERT INTO round_site (round_id, site_id, tier, status, next_call_at) SELECT 2, "
+            + BenchRows.N
+            + ", (SELECT rank_no FROM tier WHERE code = 'standard'), 0, UTC_TIMESTAMP(3)"
+            + " + INTERVAL IF(seq.n + @first > "
+            + (first + pending)
+            + ", (seq.n + @first - "
+            + (first + pending)
+            + ") * 100 + 10000, 2592000000) * 1000 MICROSECOND FROM seq");
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10 + calls / 10 + 5);
+    while (System.nanoTime() < end) {
+      wish(true);
+      LockSupport.parkNanos(READY_AGAIN.toNanos());
+    }
+    wish(false);
+    List<Double> late =
+        database
+            .jdbi()
+            .withHandle(
+                handle ->
+                    handle
+                        .createQuery(
+                            "SELECT TIMESTAMPDIFF(MICROSECOND, rs.next_call_at, a.created_at) / 1e6"
+                                + " FROM attempt a JOIN round_site rs ON rs.id = a.round_site_id"
+                                + " WHERE rs.round_id = 2 AND a.seq = 1"
+                                + " AND rs.next_call_at <= a.created_at")
+                        .mapTo(Double.class)
+                        .list());
+    return new Lateness(
+        pending,
+        late.size(),
+        Figures.quantile(late, 0.5),
+        Figures.quantile(late, 0.99),
+        Figures.quantile(late, 1));
+  }
+
+  private Result compare(double seconds, long[] instants, int pending) throws Exception {
     Map<String, Integer> placed = new HashMap<>();
     Map<String, Integer> outcomes = new HashMap<>();
     int[] lost = {0};
@@ -252,7 +327,8 @@ public final class DiallingBench implements AutoCloseable {
         progressive,
         preview,
         SimulatedDay.byHand(SIMULATED_AGENTS, DAY, habits, SEED),
-        progressive.abandoned() + preview.abandoned());
+        progressive.abandoned() + preview.abandoned(),
+        lateness(pending));
   }
 
   private static SimulatedDay.Share day(Mode mode, SimulatedDay.Habits habits) throws IOException {

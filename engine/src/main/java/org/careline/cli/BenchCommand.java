@@ -264,7 +264,7 @@ final class BenchCommand implements Callable<Integer> {
                   instance.configuration(),
                   database,
                   System.err::println)) {
-            DiallingBench.Result result = bench.run(Duration.ofSeconds(seconds));
+            DiallingBench.Result result = bench.run(Duration.ofSeconds(seconds), 100_000);
             print("bench.dialling");
             print(
                 "bench.dialling.round",
@@ -284,6 +284,14 @@ final class BenchCommand implements Callable<Integer> {
                 result.byHand().talking() * 100,
                 result.abandoned(),
                 met(result.targets().get(3)));
+            print(
+                "bench.dialling.lateness",
+                result.lateness().pending(),
+                result.lateness().calls(),
+                result.lateness().p50(),
+                result.lateness().p99(),
+                result.lateness().longest(),
+                met(result.targets().get(4)));
             return result;
           }
         });
