@@ -82,10 +82,14 @@ public final class AttemptRecovery implements OpenAttempts {
   @Override
   public Set<String> open(Instant before) {
     try {
+      // also those that were never begun because their commit's answer was lost
       List<Attempt> open =
-          repository.open().stream().filter(each -> each.placedAt().isPresent()).toList();
+          repository.open().stream()
+              .filter(each -> each.placedAt().isPresent() || each.createdAt().isBefore(before))
+              .toList();
       restore(open);
       return open.stream()
+          .filter(each -> each.placedAt().isPresent())
           .filter(each -> !each.state().equals("ended"))
           // an order younger than the session is no business of its evidence
           .filter(each -> each.placedAt().orElseThrow().isBefore(before))

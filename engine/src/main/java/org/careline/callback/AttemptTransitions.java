@@ -101,7 +101,8 @@ public final class AttemptTransitions {
                   Dialling.on(Optional.of(state.agentChannel())),
                   new DialSite(state.agentChannel()),
                   new Arm(Timer.RING));
-      case PlacingRefused refused -> notPlaced(refused.at(), How.NOT_NEEDED, new HangUpAgent());
+      // no order was sent, even where the permission was committed and only its answer was lost
+      case PlacingRefused refused -> never(refused.at());
       case HangUpPressed pressed -> step(new Placing(state.agentChannel(), true));
       case AgentGone gone -> step(new Placing(state.agentChannel(), true));
       case Begun other -> stay(state);

@@ -245,6 +245,25 @@ public final class DueSites {
     }
   }
 
+  /**
+   * Whether a call goes on, or is not yet settled, in which its contact answers for other sites.
+   */
+  boolean inCall(ClaimedSite site) throws SQLException {
+    if (site.phone().isEmpty()) {
+      return false;
+    }
+    try (Connection connection = source.getConnection();
+        PreparedStatement statement =
+            connection.prepareStatement(
+                "SELECT 1 FROM site_contact sc JOIN round_site rs ON rs.site_id = sc.site_id"
+                    + " AND rs.round_id = ? WHERE sc.contact_id = ? AND rs.status = 2 LIMIT 1")) {
+      Sql.bind(statement, site.roundId(), site.phone().get().contactId());
+      try (ResultSet rs = statement.executeQuery()) {
+        return rs.next();
+      }
+    }
+  }
+
   /** Gives claimed sites back as if they had not been claimed. */
   void release(Collection<Long> roundSiteIds, long epoch) throws SQLException {
     if (roundSiteIds.isEmpty()) {

@@ -162,6 +162,11 @@ public final class Pacer implements AutoCloseable {
       due.giveBack(site.roundSiteId(), now.plus(NO_NUMBER), leaseEpoch);
       return Set.of();
     }
+    if (due.inCall(site)) {
+      // what that call leaves of his sites is asked about together
+      due.giveBack(site.roundSiteId(), now.plus(STEP_ASIDE), leaseEpoch);
+      return Set.of();
+    }
     List<ClaimedSite> others = sameContact.claim(site, claimed, now, leaseEpoch);
     Set<Long> begun = Set.of();
     try {

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.Date;
 import java.util.Map;
 import java.util.Properties;
+import java.util.UUID;
 import javax.sql.DataSource;
 import org.careline.thread.Beat;
 import org.quartz.JobBuilder;
@@ -18,6 +19,7 @@ import org.quartz.SimpleScheduleBuilder;
 import org.quartz.Trigger;
 import org.quartz.TriggerBuilder;
 import org.quartz.TriggerKey;
+import org.quartz.impl.SchedulerRepository;
 import org.quartz.impl.StdSchedulerFactory;
 import org.quartz.utils.ConnectionProvider;
 import org.quartz.utils.DBConnectionManager;
@@ -66,6 +68,8 @@ public final class RoundScheduler implements AutoCloseable {
     }
   }
 
+  private static final String CLUSTER = "careline";
+
   private final DataSource source;
   private final Tasks tasks;
   private final Pace pace;
@@ -98,8 +102,8 @@ public final class RoundScheduler implements AutoCloseable {
     String name = "careline-" + System.identityHashCode(this);
     DBConnectionManager.getInstance().addConnectionProvider(name, new SharedPool(source));
     Properties p = new Properties();
-    p.put("org.quartz.scheduler.instanceName", "careline");
-    p.put("org.quartz.scheduler.instanceId", "AUTO");
+    p.put("org.quartz.scheduler.instanceName", CLUSTER);
+    p.put("org.quartz.scheduler.instanceId", UUID.randomUUID().toString());
     p.put("org.quartz.scheduler.skipUpdateCheck", "true");
     p.put("org.quartz.scheduler.makeSchedulerThreadDaemon", "true");
     p.put("org.quartz.threadPool.threadCount", "2");
@@ -113,7 +117,7 @@ public final class RoundScheduler implements AutoCloseable {
     p.put("org.quartz.jobStore.isClustered", "true");
     p.put("org.quartz.jobStore.clusterCheckinInterval", "2000");
     p.put("org.quartz.jobStore.misfireThreshold", "1500");
-    Scheduler made = new StdSchedulerFactory(p).getScheduler();
+    Scheduler made = own(p);
     try {
       made.setJobFactory((bundle, in) -> new ScheduledJob(tasks));
       repeat(made, "sweep", pace.sweep());
@@ -125,6 +129,17 @@ public final class RoundScheduler implements AutoCloseable {
     } catch (SchedulerException e) {
       made.shutdown(false);
       throw e;
+    }
+  }
+
+  /** Quartz gives a second one of the cluster's name in this process the first one's scheduler. */
+  private static Scheduler own(Properties settings) throws SchedulerException {
+    synchronized (RoundScheduler.class) {
+      SchedulerRepository known = SchedulerRepository.getInstance();
+      known.remove(CLUSTER);
+      Scheduler made = new StdSchedulerFactory(settings).getScheduler();
+      known.remove(CLUSTER);
+      return made;
     }
   }
 

@@ -33,6 +33,7 @@ public final class TrunkGate implements Telephony {
   private final Map<String, CompletableFuture<Accepted>> waiting = new ConcurrentHashMap<>();
 
   private final AtomicInteger unnamed = new AtomicInteger();
+  private final Outbound outbound = new Places();
 
   /**
    * @param timer runs a task after a delay
@@ -50,7 +51,37 @@ public final class TrunkGate implements Telephony {
 
   @Override
   public Outbound outbound() {
-    return shares;
+    return outbound;
+  }
+
+  /** Whoever needs no channel any more has no order waiting for its turn either. */
+  private final class Places implements Outbound {
+    @Override
+    public int room() {
+      return shares.room();
+    }
+
+    @Override
+    public boolean keep(String id) {
+      return shares.keep(id);
+    }
+
+    @Override
+    public void adopt(String id) {
+      shares.adopt(id);
+    }
+
+    @Override
+    public void free(String id) {
+      if (!withdrawn(id)) {
+        shares.free(id);
+      }
+    }
+
+    @Override
+    public Leaving leaving(String wanted, boolean must) {
+      return shares.leaving(wanted, must);
+    }
   }
 
   @Override
