@@ -193,12 +193,13 @@ public final class RoundResults {
         handle.prepareBatch(
             "INSERT INTO site_result (round_id, site_id, state, content, known)"
                 + " VALUES (:round, :site, :state, :content, :known)"
-                + " ON DUPLICATE KEY UPDATE state = :state, content = :content");
+                // with names there the driver would send row by row
+                + " ON DUPLICATE KEY UPDATE state = VALUES(state), content = VALUES(content)");
     PreparedBatch devices =
         handle.prepareBatch(
             "INSERT INTO device_result (round_id, site_id, device_id, device, state, known)"
                 + " VALUES (:round, :site, :device, :name, :state, :known)"
-                + " ON DUPLICATE KEY UPDATE state = :state");
+                + " ON DUPLICATE KEY UPDATE state = VALUES(state)");
     for (SiteFacts site : RoundFacts.of(handle, round, sites)) {
       lines
           .bind("round", round)
