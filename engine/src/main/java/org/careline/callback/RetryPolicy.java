@@ -59,7 +59,9 @@ final class RetryPolicy {
             ? alike.stream().map(past -> calling.dateOf(past.at())).distinct().count()
             : alike.size();
     int next = position;
-    if (tries >= rule.maxTries() || dead && heard) {
+    // how often somebody asks for another time is his own affair: the caps hold anyway
+    boolean usedUp = tries >= rule.maxTries() && disposition != Disposition.APPOINTMENT;
+    if (usedUp || dead && heard) {
       if (!rule.nextNumber() || position >= numbers) {
         return new Verdict.Done(rule.bin());
       }

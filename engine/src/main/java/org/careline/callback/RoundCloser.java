@@ -23,7 +23,7 @@ public final class RoundCloser {
       "UPDATE round_site SET status = 3, claimed_by = NULL, lease_until = NULL, bin ="
           + " CASE WHEN last_disposition = 'appointment' THEN 'appointment_pending'"
           + "  WHEN last_disposition = 'referred' THEN 'referral_pending'"
-          + "  WHEN attempts > 0 THEN 'round_closed_first' ELSE 'not_dialled' END"
+          + "  WHEN attempts > 0 OR last_disposition IS NOT NULL THEN 'round_closed_first' ELSE 'not_dialled' END"
           + " WHERE round_id = :round AND status IN (0, 1, 4) AND bin IS NULL";
 
   private final Jdbi jdbi;

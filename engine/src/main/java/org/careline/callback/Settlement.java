@@ -13,6 +13,7 @@ import org.careline.agent.AgentNumber;
 import org.careline.call.CallId;
 import org.careline.callback.RetryPolicy.Verdict;
 import org.careline.customer.ChangeHistory;
+import org.careline.customer.PhoneNumber;
 
 /**
  * Ends an attempt for its sites, one by one or all at once, and says what each does next, both in
@@ -207,6 +208,17 @@ final class Settlement {
     }
   }
 
+  /** Where the number that was named stands among the site's, from 1: he may have several. */
+  private static int place(List<ClaimedSite.Phone> phones, PhoneNumber named) {
+    for (int i = 0; i < phones.size(); i++) {
+      if (phones.get(i).e164().equals(named.e164())
+          && phones.get(i).extension().equals(named.extension())) {
+        return i + 1;
+      }
+    }
+    return 1;
+  }
+
   /**
    * Who was named is the one to ring: at once where that is wanted, as soon as all rules permit but
    * the time between calls to the site. Until then, and when the round ends before, the site's
@@ -228,7 +240,9 @@ final class Settlement {
                 result.by(),
                 result.at()),
             referral);
-    long contact = SitePhones.of(connection, row.site().id()).getFirst().contactId();
+    List<ClaimedSite.Phone> phones = SitePhones.of(connection, row.site().id());
+    int position = place(phones, referral.number());
+    long contact = phones.get(position - 1).contactId();
     CampaignRules.RetryRule rule = row.rules().retry(Disposition.REFERRED);
     Instant at = result.at();
     History history =
@@ -257,10 +271,11 @@ final class Settlement {
         connection,
         "UPDATE round_site SET status = "
             + Sql.WAITING_STATUS
-            + ", next_call_at = ?, phone_position = 1, last_disposition = 'referred',"
+            + ", next_call_at = ?, phone_position = ?, last_disposition = 'referred',"
             + " appointment_at = ?, appointment_id = NULL, referral_id = ?"
             + " WHERE id = ? AND bin IS NULL",
         again.get(),
+        position,
         referral.next() ? again.get() : null,
         number,
         row.roundSiteId());
@@ -403,7 +418,7 @@ final class Settlement {
           "UPDATE round_site SET status = 3, bin = CASE"
               + "  WHEN last_disposition = 'appointment' THEN 'appointment_pending'"
               + "  WHEN last_disposition = 'referred' THEN 'referral_pending'"
-              + "  WHEN attempts > 0 THEN 'round_closed_first' ELSE 'not_dialled' END"
+              + "  WHEN attempts > 0 OR last_disposition IS NOT NULL THEN 'round_closed_first' ELSE 'not_dialled' END"
               + " WHERE id = ? AND bin IS NULL",
           row.roundSiteId());
     } else {
@@ -433,7 +448,7 @@ final class Settlement {
           "UPDATE round_site SET status = 3, attempts = attempts - 1,"
               + " bin = CASE WHEN last_disposition = 'appointment' THEN 'appointment_pending'"
               + "  WHEN last_disposition = 'referred' THEN 'referral_pending'"
-              + "  WHEN attempts > 0 THEN 'round_closed_first' ELSE 'not_dialled' END"
+              + "  WHEN attempts > 0 OR last_disposition IS NOT NULL THEN 'round_closed_first' ELSE 'not_dialled' END"
               + " WHERE id = ? AND bin IS NULL",
           row.roundSiteId());
     } else {

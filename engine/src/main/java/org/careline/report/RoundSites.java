@@ -332,7 +332,7 @@ public final class RoundSites {
             + " LEFT JOIN region g ON g.id = s.region_id"
             + " LEFT JOIN LATERAL (SELECT c.name, c.role, p.e164, p.extension FROM site_contact sc"
             + "  JOIN contact c ON c.id = sc.contact_id JOIN phone p ON p.contact_id = c.id"
-            + "  WHERE sc.site_id = rs.site_id ORDER BY sc.position, p.position LIMIT 1) k ON TRUE"
+            + "  WHERE sc.site_id = rs.site_id ORDER BY sc.maintenance_since IS NULL, sc.maintenance_since DESC, sc.position, p.position LIMIT 1) k ON TRUE"
             + (state.isPresent() || content.isPresent()
                 ? " JOIN site_result r ON r.round_id = rs.round_id AND r.site_id = rs.site_id"
                 : "")

@@ -175,7 +175,7 @@ public final class RoundReports {
               .createQuery(
                   "SELECT c.name, c.role, p.e164, p.extension FROM site_contact sc"
                       + " JOIN contact c ON c.id = sc.contact_id JOIN phone p ON p.contact_id = c.id"
-                      + " WHERE sc.site_id = :site ORDER BY sc.position, p.position")
+                      + " WHERE sc.site_id = :site ORDER BY sc.maintenance_since IS NULL, sc.maintenance_since DESC, sc.position, p.position")
               .bind("site", id)
               .map(
                   (row, context) ->
