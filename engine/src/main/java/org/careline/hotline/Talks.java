@@ -160,6 +160,7 @@ public final class Talks {
   }
 
   private CompletableFuture<Accepted> transfer(Now now, ToNumber number) {
+    roomOutside();
     Talk talk = now.talk();
     CallId id = talk.id;
     int n = ++talk.consults;
@@ -179,6 +180,13 @@ public final class Talks {
             }));
   }
 
+  /** Before the agent leaves his caller for somebody who could not be rung. */
+  private void roomOutside() {
+    if (!control.roomOutside()) {
+      throw new TalkRefused("talk.trunk-full");
+    }
+  }
+
   /** The leg of the agent who leaves ends, whatever it hears now. */
   private CompletableFuture<Accepted> left(Now now, CompletableFuture<Accepted> order) {
     return then(order, answer -> control.hangUp(now.leg()));
@@ -193,7 +201,10 @@ public final class Talks {
             setAside(now, to.agent());
             yield new TalkControl.Colleague(to.agent());
           }
-          case ToNumber number -> number.party();
+          case ToNumber number -> {
+            roomOutside();
+            yield number.party();
+          }
           case ToLine line -> throw new TalkRefused("talk.consult-line");
         };
     Talk talk = now.talk();

@@ -45,6 +45,11 @@ public interface TalkControl {
   CompletableFuture<Accepted> forward(
       CallId call, int n, Outside outside, String channel, Duration ring);
 
+  /** Whether a number outside can be rung now; else the order would be held back. */
+  default boolean roomOutside() {
+    return true;
+  }
+
   /** The three talk: caller on hold, agent, and who was consulted. */
   CompletableFuture<Accepted> conference(String channel, String leg, String third, boolean quiet);
 

@@ -261,6 +261,11 @@ public final class TrunkGate implements Telephony {
       return outside(call, n, outside, () -> talks.forward(call, n, outside, channel, ring));
     }
 
+    @Override
+    public boolean roomOutside() {
+      return shares.room() > 0;
+    }
+
     private CompletableFuture<Accepted> outside(
         CallId call, int n, Outside outside, Supplier<CompletableFuture<Accepted>> order) {
       return leave(shares.first(), TalkControl.consultLeg(call, n), outside.shownNumber(), order);

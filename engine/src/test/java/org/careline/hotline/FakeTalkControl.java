@@ -18,6 +18,13 @@ final class FakeTalkControl implements TalkControl {
   /** Orders of this name are answered when the test says so; empty = at once. */
   String late = "";
 
+  boolean room = true;
+
+  @Override
+  public boolean roomOutside() {
+    return room;
+  }
+
   CompletableFuture<Accepted> answer = new CompletableFuture<>();
 
   private CompletableFuture<Accepted> order(String name, String rest) {

@@ -139,6 +139,20 @@ class TalksTest {
   }
 
   @Test
+  void noCallerIsLeftForANumberThatCannotBeRungNow() {
+    control.room = false;
+    org.assertj.core.api.Assertions.assertThatThrownBy(() -> stage.talks.transfer(CALL, NUMBER))
+        .isInstanceOf(TalkRefused.class)
+        .hasMessageContaining("channels");
+    org.assertj.core.api.Assertions.assertThatThrownBy(() -> stage.talks.consult(CALL, NUMBER))
+        .isInstanceOf(TalkRefused.class);
+    assertThat(control.orders).as("he is not even put on hold").isEmpty();
+    assertThat(stage.state("c1")).isEqualTo("talking");
+    order(() -> stage.talks.consult(CALL, COLLEAGUE));
+    assertThat(control.orders).as("a colleague takes no channel").isNotEmpty();
+  }
+
+  @Test
   void aNumberOutsideThatAnswersHasTheCallerHandedOver() {
     order(() -> stage.talks.transfer(CALL, NUMBER));
     starts(OUTSIDE);
