@@ -170,6 +170,58 @@ class CallbackEndToEndTest {
         .isLessThan(Duration.ofMillis(300));
   }
 
+  /** Behind a switchboard: the extension is sent by keys, and somebody else speaks. */
+  @Test
+  void theAgentsKeysLeadThroughASwitchboard() {
+    long round =
+        open(
+            "board",
+            "preview",
+            (handle, customer) ->
+                Seed.site(handle, customer, null, "board-a", "standard", "+862155553095"));
+    Map<String, Instant> since = new HashMap<>();
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .pollInterval(Duration.ofMillis(100))
+        .until(
+            () -> {
+              live.work(AGENT)
+                  .ifPresent(
+                      work -> {
+                        if (work.state().equals("inserted")) {
+                          live.dial(work.id());
+                        } else if (work.state().equals("talking")) {
+                          board(work, since);
+                        }
+                      });
+              live.closer().closeFinished();
+              return texts("SELECT status FROM round WHERE id = " + round)
+                  .equals(List.of("closed"));
+            });
+    String id =
+        texts(
+                "SELECT a.id FROM attempt a JOIN round_site rs ON rs.id = a.round_site_id"
+                    + " WHERE rs.round_id = "
+                    + round)
+            .getFirst();
+    Sound talk = sound(recording(id));
+    assertThat(talk.leftFrom(700)).as("the switchboard").isLessThan(1);
+    assertThat(talk.leftAtTheEnd(620)).as("the extension").isGreaterThan(1000);
+    assertThat(talk.leftAtTheEnd(700)).isLessThan(200);
+  }
+
+  /** It listens for keys a second after it has answered. */
+  private static void board(AttemptView work, Map<String, Instant> since) {
+    Instant now = Instant.now();
+    Instant answered = since.computeIfAbsent("answered", first -> now);
+    if (now.isAfter(answered.plusMillis(1500)) && since.putIfAbsent("keys", now) == null) {
+      live.keys(work.id(), "8023");
+    }
+    if (now.isAfter(answered.plusMillis(6500))) {
+      live.settle(work.id(), Disposition.REFUSED_THIS_ROUND);
+    }
+  }
+
   private static double tone(Path heard, int hertz) {
     try {
       return Sound.strength(heard, hertz);

@@ -194,6 +194,10 @@ final class LiveCallbacks implements AutoCloseable {
                     id, Optional.of(site), "chen", disposition, "", Optional.empty())));
   }
 
+  void keys(CallId id, String keys) {
+    kept(ask(() -> attempts.keys(id, keys)));
+  }
+
   void settle(CallId id, Disposition disposition) {
     kept(ask(() -> forms.disposition(id, "chen", disposition, "", Optional.empty())));
   }

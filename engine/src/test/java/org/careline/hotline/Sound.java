@@ -106,6 +106,12 @@ public final class Sound {
     return onset(sides[1], hertz);
   }
 
+  /** Strength of a tone on the left in the last second. */
+  public double leftAtTheEnd(int hertz) {
+    int from = Math.max(0, sides[0].length - (int) rate);
+    return strength(sides[0], hertz, from, sides[0].length);
+  }
+
   private double onset(double[] samples, int hertz) {
     int block = (int) (rate / 50);
     for (int from = 0; from + block <= samples.length; from += block / 2) {
