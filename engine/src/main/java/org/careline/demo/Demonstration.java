@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -19,9 +20,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.careline.asterisk.OutsideCallers;
+import org.careline.callback.SiteRules;
 import org.careline.config.Configuration;
 import org.careline.customer.Apply;
 import org.careline.customer.DataImport;
+import org.careline.customer.FileKind;
 import org.careline.database.Database;
 import org.careline.language.Sentence;
 import org.slf4j.Logger;
@@ -98,14 +101,20 @@ public final class Demonstration implements AutoCloseable {
     Apply apply = new Apply(database, configuration);
     apply.run(
         "cast.yaml", Seeds.cast(place.outsideSip(), password).getBytes(StandardCharsets.UTF_8));
-    new DataImport(database, configuration.imports().maxSize().bytes())
-        .sites(
-            new ByteArrayInputStream(seeds.csv()),
-            "demo.csv",
-            false,
-            OutputStream.nullOutputStream(),
-            Locale.ENGLISH);
-    apply.run("campaigns.yaml", Seeds.campaigns().getBytes(StandardCharsets.UTF_8));
+    DataImport imports = new DataImport(database, configuration.imports().maxSize().bytes());
+    imports.sites(
+        new ByteArrayInputStream(seeds.csv()),
+        "demo.csv",
+        false,
+        OutputStream.nullOutputStream(),
+        Locale.ENGLISH);
+    LocalDate today = LocalDate.ofInstant(clock.instant(), SiteRules.OFFICE);
+    imports.run(
+        DataImport.Order.of(FileKind.ROSTER, "roster.csv", false, Locale.ENGLISH),
+        new ByteArrayInputStream(Seeds.roster(today)),
+        OutputStream.nullOutputStream());
+    apply.run(
+        "campaigns.yaml", Seeds.campaigns(today.plusDays(60)).getBytes(StandardCharsets.UTF_8));
     story.accept(columns("seeded", Sentence.of("demo.sites", seeds.sites().size())));
     scheduler = new ConsoleClient(place.console(), "scheduler");
     until("the scheduler can log in", () -> scheduler.logIn(password).has("login"));

@@ -8,6 +8,7 @@ import java.io.OutputStreamWriter;
 import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -20,6 +21,7 @@ import java.util.Map;
  * seconds it rings, the last two the seconds it talks, or what else happens. Immutable.
  */
 public final class Seeds {
+  private static final int ROSTER_DAYS = 56;
   private static final String[] HEADER = {
     "chain_code",
     "chain_name",
@@ -197,9 +199,27 @@ public final class Seeds {
         .replace("@PASSWORD@", password);
   }
 
-  /** The campaigns of the two chains, for {@code apply}, once their sites are there. */
-  public static String campaigns() {
-    return resource("/demo/campaigns.yaml");
+  /**
+   * The campaigns of the two chains with their cadences, for {@code apply}, once their sites are
+   * there.
+   *
+   * @param firstRound day of the first round that opens by itself
+   */
+  public static String campaigns(LocalDate firstRound) {
+    return resource("/demo/campaigns.yaml").replace("@FROM@", firstRound.toString());
+  }
+
+  /** The agents' shifts of some weeks from the day on, a file for the import. */
+  public static byte[] roster(LocalDate from) {
+    StringBuilder csv = new StringBuilder("agent,date,from,to\n");
+    for (int day = 0; day < ROSTER_DAYS; day++) {
+      if (from.plusDays(day).getDayOfWeek().getValue() <= 5) {
+        for (int agent = 8001; agent <= 8006; agent++) {
+          csv.append(agent).append(',').append(from.plusDays(day)).append(",09:00,18:00\n");
+        }
+      }
+    }
+    return csv.toString().getBytes(StandardCharsets.UTF_8);
   }
 
   private static String resource(String name) {
