@@ -117,11 +117,15 @@ public final class CadencePlanner {
       Instant now,
       List<Round> planned) {
     Optional<Campaign> campaign = store.campaign(handle, customer, book.customer(customer));
-    if (campaign.isEmpty() || Consent.refusal(handle, customer, DoNotCall.day(now)).isPresent()) {
+    if (campaign.isEmpty()) {
       return;
     }
     RuleBook rules = RuleBook.read(handle);
     calendars(handle, book, campaign.get(), rules, now, planned);
+    // without a ground a chain's round is planned and waits for it, where everybody sees it
+    if (Consent.refusal(handle, customer, DoNotCall.day(now)).isPresent()) {
+      return;
+    }
     if (allSites && Sites.eachCounts(book, customer)) {
       Sites sites = Sites.read(handle, book, campaign.get(), List.of());
       dueSites(handle, campaign.get(), sites, rules, now, planned);

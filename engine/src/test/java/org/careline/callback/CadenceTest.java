@@ -61,12 +61,16 @@ class CadenceTest {
     heard(a, "2026-11-24T10:00", "2026-11-24T10:00");
     visit(b, "visit", "2026-10-01", null);
     save(new Owner.OfCustomer(customer), 0, CALENDAR);
+    consent("2026-11-30");
     List<Round> planned = plan();
     assertThat(planned).hasSize(1);
     assertThat(plan()).as("again").isEmpty();
     Round round = planned.getFirst();
     assertThat(round.origin()).isEqualTo(Round.Origin.CALENDAR);
     assertThat(round.opensAt()).isEqualTo(at("2026-12-01T09:00"));
+    consent("2026-11-30");
+    assertThat(open(round)).isInstanceOf(Opening.NoConsent.class);
+    consent("2199-12-31");
     // new until the round opens: it joins
     database.jdbi().useHandle(h -> Seed.site(h, customer, null, "c", "standard", "+862155550003"));
     assertThat(open(round)).isEqualTo(new Opening.Opened(3));
@@ -356,6 +360,10 @@ class CadenceTest {
     } catch (java.io.IOException e) {
       throw new IllegalArgumentException(text, e);
     }
+  }
+
+  private void consent(String until) {
+    database.jdbi().useHandle(h -> h.execute("UPDATE customer SET consent_until = ?", until));
   }
 
   private List<Round> plan() {
