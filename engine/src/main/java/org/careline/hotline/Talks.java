@@ -301,6 +301,7 @@ public final class Talks {
     Now now = in(id, Phase.CONSULTING, Phase.CONFERENCE);
     Consulted who = now.talk().consulted;
     who.cancelled = true;
+    boolean begun = who.channel != null;
     turns.schedule(
         BELT,
         () -> {
@@ -308,7 +309,8 @@ public final class Talks {
             reports.consultOver(now.talk(), false);
           }
         });
-    return control.hangUp(who.legId);
+    // a leg that is still to come cannot be found yet: it is hung up as soon as it starts
+    return control.hangUp(who.legId).thenApply(answer -> begun ? answer : new Accepted(true, ""));
   }
 
   /** The caller, the agent and whom he consulted talk. */

@@ -259,6 +259,17 @@ class TalksTest {
     assertThat(control.orders).as("the caller has gone").containsExactly("hangup " + LEG);
   }
 
+  /** He thinks better of it before the switch has begun to ring: nothing is there to hang up. */
+  @Test
+  void aConsultingThatIsGivenUpBeforeItRingsIsNoRefusal() {
+    order(() -> stage.talks.consult(CALL, COLLEAGUE));
+    control.refused.add("hangup");
+    assertThat(stage.talks.cancel(CALL).join().taken()).isTrue();
+    control.refused.clear();
+    starts(Stage.leg("8002"));
+    assertThat(control.orders).endsWith("hangup " + LEG);
+  }
+
   @Test
   void aLegThatIsWantedRings() {
     consults(COLLEAGUE, Stage.leg("8002"));
