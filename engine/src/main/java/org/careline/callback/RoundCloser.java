@@ -46,28 +46,34 @@ public final class RoundCloser {
 
   /** Takes no new attempts from now on. A scheduled round is closed with no sites. */
   public Closing close(long roundId) {
-    jdbi.useTransaction(
-        handle -> {
-          Round round = rounds.lock(handle, roundId).orElse(null);
-          if (round == null || round.status() == Round.Status.CLOSED) {
-            return;
-          }
-          if (round.status() == Round.Status.SCHEDULED) {
-            handle
-                .createUpdate(
-                    "UPDATE round SET status = 'closed', closed_at = :now, rules = '{}'"
-                        + " WHERE id = :id")
-                .bind("now", now())
-                .bind("id", roundId)
-                .execute();
-            RoundResults.announce(handle, roundId);
-            return;
-          }
-          handle
-              .createUpdate("UPDATE round SET closing = TRUE WHERE id = :id")
-              .bind("id", roundId)
-              .execute();
-        });
+    boolean calledOff =
+        jdbi.inTransaction(
+            handle -> {
+              Round round = rounds.lock(handle, roundId).orElse(null);
+              if (round == null || round.status() == Round.Status.CLOSED) {
+                return false;
+              }
+              if (round.status() == Round.Status.SCHEDULED) {
+                handle
+                    .createUpdate(
+                        "UPDATE round SET status = 'closed', closed_at = :now, rules = '{}'"
+                            + " WHERE id = :id")
+                    .bind("now", now())
+                    .bind("id", roundId)
+                    .execute();
+                RoundResults.announce(handle, roundId);
+                return true;
+              }
+              handle
+                  .createUpdate("UPDATE round SET closing = TRUE WHERE id = :id")
+                  .bind("id", roundId)
+                  .execute();
+              return false;
+            });
+    if (calledOff) {
+      // an opening that was under way ends here
+      jdbi.useHandle(handle -> RoundLoader.discard(handle, roundId));
+    }
     withdraw(roundId);
     Closing closing = finish(roundId);
     if (closing.closed()) {

@@ -13,7 +13,7 @@ import org.jdbi.v3.core.statement.PreparedBatch;
 /**
  * What lies behind the sites of a round that is being opened: who was just served is answered by
  * record, and in a round of the calendar nobody is rung before the gap after his last contact is
- * over. In the transaction that opens it. Stateless.
+ * over. Before it is opened. Stateless.
  */
 final class RoundHistory {
   private RoundHistory() {}
@@ -64,6 +64,9 @@ final class RoundHistory {
       int within = book.of(customer, site.tier(), site.id()).served().orElse(0);
       if (within > 0 && !site.served().isBefore(today.minusDays(within))) {
         batch.add(round.id(), site.id());
+      }
+      if (batch.size() == 1000) {
+        batch.execute();
       }
     }
     if (batch.size() > 0) {

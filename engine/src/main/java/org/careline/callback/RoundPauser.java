@@ -16,12 +16,9 @@ public final class RoundPauser {
   private static final Logger LOG = LoggerFactory.getLogger(RoundPauser.class);
 
   private static final String HOLD =
-      "UPDATE round_site rs JOIN round r ON r.id = rs.round_id"
-          + " SET rs.status = 4, rs.claimed_by = NULL, rs.lease_until = NULL"
-          + " WHERE r.id = :round AND r.paused AND rs.status IN (0, 1)";
-  private static final String RELEASE =
-      "UPDATE round_site rs JOIN round r ON r.id = rs.round_id SET rs.status = 0"
-          + " WHERE r.id = :round AND NOT r.paused AND rs.status = 4";
+      "UPDATE round_site SET status = 4, claimed_by = NULL, lease_until = NULL"
+          + " WHERE round_id = :round AND status IN (0, 1)"
+          + " AND (SELECT r.paused FROM round r WHERE r.id = :round)";
 
   private final Jdbi jdbi;
   private final RoundCloser closer;
@@ -99,12 +96,12 @@ public final class RoundPauser {
         });
   }
 
-  /** In a transaction of its own: the flag must be seen by all who write a site meanwhile. */
+  /** In transactions of their own: the flag must be seen by all who write a site meanwhile. */
   private void move(long roundId) {
     jdbi.useHandle(
         handle -> {
-          handle.createUpdate(HOLD).bind("round", roundId).execute();
-          handle.createUpdate(RELEASE).bind("round", roundId).execute();
+          RoundLoader.inChunks(handle, HOLD, roundId);
+          RoundLoader.release(handle, roundId);
         });
   }
 

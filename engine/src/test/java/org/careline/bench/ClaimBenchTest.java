@@ -30,7 +30,7 @@ class ClaimBenchTest {
     try (Database database = TestMySql.shared().freshDatabase()) {
       OpeningBench.Result opening =
           OpeningBench.run(
-              database, new OpeningBench.Settings(2_000, 500, Duration.ofMillis(200)), line -> {});
+              database, new OpeningBench.Settings(12_000, 500, Duration.ofMillis(200)), line -> {});
       assertThat(opening.alone().count()).isPositive();
       assertThat(opening.seconds()).isPositive();
       assertThat(opening.targets().getFirst().met()).isTrue();

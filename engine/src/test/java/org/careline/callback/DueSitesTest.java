@@ -296,6 +296,43 @@ class DueSitesTest {
   }
 
   @Test
+  void anOpeningThatDiedIsBegunAnewAndOneThatIsCalledOffLeavesNothing() {
+    database
+        .jdbi()
+        .useTransaction(
+            h -> {
+              long customer = Seed.customer(h, "died");
+              Seed.campaign(h, "died", customer, "preview", Seed.ANY_HOUR);
+              for (int i = 0; i < 3; i++) {
+                Seed.site(h, customer, null, "died" + i, "standard", "+86215555004" + i);
+              }
+            });
+    Round planned = new RoundPlanner(database.jdbi()).plan("died", now);
+    // half a list, as of a time when the second site was still closed
+    String half =
+        "INSERT INTO round_site (round_id, site_id, tier, status, next_call_at)"
+            + " SELECT ?, id, 1, 4, ? FROM site WHERE code = 'died2'";
+    String held =
+        "INSERT INTO site_in_round (site_id, round_id) SELECT id, ? FROM site WHERE code = 'died2'";
+    database.jdbi().useHandle(h -> h.execute(half, planned.id(), now.minusSeconds(86_400)));
+    database.jdbi().useHandle(h -> h.execute(held, planned.id()));
+    RoundOpener opener = new RoundOpener(database.jdbi(), () -> now);
+    assertThat(opener.open(planned.id())).isEqualTo(new Opening.Opened(3));
+    String due = "SELECT COUNT(*) FROM round_site WHERE status = 0 AND next_call_at >= '%s'";
+    assertThat(count(String.format(due, now.toString().replace("T", " ").replace("Z", ""))))
+        .isEqualTo(3);
+    assertThat(count("SELECT COUNT(*) FROM site_in_round")).isEqualTo(3);
+    RoundCloser closer = new RoundCloser(database.jdbi(), () -> now);
+    closer.close(planned.id());
+    Round second = new RoundPlanner(database.jdbi()).plan("died", now);
+    database.jdbi().useHandle(h -> h.execute(half, second.id(), now));
+    database.jdbi().useHandle(h -> h.execute(held, second.id()));
+    closer.close(second.id());
+    assertThat(count("SELECT COUNT(*) FROM site_in_round")).isZero();
+    assertThat(bins(second.id())).isEmpty();
+  }
+
+  @Test
   void sitesThatMustNotOrCannotBeRungAreBinnedAtOnce() {
     database
         .jdbi()

@@ -104,8 +104,10 @@ class RoundSchedulerTest {
                           "planner",
                           noon));
       one.close();
-      await().atMost(Duration.ofSeconds(30)).until(() -> number(database, "round_site") == 1);
-      assertThat(status(database)).isEqualTo("open");
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> number(database, "round") == 1 && status(database).equals("open"));
+      assertThat(number(database, "round_site")).isEqualTo(1);
       tasks.plan();
       assertThat(number(database, "round")).isEqualTo(1);
     }
