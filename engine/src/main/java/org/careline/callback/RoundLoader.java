@@ -43,11 +43,9 @@ final class RoundLoader {
           + " JOIN JSON_TABLE(:dues, '$[*]' COLUMNS (n FOR ORDINALITY, at DATETIME(3) PATH '$'))"
           + "  due ON due.n = listed.place + 1"
           + " JOIN site s ON s.id = listed.id JOIN tier t ON t.code = s.tier_code"
-          + " LEFT JOIN site_in_round held ON held.site_id = s.id"
           + " JOIN LATERAL (SELECT CASE WHEN "
           + String.format(DoNotCall.SITE, ":day")
           + " THEN 'do_not_call'"
-          + "  WHEN held.site_id IS NOT NULL THEN 'answered_by_record'"
           + "  WHEN COUNT(p.id) = 0 THEN 'no_usable_number'"
           + "  WHEN SUM("
           + String.format(DoNotCall.NUMBER, ":day")
@@ -136,8 +134,22 @@ final class RoundLoader {
       own.execute();
     }
     RoundHistory.apply(handle, round, campaign.customerId(), now);
+    if (round.origin().whole()) {
+      leave(handle, round.id());
+    }
     hold(handle, round.id());
     return loaded;
+  }
+
+  /** What another round holds is on the list and in its denominators, but rung by that one. */
+  private static void leave(Handle handle, long roundId) {
+    handle
+        .createUpdate(
+            "UPDATE site_in_round held JOIN round_site rs ON rs.site_id = held.site_id"
+                + " SET rs.status = 3, rs.bin = 'not_dialled'"
+                + " WHERE rs.round_id = :round AND held.round_id <> :round AND rs.bin IS NULL")
+        .bind("round", roundId)
+        .execute();
   }
 
   /** One row for each site there is: the database lets nobody into a second round. */

@@ -21,9 +21,9 @@ import org.slf4j.LoggerFactory;
  * cannot be rung are put into their bins at once, so that the bins add up from the first moment,
  * and so are those that were just served; closed ones are not on the list. The round is opened when
  * its list is whole; one that dies before is begun anew. A site is in one open round at most: a
- * round of all that fit waits for the other, or counts a site that is asked after an event as
- * answered by record; a round of sites named one by one leaves it out. Doing it twice changes
- * nothing. Thread-safe.
+ * round of all that fit waits for the other, or does not dial a site that another round holds by
+ * itself or after an event (nothing is known of it, so it is not answered by record); a round of
+ * sites named one by one leaves it out. Doing it twice changes nothing. Thread-safe.
  */
 public final class RoundOpener {
   private static final Logger LOG = LoggerFactory.getLogger(RoundOpener.class);

@@ -17,6 +17,8 @@ import org.careline.callback.CadenceStore.Saving;
 import org.careline.callback.RoundOpener.Opening;
 import org.careline.database.Database;
 import org.careline.harness.MySqlExtension;
+import org.careline.report.RoundReport;
+import org.careline.report.RoundReport.Share;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -203,8 +205,14 @@ class CadenceTest {
     Round chain = plan().getFirst();
     assertThat(open(chain)).isEqualTo(new Opening.Opened(2));
     assertThat(bins(chain))
-        .as("a is being asked elsewhere")
-        .isEqualTo(Map.of("answered_by_record", 1, "due", 1));
+        .as("a is being asked elsewhere: it has told this round nothing")
+        .isEqualTo(Map.of("not_dialled", 1, "due", 1));
+    RoundReport report =
+        database.jdbi().inTransaction(handle -> RoundReport.of(handle, chain.id()));
+    assertThat(report.faults())
+        .as("nobody is counted as without a fault")
+        .isEqualTo(new Share(0, 0));
+    assertThat(report.responseRateInScope()).as("it stays on the list").isEqualTo(new Share(0, 2));
   }
 
   @Test
