@@ -88,6 +88,8 @@ export interface MattersOfContact {
   joined: Matter[]
   open: Matter[]
   suggestion: Suggestion
+  /** The other sites of a call that is about several. */
+  others: Suggestion[]
 }
 
 export interface Decision {

@@ -80,6 +80,7 @@ export function mattersAnswer(key, url, zh) {
     return {
       joined: [LIST[1]],
       open: [LIST[0], LIST[2]],
+      others: [],
       suggestion: {
         customerCode: 'RJ', siteCode: 'SH-01', siteName: '上海虹桥店', number: '138****8000',
         devices: [{ id: 7, name: 'Boiler 5 X-7' }, { id: 8, name: 'Softener 2' }]

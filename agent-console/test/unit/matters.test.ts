@@ -121,7 +121,8 @@ it('joins an open matter of the caller by one click and shows texts as texts', a
         JSON.stringify({
           joined: joined ? [MATTER] : [],
           open: joined ? [] : [MATTER],
-          suggestion: SUGGESTION
+          suggestion: SUGGESTION,
+          others: []
         })
       )
     })

@@ -28,12 +28,13 @@ class DangerTasksTest {
   @RegisterExtension static final MySqlExtension mysql = new MySqlExtension();
 
   @Test
-  void itIsTheAccountManagersTaskOrHisDeputysAndOnePerCall() throws Exception {
+  void itIsTheAccountManagersTaskOrHisDeputysAndOneForEachSiteOfACall() throws Exception {
     var jdbi = mysql.database().jdbi();
     jdbi.useHandle(
         handle -> {
           long customer = Seed.customer(handle, "RJ");
           Seed.site(handle, customer, null, "S1", "gold", "+8613800138001");
+          Seed.site(handle, customer, null, "S2", "gold", "+8613800138001");
           for (String[] user : new String[][] {{"liu", "8001"}, {"zhao", "8002"}}) {
             handle.execute(
                 "INSERT INTO user_account (login, name, password_hash, roles, agent_number)"
@@ -46,7 +47,10 @@ class DangerTasksTest {
               "INSERT INTO account_manager (name, login, deputy_login) VALUES ('刘倩', 'liu',"
                   + " 'zhao')");
         });
-    long site = jdbi.withHandle(h -> h.select("SELECT id FROM site").mapTo(Long.class).one());
+    List<Long> sites =
+        jdbi.withHandle(h -> h.select("SELECT id FROM site ORDER BY id").mapTo(Long.class).list());
+    long site = sites.getFirst();
+    long second = sites.getLast();
     Journal journal =
         new Journal(TestFolders.create("danger").resolve("journal.db"), InstantSource.system());
     journal.epoch(1);
@@ -63,6 +67,9 @@ class DangerTasksTest {
       DangerTasks tasks = new DangerTasks(new Tasks(journal), snapshot::current);
       tasks.apply(danger("a-1", site, "刘倩", "漏电：手麻")).get(5, TimeUnit.SECONDS);
       tasks.apply(danger("a-1", site, "刘倩", "again")).get(5, TimeUnit.SECONDS);
+      tasks.removed(danger("a-1", site, "刘倩", "gone")).get(5, TimeUnit.SECONDS);
+      tasks.removed(danger("a-1", site, "刘倩", "gone, twice")).get(5, TimeUnit.SECONDS);
+      tasks.removed(danger("a-1", second, "刘倩", "also gone")).get(5, TimeUnit.SECONDS);
       tasks.apply(danger("a-2", site, "nobody", "x".repeat(600))).get(5, TimeUnit.SECONDS);
       jdbi.useHandle(
           handle -> {
@@ -80,7 +87,9 @@ class DangerTasksTest {
     List<Map<String, Object>> rows =
         jdbi.withHandle(
             h ->
-                h.select("SELECT call_id, kind, assigned_to, note FROM task ORDER BY call_id")
+                h.select(
+                        "SELECT call_id, kind, assigned_to, note FROM task WHERE kind = 'danger'"
+                            + " ORDER BY call_id")
                     .mapToMap()
                     .list());
     assertThat(rows).extracting(row -> row.get("kind")).containsOnly("danger").hasSize(3);
@@ -88,6 +97,15 @@ class DangerTasksTest {
         .extracting(row -> row.get("call_id") + " " + row.get("assigned_to"))
         .containsExactly("a-1 liu", "a-2 null", "a-3 zhao");
     assertThat(rows.getFirst().get("note")).isEqualTo("Site S1 (S1): 漏电：手麻");
+    List<Long> lost =
+        jdbi.withHandle(
+            h ->
+                h.select("SELECT site_id FROM task WHERE kind = 'device_removed' ORDER BY 1")
+                    .mapTo(Long.class)
+                    .list());
+    assertThat(lost)
+        .as("each site of the call that lost its device")
+        .containsExactly(site, second);
   }
 
   private static Danger danger(String call, long site, String manager, String said) {

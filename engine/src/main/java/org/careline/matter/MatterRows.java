@@ -175,6 +175,29 @@ final class MatterRows {
         .orElseThrow(() -> MatterRefused.missing(Sentence.of("matter.no-contact")));
   }
 
+  /** The other sites a call is about, in its order; the first is {@link #requireContact}'s. */
+  static List<With> others(Handle handle, Contact contact) {
+    return switch (contact.kind()) {
+      case CALL -> List.of();
+      case ATTEMPT ->
+          handle
+              .createQuery(
+                  "SELECT s.customer_id, s.id AS site_id, a.e164 FROM attempt_site x"
+                      + " JOIN attempt a ON a.id = x.attempt_id"
+                      + " JOIN round_site r ON r.id = x.round_site_id JOIN site s ON s.id = r.site_id"
+                      + " WHERE x.attempt_id = :id AND x.round_site_id <> a.round_site_id"
+                      + " ORDER BY x.position")
+              .bind("id", contact.id())
+              .map(
+                  (row, context) ->
+                      new With(
+                          number(row, "customer_id"),
+                          number(row, "site_id"),
+                          row.getString("e164")))
+              .list();
+    };
+  }
+
   static Matters.Suggestion suggestion(Handle handle, With with) {
     record Names(String customer, String site, String name) {}
     Names names =

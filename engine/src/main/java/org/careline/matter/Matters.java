@@ -33,10 +33,12 @@ public final class Matters {
 
   /**
    * @param joined matters this call or attempt was joined to
-   * @param open open matters of the same site, number or customer, not yet joined: proposed
+   * @param open open matters of the same sites, number or customer, not yet joined: proposed
    * @param suggestion what a new matter begins with
+   * @param others the same for the other sites of a call that is about several
    */
-  public record OfContact(List<Matter> joined, List<Matter> open, Suggestion suggestion) {}
+  public record OfContact(
+      List<Matter> joined, List<Matter> open, Suggestion suggestion, List<Suggestion> others) {}
 
   /** Who the contact is with; empty texts = not known. */
   public record Suggestion(
@@ -298,11 +300,17 @@ public final class Matters {
         handle -> {
           MatterRows.With with = MatterRows.requireContact(handle, contact);
           List<Matter> joined = MatterRows.joined(handle, contact);
-          List<Matter> proposed =
-              MatterRows.openOf(handle, with, PROPOSED).stream()
-                  .filter(matter -> joined.stream().noneMatch(one -> one.id() == matter.id()))
-                  .toList();
-          return new OfContact(joined, proposed, MatterRows.suggestion(handle, with));
+          List<MatterRows.With> others = MatterRows.others(handle, contact);
+          Map<Long, Matter> proposed = new LinkedHashMap<>();
+          Stream.concat(Stream.of(with), others.stream())
+              .flatMap(each -> MatterRows.openOf(handle, each, PROPOSED).stream())
+              .filter(matter -> joined.stream().noneMatch(one -> one.id() == matter.id()))
+              .forEach(matter -> proposed.putIfAbsent(matter.id(), matter));
+          return new OfContact(
+              joined,
+              List.copyOf(proposed.values()),
+              MatterRows.suggestion(handle, with),
+              others.stream().map(each -> MatterRows.suggestion(handle, each)).toList());
         });
   }
 

@@ -93,6 +93,10 @@ public record NewTask(
   }
 
   public String id() {
-    return Task.id(kind, call);
+    String one = Task.id(kind, call);
+    // what sites of one call tell is each one's own
+    return siteId != null && (kind == Task.Kind.DANGER || kind == Task.Kind.DEVICE_REMOVED)
+        ? one + "-" + siteId
+        : one;
   }
 }

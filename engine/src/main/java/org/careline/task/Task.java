@@ -135,7 +135,7 @@ public record Task(
     }
   }
 
-  /** The one id of a call's task of this kind. */
+  /** The one id of a call's task of this kind; of a site where a call may be about several. */
   public static String id(Kind kind, CallId call) {
     return kind.key() + "-" + call;
   }

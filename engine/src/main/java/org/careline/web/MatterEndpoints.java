@@ -415,17 +415,24 @@ final class MatterEndpoints {
     context.json(view(matters.reopen(id(context), version(body), note, person(who)), who));
   }
 
+  private static ObjectNode view(Matters.Suggestion suggestion, Route.Caller who) {
+    ObjectNode view = Json.MAPPER.valueToTree(suggestion);
+    if (!who.principal().seesAll()) {
+      view.put("number", Masking.mask(suggestion.number()));
+    }
+    return view;
+  }
+
   private void of(Context context, Route.Caller who, Contact.Kind kind) {
     Contact contact = contact(kind.key(), context.pathParam("id"), who);
     Matters.OfContact found = matters.of(contact);
     ObjectNode answer = Json.MAPPER.createObjectNode();
     answer.set("joined", Json.MAPPER.valueToTree(views(found.joined(), who)));
     answer.set("open", Json.MAPPER.valueToTree(views(found.open(), who)));
-    ObjectNode suggestion = Json.MAPPER.valueToTree(found.suggestion());
-    if (!who.principal().seesAll()) {
-      suggestion.put("number", Masking.mask(found.suggestion().number()));
-    }
-    answer.set("suggestion", suggestion);
+    answer.set("suggestion", view(found.suggestion(), who));
+    answer.set(
+        "others",
+        Json.MAPPER.valueToTree(found.others().stream().map(each -> view(each, who)).toList()));
     context.json(answer);
   }
 

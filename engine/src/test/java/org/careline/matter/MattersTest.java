@@ -159,6 +159,35 @@ class MattersTest {
   }
 
   @Test
+  void aCallForSeveralSitesProposesTheMattersOfEachAndBeginsOneForEach() {
+    Contact attempt = new Contact(Contact.Kind.ATTEMPT, "a-1");
+    stage.execute(
+        "INSERT INTO round_site (id, round_id, site_id, tier, status, next_call_at)"
+            + " VALUES (7, 1, 1, 1, 2, UTC_TIMESTAMP(3))");
+    stage.execute(
+        "INSERT INTO attempt_site (attempt_id, round_site_id, position, seq) VALUES"
+            + " ('a-1', 1, 1, 1), ('a-1', 7, 2, 1)");
+    Matter ofS2 =
+        stage.matters.open(form("complaint-service", "RJ", "S2", null), Optional.empty(), LI);
+    Matter ofS1 =
+        stage.matters.open(form("complaint-service", "RJ", "S1", null), Optional.empty(), LI);
+    Matters.OfContact of = stage.matters.of(attempt);
+    assertThat(of.open()).extracting(Matter::id).containsExactly(ofS2.id(), ofS1.id());
+    assertThat(of.suggestion().siteCode()).isEqualTo("S2");
+    assertThat(of.others())
+        .singleElement()
+        .satisfies(
+            other -> {
+              assertThat(other.siteCode()).isEqualTo("S1");
+              assertThat(other.devices())
+                  .extracting(Matters.Device::name)
+                  .containsExactly("Boiler 5 X-7");
+            });
+    stage.execute("DELETE FROM attempt_site");
+    stage.execute("DELETE FROM round_site WHERE id = 7");
+  }
+
+  @Test
   void openedFromACallbacksAnswerOrByHand() {
     Contact attempt = new Contact(Contact.Kind.ATTEMPT, "a-1");
     assertThat(stage.matters.of(attempt).suggestion().siteCode()).isEqualTo("S2");
