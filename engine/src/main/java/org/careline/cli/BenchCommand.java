@@ -24,6 +24,7 @@ import org.careline.bench.DiallingBench;
 import org.careline.bench.JournalBench;
 import org.careline.bench.LoadBench;
 import org.careline.bench.OpeningBench;
+import org.careline.bench.PreviewBench;
 import org.careline.bench.RoutingBench;
 import org.careline.bench.SimulationBench;
 import org.careline.bench.Target;
@@ -48,6 +49,7 @@ final class BenchCommand implements Callable<Integer> {
           "calls",
           "claim",
           "opening",
+          "preview",
           "journal",
           "routing",
           "simulation",
@@ -114,6 +116,7 @@ final class BenchCommand implements Callable<Integer> {
             case "calls" -> calls();
             case "claim" -> claim();
             case "opening" -> opening();
+            case "preview" -> preview();
             case "journal" -> journal();
             case "routing" -> routing();
             case "simulation" -> simulation();
@@ -149,6 +152,7 @@ final class BenchCommand implements Callable<Integer> {
       case CallBench.Result calls -> calls.targets();
       case ClaimBench.Result claim -> claim.targets();
       case OpeningBench.Result opening -> opening.targets();
+      case PreviewBench.Result preview -> preview.targets();
       case RoutingBench.Result routing -> routing.targets();
       case SimulationBench.Result simulation -> simulation.targets();
       case TransitionBench.Result transitions -> transitions.targets();
@@ -357,6 +361,35 @@ final class BenchCommand implements Callable<Integer> {
           result.meanwhile().count(),
           result.meanwhile().longest(),
           met(result.targets().get(1)));
+      return result;
+    } finally {
+      delete(home);
+    }
+  }
+
+  /** On a MySQL of its own. */
+  private PreviewBench.Result preview() throws Exception {
+    Path home = Files.createTempDirectory("careline-bench");
+    try (LocalMySql mysql =
+            LocalMySql.start(
+                Packages.ensure(),
+                home,
+                freeBase(),
+                "carelineBenchPassword",
+                new LocalMySql.Options(512, false, true, "+00:00", List.of()));
+        Database database = schema(mysql, "preview")) {
+      PreviewBench.Result result = PreviewBench.run(database, PreviewBench.Settings.USUAL);
+      print("bench.preview");
+      List<PreviewBench.Reading> readings = List.of(result.usual(), result.many());
+      for (int i = 0; i < readings.size(); i++) {
+        print(
+            "bench.preview.reading",
+            readings.get(i).sites(),
+            readings.get(i).p50(),
+            readings.get(i).longest(),
+            result.targets().get(i).target(),
+            met(result.targets().get(i)));
+      }
       return result;
     } finally {
       delete(home);

@@ -7,12 +7,12 @@ import org.careline.harness.MySqlExtension;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The measurement in small: what it compares is equal, and it says so. */
+/** Measurements in small: what is compared is equal, and they say so. */
 class TransitionBenchTest {
   @RegisterExtension static final MySqlExtension mysql = new MySqlExtension();
 
   @Test
-  void comparesTheSummaryWithTheStraightQuery() throws Exception {
+  void comparesTheSummaryWithTheStraightQueryAndReadsTheMonthsAhead() throws Exception {
     try (Connection patient = mysql.database().dataSource().getConnection()) {
       TransitionBench.Result result =
           TransitionBench.run(
@@ -21,5 +21,8 @@ class TransitionBenchTest {
       assertThat(result.targets().getLast().met()).isTrue();
       assertThat(result.p50()).isPositive();
     }
+    assertThat(PreviewBench.run(mysql.database(), new PreviewBench.Settings(60, 600, 2)).targets())
+        .as("the months ahead, in small")
+        .allMatch(Target::met);
   }
 }
