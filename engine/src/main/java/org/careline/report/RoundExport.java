@@ -11,6 +11,7 @@ import java.util.function.UnaryOperator;
 import org.careline.customer.TableWriter;
 import org.careline.report.RoundReport.Share;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
 
 /** A round as tables for spreadsheets, row by row. The columns are named as the JSON's keys. */
 public final class RoundExport {
@@ -52,8 +53,9 @@ public final class RoundExport {
         new Numbers(UnaryOperator.identity(), UnaryOperator.identity());
   }
 
+  /** Writes it in steps: while the reader takes one, nothing is held. */
   public static void write(
-      Handle handle,
+      Jdbi jdbi,
       long round,
       Kind kind,
       RoundSites.Filter filter,
@@ -63,10 +65,10 @@ public final class RoundExport {
       throws IOException {
     try {
       switch (kind) {
-        case FIGURES -> figures(RoundReport.of(handle, round), out);
-        case SITES -> sites(handle, round, filter, order, numbers, out);
-        case DEVICES -> devices(handle, round, filter, order, out);
-        case ANSWERS -> answers(handle, round, numbers, out);
+        case FIGURES -> figures(RoundReport.of(jdbi, round), out);
+        case SITES -> sites(jdbi, round, filter, order, numbers, out);
+        case DEVICES -> devices(jdbi, round, filter, order, out);
+        case ANSWERS -> answers(jdbi, round, numbers, out);
       }
     } catch (UncheckedIOException failed) {
       throw failed.getCause();
@@ -82,7 +84,7 @@ public final class RoundExport {
   }
 
   private static void sites(
-      Handle handle,
+      Jdbi jdbi,
       long round,
       RoundSites.Filter filter,
       RoundSites.Order order,
@@ -110,7 +112,7 @@ public final class RoundExport {
         "answeredBy",
         "agent");
     RoundSites.each(
-        handle,
+        jdbi,
         round,
         filter,
         order,
@@ -141,14 +143,10 @@ public final class RoundExport {
   }
 
   private static void devices(
-      Handle handle,
-      long round,
-      RoundSites.Filter filter,
-      RoundSites.Order order,
-      TableWriter out) {
+      Jdbi jdbi, long round, RoundSites.Filter filter, RoundSites.Order order, TableWriter out) {
     row(out, "code", "name", "region", "device", "state", "solvedOnPhone");
     RoundSites.each(
-        handle,
+        jdbi,
         round,
         filter,
         order,
@@ -167,7 +165,7 @@ public final class RoundExport {
         });
   }
 
-  private static void answers(Handle handle, long round, Numbers numbers, TableWriter out) {
+  private static void answers(Jdbi jdbi, long round, Numbers numbers, TableWriter out) {
     row(
         out,
         "code",
@@ -184,48 +182,62 @@ public final class RoundExport {
         "correctedWhy");
     long after = 0;
     while (true) {
-      List<Long> sites =
-          handle
-              .createQuery(
-                  "SELECT site_id FROM round_site WHERE round_id = :round AND site_id > :after"
-                      + " ORDER BY site_id LIMIT :step")
-              .bind("round", round)
-              .bind("after", after)
-              .bind("step", STEP)
-              .mapTo(Long.class)
-              .list();
-      if (sites.isEmpty()) {
+      long last = after;
+      Step step = jdbi.inTransaction(handle -> answers(handle, round, numbers, last));
+      step.rows().forEach(cells -> row(out, cells));
+      if (step.last() == after) {
         return;
       }
-      handle
-          .createQuery(
-              "SELECT s.code, s.name, a.* FROM answer a JOIN site s ON s.id = a.site_id"
-                  + " WHERE a.round_id = :round AND a.site_id BETWEEN :first AND :last"
-                  + " ORDER BY a.site_id, a.device_id, a.id")
-          .bind("round", round)
-          .bind("first", sites.getFirst())
-          .bind("last", sites.getLast())
-          .map(
-              (answer, context) -> {
-                row(
-                    out,
-                    answer.getString("code"),
-                    answer.getString("name"),
-                    answer.getString("device"),
-                    answer.getString("question_code"),
-                    answer.getInt("questionnaire_version"),
-                    numbers.text().apply(answer.getString("value")),
-                    answer.getString("answered_by"),
-                    answer.getTimestamp("answered_at").toInstant(),
-                    answer.getString("attempt_id"),
-                    answer.getString("second_of_recording"),
-                    answer.getString("corrected_by"),
-                    answer.getString("corrected_why"));
-                return answer;
-              })
-          .forEach(answer -> {});
-      after = sites.getLast();
+      after = step.last();
     }
+  }
+
+  /**
+   * @param last number of the last site; the same as before = there are no more
+   */
+  private record Step(List<Object[]> rows, long last) {}
+
+  private static Step answers(Handle handle, long round, Numbers numbers, long after) {
+    List<Long> sites =
+        handle
+            .createQuery(
+                "SELECT site_id FROM round_site WHERE round_id = :round AND site_id > :after"
+                    + " ORDER BY site_id LIMIT :step")
+            .bind("round", round)
+            .bind("after", after)
+            .bind("step", STEP)
+            .mapTo(Long.class)
+            .list();
+    if (sites.isEmpty()) {
+      return new Step(List.of(), after);
+    }
+    List<Object[]> rows =
+        handle
+            .createQuery(
+                "SELECT s.code, s.name, a.* FROM answer a JOIN site s ON s.id = a.site_id"
+                    + " WHERE a.round_id = :round AND a.site_id BETWEEN :first AND :last"
+                    + " ORDER BY a.site_id, a.device_id, a.id")
+            .bind("round", round)
+            .bind("first", sites.getFirst())
+            .bind("last", sites.getLast())
+            .map(
+                (answer, context) ->
+                    new Object[] {
+                      answer.getString("code"),
+                      answer.getString("name"),
+                      answer.getString("device"),
+                      answer.getString("question_code"),
+                      answer.getInt("questionnaire_version"),
+                      numbers.text().apply(answer.getString("value")),
+                      answer.getString("answered_by"),
+                      answer.getTimestamp("answered_at").toInstant(),
+                      answer.getString("attempt_id"),
+                      answer.getString("second_of_recording"),
+                      answer.getString("corrected_by"),
+                      answer.getString("corrected_why")
+                    })
+            .list();
+    return new Step(rows, sites.getLast());
   }
 
   private static void figures(RoundReport report, TableWriter out) {

@@ -78,7 +78,7 @@ public final class RoundReports {
   private static Row row(Round round) {
     return new Row(
         round.number(),
-        round.status().id(),
+        round.state(),
         round.opensAt(),
         round.openedAt().orElse(null),
         round.closedAt().orElse(null),
@@ -130,10 +130,7 @@ public final class RoundReports {
       RoundSites.Order order,
       Optional<String> after,
       int limit) {
-    return look(
-        handle ->
-            RoundSites.page(
-                handle, round(handle, campaign, number).id(), filter, order, after, limit));
+    return RoundSites.page(jdbi.get(), id(campaign, number), filter, order, after, limit);
   }
 
   void export(
@@ -146,14 +143,10 @@ public final class RoundReports {
       TableWriter.Format format,
       OutputStream out)
       throws IOException {
-    look(
-        handle -> {
-          long round = round(handle, campaign, number).id();
-          try (TableWriter table = TableWriter.of(format, out, kind.key())) {
-            RoundExport.write(handle, round, kind, filter, order, numbers, table);
-          }
-          return null;
-        });
+    long round = id(campaign, number);
+    try (TableWriter table = TableWriter.of(format, out, kind.key())) {
+      RoundExport.write(jdbi.get(), round, kind, filter, order, numbers, table);
+    }
   }
 
   /** In the order of trial. */

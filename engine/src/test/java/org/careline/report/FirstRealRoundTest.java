@@ -175,24 +175,18 @@ class FirstRealRoundTest {
         .containsExactly("fault");
     long first = id(1);
     List<String> fixed = new java.util.ArrayList<>();
-    mysql
-        .database()
-        .jdbi()
-        .useHandle(
-            handle ->
-                RoundSites.each(
-                    handle,
-                    id(2),
-                    new RoundSites.Filter(
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.of(FaultState.NONE),
-                        Optional.empty(),
-                        Optional.of(
-                            new RoundSites.Other(first, Optional.of(FaultState.UNRESOLVED)))),
-                    new RoundSites.Order(RoundSites.Sort.CODE, true),
-                    site -> fixed.add(site.code())));
+    RoundSites.each(
+        mysql.database().jdbi(),
+        id(2),
+        new RoundSites.Filter(
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.of(FaultState.NONE),
+            Optional.empty(),
+            Optional.of(new RoundSites.Other(first, Optional.of(FaultState.UNRESOLVED)))),
+        new RoundSites.Order(RoundSites.Sort.CODE, true),
+        site -> fixed.add(site.code()));
     assertThat(fixed).as("the sites of a cell, sorted").containsExactly("rj7", "rj6", "rj5", "rj4");
   }
 

@@ -230,15 +230,13 @@ class RoundReportTest {
     do {
       Optional<String> from = after;
       RoundSites.Page page =
-          jdbi.withHandle(
-              handle ->
-                  RoundSites.page(
-                      handle,
-                      round,
-                      RoundSites.Filter.ALL,
-                      new RoundSites.Order(RoundSites.Sort.BIN, true),
-                      from,
-                      2));
+          RoundSites.page(
+              jdbi,
+              round,
+              RoundSites.Filter.ALL,
+              new RoundSites.Order(RoundSites.Sort.BIN, true),
+              from,
+              2);
       page.sites().forEach(site -> codes.add(site.bin() + " " + site.code()));
       after = Optional.ofNullable(page.next());
     } while (after.isPresent());
@@ -251,6 +249,54 @@ class RoundReportTest {
             "completed rr1",
             "closed rr6",
             "answered_by_record rr4");
+  }
+
+  @Test
+  void aListOfALargeRoundIsReadInTheOrderOfAnIndex() {
+    jdbi.useHandle(
+        handle -> {
+          for (RoundSites.Sort sort : RoundSites.Sort.values()) {
+            for (boolean descending : List.of(false, true)) {
+              RoundSites.Order order = new RoundSites.Order(sort, descending);
+              long before = sorted(handle);
+              List<RoundSites.Place> large = RoundSites.places(handle, walk(order, true), 100);
+              assertThat(sorted(handle)).as(order + ": nothing is sorted").isEqualTo(before);
+              assertThat(large)
+                  .as(order.toString())
+                  .isEqualTo(RoundSites.places(handle, walk(order, false), 100))
+                  .hasSize(7);
+            }
+          }
+        });
+    List<Integer> inUse = new ArrayList<>();
+    RoundSites.each(
+        jdbi,
+        round,
+        RoundSites.Filter.ALL,
+        new RoundSites.Order(RoundSites.Sort.NAME, false),
+        site -> inUse.add(inUse()));
+    assertThat(inUse).as("nothing is held while somebody reads").hasSize(7).containsOnly(0);
+  }
+
+  private static RoundSites.Walk walk(RoundSites.Order order, boolean large) {
+    long customer =
+        jdbi.withHandle(
+            handle ->
+                handle.select("SELECT id FROM customer WHERE code = 'rr'").mapTo(Long.class).one());
+    return new RoundSites.Walk(round, customer, large, RoundSites.Filter.ALL, order, false, false);
+  }
+
+  private static long sorted(Handle handle) {
+    return handle
+        .select("SHOW SESSION STATUS LIKE 'Sort_rows'")
+        .map((row, context) -> row.getLong(2))
+        .one();
+  }
+
+  private static int inUse() {
+    return ((com.zaxxer.hikari.HikariDataSource) mysql.database().dataSource())
+        .getHikariPoolMXBean()
+        .getActiveConnections();
   }
 
   @Test
@@ -277,12 +323,9 @@ class RoundReportTest {
       RoundExport.Kind kind, TableWriter.Format format, RoundExport.Numbers numbers)
       throws Exception {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    jdbi.useHandle(
-        handle -> {
-          try (TableWriter table = TableWriter.of(format, out, kind.key())) {
-            RoundExport.write(handle, round, kind, RoundSites.Filter.ALL, BY_CODE, numbers, table);
-          }
-        });
+    try (TableWriter table = TableWriter.of(format, out, kind.key())) {
+      RoundExport.write(jdbi, round, kind, RoundSites.Filter.ALL, BY_CODE, numbers, table);
+    }
     return out.toByteArray();
   }
 
