@@ -42,6 +42,11 @@ public record Round(
     }
   }
 
+  /** The status as people are told it: {@code closing} while it ends. */
+  public String state() {
+    return closing && status == Status.OPEN ? "closing" : status.id();
+  }
+
   /** What opened it: a person, the calendar, sites that were due by themselves, or events. */
   public enum Origin {
     HAND,

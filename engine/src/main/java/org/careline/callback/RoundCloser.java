@@ -1,6 +1,7 @@
 package org.careline.callback;
 
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -12,10 +13,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends rounds with every site in exactly one bin, and has their results written. Asked to close, it
- * bins what is not on the wire at once and lets attempts in the air end first; the round is closed
- * when the last is settled. A round with nothing left closes by itself. Every step may be repeated.
- * Thread-safe.
+ * Ends rounds with every site in exactly one bin, and has their results written. Asked to close, a
+ * round is <i>closing</i>: it takes no new attempts, what is not on the wire is binned some
+ * thousand sites at a time, each step a transaction of its own, and attempts in the air end first;
+ * the round is closed when the last is settled. Who asks waits some seconds at most, the rest is
+ * done by {@link #closeFinished}, also after a restart. A round with nothing left closes by itself.
+ * Every step may be repeated. Thread-safe.
  */
 public final class RoundCloser {
   private static final Logger LOG = LoggerFactory.getLogger(RoundCloser.class);
@@ -24,15 +27,34 @@ public final class RoundCloser {
           + " CASE WHEN last_disposition = 'appointment' THEN 'appointment_pending'"
           + "  WHEN last_disposition = 'referred' THEN 'referral_pending'"
           + "  WHEN attempts > 0 OR last_disposition IS NOT NULL THEN 'round_closed_first' ELSE 'not_dialled' END"
-          + " WHERE round_id = :round AND status IN (0, 1, 4) AND bin IS NULL";
+          + " WHERE round_id = :round AND status IN (0, 1, 4) AND bin IS NULL LIMIT :chunk";
+
+  /**
+   * @param chunk sites that are binned in one transaction
+   * @param asked so long whoever asks waits; the rest is done in the background
+   */
+  record Pace(int chunk, Duration asked) {
+    static final Pace USUAL = new Pace(5_000, Duration.ofSeconds(4));
+  }
+
+  /** The results of larger rounds are not waited for. */
+  private static final int WRITTEN_AT_ONCE = 20_000;
+
+  private static final Duration FOREVER = Duration.ofDays(1);
 
   private final Jdbi jdbi;
   private final InstantSource clock;
   private final RoundRepository rounds = new RoundRepository();
   private final RoundResults results;
+  private final Pace pace;
 
   public RoundCloser(Jdbi jdbi, InstantSource clock) {
+    this(jdbi, clock, Pace.USUAL);
+  }
+
+  RoundCloser(Jdbi jdbi, InstantSource clock, Pace pace) {
     this.jdbi = jdbi;
+    this.pace = pace;
     this.clock = clock;
     this.results = new RoundResults(jdbi, clock);
   }
@@ -40,11 +62,17 @@ public final class RoundCloser {
   /**
    * What came of it.
    *
-   * @param inTheAir attempts that must end before the round is closed
+   * @param inTheAir sites whose attempts must end before the round is closed, at most 1000
+   * @param left sites that are still to be binned, at most 1000; it goes on by itself
    */
-  public record Closing(boolean closed, int inTheAir) {}
+  public record Closing(boolean closed, int inTheAir, int left) {
+    private static final Closing DONE = new Closing(true, 0, 0);
+  }
 
-  /** Takes no new attempts from now on. A scheduled round is closed with no sites. */
+  /**
+   * Takes no new attempts from now on. A scheduled round is closed with no sites. Blocks some
+   * seconds at most.
+   */
   public Closing close(long roundId) {
     boolean calledOff =
         jdbi.inTransaction(
@@ -75,16 +103,25 @@ public final class RoundCloser {
       jdbi.useHandle(handle -> RoundLoader.discard(handle, roundId));
     }
     withdraw(roundId);
-    Closing closing = finish(roundId);
-    if (closing.closed()) {
+    Closing closing = goOn(roundId, pace.asked());
+    if (closing.closed() && small(roundId)) {
       results.writeMissing();
     }
     return closing;
   }
 
+  private boolean small(long roundId) {
+    return jdbi.withHandle(
+        handle ->
+            rounds
+                .find(handle, roundId)
+                .filter(round -> round.sitesLoaded() <= WRITTEN_AT_ONCE)
+                .isPresent());
+  }
+
   /**
-   * Closes the open rounds in which nothing is left and those whose end has come. To be called
-   * every few seconds.
+   * Closes the open rounds in which nothing is left and those whose end has come, and goes on with
+   * those that are closing. To be called every few seconds.
    */
   public void closeFinished() {
     Instant now = now();
@@ -93,7 +130,7 @@ public final class RoundCloser {
         LOG.info("round {}: its end has come", round.id());
         close(round.id());
       } else {
-        finish(round.id());
+        goOn(round.id(), FOREVER);
       }
     }
     results.writeMissing();
@@ -125,34 +162,81 @@ public final class RoundCloser {
     }
   }
 
+  /** Bins what is left of a round that is closing, and closes one in which nothing is left. */
+  private Closing goOn(long roundId, Duration atMost) {
+    long began = System.nanoTime();
+    while (bin(roundId) == pace.chunk()) {
+      if (System.nanoTime() - began >= atMost.toNanos()) {
+        return jdbi.withHandle(handle -> left(handle, roundId));
+      }
+    }
+    Closing left = jdbi.withHandle(handle -> left(handle, roundId));
+    return left.closed() ? finish(roundId) : left;
+  }
+
+  /** The next sites; gives how many. No attempt of a round that is closing begins any more. */
+  private int bin(long roundId) {
+    return jdbi.inTransaction(
+        handle ->
+            rounds
+                .find(handle, roundId)
+                .filter(round -> round.status() == Round.Status.OPEN && round.closing())
+                .map(
+                    round ->
+                        handle
+                            .createUpdate(PENDING)
+                            .bind("round", roundId)
+                            .bind("chunk", pace.chunk())
+                            .execute())
+                .orElse(0));
+  }
+
+  /** What keeps the round from being closed. */
+  private static Closing left(Handle handle, long roundId) {
+    int air = count(handle, roundId, "2");
+    int left = count(handle, roundId, "0, 1, 4");
+    return new Closing(air + left == 0, air, left);
+  }
+
+  private static int count(Handle handle, long roundId, String statuses) {
+    return handle
+        .createQuery(
+            "SELECT COUNT(*) FROM (SELECT 1 FROM round_site WHERE round_id = :round AND status IN ("
+                + statuses
+                + ") LIMIT 1000) x")
+        .bind("round", roundId)
+        .mapTo(Integer.class)
+        .one();
+  }
+
+  /** Nothing is left: its sites are free for another round, then it is closed. */
   private Closing finish(long roundId) {
+    int freed;
+    do {
+      freed =
+          jdbi.inTransaction(
+              handle ->
+                  handle
+                      .createUpdate(
+                          "DELETE FROM site_in_round WHERE round_id = :round LIMIT :chunk")
+                      .bind("round", roundId)
+                      .bind("chunk", pace.chunk())
+                      .execute());
+    } while (freed == pace.chunk());
     return jdbi.inTransaction(handle -> finish(handle, roundId));
   }
 
   private Closing finish(Handle handle, long roundId) {
     Round round = rounds.lock(handle, roundId).orElse(null);
     if (round == null || round.status() != Round.Status.OPEN) {
-      return new Closing(true, 0);
+      return Closing.DONE;
     }
-    if (round.closing()) {
-      handle.createUpdate(PENDING).bind("round", roundId).execute();
-    }
-    int left =
-        handle
-            .createQuery(
-                "SELECT COUNT(*) FROM (SELECT 1 FROM round_site WHERE round_id = :round"
-                    + " AND status IN (0, 1, 2, 4) LIMIT 1000) x")
-            .bind("round", roundId)
-            .mapTo(Integer.class)
-            .one();
-    if (left > 0) {
-      return new Closing(false, left);
-    }
-    if (rounds.close(handle, roundId, now())) {
+    Closing left = left(handle, roundId);
+    if (left.closed() && rounds.close(handle, roundId, now())) {
       RoundResults.announce(handle, roundId);
       LOG.info("round {} is closed", roundId);
     }
-    return new Closing(true, 0);
+    return left;
   }
 
   private Instant now() {

@@ -107,8 +107,6 @@ public final class RoundPauser {
 
   private static RoundPlanner.Refused notOpen(Round round) {
     return new RoundPlanner.Refused(
-        "round_not_open",
-        Sentence.of(
-            "round.not-open", round.number(), round.closing() ? "closing" : round.status().id()));
+        "round_not_open", Sentence.of("round.not-open", round.number(), round.state()));
   }
 }

@@ -25,12 +25,14 @@ public final class Rounds {
   /**
    * A round in progress or over.
    *
+   * @param state as people are told the status: also {@code closing}
    * @param attempts placed, or maybe placed
    */
   public record Progress(
       long roundId,
       int number,
       Round.Status status,
+      String state,
       Instant opensAt,
       Optional<Instant> openedAt,
       Optional<Instant> closedAt,
@@ -214,6 +216,7 @@ public final class Rounds {
         round.id(),
         round.number(),
         round.status(),
+        round.state(),
         round.opensAt(),
         round.openedAt(),
         round.closedAt(),

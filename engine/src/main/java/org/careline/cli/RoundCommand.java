@@ -236,6 +236,9 @@ final class RoundCommand implements Callable<Integer> {
       print(campaign, rounds.round(campaign, number).orElseThrow());
       if (!closing.closed()) {
         System.err.println(Messages.text("round.closing", closing.inTheAir()));
+        if (closing.left() > 0) {
+          System.err.println(Messages.text("round.closing-goes-on"));
+        }
       }
     }
   }
@@ -345,7 +348,7 @@ final class RoundCommand implements Callable<Integer> {
   private static void print(String campaign, Rounds.Progress round) {
     System.out.println("campaign\t" + campaign);
     System.out.println("round\t" + round.number());
-    System.out.println("status\t" + round.status().id());
+    System.out.println("status\t" + round.state());
     if (round.paused()) {
       System.out.println("paused\tyes");
     }

@@ -570,13 +570,51 @@ class DueSitesTest {
     repository().insert(claimOne(due), previewed, AGENT, now, 1);
     repository().placing(talking, now, 1);
     RoundCloser closer = new RoundCloser(database.jdbi(), () -> now);
-    assertThat(closer.close(round)).isEqualTo(new RoundCloser.Closing(false, 1));
+    assertThat(closer.close(round)).isEqualTo(new RoundCloser.Closing(false, 1, 0));
     assertThat(repository().placing(previewed, now, 1)).as("withdrawn").isFalse();
     settle(talking, Disposition.COMPLETED, now);
     assertThat(settle(talking, Disposition.BUSY, now)).as("settled once").isFalse();
     closer.closeFinished();
     assertThat(bins(round)).containsOnly(Map.entry("not_dialled", 3), Map.entry("completed", 1));
     assertThat(count("SELECT COUNT(*) FROM round WHERE status = 'closed'")).isEqualTo(1);
+  }
+
+  @Test
+  void aLargeRoundClosesStepByStepAndARestartGoesOnWithIt() throws Exception {
+    long round = Seed.openRound(database, "large", 11, now);
+    CallId talking = ids.next();
+    repository().insert(claimOne(due("engine")), talking, AGENT, now, 1);
+    repository().placing(talking, now, 1);
+    RoundCloser.Pace slow = new RoundCloser.Pace(3, Duration.ZERO);
+    RoundCloser asked = new RoundCloser(database.jdbi(), () -> now, slow);
+    assertThat(asked.close(round))
+        .as("who asks does not wait for all")
+        .isEqualTo(new RoundCloser.Closing(false, 1, 7));
+    assertThat(bins(round)).containsEntry("not_dialled", 3);
+    Rounds rounds = new Rounds(database.jdbi(), () -> now);
+    assertThat(rounds.current("large").orElseThrow().state()).isEqualTo("closing");
+    assertThat(asked.close(round)).isEqualTo(new RoundCloser.Closing(false, 1, 4));
+    assertThat(due("engine").claim(List.of(1, 2, 100), 10, now, 1))
+        .as("still due, and nothing comes of it")
+        .hasSize(4);
+    RoundCloser restarted =
+        new RoundCloser(
+            database.jdbi(), () -> now, new RoundCloser.Pace(3, Duration.ofSeconds(10)));
+    restarted.closeFinished();
+    assertThat(bins(round)).containsOnly(Map.entry("not_dialled", 10), Map.entry("in_progress", 1));
+    assertThat(rounds.current("large").orElseThrow().state()).isEqualTo("closing");
+    settle(talking, Disposition.NO_ANSWER, now);
+    restarted.closeFinished();
+    assertThat(bins(round))
+        .as("the call that was up has what it came to")
+        .containsOnly(Map.entry("not_dialled", 10), Map.entry("round_closed_first", 1));
+    assertThat(rounds.current("large").orElseThrow().state()).isEqualTo("closed");
+    assertThat(count("SELECT COUNT(*) FROM site_in_round WHERE round_id = " + round)).isZero();
+    assertThat(
+            count(
+                "SELECT COUNT(*) FROM round_summary WHERE written_at IS NOT NULL AND round_id = "
+                    + round))
+        .isEqualTo(1);
   }
 
   private boolean settle(CallId id, Disposition disposition, Instant at) throws Exception {

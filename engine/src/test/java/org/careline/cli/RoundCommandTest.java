@@ -96,7 +96,7 @@ class RoundCommandTest {
 
     Command closing = round("close", "RC");
     assertThat(answer(closing))
-        .containsEntry("status", List.of("open"))
+        .containsEntry("status", List.of("closing"))
         .containsEntry("bin", List.of("in_progress\t1", "no_usable_number\t1", "not_dialled\t1"));
     assertThat(closing.errors()).contains("1 attempt");
     execute("UPDATE attempt SET settled_at = UTC_TIMESTAMP(3), state = 'settled'");
