@@ -4,7 +4,7 @@ import type { RoundReport, Share } from './types'
 
 export interface RoundRow {
   number: number
-  status: 'scheduled' | 'open' | 'closed'
+  status: 'scheduled' | 'open' | 'closing' | 'closed'
   opensAt: string
   openedAt: string | null
   closedAt: string | null

@@ -51,7 +51,7 @@ export interface WaitingCaller {
   agentNumber: string | null
 }
 
-export type RoundStatus = 'scheduled' | 'open' | 'closed'
+export type RoundStatus = 'scheduled' | 'open' | 'closing' | 'closed'
 
 export interface Round {
   number: number
@@ -303,9 +303,14 @@ export interface Appointment {
 }
 
 export interface Appointments {
+  /** Promised for this time or later. */
+  from: string
+  until: string | null
+  /** kept + rungBack + missed. */
   promised: number
   kept: number
   rungBack: number
+  /** Of the missed. */
   late: number
   missed: number
   coming: number

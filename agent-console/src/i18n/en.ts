@@ -528,6 +528,7 @@ export const en: typeof zh = {
   },
   matters: {
     title: 'Matters',
+    newOf: 'New matter: {site}',
     new: 'New matter',
     edit: 'Edit',
     unsaved: 'Matters not saved yet',
@@ -690,7 +691,8 @@ export const en: typeof zh = {
     title: 'Appointments',
     kept: 'callbacks kept',
     formula: 'placed within 5 minutes of the promised time, or the site rang back before / promised; those still to come are left out',
-    others: '{late} late, {missed} missed, {coming} to come',
+    others: '{missed} missed ({late} of them rung later), {coming} to come',
+    since: 'promised for {from} or later',
     with: 'with {agent}',
     anybody: 'anybody',
     asked: 'asked for: {words}',
@@ -789,7 +791,7 @@ export const en: typeof zh = {
     due: 'Due',
     in_progress: 'In progress'
   },
-  roundStatus: { scheduled: 'Scheduled', open: 'Open', paused: 'Paused', closed: 'Closed' },
+  roundStatus: { scheduled: 'Scheduled', open: 'Open', paused: 'Paused', closing: 'Closing', closed: 'Closed' },
   lines: {
     new: 'New line',
     none: 'There are no lines yet',

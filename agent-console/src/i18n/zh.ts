@@ -517,6 +517,7 @@ export const zh = {
   },
   matters: {
     title: '来电事项',
+    newOf: '新事项：{site}',
     new: '新建事项',
     edit: '修改',
     unsaved: '尚未保存的事项',
@@ -678,8 +679,9 @@ export const zh = {
   appointments: {
     title: '约定回访',
     kept: '按约回访',
-    formula: '约定时间起 5 分钟内拨出、或门店提前回电的次数 / 约定次数；尚未到时间的不计',
-    others: '晚 {late}，未拨 {missed}，未到 {coming}',
+    formula: '约定时间前后 5 分钟内拨出、或门店提前回电的次数 / 约定次数；尚未到时间的不计',
+    others: '错过 {missed}（其中 {late} 次晚拨），未到 {coming}',
+    since: '约定时间自 {from} 起',
     with: '由 {agent}',
     anybody: '任何人',
     asked: '对方要求：{words}',
@@ -778,7 +780,7 @@ export const zh = {
     due: '待拨打',
     in_progress: '进行中'
   },
-  roundStatus: { scheduled: '已排定', open: '进行中', paused: '已暂停', closed: '已结束' },
+  roundStatus: { scheduled: '已排定', open: '进行中', paused: '已暂停', closing: '正在结束', closed: '已结束' },
   lines: {
     new: '新建热线',
     none: '还没有热线',

@@ -144,7 +144,7 @@ export const appointments = () => {
     madeAt: ago(at + 86400), madeIn: `01J${state}`, state, placedAt: null, ...more
   })
   return {
-    promised: 9, kept: 6, rungBack: 1, late: 1, missed: 1, coming: 1,
+    from: ago(90 * 86400), until: null, promised: 9, kept: 6, rungBack: 1, late: 1, missed: 2, coming: 1,
     entries: [
       one('coming', -3600, { agent: '8001' }),
       one('rung_back', 3600),

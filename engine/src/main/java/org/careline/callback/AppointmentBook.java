@@ -2,13 +2,17 @@ package org.careline.callback;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.careline.language.Sentence;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.Query;
 
 /**
  * What was promised to sites of a campaign and what became of it, read off the calls that followed.
@@ -16,17 +20,54 @@ import org.jdbi.v3.core.Jdbi;
  */
 public final class AppointmentBook {
   private static final int MOST = 1000;
+
+  /** So far back is looked where nobody says how far. */
+  private static final Duration USUAL = Duration.ofDays(90);
+
+  private static final String WITHIN =
+      " INTERVAL " + Appointment.KEPT_WITHIN.toMinutes() + " MINUTE";
+
+  /**
+   * Joins the call that an appointment {@code p} was about: the first that rang somebody, not
+   * earlier than it could have been meant.
+   */
+  public static final String CALL =
+      " LEFT JOIN LATERAL (SELECT MIN(a.placed_at) AS placed_at FROM attempt_site x"
+          + " JOIN attempt a ON a.id = x.attempt_id WHERE x.round_site_id = p.round_site_id"
+          + " AND a.placed_at > p.made_at AND a.placed_at >= p.at -"
+          + WITHIN
+          + " AND NOT"
+          + Sql.NO_CHANNEL
+          + ") k ON TRUE";
+
   private static final String ALL =
-      "SELECT p.*, r.number, r.status AS round_status, s.code, s.name, rs.status AS site_status,"
-          + " rs.appointment_id,"
-          + " (SELECT MIN(a.placed_at) FROM attempt_site x JOIN attempt a ON a.id = x.attempt_id"
-          + "  WHERE x.round_site_id = p.round_site_id AND a.placed_at > p.made_at) AS placed_at"
-          + " FROM campaign c JOIN round r ON r.campaign_id = c.id"
-          + " JOIN round_site rs ON rs.round_id = r.id JOIN site s ON s.id = rs.site_id"
-          + " JOIN appointment p ON p.round_site_id = rs.id"
-          + " WHERE c.code = :campaign AND (:round = 0 OR r.number = :round)"
-          + " ORDER BY p.at DESC, p.id DESC LIMIT "
-          + MOST;
+      " FROM appointment p JOIN round_site rs ON rs.id = p.round_site_id"
+          + " JOIN round r ON r.id = rs.round_id JOIN site s ON s.id = rs.site_id"
+          + CALL
+          + " WHERE r.campaign_id = :campaign AND (:round = 0 OR r.number = :round)"
+          + " AND p.at >= :from AND p.at < :until";
+
+  /**
+   * What became of an appointment {@code p} of the site {@code rs}, as {@link State#id()}; needs
+   * {@link #CALL}.
+   *
+   * @param now an expression
+   */
+  public static String state(String now) {
+    return "CASE WHEN p.rung_back_call IS NOT NULL THEN 'rung_back'"
+        + " WHEN k.placed_at <= p.at +"
+        + WITHIN
+        + " THEN 'kept' WHEN k.placed_at IS NOT NULL THEN 'late'"
+        // the site still stands in its round for this appointment
+        + " WHEN rs.status <> 3 AND COALESCE(rs.appointment_id, 0) = p.id AND "
+        + now
+        + " <= p.at +"
+        + WITHIN
+        + " THEN 'coming' ELSE 'missed' END";
+  }
+
+  /** Later than any appointment. */
+  private static final Instant NEVER = Instant.parse("3000-01-01T00:00:00Z");
 
   private final Jdbi jdbi;
 
@@ -38,17 +79,21 @@ public final class AppointmentBook {
   public enum State {
     /** Its time has not come, or it may still be kept. */
     COMING,
-    /** Placed within five minutes. */
+    /** Rung within five minutes. */
     KEPT,
     /** The site rang before, and was asked then. */
     RUNG_BACK,
-    /** Placed, but later. */
+    /** Rung, but later. */
     LATE,
-    /** Nobody has rung; also when its round ended first. */
+    /** Nobody has rung, or no channel was free for it; also when its round ended first. */
     MISSED;
 
     public String id() {
       return name().toLowerCase(Locale.ROOT);
+    }
+
+    private static State of(String id) {
+      return valueOf(id.toUpperCase(Locale.ROOT));
     }
   }
 
@@ -73,11 +118,17 @@ public final class AppointmentBook {
 
   /**
    * <i>Callback kept</i> is {@code kept + rungBack} of {@code promised}: those that are still to
-   * come are left out of both.
+   * come are left out of both, and {@code promised = kept + rungBack + missed}.
    *
-   * @param entries the latest first, at most 1000
+   * @param from promised for this time or later
+   * @param until and before this; empty = however late
+   * @param missed all that were neither kept nor fulfilled by the site
+   * @param late of the missed, those that were rung all the same
+   * @param entries the latest first, at most 1000; the counts are of all
    */
   public record Kept(
+      Instant from,
+      Optional<Instant> until,
       int promised,
       int kept,
       int rungBack,
@@ -90,68 +141,104 @@ public final class AppointmentBook {
    * Throws {@link RoundPlanner.Refused} {@code no_campaign}.
    *
    * @param round its number; 0 = all
+   * @param from empty = since the round was to open, or with all of them 90 days ago
+   * @param until empty = however late
    */
-  public Kept of(String campaign, int round, Instant now) {
-    return jdbi.withHandle(handle -> of(handle, campaign, round, now));
+  public Kept of(
+      String campaign, int round, Optional<Instant> from, Optional<Instant> until, Instant now) {
+    return jdbi.inTransaction(handle -> of(handle, campaign, round, from, until, now));
   }
 
-  private static Kept of(Handle handle, String campaign, int round, Instant now) {
-    if (new CampaignRepository().find(handle, campaign).isEmpty()) {
-      throw new RoundPlanner.Refused("no_campaign", Sentence.of("round.no-campaign", campaign));
-    }
+  private static Kept of(
+      Handle handle,
+      String code,
+      int round,
+      Optional<Instant> from,
+      Optional<Instant> until,
+      Instant now) {
+    Campaign campaign =
+        new CampaignRepository()
+            .find(handle, code)
+            .orElseThrow(
+                () ->
+                    new RoundPlanner.Refused(
+                        "no_campaign", Sentence.of("round.no-campaign", code)));
+    Instant first =
+        from.or(
+                () ->
+                    round == 0
+                        ? Optional.empty()
+                        : new RoundRepository()
+                            .numbered(handle, campaign.id(), round)
+                            .map(Round::opensAt))
+            .orElse(now.minus(USUAL));
+    String select = "SELECT " + state(":now") + " AS state";
+    Map<State, Integer> counts = new EnumMap<>(State.class);
+    bind(
+            handle.createQuery(select + ", COUNT(*)" + ALL + " GROUP BY 1"),
+            campaign,
+            round,
+            first,
+            until,
+            now)
+        .map((row, context) -> counts.put(State.of(row.getString(1)), row.getInt(2)))
+        .list();
     List<Entry> entries =
-        handle
-            .createQuery(ALL)
-            .bind("campaign", campaign)
-            .bind("round", round)
-            .map((row, context) -> entry(row, now))
+        bind(
+                handle.createQuery(
+                    select
+                        + ", p.*, r.number, s.code, s.name, k.placed_at"
+                        + ALL
+                        + " ORDER BY p.at DESC, p.id DESC LIMIT "
+                        + MOST),
+                campaign,
+                round,
+                first,
+                until,
+                now)
+            .map((row, context) -> entry(row))
             .list();
-    int coming = count(entries, State.COMING);
+    int late = counts.getOrDefault(State.LATE, 0);
+    int coming = counts.getOrDefault(State.COMING, 0);
     return new Kept(
-        entries.size() - coming,
-        count(entries, State.KEPT),
-        count(entries, State.RUNG_BACK),
-        count(entries, State.LATE),
-        count(entries, State.MISSED),
+        first,
+        until,
+        counts.values().stream().mapToInt(n -> n).sum() - coming,
+        counts.getOrDefault(State.KEPT, 0),
+        counts.getOrDefault(State.RUNG_BACK, 0),
+        late,
+        counts.getOrDefault(State.MISSED, 0) + late,
         coming,
         entries);
   }
 
-  private static int count(List<Entry> entries, State state) {
-    return (int) entries.stream().filter(each -> each.state() == state).count();
+  private static Query bind(
+      Query query,
+      Campaign campaign,
+      int round,
+      Instant from,
+      Optional<Instant> until,
+      Instant now) {
+    return query
+        .bind("campaign", campaign.id())
+        .bind("round", round)
+        .bind("from", from)
+        .bind("until", until.orElse(NEVER))
+        .bind("now", now);
   }
 
-  private static Entry entry(ResultSet row, Instant now) throws SQLException {
-    Instant at = Sql.instant(row, "at");
-    Optional<Instant> placed = Optional.ofNullable(Sql.instant(row, "placed_at"));
-    boolean waits =
-        row.getInt("site_status") != 3 && row.getLong("appointment_id") == row.getLong("id");
+  private static Entry entry(ResultSet row) throws SQLException {
     return new Entry(
         row.getInt("number"),
         row.getString("code"),
         row.getString("name"),
-        at,
+        Sql.instant(row, "at"),
         Optional.ofNullable(row.getString("agent_number")).orElse(""),
         row.getString("asked"),
         row.getString("made_by"),
         Sql.instant(row, "made_at"),
         row.getString("attempt_id"),
-        state(at, placed, row.getString("rung_back_call") != null, waits, now),
-        placed);
-  }
-
-  /**
-   * @param waits the site still stands in its round for this appointment
-   */
-  static State state(
-      Instant at, Optional<Instant> placed, boolean rungBack, boolean waits, Instant now) {
-    if (rungBack) {
-      return State.RUNG_BACK;
-    }
-    Instant last = at.plus(Appointment.KEPT_WITHIN);
-    if (placed.isPresent()) {
-      return placed.get().isAfter(last) ? State.LATE : State.KEPT;
-    }
-    return waits && !now.isAfter(last) ? State.COMING : State.MISSED;
+        State.of(row.getString("state")),
+        Optional.ofNullable(Sql.instant(row, "placed_at")));
   }
 }

@@ -289,10 +289,16 @@ public final class DueSites {
     if (ids.isEmpty()) {
       return List.of();
     }
-    Map<Long, ClaimedSite> sites = new ConcurrentHashMap<>();
-    try (Connection connection = source.getConnection();
-        PreparedStatement statement =
-            connection.prepareStatement(String.format(DETAILS, marks(ids.size())))) {
+    try (Connection connection = source.getConnection()) {
+      return details(connection, ids);
+    }
+  }
+
+  /** The same in the caller's transaction. */
+  List<ClaimedSite> details(Connection connection, List<Long> ids) throws SQLException {
+    Map<Long, ClaimedSite> sites = new HashMap<>();
+    try (PreparedStatement statement =
+        connection.prepareStatement(String.format(DETAILS, marks(ids.size())))) {
       Sql.bind(statement, ids.toArray());
       RuleBook book = RuleBook.read(connection);
       List<ClaimedSite> found = new ArrayList<>();

@@ -116,6 +116,7 @@ public final class RingBacks {
     Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
     CallId id = ids.next();
     List<ClaimedSite> sites;
+    List<SiteForm> read;
     try (Connection connection = source.getConnection()) {
       connection.setAutoCommit(false);
       try {
@@ -123,7 +124,9 @@ public final class RingBacks {
         if (taken.isEmpty()) {
           throw new FormRefused("nothing_due", Sentence.of("form.nothing-due"));
         }
-        sites = due.details(taken);
+        sites = due.details(connection, taken);
+        // before it counts: a form that cannot be read leaves everything as it was
+        read = forms.of(connection, sites);
         write(connection, ringing, agent, id, sites, now);
         connection.commit();
       } catch (SQLIntegrityConstraintViolationException e) {
@@ -153,7 +156,11 @@ public final class RingBacks {
             Optional.empty(),
             epoch.getAsLong(),
             Optional.of(ringing.call()));
-    return new Begun(attempt, sites.stream().map(each -> new Site(each, forms.of(each))).toList());
+    List<Site> begun = new ArrayList<>();
+    for (int i = 0; i < sites.size(); i++) {
+      begun.add(new Site(sites.get(i), read.get(i)));
+    }
+    return new Begun(attempt, begun);
   }
 
   /** A number that is withheld is not told from the site's own. */

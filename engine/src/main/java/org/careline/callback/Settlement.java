@@ -29,10 +29,13 @@ final class Settlement {
           + " rs.id AS round_site_id, rs.round_id,"
           + " rs.site_id, rs.phone_position, r.rules, r.status, r.closing,"
           + " s.customer_id, s.code AS site_code, s.do_not_call,"
+          + " ap.at AS asked_at, ap.asked, rf.made_at AS referred_at,"
           + RuleBook.COLUMNS
           + " FROM attempt a JOIN attempt_site x ON x.attempt_id = a.id"
           + " JOIN round_site rs ON rs.id = x.round_site_id"
           + " JOIN round r ON r.id = rs.round_id JOIN site s ON s.id = rs.site_id"
+          + " LEFT JOIN appointment ap ON ap.id = rs.appointment_id"
+          + " LEFT JOIN referral rf ON rf.id = rs.referral_id"
           + RuleBook.JOINS
           + " WHERE a.id = ? AND a.settled_at IS NULL AND x.settled_at IS NULL"
           + " AND (? IS NULL OR rs.id = ?) ORDER BY x.position FOR UPDATE OF a, x, rs";
@@ -69,6 +72,10 @@ final class Settlement {
 
   private record Site(long id, long customerId, String code, boolean doNotCall, String agent) {}
 
+  /**
+   * @param wish what the site waits for was asked for by somebody there, outside the rules
+   * @param referredAt when somebody there named who is to be rung now
+   */
   private record Row(
       String e164,
       int place,
@@ -83,6 +90,8 @@ final class Settlement {
       boolean closing,
       String trade,
       SiteRules calling,
+      Optional<Asked> wish,
+      Optional<Instant> referredAt,
       List<ClaimedSite.Phone> phones) {}
 
   /** What the person behind a position has been rung already. */
@@ -407,11 +416,7 @@ final class Settlement {
         "UPDATE appointment p JOIN round_site rs ON rs.appointment_id = p.id"
             + " SET p.rung_back_at = NULL, p.rung_back_call = NULL WHERE rs.id = ?",
         row.roundSiteId());
-    Optional<Instant> again =
-        CallingRules.nextPermitted(
-            row.calling(),
-            at.plus(PASSED_OVER),
-            History.of(Sql.history(connection, row.site().id(), row.roundId())));
+    Optional<Instant> again = comesAgain(connection, row, at);
     if (row.closing() || again.isEmpty()) {
       Sql.update(
           connection,
@@ -435,13 +440,21 @@ final class Settlement {
     }
   }
 
+  /**
+   * When a site that was handed out in vain may be rung: what somebody there has asked for, and
+   * whom he has named, hold as they did before.
+   */
+  private static Optional<Instant> comesAgain(Connection connection, Row row, Instant at)
+      throws SQLException {
+    return CallingRules.nextPermitted(
+        row.calling().asking(row.wish()),
+        at.plus(PASSED_OVER),
+        History.of(Sql.history(connection, row.site().id(), row.roundId()))
+            .referred(row.referredAt()));
+  }
+
   private static void passOver(Connection connection, Row row, Instant at) throws SQLException {
-    Instant from = at.plus(PASSED_OVER);
-    Optional<Instant> again =
-        CallingRules.nextPermitted(
-            row.calling(),
-            from,
-            History.of(Sql.history(connection, row.site().id(), row.roundId())));
+    Optional<Instant> again = comesAgain(connection, row, at);
     if (row.closing() || again.isEmpty()) {
       Sql.update(
           connection,
@@ -483,6 +496,11 @@ final class Settlement {
     return rows;
   }
 
+  private static Optional<Asked> wish(Instant at, String asked) {
+    return Optional.ofNullable(at)
+        .flatMap(time -> new Appointment(time, Optional.empty(), asked).wish());
+  }
+
   private static Row row(Connection connection, ResultSet rs, CampaignRules rules, RuleBook book)
       throws SQLException {
     return new Row(
@@ -504,6 +522,8 @@ final class Settlement {
         rs.getBoolean("closing") || rs.getString("status").equals("closed"),
         rs.getString("trade"),
         book.site(rules, rs, false),
+        wish(Sql.instant(rs, "asked_at"), rs.getString("asked")),
+        Optional.ofNullable(Sql.instant(rs, "referred_at")),
         SitePhones.of(connection, rs.getLong("site_id")));
   }
 }

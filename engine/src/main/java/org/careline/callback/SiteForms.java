@@ -1,5 +1,6 @@
 package org.careline.callback;
 
+import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.LocalDate;
@@ -16,6 +17,7 @@ import org.careline.questionnaire.FaultCardStore;
 import org.careline.questionnaire.Questionnaire;
 import org.careline.questionnaire.QuestionnaireRepository;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Handles;
 import org.jdbi.v3.core.Jdbi;
 
 /** Reads forms before an attempt begins, so that no decision asks the database. Thread-safe. */
@@ -36,13 +38,25 @@ final class SiteForms {
   }
 
   SiteForm of(ClaimedSite site) {
-    return jdbi.withHandle(
-        handle ->
-            of(
-                handle,
-                questionnaire(handle, site.questionnaireCode(), site.questionnaireVersion()),
-                site.roundId(),
-                site.siteId()));
+    return jdbi.withHandle(handle -> of(handle, site));
+  }
+
+  /** In the caller's transaction, on its connection. */
+  List<SiteForm> of(Connection connection, List<ClaimedSite> sites) {
+    Jdbi same = Jdbi.create(connection);
+    // the transaction is the caller's
+    same.getConfig(Handles.class).setForceEndTransactions(false);
+    try (Handle handle = same.open()) {
+      return sites.stream().map(site -> of(handle, site)).toList();
+    }
+  }
+
+  private SiteForm of(Handle handle, ClaimedSite site) {
+    return of(
+        handle,
+        questionnaire(handle, site.questionnaireCode(), site.questionnaireVersion()),
+        site.roundId(),
+        site.siteId());
   }
 
   SiteForm of(Handle handle, Questionnaire questionnaire, long round, long site) {

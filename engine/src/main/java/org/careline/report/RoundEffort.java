@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.careline.callback.AppointmentBook;
 import org.careline.callback.Disposition;
 import org.careline.report.RoundReport.Share;
 import org.jdbi.v3.core.Handle;
@@ -17,15 +18,15 @@ import org.jdbi.v3.core.Handle;
  * @param cooperation I / (I + P + R + O), COOP1
  * @param refusal R / sites loaded, REF1
  * @param contact (I + P + R + O) / sites loaded, CON1
- * @param attempts calls placed
+ * @param attempts calls placed; one the site made itself is none
  * @param connected attempts answered by anything, of all attempts
  * @param contacted sites where a person was spoken to (a wrong number is not the site), of the
  *     sites loaded
- * @param tried sites called at least once, of the sites loaded
+ * @param tried sites called at least once, or asked when they rang themselves, of the sites loaded
  * @param attemptsPerCompleted null while none is completed
  * @param satisfactionUnanswered completed sites that did not answer the satisfaction question
  * @param notReached the sites whose attempts are used up, by code
- * @param callbacksKept appointments whose call was placed by five minutes after the promised time,
+ * @param callbacksKept appointments whose call was placed within five minutes of the promised time,
  *     or whose site rang before, of those that were due
  */
 public record RoundEffort(
@@ -60,18 +61,15 @@ public record RoundEffort(
           + " JOIN site s ON s.id = rs.site_id LEFT JOIN region g ON g.id = s.region_id"
           + " WHERE rs.round_id = :round AND (a.placed_at IS NOT NULL OR a.call_id IS NOT NULL)";
 
-  /** Promises of a round, each with the first call that followed; see AppointmentBook. */
+  /** Promises of a round and what became of each. */
   private static final String PROMISES =
-      "SELECT %s AS part, p.at, p.rung_back_call IS NOT NULL AS rung_back,"
-          + " rs.status <> 3 AND rs.appointment_id <=> p.id AS waits,"
-          + " (SELECT MIN(n.placed_at) FROM attempt_site x JOIN attempt n ON n.id = x.attempt_id"
-          + "  WHERE x.round_site_id = p.round_site_id AND n.placed_at > p.made_at) AS placed_at"
-          + " FROM appointment p JOIN round_site rs ON rs.id = p.round_site_id"
+      "SELECT %s AS part, "
+          + AppointmentBook.state("UTC_TIMESTAMP(3)")
+          + " AS state FROM appointment p JOIN round_site rs ON rs.id = p.round_site_id"
           + " JOIN attempt a ON a.id = p.attempt_id"
           + " JOIN site s ON s.id = rs.site_id LEFT JOIN region g ON g.id = s.region_id"
+          + AppointmentBook.CALL
           + " WHERE rs.round_id = :round";
-
-  private static final String IN_TIME = "placed_at <= at + INTERVAL 5 MINUTE";
 
   static Map<String, Calls> calls(Handle handle, long roundId, By by) {
     Map<String, Share> kept = kept(handle, roundId, by);
@@ -83,7 +81,8 @@ public record RoundEffort(
                 + ", COUNT(DISTINCT IF(a.call_id IS NULL, a.id, NULL)),"
                 + " COUNT(DISTINCT IF(a.answered_at IS NOT NULL AND a.call_id IS NULL, a.id, NULL)),"
                 + " COUNT(DISTINCT IF(x.disposition IN (<contacted>), rs.id, NULL)),"
-                + " COUNT(DISTINCT IF(a.call_id IS NULL, rs.id, NULL)),"
+                // whoever rang himself and was asked was tried, or more would be reached than tried
+                + " COUNT(DISTINCT rs.id),"
                 + " COUNT(DISTINCT IF(rs.bin = 'do_not_call', rs.id, NULL))"
                 + CALLS
                 + " GROUP BY 1")
@@ -118,12 +117,9 @@ public record RoundEffort(
     Map<String, Share> kept = new HashMap<>();
     handle
         .createQuery(
-            "SELECT part, COUNT(*), SUM(rung_back OR COALESCE("
-                + IN_TIME
-                + ", FALSE)) FROM ("
+            "SELECT part, COUNT(*), SUM(state IN ('kept', 'rung_back')) FROM ("
                 + String.format(PROMISES, by.column)
-                + ") p WHERE rung_back OR placed_at IS NOT NULL OR NOT waits"
-                + " OR UTC_TIMESTAMP(3) > at + INTERVAL 5 MINUTE GROUP BY part")
+                + ") p WHERE state <> 'coming' GROUP BY part")
         .bind("round", roundId)
         .map((rs, c) -> kept.put(rs.getString(1), new Share(rs.getInt(3), rs.getInt(2))))
         .list();

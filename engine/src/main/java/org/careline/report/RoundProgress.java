@@ -70,7 +70,7 @@ public record RoundProgress(
         goesOn ? windows.flatMap(each -> end(each, left, finished, open, now)) : Optional.empty();
     return new RoundProgress(
         now,
-        round.status().id(),
+        round.state(),
         round.paused(),
         round.sitesLoaded(),
         bins,

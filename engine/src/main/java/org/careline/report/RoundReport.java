@@ -10,6 +10,8 @@ import java.util.TreeMap;
 import org.careline.callback.RoundFacts;
 import org.careline.report.RoundEffort.Calls;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 
 /**
  * The figures of a round, each with its denominator. The names of the components are the keys of
@@ -115,8 +117,8 @@ public record RoundReport(
    * What an agent has done in the round; the number is empty where no agent took part.
    *
    * @param attempts calls placed with him
-   * @param contacted sites where he spoke to a person, of the sites he called
-   * @param completed sites completed whose answers he heard, of the sites he called
+   * @param contacted sites where he spoke to a person, of those he called or who rang him
+   * @param completed sites completed whose answers he heard, of the same
    * @param faults of the sites whose answers he heard
    */
   public record Agent(
@@ -128,6 +130,12 @@ public record RoundReport(
       Share faults,
       Share unresolved,
       Share satisfied) {}
+
+  /** Reads one round as it stands at one moment. */
+  public static RoundReport of(Jdbi jdbi, long roundId) {
+    return jdbi.inTransaction(
+        TransactionIsolationLevel.REPEATABLE_READ, handle -> of(handle, roundId));
+  }
 
   /** Reads one round; a consistent picture needs a transaction of the caller. */
   public static RoundReport of(Handle handle, long roundId) {

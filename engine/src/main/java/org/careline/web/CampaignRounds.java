@@ -97,7 +97,7 @@ public final class CampaignRounds implements Desks.RoundDesk {
   private Views.RoundView view(Handle handle, Round round) {
     return new Views.RoundView(
         round.number(),
-        round.status().id(),
+        round.state(),
         round.opensAt(),
         round.openedAt().orElse(null),
         round.closedAt().orElse(null),
@@ -200,11 +200,14 @@ public final class CampaignRounds implements Desks.RoundDesk {
   }
 
   @Override
-  public Views.AppointmentsView appointments(String campaign, Optional<Integer> round) {
+  public Views.AppointmentsView appointments(
+      String campaign, Optional<Integer> round, Optional<Instant> from, Optional<Instant> until) {
     try {
       AppointmentBook.Kept kept =
-          new AppointmentBook(jdbi).of(campaign, round.orElse(0), clock.instant());
+          new AppointmentBook(jdbi).of(campaign, round.orElse(0), from, until, clock.instant());
       return new Views.AppointmentsView(
+          kept.from(),
+          kept.until().orElse(null),
           kept.promised(),
           kept.kept(),
           kept.rungBack(),

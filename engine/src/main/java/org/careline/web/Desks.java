@@ -277,7 +277,8 @@ public record Desks(
      *
      * @param round its number; empty = all
      */
-    Views.AppointmentsView appointments(String campaign, Optional<Integer> round);
+    Views.AppointmentsView appointments(
+        String campaign, Optional<Integer> round, Optional<Instant> from, Optional<Instant> until);
 
     /** The report as the feature defines it, serialised as it is. */
     Optional<Object> report(String campaign);

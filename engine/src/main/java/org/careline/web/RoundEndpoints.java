@@ -38,7 +38,9 @@ final class RoundEndpoints {
                     rounds.appointments(
                         Input.code(context),
                         Optional.of(Input.number(context, "round", 0, 0, 1_000_000))
-                            .filter(round -> round > 0)))),
+                            .filter(round -> round > 0),
+                        Input.instant(context, "from"),
+                        Input.instant(context, "until")))),
         Route.of(HandlerType.POST, ROUNDS, PLANNERS, this::open),
         Route.of(
             HandlerType.GET,

@@ -322,6 +322,8 @@ public final class Views {
 
   /** What was promised to sites of a campaign; {@code entries} the latest first. */
   public record AppointmentsView(
+      Instant from,
+      Instant until,
       int promised,
       int kept,
       int rungBack,

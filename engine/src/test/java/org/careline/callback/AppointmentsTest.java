@@ -24,8 +24,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * What was promised to sites, on real MySQL and in virtual time: when, by whom, and kept or not.
@@ -140,6 +138,69 @@ class AppointmentsTest {
     assertThat(kept())
         .returns(2, AppointmentBook.Kept::promised)
         .returns(2, AppointmentBook.Kept::kept);
+  }
+
+  @Test
+  void whatRunsOutBeforeItIsDialledComesAgainAsItWasAskedForOrNamed() throws Exception {
+    promise(run.answered().orElseThrow(), at("11:30"), Optional.empty(), "the cook");
+    run.drain();
+    pass(at("11:30"));
+    handedOutInVain();
+    assertThat(next()).as("not the next morning").isEqualTo(at("11:31"));
+    pass(at("11:31"));
+    refer(
+        run.answered().orElseThrow(),
+        new Referral("Wang", "", new PhoneNumber("+8613900000001", ""), true));
+    run.drain();
+    sql("UPDATE round_site SET next_call_at = '2026-06-10 01:00', appointment_at = NULL");
+    pass(Instant.parse("2026-06-10T01:00:00Z"));
+    sql("UPDATE attempt SET placed_at = '2026-06-10 00:30'");
+    sql("UPDATE referral SET made_at = '2026-06-10 00:31'");
+    handedOutInVain();
+    assertThat(next())
+        .as("Wang has waited for nobody's two hours")
+        .isEqualTo(Instant.parse("2026-06-10T01:01:00Z"));
+  }
+
+  private void handedOutInVain() throws Exception {
+    ClaimedSite site =
+        run.due
+            .details(run.due.claim(List.of(1, 2, 100), 1, run.world.now, RoundRun.EPOCH))
+            .getFirst();
+    CallId id = new Ulid(() -> run.world.now).next();
+    assertThat(run.repository.insert(site, id, CHEN, run.world.now, RoundRun.EPOCH))
+        .isInstanceOf(AttemptRepository.Insertion.Committed.class);
+    try (java.sql.Connection connection = database.dataSource().getConnection()) {
+      Settlement.notPlaced(connection, id, run.world.now, false);
+    }
+  }
+
+  @Test
+  void aRingBackNeedsOneConnectionAndIsNotBegunWhenItsFormCannotBeRead() throws Exception {
+    com.zaxxer.hikari.HikariConfig config = new com.zaxxer.hikari.HikariConfig();
+    config.setDataSource(database.dataSource());
+    config.setMaximumPoolSize(1);
+    config.setConnectionTimeout(1000);
+    try (com.zaxxer.hikari.HikariDataSource one = new com.zaxxer.hikari.HikariDataSource(config)) {
+      RingBacks back =
+          new RingBacks(
+              one,
+              org.jdbi.v3.core.Jdbi.create(one),
+              new DueSites(one, "engine", Duration.ofSeconds(30)),
+              () -> RoundRun.EPOCH,
+              () -> run.world.now);
+      RingBacks.Ringing ringing =
+          new RingBacks.Ringing(new CallId("careline-1780000000.9"), null, "+862155550001", TEN);
+      sql("UPDATE questionnaire SET definition = '[]'");
+      assertThatThrownBy(() -> back.begin(ringing, LI)).isInstanceOf(RuntimeException.class);
+      assertThat(bins()).as("as it was").containsOnly(Map.entry("due", 1));
+      database
+          .jdbi()
+          .useHandle(h -> h.execute("UPDATE questionnaire SET definition = ?", Seed.QUESTIONS));
+      assertThat(back.begin(ringing, LI).sites())
+          .singleElement()
+          .satisfies(site -> assertThat(site.form().questionnaire().question("fault")).isPresent());
+    }
   }
 
   @Test
@@ -366,26 +427,73 @@ class AppointmentsTest {
     return database.jdbi().withHandle(h -> new RoundRepository().bins(h, round));
   }
 
-  @ParameterizedTest
-  @CsvSource({
-    "'', false, true, 15:04, COMING",
-    "'', false, true, 15:06, MISSED",
-    "'', false, false, 14:00, MISSED",
-    "15:05, false, false, 16:00, KEPT",
-    "15:06, false, false, 16:00, LATE",
-    "'', true, false, 14:00, RUNG_BACK"
-  })
-  void isKeptWithinFiveMinutes(
-      String placed, boolean rungBack, boolean waits, String now, State expected) {
-    Instant at = Instant.parse("2026-06-09T15:00:00Z");
+  /** What becomes of one, by its call, whether the site rang back, whether it waits, and now. */
+  @Test
+  void isKeptWithinFiveMinutesOfItsTimeAndCountedOverAllOfAPeriod() {
+    String[][] cases = {
+      {"", "0", "1", "14:04", "coming"},
+      {"", "0", "1", "15:06", "missed"},
+      {"", "0", "0", "14:00", "missed"},
+      {"15:05", "0", "0", "16:00", "kept"},
+      {"14:55", "0", "0", "16:00", "kept"},
+      {"14:54", "0", "0", "16:00", "missed"},
+      {"15:06", "0", "0", "16:00", "late"},
+      {"15:01 no channel", "0", "0", "16:00", "missed"},
+      {"", "1", "0", "14:00", "rung_back"}
+    };
+    for (String[] each : cases) {
+      sql("DELETE FROM attempt");
+      sql("DELETE FROM appointment");
+      sql(
+          "INSERT INTO appointment (round_site_id, attempt_id, at, made_by, made_at,"
+              + " rung_back_call) SELECT id, 'made', '2026-06-09 15:00', 'chen',"
+              + " '2026-06-09 02:00', IF("
+              + each[1]
+              + ", 'call', NULL) FROM round_site");
+      sql(
+          "UPDATE round_site SET appointment_id = IF("
+              + each[2]
+              + ", (SELECT MAX(id) FROM appointment), NULL)");
+      if (!each[0].isEmpty()) {
+        sql(
+            "INSERT INTO attempt (id, round_site_id, seq, e164, mode, state, created_at, placed_at,"
+                + " ended_at, settled_at, hangup_cause, epoch) SELECT 'a', id, 1, '+861', 'preview',"
+                + " 'settled', NOW(3), '2026-06-09 "
+                + each[0].substring(0, 5)
+                + "', NOW(3), NOW(3), "
+                + (each[0].length() > 5 ? "34" : "17")
+                + ", 1 FROM round_site");
+        sql(
+            "INSERT INTO attempt_site (attempt_id, round_site_id, position, seq, settled_at)"
+                + " SELECT 'a', id, 1, 1, NOW(3) FROM round_site");
+      }
+      AppointmentBook.Kept kept =
+          new AppointmentBook(database.jdbi())
+              .of("promised", 0, Optional.empty(), Optional.empty(), at(each[3]));
+      assertThat(kept.entries().getFirst().state().id())
+          .as(String.join(", ", each))
+          .isEqualTo(each[4]);
+      assertThat(kept.missed()).isEqualTo(List.of("missed", "late").contains(each[4]) ? 1 : 0);
+      assertThat(kept.promised()).isEqualTo(kept.kept() + kept.rungBack() + kept.missed());
+    }
+    sql(
+        "INSERT INTO appointment (round_site_id, attempt_id, at, made_by, made_at)"
+            + " WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 999)"
+            + " SELECT rs.id, CONCAT('m', n.i, '-', o.i), '2026-06-09 15:00' - INTERVAL o.i DAY,"
+            + " 'chen', '2026-01-01' FROM round_site rs, n, (SELECT 1 AS i UNION SELECT 100) o");
+    AppointmentBook book = new AppointmentBook(database.jdbi());
+    Instant now = at("16:00");
+    assertThat(book.of("promised", 0, Optional.empty(), Optional.empty(), now))
+        .as("of 90 days")
+        .returns(1000, AppointmentBook.Kept::promised)
+        .returns(now.minus(Duration.ofDays(90)), AppointmentBook.Kept::from);
     assertThat(
-            AppointmentBook.state(
-                at,
-                Optional.of(placed).filter(text -> !text.isEmpty()).map(AppointmentsTest::at),
-                rungBack,
-                waits,
-                at(now)))
-        .isEqualTo(expected);
+            book.of(
+                "promised", 0, Optional.of(now.minus(Duration.ofDays(101))), Optional.empty(), now))
+        .returns(1999, AppointmentBook.Kept::promised)
+        .returns(1998, AppointmentBook.Kept::missed)
+        .returns(1, AppointmentBook.Kept::rungBack)
+        .satisfies(kept -> assertThat(kept.entries()).hasSize(1000));
   }
 
   private static Instant at(String time) {
@@ -421,7 +529,8 @@ class AppointmentsTest {
   }
 
   private AppointmentBook.Kept kept() {
-    return new AppointmentBook(database.jdbi()).of("promised", 1, run.world.now);
+    return new AppointmentBook(database.jdbi())
+        .of("promised", 1, Optional.empty(), Optional.empty(), run.world.now);
   }
 
   private Instant next() {

@@ -61,6 +61,43 @@ class RoundEffortTest {
     assertThat(effort.notReached()).containsExactly(new RoundEffort.Site("ef5", "Site ef5"));
   }
 
+  /** Nobody has dialled it, and a person was spoken to: reached is never more than tried. */
+  @Test
+  void aSiteThatRangItselfAndWasAskedIsTriedAndNoCallOfOurs() {
+    Instant opens = Instant.parse("2026-11-23T02:00:00Z");
+    mysql
+        .database()
+        .jdbi()
+        .useTransaction(
+            handle -> {
+              long customer = Seed.customer(handle, "rb");
+              Seed.campaign(handle, "rb", customer, "preview", Seed.ANY_HOUR);
+              Seed.site(handle, customer, null, "ef8", "standard", "+862160000008");
+            });
+    long round = new RoundPlanner(mysql.database().jdbi()).plan("rb", opens).id();
+    new RoundOpener(mysql.database().jdbi(), () -> opens).open(round);
+    RoundReport report =
+        mysql
+            .database()
+            .jdbi()
+            .inTransaction(
+                handle -> {
+                  called(handle, round, 8, "completed", true, "completed");
+                  handle.execute(
+                      "UPDATE attempt SET placed_at = NULL, call_id = 'c', agent_number = '8001'"
+                          + " WHERE id = ?",
+                      String.format("%026d", 8));
+                  return RoundReport.of(handle, round);
+                });
+    assertThat(report.effort().tried()).isEqualTo(new Share(1, 1));
+    assertThat(report.effort().contacted()).isEqualTo(new Share(1, 1));
+    assertThat(report.effort().attempts()).isZero();
+    assertThat(report.effort().connected()).isEqualTo(new Share(0, 0));
+    assertThat(report.agents())
+        .singleElement()
+        .returns(new Share(1, 1), RoundReport.Agent::contacted);
+  }
+
   private static void called(
       Handle handle, long round, int site, String disposition, boolean answered, String bin) {
     handle.execute(

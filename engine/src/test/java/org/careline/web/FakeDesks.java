@@ -355,8 +355,11 @@ final class FakeDesks {
 
   private final class Rounds implements Desks.RoundDesk {
     @Override
-    public Views.AppointmentsView appointments(String campaign, Optional<Integer> round) {
+    public Views.AppointmentsView appointments(
+        String campaign, Optional<Integer> round, Optional<Instant> from, Optional<Instant> until) {
       return new Views.AppointmentsView(
+          from.orElse(AT),
+          until.orElse(null),
           2,
           1,
           0,

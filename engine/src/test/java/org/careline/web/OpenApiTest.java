@@ -432,7 +432,12 @@ class OpenApiTest {
         new Try("GET", v1 + "/campaigns", "plan", null, 200),
         new Try("GET", v1 + "/calls/c-1/round", "li", null, 200),
         new Try("POST", v1 + "/calls/c-1/round", "li", null, 201),
-        new Try("GET", v1 + "/campaigns/spring/appointments?round=1", "plan", null, 200),
+        new Try(
+            "GET",
+            v1 + "/campaigns/spring/appointments?round=1&from=2026-06-01T00:00:00Z",
+            "plan",
+            null,
+            200),
         new Try("POST", v1 + "/campaigns/spring/rounds", "plan", "{}", 201),
         new Try("POST", v1 + "/campaigns/none/rounds", "plan", "{}", 404),
         new Try("GET", v1 + "/campaigns/spring/rounds/current", "plan", null, 200),
