@@ -103,9 +103,7 @@ class DangerTasksTest {
                 h.select("SELECT site_id FROM task WHERE kind = 'device_removed' ORDER BY 1")
                     .mapTo(Long.class)
                     .list());
-    assertThat(lost)
-        .as("each site of the call that lost its device")
-        .containsExactly(site, second);
+    assertThat(lost).as("each site of the call that lost its device").containsExactly(site, second);
   }
 
   private static Danger danger(String call, long site, String manager, String said) {

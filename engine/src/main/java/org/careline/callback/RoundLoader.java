@@ -135,21 +135,38 @@ final class RoundLoader {
     }
     RoundHistory.apply(handle, round, campaign.customerId(), now);
     if (round.origin().whole()) {
-      leave(handle, round.id());
+      leave(handle, campaign.customerId(), round.id());
     }
     hold(handle, round.id());
     return loaded;
   }
 
   /** What another round holds is on the list and in its denominators, but rung by that one. */
-  private static void leave(Handle handle, long roundId) {
-    handle
-        .createUpdate(
-            "UPDATE site_in_round held JOIN round_site rs ON rs.site_id = held.site_id"
-                + " SET rs.status = 3, rs.bin = 'not_dialled'"
-                + " WHERE rs.round_id = :round AND held.round_id <> :round AND rs.bin IS NULL")
-        .bind("round", roundId)
-        .execute();
+  private static void leave(Handle handle, long customer, long roundId) {
+    List<Long> held =
+        handle
+            .createQuery(
+                "SELECT rs.site_id FROM campaign c JOIN round r ON r.campaign_id = c.id"
+                    + " JOIN site_in_round i ON i.round_id = r.id"
+                    + " JOIN round_site rs ON rs.round_id = :round AND rs.site_id = i.site_id"
+                    + " WHERE c.customer_id = :customer AND r.status = 'open' AND rs.bin IS NULL")
+            .bind("customer", customer)
+            .bind("round", roundId)
+            .mapTo(Long.class)
+            .list();
+    PreparedBatch batch =
+        handle.prepareBatch(
+            "UPDATE round_site SET status = 3, bin = 'not_dialled'"
+                + " WHERE round_id = ? AND site_id = ? AND bin IS NULL");
+    for (long site : held) {
+      batch.add(roundId, site);
+      if (batch.size() == 1000) {
+        batch.execute();
+      }
+    }
+    if (batch.size() > 0) {
+      batch.execute();
+    }
   }
 
   /** One row for each site there is: the database lets nobody into a second round. */
