@@ -17,11 +17,11 @@ import org.jdbi.v3.core.statement.PreparedBatch;
 
 /**
  * Writes the list of a round that is about to be opened: one row for each of its sites, the longest
- * unvisited first, those that must not or cannot be rung in their bins at once. The rows rest until
- * {@link #release}. A list may have a million rows, and calls go on meanwhile: every {@link #CHUNK}
- * of them is a transaction of its own, so that nobody waits for a lock and no statement outlasts
- * its connection. What an opening left that died is written anew. Stateless; the caller sees to it
- * that no second one runs for the same customer.
+ * unvisited first, those that must not or cannot be rung in their bins at once. A list may have a
+ * million rows, and calls go on meanwhile: it is written in chunks, so that nobody waits for a lock
+ * and no statement outlasts its connection. A {@link #large} one is no single transaction, and none
+ * of its sites is due before it will be whole; what an opening left that died is written anew.
+ * Stateless; the caller sees to it that no second one runs for the same customer.
  */
 final class RoundLoader {
   static final int CHUNK = 10_000;
@@ -29,30 +29,38 @@ final class RoundLoader {
   /** Stands for never where no window opens any more; the round's end settles such sites. */
   private static final Duration NEVER = Duration.ofDays(3650);
 
+  /** Reckoned for the writing of a site of a large list, several times what it takes. */
+  private static final Duration WRITING = Duration.ofNanos(200_000);
+
   private static final DateTimeFormatter SQL_TIME =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSS").withZone(ZoneOffset.UTC);
 
   private static final String PLACE =
       "CONCAT_WS('\\n', s.trade, s.province, s.zone, s.trade_calendar)";
 
+  // in this order by these indexes: after a large import MySQL still believes its tables small
   private static final String INSERT =
       "INSERT INTO round_site (round_id, site_id, tier, status, next_call_at, bin)"
-          + " SELECT :round, s.id, t.rank_no, IF(x.bin IS NULL, 4, 3), due.at, x.bin"
-          + " FROM JSON_TABLE(:sites, '$[*]' COLUMNS (n FOR ORDINALITY, id BIGINT PATH '$[0]',"
-          + "  place INT PATH '$[1]')) listed"
-          + " JOIN JSON_TABLE(:dues, '$[*]' COLUMNS (n FOR ORDINALITY, at DATETIME(3) PATH '$'))"
-          + "  due ON due.n = listed.place + 1"
-          + " JOIN site s ON s.id = listed.id JOIN tier t ON t.code = s.tier_code"
-          + " JOIN LATERAL (SELECT CASE WHEN "
+          + " SELECT /*+ NO_MERGE(x) */ :round, x.id, x.tier, IF(x.bin IS NULL, 0, 3), x.at, x.bin"
+          + " FROM (SELECT listed.n, s.id, t.rank_no AS tier, due.at, CASE WHEN "
           + String.format(DoNotCall.SITE, ":day")
-          + " THEN 'do_not_call'"
-          + "  WHEN COUNT(p.id) = 0 THEN 'no_usable_number'"
-          + "  WHEN SUM("
+          + "  THEN 'do_not_call'"
+          + "  ELSE"
+          + "  (SELECT CASE WHEN COUNT(p.id) = 0 THEN 'no_usable_number' WHEN SUM("
           + String.format(DoNotCall.NUMBER, ":day")
-          + ") = COUNT(p.id) THEN 'do_not_call' END AS bin FROM site_contact sc"
-          + "  JOIN phone p ON p.contact_id = sc.contact_id WHERE sc.site_id = s.id) x"
-          + " WHERE s.status <> 'closed' AND EXISTS (SELECT 1 FROM round r WHERE r.id = :round"
-          + "  AND r.status = 'scheduled') ORDER BY listed.n";
+          + "   ) = COUNT(p.id) THEN 'do_not_call' END"
+          + "   FROM site_contact sc FORCE INDEX (PRIMARY)"
+          + "   STRAIGHT_JOIN phone p FORCE INDEX (contact_id) ON p.contact_id = sc.contact_id"
+          + "   WHERE sc.site_id = s.id) END AS bin"
+          + "  FROM JSON_TABLE(:sites, '$[*]' COLUMNS (n FOR ORDINALITY, id BIGINT PATH '$[0]',"
+          + "   place INT PATH '$[1]')) listed"
+          + "  STRAIGHT_JOIN JSON_TABLE(:dues, '$[*]' COLUMNS (n FOR ORDINALITY,"
+          + "   at DATETIME(3) PATH '$')) due ON due.n = listed.place + 1"
+          + "  STRAIGHT_JOIN site s FORCE INDEX (PRIMARY) ON s.id = listed.id"
+          + "  STRAIGHT_JOIN tier t ON t.code = s.tier_code"
+          + "  WHERE s.status <> 'closed') x"
+          + " WHERE EXISTS (SELECT 1 FROM round r WHERE r.id = :round AND r.status = 'scheduled')"
+          + " ORDER BY x.n";
 
   private RoundLoader() {}
 
@@ -69,45 +77,61 @@ final class RoundLoader {
   }
 
   /** The sites in the order in which they are to be rung. */
-  private static final class Listed {
+  static final class Listed {
+    private final List<String> places = new ArrayList<>();
+    private final Map<String, Integer> placeNumbers = new HashMap<>();
     private long[] ids = new long[1024];
-    private int[] places = new int[1024];
+    private int[] place = new int[1024];
     private int size;
 
-    void add(long id, int place) {
+    private void add(long id, String key) {
       if (size == ids.length) {
         ids = Arrays.copyOf(ids, size * 2);
-        places = Arrays.copyOf(places, size * 2);
+        place = Arrays.copyOf(place, size * 2);
       }
       ids[size] = id;
-      places[size++] = place;
+      place[size++] =
+          placeNumbers.computeIfAbsent(
+              key,
+              added -> {
+                places.add(added);
+                return places.size() - 1;
+              });
     }
 
-    /** As {@code [[id, place], ...]}. */
-    String json(int from, int to) {
+    /**
+     * As {@code [[id, number of its place], ...]}. One whose place has changed meanwhile counts to
+     * the first: no site is rung before its own rules were asked again.
+     */
+    private String json(int from, int to, Map<String, Integer> numbers) {
       StringBuilder json = new StringBuilder("[");
       for (int i = from; i < to; i++) {
         json.append(i == from ? "[" : ",[")
             .append(ids[i])
             .append(',')
-            .append(places[i])
+            .append(numbers.getOrDefault(places.get(place[i]), 0))
             .append(']');
       }
       return json.append(']').toString();
     }
   }
 
-  /** Gives the number of sites. Outside a transaction; throws {@link RulesParser.InvalidRules}. */
-  static int load(Handle handle, Round round, Campaign campaign, Instant now) {
-    discard(handle, round.id());
+  /** Too many for a single transaction. */
+  static boolean large(Listed listed) {
+    return listed.size > CHUNK;
+  }
+
+  /** Gives the number of sites. Throws {@link RulesParser.InvalidRules}. */
+  static int load(Handle handle, Round round, Campaign campaign, Listed listed, Instant now) {
     CampaignRules rules = RulesParser.parse(campaign.rules());
-    Map<String, Integer> places = new HashMap<>();
+    Instant earliest = large(listed) ? now.plus(WRITING.multipliedBy(listed.size)) : now;
+    List<Place> places = places(handle, campaign, rules, false);
+    Map<String, Integer> numbers = new HashMap<>();
     List<String> dues = new ArrayList<>();
-    for (Place place : places(handle, campaign, rules, false)) {
-      places.put(place.key(), dues.size());
-      dues.add(SQL_TIME.format(place.due(now)));
+    for (Place place : places) {
+      numbers.put(place.key(), dues.size());
+      dues.add(SQL_TIME.format(place.due(earliest)));
     }
-    Listed listed = listed(handle, round, campaign, places);
     String dueTimes = json(dues);
     int loaded = 0;
     for (int from = 0; from < listed.size; from += CHUNK) {
@@ -115,7 +139,7 @@ final class RoundLoader {
           handle
               .createUpdate(INSERT)
               .bind("round", round.id())
-              .bind("sites", listed.json(from, Math.min(from + CHUNK, listed.size)))
+              .bind("sites", listed.json(from, Math.min(from + CHUNK, listed.size), numbers))
               .bind("dues", dueTimes)
               .bind("day", DoNotCall.day(now))
               .execute();
@@ -125,7 +149,10 @@ final class RoundLoader {
         handle.prepareBatch(
             "UPDATE round_site SET next_call_at = :due WHERE round_id = :round AND site_id = :site");
     for (Place place : places(handle, campaign, rules, true)) {
-      own.bind("due", place.due(now)).bind("round", round.id()).bind("site", place.site()).add();
+      own.bind("due", place.due(earliest))
+          .bind("round", round.id())
+          .bind("site", place.site())
+          .add();
       if (own.size() == 1000) {
         own.execute();
       }
@@ -137,7 +164,7 @@ final class RoundLoader {
     if (round.origin().whole()) {
       leave(handle, campaign.customerId(), round.id());
     }
-    hold(handle, round.id());
+    hold(handle, round.id(), listed);
     return loaded;
   }
 
@@ -170,42 +197,20 @@ final class RoundLoader {
   }
 
   /** One row for each site there is: the database lets nobody into a second round. */
-  private static void hold(Handle handle, long roundId) {
-    long after = 0;
-    do {
+  private static void hold(Handle handle, long roundId, Listed listed) {
+    long[] ids = Arrays.copyOf(listed.ids, listed.size);
+    Arrays.sort(ids);
+    for (int from = 0; from < ids.length; from += CHUNK) {
       handle
           .createUpdate(
               "INSERT INTO site_in_round (site_id, round_id) SELECT site_id, round_id"
-                  + " FROM round_site WHERE round_id = :round AND site_id > :after AND site_id <= "
-                  + "(SELECT MAX(id) FROM (SELECT site_id AS id FROM round_site WHERE"
-                  + " round_id = :round AND site_id > :after ORDER BY site_id LIMIT "
-                  + CHUNK
-                  + ") chunk) AND status = 4 ORDER BY site_id")
+                  + " FROM round_site FORCE INDEX (round_id) WHERE round_id = :round"
+                  + " AND site_id BETWEEN :first AND :last AND status = 0 ORDER BY site_id")
           .bind("round", roundId)
-          .bind("after", after)
+          .bind("first", ids[from])
+          .bind("last", ids[Math.min(from + CHUNK, ids.length) - 1])
           .execute();
-      after =
-          handle
-              .createQuery(
-                  "SELECT COALESCE(MAX(site_id), 0) FROM (SELECT site_id FROM round_site"
-                      + " WHERE round_id = :round AND site_id > :after ORDER BY site_id LIMIT "
-                      + CHUNK
-                      + ") chunk")
-              .bind("round", roundId)
-              .bind("after", after)
-              .mapTo(Long.class)
-              .one();
-    } while (after > 0);
-  }
-
-  /** Lets the sites of an open round be rung that rest though it is not paused. */
-  static void release(Handle handle, long roundId) {
-    inChunks(
-        handle,
-        "UPDATE round_site SET status = 0 WHERE round_id = :round AND status = 4"
-            + " AND (SELECT r.status = 'open' AND NOT r.paused FROM round r WHERE r.id = :round)"
-            + " ORDER BY id",
-        roundId);
+    }
   }
 
   /** Removes the list of a round that was not opened. */
@@ -223,8 +228,7 @@ final class RoundLoader {
   }
 
   /** The longest unvisited first: equal due times are claimed in this order. */
-  private static Listed listed(
-      Handle handle, Round round, Campaign campaign, Map<String, Integer> places) {
+  static Listed list(Handle handle, Round round, Campaign campaign) {
     Listed listed = new Listed();
     round
         .sites()
@@ -251,10 +255,7 @@ final class RoundLoader {
         .setFetchSize(Integer.MIN_VALUE)
         .map(
             (rs, context) -> {
-              Integer place = places.get(rs.getString(2));
-              if (place != null) {
-                listed.add(rs.getLong(1), place);
-              }
+              listed.add(rs.getLong(1), rs.getString(2));
               return true;
             })
         .forEach(row -> {});

@@ -118,15 +118,28 @@ public final class RoundOpener {
     if (!alone(handle, campaign.customerId())) {
       return new Opening.Busy();
     }
+    Opening opening;
     try {
-      return open(handle, roundId, campaign);
-    } finally {
-      handle
-          .createQuery("SELECT RELEASE_LOCK(" + LOCK + ")")
-          .bind(0, campaign.customerId())
-          .mapTo(Integer.class)
-          .one();
+      opening = open(handle, roundId, campaign);
+    } catch (RuntimeException e) {
+      try {
+        release(handle, campaign.customerId());
+      } catch (RuntimeException lost) {
+        // with the connection the lock is gone too
+        e.addSuppressed(lost);
+      }
+      throw e;
     }
+    release(handle, campaign.customerId());
+    return opening;
+  }
+
+  private static void release(Handle handle, long customer) {
+    handle
+        .createQuery("SELECT RELEASE_LOCK(" + LOCK + ")")
+        .bind(0, customer)
+        .mapTo(Integer.class)
+        .one();
   }
 
   /** Two rounds of one customer are opened one after the other, whoever opens them. */
@@ -163,8 +176,17 @@ public final class RoundOpener {
     if (refusal.isPresent()) {
       return new Opening.NoConsent(refusal.get());
     }
-    int loaded = RoundLoader.load(handle, round, campaign, now);
-    // from here on it is open, with the list as it stands
+    RoundLoader.discard(handle, roundId);
+    RoundLoader.Listed listed = RoundLoader.list(handle, round, campaign);
+    return RoundLoader.large(listed)
+        ? open(handle, round, campaign, listed, now)
+        : handle.inTransaction(each -> open(each, round, campaign, listed, now));
+  }
+
+  /** From its end on the round is open, with the list as it stands. */
+  private Opening open(
+      Handle handle, Round round, Campaign campaign, RoundLoader.Listed listed, Instant now) {
+    int loaded = RoundLoader.load(handle, round, campaign, listed, now);
     int opened =
         handle
             .createUpdate(
@@ -176,14 +198,13 @@ public final class RoundOpener {
             .bind("questionnaire", campaign.questionnaireCode())
             .bind("version", campaign.questionnaireVersion())
             .bind("loaded", loaded)
-            .bind("id", roundId)
+            .bind("id", round.id())
             .execute();
     if (opened == 0) {
       // called off meanwhile
-      RoundLoader.discard(handle, roundId);
+      RoundLoader.discard(handle, round.id());
       return new Opening.AlreadyOpened();
     }
-    RoundLoader.release(handle, roundId);
     return new Opening.Opened(loaded);
   }
 

@@ -19,6 +19,9 @@ public final class RoundPauser {
       "UPDATE round_site SET status = 4, claimed_by = NULL, lease_until = NULL"
           + " WHERE round_id = :round AND status IN (0, 1)"
           + " AND (SELECT r.paused FROM round r WHERE r.id = :round)";
+  private static final String RELEASE =
+      "UPDATE round_site SET status = 0 WHERE round_id = :round AND status = 4"
+          + " AND NOT (SELECT r.paused FROM round r WHERE r.id = :round)";
 
   private final Jdbi jdbi;
   private final RoundCloser closer;
@@ -101,7 +104,7 @@ public final class RoundPauser {
     jdbi.useHandle(
         handle -> {
           RoundLoader.inChunks(handle, HOLD, roundId);
-          RoundLoader.release(handle, roundId);
+          RoundLoader.inChunks(handle, RELEASE, roundId);
         });
   }
 

@@ -347,7 +347,8 @@ final class BenchCommand implements Callable<Integer> {
                 home,
                 freeBase(),
                 "carelineBenchPassword",
-                new LocalMySql.Options(2048, false, true, "+00:00", List.of()));
+                new LocalMySql.Options(
+                    2048, false, true, "+00:00", List.of("--innodb-redo-log-capacity=1G")));
         Database database = schema(mysql, "opening")) {
       OpeningBench.Result result =
           OpeningBench.run(database, OpeningBench.Settings.USUAL, System.err::println);
