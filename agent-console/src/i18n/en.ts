@@ -999,6 +999,7 @@ export const en: typeof zh = {
       'per-day': 'Per day',
       'per-week': 'Per week',
       'per-round': 'Per round',
+      'no-channel': 'No channel',
       'best-hour': 'Best hour',
       'number-minute': 'Number, a minute',
       'number-hour': 'Number, an hour'

@@ -988,6 +988,7 @@ export const zh = {
       'per-day': '每天',
       'per-week': '每周',
       'per-round': '每轮',
+      'no-channel': '无可用通道',
       'best-hour': '最佳时段',
       'number-minute': '号码每分钟',
       'number-hour': '号码每小时'

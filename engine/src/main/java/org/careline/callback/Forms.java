@@ -269,7 +269,8 @@ public final class Forms {
                     login,
                     made.flatMap(Appointment::agent).map(AgentNumber::value).orElse(null),
                     made.map(Appointment::asked).orElse(null),
-                    named.map(AttemptJournal.Named::of).orElse(null))));
+                    named.map(AttemptJournal.Named::of).orElse(null),
+                    true)));
     if (disposition == Disposition.DEVICE_REMOVED) {
       for (LiveSite site : wanted) {
         kept.add(removed.apply(new Danger(id, site.site, attempt.e164, note, login, now)));
