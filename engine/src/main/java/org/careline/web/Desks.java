@@ -30,6 +30,7 @@ import org.careline.customer.SiteSearch;
 import org.careline.customer.TableWriter;
 import org.careline.hotline.TrunkChecks;
 import org.careline.language.Sentence;
+import org.careline.matter.Dangers;
 import org.careline.matter.MatterFile;
 import org.careline.matter.Matters;
 import org.careline.report.TrunkReport;
@@ -172,6 +173,7 @@ public record Desks(
   public record People(
       Matters matters,
       MatterFile matterFiles,
+      Dangers dangers,
       NumberBook numbers,
       Blocklist blocklist,
       SiteSearch sites,
@@ -503,7 +505,19 @@ public record Desks(
      * @param seen revision that was changed; 0 = there was none
      */
     FormViews.QuestionnaireWhole saveDraft(
-        String code, int seen, JsonNode document, String login, Locale language);
+        String code,
+        int seen,
+        Optional<Integer> from,
+        JsonNode document,
+        String login,
+        Locale language);
+
+    /** What draft and newest version have changed since the version the draft began from. */
+    FormViews.DifferenceView difference(String code);
+
+    /** Carries the draft over to the newest version. */
+    FormViews.QuestionnaireWhole rebase(
+        String code, int seen, int onto, String login, Locale language);
 
     void dropDraft(String code, int seen, String login);
 

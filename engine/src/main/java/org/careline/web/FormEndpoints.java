@@ -38,6 +38,12 @@ final class FormEndpoints {
         Route.of(HandlerType.GET, ONE, READERS, this::questionnaire),
         Route.of(HandlerType.PUT, ONE + "/draft", AUTHORS, this::saveDraft),
         Route.of(HandlerType.DELETE, ONE + "/draft", AUTHORS, this::dropDraft),
+        Route.of(
+            HandlerType.GET,
+            ONE + "/draft/difference",
+            READERS,
+            (context, who) -> context.json(desk.difference(code(context)))),
+        Route.of(HandlerType.POST, ONE + "/draft/rebase", AUTHORS, this::rebase),
         Route.of(HandlerType.POST, ONE + "/publish", AUTHORS, this::publish),
         Route.of(HandlerType.GET, CARDS, Role.ANY, (context, who) -> context.json(desk.faults())),
         Route.of(HandlerType.POST, CARDS, AUTHORS, this::newCard),
@@ -65,11 +71,12 @@ final class FormEndpoints {
 
   private void saveDraft(Context context, Route.Caller who) throws Exception {
     JsonNode body = Input.object(context);
-    Input.only(body, Set.of("revision", "document"));
+    Input.only(body, Set.of("revision", "from", "document"));
     context.json(
         desk.saveDraft(
             code(context),
             revision(body),
+            body.has("from") ? Optional.of(whole(body, "from", 0, 999_999_999)) : Optional.empty(),
             document(body),
             who.principal().login(),
             Speech.of(context)));
@@ -81,6 +88,18 @@ final class FormEndpoints {
         Input.number(context, "revision", 0, 0, 999_999_999),
         who.principal().login());
     context.status(204);
+  }
+
+  private void rebase(Context context, Route.Caller who) throws Exception {
+    JsonNode body = Input.object(context);
+    Input.only(body, Set.of("revision", "onto"));
+    context.json(
+        desk.rebase(
+            code(context),
+            revision(body),
+            whole(body, "onto", 1, 999_999_999),
+            who.principal().login(),
+            Speech.of(context)));
   }
 
   private void publish(Context context, Route.Caller who) throws Exception {

@@ -188,8 +188,27 @@ public final class QuestionnaireForms implements Desks.FormDesk {
 
   @Override
   public FormViews.QuestionnaireWhole saveDraft(
-      String code, int seen, JsonNode document, String login, Locale language) {
-    settled(in(handle -> drafts.save(handle, code, seen, document, login), language));
+      String code,
+      int seen,
+      Optional<Integer> from,
+      JsonNode document,
+      String login,
+      Locale language) {
+    settled(in(handle -> drafts.save(handle, code, seen, from, document, login), language));
+    return questionnaire(code, Optional.empty(), language);
+  }
+
+  @Override
+  public FormViews.DifferenceView difference(String code) {
+    QuestionnaireDrafts.Difference found =
+        in(handle -> drafts.difference(handle, code), Locale.ENGLISH);
+    return FormViews.of(found);
+  }
+
+  @Override
+  public FormViews.QuestionnaireWhole rebase(
+      String code, int seen, int onto, String login, Locale language) {
+    in(handle -> drafts.rebase(handle, code, seen, onto, login), language);
     return questionnaire(code, Optional.empty(), language);
   }
 

@@ -488,6 +488,7 @@ public final class Views {
    * @param database up, down, or unknown while nobody has asked it (no switch yet)
    * @param journalLag entries not yet in the database
    * @param openDangers sites that have told of danger and nobody has taken it on himself
+   * @param dangerPeople whom to call about them: name, and number inside if he has one
    * @param banner what everybody should know, null = all is well
    */
   public record Status(
@@ -499,5 +500,6 @@ public final class Views {
       int waiting,
       int agentsReady,
       int openDangers,
+      List<String> dangerPeople,
       String banner) {}
 }

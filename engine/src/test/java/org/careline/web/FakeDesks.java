@@ -136,7 +136,7 @@ final class FakeDesks {
 
   Views.Status status() {
     trouble();
-    return new Views.Status(true, 3, switchState, "up", 0, live.size(), 1, 0, null);
+    return new Views.Status(true, 3, switchState, "up", 0, live.size(), 1, 0, List.of(), null);
   }
 
   private static Views.CallRow row() {
