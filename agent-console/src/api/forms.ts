@@ -39,6 +39,28 @@ export interface QuestionnaireWhole {
   draft: Draft | null
 }
 
+type What = 'added' | 'changed' | 'removed'
+
+/** A question or section that draft or newest version have changed since the draft was begun. */
+export interface DraftChange {
+  code: string
+  section: boolean
+  theirs: What | null
+  mine: What | null
+  /** Both have changed it: the draft's stands when it is carried over. */
+  collides: boolean
+  before: Record<string, unknown> | null
+  newest: Record<string, unknown> | null
+  draft: Record<string, unknown> | null
+}
+
+export interface DraftDifference {
+  revision: number
+  basedOn: number
+  newest: number
+  changes: DraftChange[]
+}
+
 /** An answer as it stands, or (with replacedBy) as it stood before. */
 export interface GivenAnswer {
   /** By code, of a device by code@device. */
@@ -86,9 +108,16 @@ export const forms = {
   list: () => request<QuestionnaireRow[]>('GET', '/questionnaires'),
   questionnaire: (code: string, version?: number) =>
     request<QuestionnaireWhole>('GET', `/questionnaires/${one(code)}`, { query: { version } }),
-  saveDraft: (code: string, revision: number, document: FormDocument) =>
+  /** @param from the version that was changed, where there was no draft */
+  saveDraft: (code: string, revision: number, document: FormDocument, from: number) =>
     request<QuestionnaireWhole>('PUT', `/questionnaires/${one(code)}/draft`, {
-      json: { revision, document }
+      json: { revision, from, document }
+    }),
+  difference: (code: string) =>
+    request<DraftDifference>('GET', `/questionnaires/${one(code)}/draft/difference`),
+  rebase: (code: string, revision: number, onto: number) =>
+    request<QuestionnaireWhole>('POST', `/questionnaires/${one(code)}/draft/rebase`, {
+      json: { revision, onto }
     }),
   dropDraft: (code: string, revision: number) =>
     request<null>('DELETE', `/questionnaires/${one(code)}/draft`, { query: { revision } }),

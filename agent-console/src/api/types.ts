@@ -92,6 +92,8 @@ export interface Status {
   waiting: number
   agentsReady: number
   openDangers: number
+  /** Whom to call about them. */
+  dangerPeople: string[]
   banner: string | null
 }
 

@@ -162,3 +162,12 @@ export function testsOf(type: Question['type'] | undefined): Test[] {
       return []
   }
 }
+
+/** The parts of a question or section that are not what they were, by their names. */
+export function changedKeys(before: object | null, after: object | null): string[] {
+  const was = (before ?? {}) as Record<string, unknown>
+  const is = (after ?? {}) as Record<string, unknown>
+  return [...new Set([...Object.keys(was), ...Object.keys(is)])].filter(
+    (key) => JSON.stringify(was[key]) !== JSON.stringify(is[key])
+  )
+}

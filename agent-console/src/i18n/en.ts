@@ -5,6 +5,10 @@ export const en: typeof zh = {
     name: 'Careline hotline',
     short: 'Careline',
     logOut: 'Log out',
+    unsavedLeave:
+      'Something you typed is not saved on the server yet: answers that could not be sent, or a note without a result. Logging out deletes it from this browser.',
+    leaveAnyway: 'Log out and delete it',
+    stay: 'Stay',
     language: 'Language',
     account: 'Account',
     loading: 'Loading…',
@@ -94,6 +98,21 @@ export const en: typeof zh = {
     unsaved: 'Not saved yet',
     problems: '{n} problems',
     drop: 'Give the draft up',
+    difference: {
+      behind:
+        'Version {newest} has been published since this draft was begun from version {basedOn}. It cannot be published over it: carry it over, or give it up.',
+      newest: 'Version {n}',
+      draft: 'This draft',
+      asItWas: 'as it was',
+      added: 'added',
+      changed: 'changed',
+      removed: 'removed',
+      collides: 'Both have changed it: this draft’s stands.',
+      none: 'No question differs.',
+      rebase: 'Carry over to version {n}',
+      rebased: 'The draft now stands on version {n}: look through it, then publish',
+      saveFirst: 'Save the draft first.'
+    },
     saveDraft: 'Save draft',
     draftSaved: 'Draft saved',
     publish: 'Publish',
@@ -256,7 +275,11 @@ export const en: typeof zh = {
     switchDown: 'The telephone switch is away: no calls can be taken or placed.',
     standby: 'This server is on standby, please use the leading one.',
     dangers:
-      'One site has told of danger and nobody acts yet: take it under Tasks at once. | {n} sites have told of danger and nobody acts yet: take them under Tasks at once.'
+      'One site has told of danger and nobody acts yet: take it under Tasks at once. | {n} sites have told of danger and nobody acts yet: take them under Tasks at once.',
+    dangersCall:
+      'One site has told of danger and nobody acts yet: call {people} at once. | {n} sites have told of danger and nobody acts yet: call {people} at once.',
+    aSupervisor: 'a supervisor',
+    toDangers: 'To the tasks'
   },
   presence: {
     logged_out: 'Logged out',
@@ -408,7 +431,14 @@ export const en: typeof zh = {
     reworded: 'asked in other words then',
     danger: {
       stop: 'Danger: stop here and escalate at once. The account manager is told as soon as this is saved.',
-      said: '“{word}”: danger. Stop asking. Have the site leave the device alone, cut gas and power if that is safe, and keep people away. The account manager is told as soon as this is saved.'
+      said: '“{word}”: danger. Stop asking. Have the site leave the device alone, cut gas and power if that is safe, and keep people away. The account manager is told as soon as this is saved.',
+      stopCall:
+        '“{word}”: danger. Stop asking. Have them leave the device alone, cut gas and power if that is safe, and keep people away.',
+      telling: 'The account manager is being told…',
+      told: 'Told by {by} on {at}: {to} has a task.',
+      anybody: 'whoever sees the tasks first',
+      notTold: 'Nobody could be told: telephone the account manager now. It is tried again.',
+      onSaving: 'The account manager is told as soon as this is saved.'
     },
     fault: { ask: 'Ask', do: 'Do', solved: 'Solved on the phone' },
     idleReady: 'Waiting for a call',

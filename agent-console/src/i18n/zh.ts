@@ -3,6 +3,9 @@ export const zh = {
     name: 'Careline 服务热线',
     short: 'Careline',
     logOut: '退出登录',
+    unsavedLeave: '您输入的内容尚未保存到服务器：有未能发送的答案，或有备注但未提交结果。退出登录将从此浏览器中删除这些内容。',
+    leaveAnyway: '删除并退出',
+    stay: '留在此页',
     language: '语言',
     account: '账户',
     loading: '正在载入…',
@@ -92,6 +95,20 @@ export const zh = {
     unsaved: '尚未保存',
     problems: '{n} 个问题',
     drop: '放弃草稿',
+    difference: {
+      behind: '这份草稿基于版本 {basedOn}，其后已发布版本 {newest}，不能直接覆盖发布：请移到新版本上，或放弃草稿。',
+      newest: '版本 {n}',
+      draft: '本草稿',
+      asItWas: '未变',
+      added: '新增',
+      changed: '已修改',
+      removed: '已删除',
+      collides: '双方都改过：以本草稿为准。',
+      none: '没有问题不同。',
+      rebase: '移到版本 {n} 上',
+      rebased: '草稿现基于版本 {n}：请核对后再发布',
+      saveFirst: '请先保存草稿。'
+    },
     saveDraft: '保存草稿',
     draftSaved: '草稿已保存',
     publish: '发布',
@@ -250,7 +267,10 @@ export const zh = {
     databaseDown: '数据库不可用：来电照常接听，主动回访已暂停，记录稍后补存。',
     switchDown: '电话交换系统不可用：暂时无法接听和拨打。',
     standby: '此服务器处于待命状态，请使用主服务器。',
-    dangers: '有 {n} 家门店报告了危险，尚无人处理：请在“任务”中立即领取。'
+    dangers: '有 {n} 家门店报告了危险，尚无人处理：请在“任务”中立即领取。',
+    dangersCall: '有 {n} 家门店报告了危险，尚无人处理：请立即致电 {people}。',
+    aSupervisor: '主管',
+    toDangers: '前往任务'
   },
   presence: {
     logged_out: '未签入',
@@ -402,7 +422,13 @@ export const zh = {
     reworded: '当时的问法不同',
     danger: {
       stop: '危险：到此为止，立即上报。保存后会马上通知客户经理。',
-      said: '“{word}”：有危险。请停止提问，让门店不要动设备，在确保安全时关闭燃气和电源，并让人员远离。保存后会马上通知客户经理。'
+      said: '“{word}”：有危险。请停止提问，让门店不要动设备，在确保安全时关闭燃气和电源，并让人员远离。保存后会马上通知客户经理。',
+      stopCall: '“{word}”：有危险。请停止提问，让对方不要动设备，在确保安全时关闭燃气和电源，并让人员远离。',
+      telling: '正在通知客户经理…',
+      told: '{by} 已于 {at} 上报：任务已交给{to}。',
+      anybody: '最先看到任务的人',
+      notTold: '未能通知到任何人：请立即电话联系客户经理。系统会继续尝试。',
+      onSaving: '保存后会马上通知客户经理。'
     },
     fault: { ask: '要问', do: '要做', solved: '电话中已解决' },
     idleReady: '等待来电',

@@ -274,7 +274,7 @@ export const importResult = (zh) => ({
 })
 
 export const status = {
-  leader: true, epoch: 7, switch: 'up', database: 'up', journalLag: 0, waiting: 4, agentsReady: 2, openDangers: 1, banner: null
+  leader: true, epoch: 7, switch: 'up', database: 'up', journalLag: 0, waiting: 4, agentsReady: 2, openDangers: 1, dangerPeople: ["刘倩 (8003)"], banner: null
 }
 
 const office = ['08:30-12:00', '13:00-18:00']
