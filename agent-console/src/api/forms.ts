@@ -1,7 +1,7 @@
 /** Questionnaires, their drafts and dry runs, fault cards, and answers of sites. */
 import { request } from './http'
 import type { Problem } from './routing'
-import type { Answers, FaultBook, FaultCard, FormDevice, Section } from './types'
+import type { Answers, FaultBook, FaultCard, FormDevice, ImportResult, Section } from './types'
 
 export interface QuestionnaireRow {
   code: string
@@ -125,8 +125,9 @@ export const forms = {
     request<QuestionnaireWhole>('POST', `/questionnaires/${one(code)}/publish`, {
       json: { revision }
     }),
-  tryOut: (code: string, document: FormDocument, devices: number, answers: Answers) =>
-    request<Trial>('POST', '/questionnaires/trial', { json: { code, document, devices, answers } }),
+  /** @param models of the devices it is tried with */
+  tryOut: (code: string, document: FormDocument, models: string[], answers: Answers) =>
+    request<Trial>('POST', '/questionnaires/trial', { json: { code, document, models, answers } }),
 
   answers: (campaign: string, round: number, site: string) =>
     request<SiteAnswers>('GET', `/campaigns/${one(campaign)}/rounds/${round}/answers`, {
@@ -148,6 +149,12 @@ export const forms = {
       ? request<FaultCard>('POST', '/fault-cards', { json: rest })
       : request<FaultCard>('PUT', `/fault-cards/${id}`, { json: { ...rest, version } })
   },
+  readCards: (file: File, dryRun: boolean) =>
+    request<ImportResult>('POST', '/imports/fault-cards', {
+      query: { dryRun },
+      bytes: file,
+      deadlineMs: 120_000
+    }),
   removeCard: (card: FaultCard) =>
     request<null>('DELETE', `/fault-cards/${card.id}`, { query: { version: card.version } }),
   saveDangerWords: (words: string[]) => request<null>('PUT', '/danger-words', { json: { words } })

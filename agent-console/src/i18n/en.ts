@@ -60,6 +60,9 @@ export const en: typeof zh = {
     addQuestion: 'Add a question',
     addSection: 'Add a section',
     perDevice: 'Ask of each device',
+    models: 'Models (empty = all)',
+    modelsHint: 'Asked only of devices of these models, with commas between them; * stands for any letters: Boiler 5, RJ-*',
+    modelOf: 'Model of device {n}',
     onlyWhen: 'Asked only when',
     always: 'Always asked',
     all: 'all hold',
@@ -76,6 +79,8 @@ export const en: typeof zh = {
     cards: 'Fault cards',
     cardsHint: 'Shown beside the question fault_code of a device: what to ask and what to do.',
     newCard: 'New card',
+    importCards: 'Import fault cards',
+    importCardsHint: 'CSV or XLSX as it is exported here; the file is tried first. A row finds its card by model and fault code; other cards stay.',
     everyModel: 'every model',
     everyFault: 'every fault',
     danger: 'danger',
@@ -427,6 +432,11 @@ export const en: typeof zh = {
     lifted: 'Calls from this number are served again'
   },
   work: {
+    progress: '{answered} of {asked} answered',
+    missing: 'One required answer is missing | {n} required answers are missing',
+    missingKeys: 'To the next one: Alt+M',
+    noneMissing: 'nothing required is missing',
+    showMissing: 'Show them',
     before: 'last time: {answer}',
     reworded: 'asked in other words then',
     danger: {

@@ -57,6 +57,9 @@ export const zh = {
     addQuestion: '添加问题',
     addSection: '添加部分',
     perDevice: '按每台设备提问',
+    models: '型号（空 = 所有）',
+    modelsHint: '只对这些型号的设备提问，用逗号分隔；* 代表任意字符：锅炉 5, RJ-*',
+    modelOf: '第 {n} 台设备的型号',
     onlyWhen: '仅在以下情况提问',
     always: '总是提问',
     all: '全部满足',
@@ -73,6 +76,8 @@ export const zh = {
     cards: '故障处置卡',
     cardsHint: '显示在设备的 fault_code 问题旁：要问什么、要做什么。',
     newCard: '新建处置卡',
+    importCards: '导入处置卡',
+    importCardsHint: '格式与此处导出的 CSV 或 XLSX 相同；文件先试读。每行按型号和故障代码对应处置卡，其他处置卡不变。',
     everyModel: '所有型号',
     everyFault: '所有故障',
     danger: '危险',
@@ -418,6 +423,11 @@ export const zh = {
     lifted: '已恢复接待该号码的来电'
   },
   work: {
+    progress: '已答 {answered} / {asked}',
+    missing: '还有 {n} 个必答题未答',
+    missingKeys: '跳到下一个：Alt+M',
+    noneMissing: '必答题已答完',
+    showMissing: '查看',
     before: '上次：{answer}',
     reworded: '当时的问法不同',
     danger: {

@@ -94,10 +94,7 @@ public final class Forms {
     refusals.addAll(
         form.questionnaire()
             .check(
-                values,
-                all,
-                form.deviceIds(),
-                now.atZone(site.site.calling().zone()).toLocalDate()));
+                values, all, form.asked(), now.atZone(site.site.calling().zone()).toLocalDate()));
     if (!refusals.isEmpty()) {
       throw new FormRefused(
           "answers_refused",
@@ -106,7 +103,7 @@ public final class Forms {
     }
     all.putAll(values);
     Map<AnswerKey, String> standing =
-        Branching.of(form.questionnaire(), form.deviceIds(), all).standing();
+        Branching.of(form.questionnaire(), form.asked(), all).standing();
     List<CompletableFuture<?>> kept = new ArrayList<>();
     values.forEach(
         (key, value) ->
@@ -339,7 +336,7 @@ public final class Forms {
     }
     if (disposition == Disposition.COMPLETED) {
       List<String> missing =
-          Branching.of(site.form.questionnaire(), site.form.deviceIds(), site.answers)
+          Branching.of(site.form.questionnaire(), site.form.asked(), site.answers)
               .missing()
               .stream()
               .map(AnswerKey::toString)

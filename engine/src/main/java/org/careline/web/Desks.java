@@ -33,6 +33,7 @@ import org.careline.language.Sentence;
 import org.careline.matter.Dangers;
 import org.careline.matter.MatterFile;
 import org.careline.matter.Matters;
+import org.careline.questionnaire.FaultCardFile;
 import org.careline.report.TrunkReport;
 import org.careline.report.hotline.AgentFigure;
 import org.careline.report.hotline.AgentFigures;
@@ -524,9 +525,17 @@ public record Desks(
     /** Makes a version of it. */
     FormViews.QuestionnaireWhole publish(String code, int seen, String login, Locale language);
 
-    /** What the form would do with these answers; nothing is stored. */
+    /**
+     * What the form would do with these answers; nothing is stored.
+     *
+     * @param models of the devices; they are numbered from 1
+     */
     FormViews.Trial tryOut(
-        String code, JsonNode document, int devices, Map<String, String> answers, Locale language);
+        String code,
+        JsonNode document,
+        List<String> models,
+        Map<String, String> answers,
+        Locale language);
 
     FormViews.FaultBookView faults();
 
@@ -535,6 +544,8 @@ public record Desks(
     void removeCard(long id, int version);
 
     void saveDangerWords(List<String> words);
+
+    FaultCardFile faultFile();
 
     FormViews.SiteAnswersView answers(String campaign, int round, String site);
 

@@ -285,7 +285,7 @@ public final class Views {
   public record QuestionnaireView(String code, int version, JsonNode sections) {}
 
   /** A device of the site, asked about in sections of devices. */
-  public record FormDevice(long id, String model, String serial) {}
+  public record FormDevice(long id, String model, String serial, boolean gone) {}
 
   /**
    * What the site said in an earlier round; null where it is not shown = it said nothing.
