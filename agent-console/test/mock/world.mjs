@@ -187,7 +187,7 @@ export const attemptWork = () => ({
         ]
       },
       {
-        code: 'devices', titleEn: 'Each device', titleZh: '逐台设备', perDevice: true,
+        code: 'devices', titleEn: 'Each device', titleZh: '逐台设备', perDevice: true, models: ['BX-*', 'Boiler 5'],
         onlyWhen: { code: 'fault', equals: 'yes' },
         questions: [
           ask('fault_code', 'text', 'Which code does it show?', '屏幕显示什么代码?', false, { longest: 32 }),

@@ -15,6 +15,7 @@ import java.util.Optional;
 import org.careline.customer.ImportRefused;
 import org.careline.customer.ImportResult;
 import org.careline.customer.RejectsFile;
+import org.careline.customer.SafeCell;
 import org.careline.customer.TableFile;
 import org.careline.customer.TableWriter;
 import org.careline.language.Sentence;
@@ -311,7 +312,9 @@ public final class FaultCardFile {
 
     private String cell(List<String> cells, Column column, String absent) {
       Integer place = places.get(column);
-      return place == null ? absent : cells.get(place).replace("\r\n", "\n").strip();
+      return place == null
+          ? absent
+          : SafeCell.decode(cells.get(place).replace("\r\n", "\n").strip());
     }
   }
 }

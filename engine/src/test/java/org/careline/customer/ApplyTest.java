@@ -378,7 +378,7 @@ class ApplyTest {
             + "  - {model: M, titleEn: x, titleZh: x, doZh: x}\n"
             + "  - model: M\n    titleEn: x\n    titleZh: \"\"\n";
     assertThatThrownBy(() -> run(bare))
-        .hasMessageContaining("x.yaml:4: M/ stands in line 3 already");
+        .hasMessageContaining("x.yaml:4: M/ stands already in line 3");
     assertThatThrownBy(() -> run(bare.replace("  - {model: M, ", "  - {model: N, ")))
         .isInstanceOfSatisfying(
             ConfigurationException.class,
