@@ -41,6 +41,7 @@ class ApplyTest {
               for (String table :
                   List.of(
                       "campaign",
+                      "fault_card",
                       "questionnaire",
                       "line",
                       "account_manager",
@@ -194,6 +195,7 @@ class ApplyTest {
                 "agents.yaml",
                 "lines.yaml",
                 "questionnaire.yaml",
+                "fault-cards.yaml",
                 "campaign.yaml",
                 "cadence.yaml")
             .map(folder::resolve)
@@ -224,6 +226,7 @@ class ApplyTest {
               "agents.yaml",
               "lines.yaml",
               "questionnaire.yaml",
+              "fault-cards.yaml",
               "campaign.yaml",
               "cadence.yaml",
               "simulation.yaml");
