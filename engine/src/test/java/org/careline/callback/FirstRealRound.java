@@ -115,38 +115,54 @@ public final class FirstRealRound {
   }
 
   /**
-   * The chain RJ again, three weeks later: four sites are closed, five are new. Of those that had a
-   * fault 0-10 were unresolved and 11-26 resolved; 100-104 had not been heard.
+   * A chain again, three weeks later: its last site that was heard and the last three of all are
+   * closed, five are new. Of those that had a fault the first were unresolved, the others resolved;
+   * behind the heard ones stand those that had refused and those that were not reached.
    */
-  public RoundReport second() throws Exception {
+  public RoundReport second(Chain chain) throws Exception {
+    String code = chain.code();
     database
         .jdbi()
         .useTransaction(
             handle -> {
-              handle.execute(
-                  "UPDATE site SET status = 'closed' WHERE code IN ('rj99', 'rj105', 'rj106',"
-                      + " 'rj107')");
+              for (int gone :
+                  new int[] {
+                    chain.completed() - 1,
+                    chain.loaded() - 3,
+                    chain.loaded() - 2,
+                    chain.loaded() - 1
+                  }) {
+                handle.execute("UPDATE site SET status = 'closed' WHERE code = ?", code + gone);
+              }
               long customer =
                   handle
-                      .select("SELECT id FROM customer WHERE code = 'rj'")
+                      .select("SELECT id FROM customer WHERE code = ?", code)
                       .mapTo(Long.class)
                       .one();
-              for (int i = 108; i < 113; i++) {
-                Seed.site(handle, customer, null, "rj" + i, "standard", "+862160000" + (100 + i));
+              for (int i = chain.loaded(); i < chain.loaded() + 5; i++) {
+                Seed.site(
+                    handle,
+                    customer,
+                    null,
+                    code + i,
+                    "standard",
+                    (chain == RJ ? "+862160000" : "+861060000") + (100 + i));
               }
             });
-    return play("rj", Instant.parse("2026-12-14T00:00:00Z"), (i, attempt) -> again(i));
+    int unreached = chain.completed() + chain.refused();
+    return play(code, Instant.parse("2026-12-14T00:00:00Z"), (i, attempt) -> again(unreached, i));
   }
 
-  private static Fate again(int i) {
-    if (i == 10 || i == 104) {
+  private static Fate again(int unreached, int i) {
+    if (i == 10 || i == unreached + 2) {
       return Fate.unanswered(17);
     }
     if (i == 42 || i == 43) {
       return Fate.answered(Disposition.REFUSED_THIS_ROUND, Map.of());
     }
     boolean unresolved = i <= 3 || i >= 11 && i <= 13 || i >= 27 && i <= 30;
-    boolean resolved = i == 8 || i == 9 || i == 14 || i >= 31 && i <= 35 || i == 102 || i == 103;
+    boolean resolved =
+        i == 8 || i == 9 || i == 14 || i >= 31 && i <= 35 || i == unreached || i == unreached + 1;
     Map<String, String> answers = new LinkedHashMap<>();
     answers.put("fault", unresolved || resolved ? "yes" : "no");
     if (unresolved || resolved) {

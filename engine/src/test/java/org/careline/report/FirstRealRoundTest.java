@@ -104,11 +104,46 @@ class FirstRealRoundTest {
         .contains("未联系上的门店：6/92")
         .contains("8/85");
     secondRound(staged);
+    secondRoundOfTheOtherChain(staged);
+  }
+
+  private static void secondRoundOfTheOtherChain(FirstRealRound staged) throws Exception {
+    RoundReport second = staged.second(FirstRealRound.MT);
+    assertThat(second.sitesLoaded()).isEqualTo(93);
+    assertThat(second.bins())
+        .containsOnly(
+            java.util.Map.entry("completed", 89),
+            java.util.Map.entry("not_reached", 2),
+            java.util.Map.entry("refused_this_round", 2));
+    Transitions seen =
+        new RoundComparison(mysql.database().jdbi(), java.time.InstantSource.system())
+            .compare("mt", 1, "mt", 2);
+    assertThat(seen.sites().cells())
+        .as("none, hidden danger, resolved, unresolved, not heard, not listed")
+        .isEqualTo(
+            List.of(
+                List.of(48, 6, 5, 4, 2, 1),
+                List.of(0, 0, 0, 0, 0, 0),
+                List.of(4, 0, 3, 3, 1, 0),
+                List.of(4, 0, 0, 4, 0, 0),
+                List.of(1, 0, 2, 0, 1, 3),
+                List.of(5, 0, 0, 0, 0, 0)));
+    assertThat(seen.sites().sum()).as("92 and 5 new ones").isEqualTo(97);
+    assertThat(seen.from().faults()).isEqualTo(new Share(19, 85));
+    assertThat(seen.from().unresolved()).isEqualTo(new Share(8, 85));
+    assertThat(seen.to().faults()).isEqualTo(new Share(21, 89));
+    assertThat(seen.groups())
+        .containsEntry("new_fault", 9)
+        .containsEntry("fixed", 4)
+        .containsEntry("still_unresolved", 4)
+        .containsEntry("repeat", 6)
+        .containsEntry("new_site", 5)
+        .containsEntry("gone", 4);
   }
 
   /** Each staged change is in its cell, and every site of both lists in one. */
   private static void secondRound(FirstRealRound staged) throws Exception {
-    RoundReport second = staged.second();
+    RoundReport second = staged.second(FirstRealRound.RJ);
     assertThat(second.sitesLoaded()).isEqualTo(109);
     assertThat(second.bins())
         .containsOnly(
