@@ -90,6 +90,8 @@ export interface TransitionSide {
 }
 
 export interface Transitions {
+  /** Whose sites are compared; empty = without a region; null = all. */
+  region: string | null
   from: TransitionSide
   to: TransitionSide
   sameLength: boolean
@@ -123,9 +125,9 @@ export const rounds = {
     request<RoundReport>('GET', `${of(campaign, round)}/report`, { deadlineMs: SLOW_MS }),
   progress: (campaign: string, round: number) =>
     request<RoundStanding>('GET', `${of(campaign, round)}/progress`),
-  transitions: (campaign: string, round: number, from: number) =>
+  transitions: (campaign: string, round: number, from: number, region?: string) =>
     request<Transitions>('GET', `${of(campaign, round)}/transitions`, {
-      query: { from },
+      query: { from, region },
       deadlineMs: SLOW_MS
     }),
   sites: (campaign: string, round: number, query: Query) =>

@@ -92,8 +92,6 @@ export interface Status {
   waiting: number
   agentsReady: number
   openDangers: number
-  /** Whom to call about them. */
-  dangerPeople: string[]
   banner: string | null
 }
 
@@ -220,8 +218,6 @@ export interface Question {
   decimals?: number
   longest?: number
   required?: boolean
-  /** Of which devices, by model; * stands for any letters; left out = all. */
-  models?: string[]
   onlyWhen?: Condition
 }
 
@@ -231,7 +227,6 @@ export interface Section {
   titleEn?: string
   titleZh?: string
   perDevice?: boolean
-  models?: string[]
   onlyWhen?: Condition
   questions: Question[]
 }
@@ -243,8 +238,6 @@ export interface FormDevice {
   id: number
   model: string
   serial: string
-  /** Taken off the site after it was asked about: the model may have the serial behind it. */
-  gone?: boolean
 }
 
 export interface RoundPeriod {
@@ -513,6 +506,8 @@ export interface DeviceFigures {
 }
 
 export interface RoundReport extends Figures {
+  /** When it was counted; null = just now. */
+  countedAt: string | null
   regions: (Figures & { code: string; devices: DeviceFigures })[]
   effort: { notReached: { code: string; name: string }[]; attempts: number }
   period: { from: string; to: string; days: number; faultsPer100SiteMonths: number | null }

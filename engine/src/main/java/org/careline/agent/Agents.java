@@ -195,7 +195,6 @@ public final class Agents {
       case TelephonyEvent.QueueLeft other -> {}
       case TelephonyEvent.PhoneHeld other -> {}
       case TelephonyEvent.DialProgress other -> {}
-      case TelephonyEvent.ChannelRinging other -> {}
       case TelephonyEvent.OriginateEnded other -> {}
     }
   }

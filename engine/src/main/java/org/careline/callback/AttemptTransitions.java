@@ -51,7 +51,6 @@ public final class AttemptTransitions {
       case OrderRefused other -> stay(state);
       case SiteAnswered other -> stay(state);
       case SiteDialEnded other -> stay(state);
-      case SiteRinging other -> stay(state);
       case EarlyMedia other -> stay(state);
       case SiteGone other -> stay(state);
       case OriginateFailed other -> stay(state);
@@ -80,7 +79,6 @@ public final class AttemptTransitions {
       case OrderRefused other -> stay(state);
       case SiteAnswered other -> stay(state);
       case SiteDialEnded other -> stay(state);
-      case SiteRinging other -> stay(state);
       case EarlyMedia other -> stay(state);
       case SiteGone other -> stay(state);
       case OriginateFailed other -> stay(state);
@@ -101,7 +99,8 @@ public final class AttemptTransitions {
               ? never(committed.at())
               : step(
                   Dialling.on(Optional.of(state.agentChannel())),
-                  new DialSite(state.agentChannel()));
+                  new DialSite(state.agentChannel()),
+                  new Arm(Timer.RING));
       // no order was sent, even where the permission was committed and only its answer was lost
       case PlacingRefused refused -> never(refused.at());
       case HangUpPressed pressed -> step(new Placing(state.agentChannel(), true));
@@ -112,7 +111,6 @@ public final class AttemptTransitions {
       case OrderRefused other -> stay(state);
       case SiteAnswered other -> stay(state);
       case SiteDialEnded other -> stay(state);
-      case SiteRinging other -> stay(state);
       case EarlyMedia other -> stay(state);
       case SiteGone other -> stay(state);
       case OriginateFailed other -> stay(state);
@@ -129,12 +127,11 @@ public final class AttemptTransitions {
     return switch (event) {
       case SiteAnswered answered -> talk(answered.at());
       case SiteDialEnded ended -> step(state.status(ended.status()));
-      case SiteRinging ringing -> step(state.rings());
       case EarlyMedia early -> early(state, early.byTheAgent());
       case SiteGone gone -> half(state, state.gone(gone.cause()), gone.at());
       case OriginateFailed failed -> half(state, state.failed(failed.reason()), failed.at());
       case OrderRefused refused ->
-          settle(Disposition.TECHNICAL, refused.at(), 0, state.dialStatus(), false);
+          settle(Disposition.TECHNICAL, refused.at(), 0, state.dialStatus());
       case HangUpPressed pressed ->
           step(state.aborted(Disposition.NO_ANSWER_UNVERIFIED), new HangUpSite());
       case AgentGone gone -> step(state.aborted(Disposition.TECHNICAL), new HangUpSite());
@@ -174,7 +171,6 @@ public final class AttemptTransitions {
       case OrderRefused other -> stay(state);
       case SiteAnswered other -> stay(state);
       case SiteDialEnded other -> stay(state);
-      case SiteRinging other -> stay(state);
       case EarlyMedia other -> stay(state);
       case OriginateFailed other -> stay(state);
       case Expired other -> stay(state);
@@ -189,7 +185,7 @@ public final class AttemptTransitions {
       case FormDone done -> step(new Settled(), new AgentFree(How.NOT_NEEDED));
       case Expired expired ->
           expired.timer() == Timer.HEARD
-              ? settle(state.otherwise(), state.endedAt(), state.cause(), state.dialStatus(), true)
+              ? settle(state.otherwise(), state.endedAt(), state.cause(), state.dialStatus())
               : stay(state);
       case Begun other -> stay(state);
       case DialPressed other -> stay(state);
@@ -201,7 +197,6 @@ public final class AttemptTransitions {
       case OrderRefused other -> stay(state);
       case SiteAnswered other -> stay(state);
       case SiteDialEnded other -> stay(state);
-      case SiteRinging other -> stay(state);
       case EarlyMedia other -> stay(state);
       case SiteGone other -> stay(state);
       case OriginateFailed other -> stay(state);
@@ -217,7 +212,7 @@ public final class AttemptTransitions {
       case FormDone done -> step(new Settled(), new AgentFree(How.NOT_NEEDED));
       case Expired expired ->
           expired.timer() == Timer.FORM
-              ? settle(Disposition.TECHNICAL, expired.at(), 0, NONE, true)
+              ? settle(Disposition.TECHNICAL, expired.at(), 0, NONE)
               : stay(state);
       case Begun other -> stay(state);
       case DialPressed other -> stay(state);
@@ -229,7 +224,6 @@ public final class AttemptTransitions {
       case OrderRefused other -> stay(state);
       case SiteAnswered other -> stay(state);
       case SiteDialEnded other -> stay(state);
-      case SiteRinging other -> stay(state);
       case EarlyMedia other -> stay(state);
       case SiteGone other -> stay(state);
       case OriginateFailed other -> stay(state);
@@ -244,13 +238,13 @@ public final class AttemptTransitions {
   private static Step unknown(Unknown state, AttemptEvent event) {
     return switch (event) {
       case SiteAnswered answered -> talk(answered.at());
-      case SiteGone gone -> dialling(Dialling.found(), gone);
-      case OriginateFailed failed -> dialling(Dialling.found(), failed);
+      case SiteGone gone -> dialling(Dialling.on(NONE), gone);
+      case OriginateFailed failed -> dialling(Dialling.on(NONE), failed);
       case FoundLiving found ->
           found
               .answeredAt()
               .map(AttemptTransitions::talk)
-              .orElseGet(() -> step(Dialling.found(), new Arm(Timer.RING)));
+              .orElseGet(() -> step(Dialling.on(NONE), new Arm(Timer.RING)));
       case FoundEnded found -> foundEnded(found, NONE);
       case FoundNever found -> never(found.at());
       case HangUpPressed pressed -> step(state, new HangUpSite());
@@ -264,7 +258,6 @@ public final class AttemptTransitions {
       case PlacingRefused other -> stay(state);
       case OrderRefused other -> stay(state);
       case SiteDialEnded other -> stay(state);
-      case SiteRinging other -> stay(state);
       case EarlyMedia other -> stay(state);
       case Expired other -> stay(state);
       case FoundNothing other -> stay(state);
@@ -328,10 +321,9 @@ public final class AttemptTransitions {
       AttemptState next = new Heard(disposition, at, cause, state.dialStatus());
       return step(next, new HangUpAgent(), new AgentWrapsUp(), new Arm(Timer.HEARD));
     }
-    return settle(disposition, at, cause, state.dialStatus(), state.rang());
+    return settle(disposition, at, cause, state.dialStatus());
   }
 
-  /** The file of ended calls does not say whether it rang: it may have. */
   private static Step foundEnded(FoundEnded found, Optional<String> dialStatus) {
     return found
         .answeredAt()
@@ -344,15 +336,14 @@ public final class AttemptTransitions {
                             Optional.of(found.cause()), dialStatus, Optional.empty(), false)),
                     found.at(),
                     found.cause(),
-                    dialStatus,
-                    true));
+                    dialStatus));
   }
 
   private static Step settle(
-      Disposition disposition, Instant at, int cause, Optional<String> dialStatus, boolean rang) {
+      Disposition disposition, Instant at, int cause, Optional<String> dialStatus) {
     return step(
         new Settled(),
-        new Settle(disposition, at, cause, dialStatus, rang),
+        new Settle(disposition, at, cause, dialStatus),
         new HangUpAgent(),
         new AgentFree(How.NOT_NEEDED));
   }

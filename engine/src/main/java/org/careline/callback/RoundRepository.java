@@ -220,6 +220,26 @@ public final class RoundRepository {
     return bins;
   }
 
+  /**
+   * The same for the sites of a region.
+   *
+   * @param region its number; null = sites without one
+   */
+  public Map<String, Integer> bins(Handle handle, long roundId, Long region) {
+    Map<String, Integer> bins = new LinkedHashMap<>();
+    handle
+        .createQuery(
+            "SELECT COALESCE(rs.bin, IF(rs.status IN (0, 4), 'due', 'in_progress')) AS shown,"
+                + " COUNT(*) AS n FROM round_site rs"
+                + " JOIN site s ON s.id = rs.site_id AND s.region_id \\<=> :region"
+                + " WHERE rs.round_id = :round GROUP BY shown ORDER BY n DESC, shown")
+        .bind("round", roundId)
+        .bind("region", region)
+        .map((rs, context) -> bins.put(rs.getString("shown"), rs.getInt("n")))
+        .list();
+    return bins;
+  }
+
   /** Attempts that were placed, or may have been. */
   public int attempts(Handle handle, long roundId) {
     return handle

@@ -267,6 +267,8 @@ public final class RoundResults {
 
   private static void refresh(Handle handle, long round, long site) throws SQLException {
     lockAll(handle, round);
+    // whoever keeps figures of the round counts them again
+    handle.execute("UPDATE round_summary SET changed = changed + 1 WHERE round_id = ?", round);
     List<Line> before = lines(handle, What.SITE, round, site);
     if (before.isEmpty()) {
       return; // it is still being written, and will be with what stands now
@@ -402,6 +404,64 @@ public final class RoundResults {
         });
   }
 
+  /**
+   * The same for the sites of a region as they belong to it now, counted each time: by the region's
+   * sites, so that a region takes as long as it is large. Empty while one of the two is not
+   * written.
+   *
+   * @param region its number; null = sites without one
+   */
+  public Optional<Map<What, List<Cell>>> pairs(long from, long to, Long region) {
+    return jdbi.inTransaction(
+        handle -> {
+          if (!written(handle, from) || !written(handle, to)) {
+            return Optional.empty();
+          }
+          Map<What, List<Cell>> cells = new TreeMap<>();
+          for (What what : What.values()) {
+            cells.put(what, ofRegion(handle, what, from, to, region));
+          }
+          return Optional.of(cells);
+        });
+  }
+
+  private static List<Cell> ofRegion(Handle handle, What what, long from, long to, Long region) {
+    String column = what.column;
+    String sites =
+        " FROM campaign c JOIN round r ON r.id = :from AND r.campaign_id = c.id"
+            + " JOIN site s ON s.customer_id = c.customer_id AND s.region_id \\<=> :region";
+    return handle
+        .createQuery(
+            "SELECT f, t, COUNT(*) FROM (SELECT a."
+                + column
+                + " AS f, COALESCE(b."
+                + column
+                + ", :none) AS t"
+                + sites
+                + " JOIN "
+                + what.table
+                + " a ON a.round_id = :from AND a.site_id = s.id LEFT JOIN "
+                + what.table
+                + " b ON b.round_id = :to AND "
+                + what.sameRow("a", "b")
+                + " UNION ALL SELECT :none, b."
+                + column
+                + sites
+                + " JOIN "
+                + what.table
+                + " b ON b.round_id = :to AND b.site_id = s.id LEFT JOIN "
+                + what.table
+                + " a ON a.round_id = :from AND "
+                + what.sameRow("b", "a")
+                + " WHERE a.site_id IS NULL) x GROUP BY f, t")
+        .bind("from", from)
+        .bind("to", to)
+        .bind("none", what.notListed())
+        .bind("region", region)
+        .map((row, context) -> new Cell(row.getInt(1), row.getInt(2), row.getInt(3)))
+        .list();
+  }
+
   private static boolean sameCustomer(Handle handle, long from, long to) {
     return handle
             .createQuery(
@@ -494,6 +554,36 @@ public final class RoundResults {
                 .bind("round", round)
                 .map((row, context) -> new Sums(counts(row.getString(1)), counts(row.getString(2))))
                 .findOne());
+  }
+
+  /** Sites of a region that were not heard, by bin; empty while the round is not written. */
+  public static Optional<Map<String, Integer>> unheard(Handle handle, long round, Long region) {
+    if (!written(handle, round)) {
+      return Optional.empty();
+    }
+    Map<String, Integer> unheard = new TreeMap<>();
+    handle
+        .createQuery(
+            "SELECT COALESCE(rs.bin, 'due'), COUNT(*) FROM site_result r JOIN round_site rs"
+                + " ON rs.round_id = r.round_id AND rs.site_id = r.site_id"
+                + " JOIN site s ON s.id = rs.site_id AND s.region_id \\<=> :region"
+                + " WHERE r.round_id = :round AND r.state = :unheard GROUP BY 1")
+        .bind("round", round)
+        .bind("region", region)
+        .bind("unheard", FaultState.NOT_HEARD.ordinal())
+        .map((row, context) -> unheard.put(row.getString(1), row.getInt(2)))
+        .list();
+    return Optional.of(unheard);
+  }
+
+  /** How often answers of a written round have been put right; empty while it is not written. */
+  public static Optional<Integer> changes(Handle handle, long round) {
+    return handle
+        .createQuery(
+            "SELECT changed FROM round_summary WHERE round_id = :round AND written_at IS NOT NULL")
+        .bind("round", round)
+        .mapTo(Integer.class)
+        .findOne();
   }
 
   /** What is compared of a site and its devices, by ordinals. */

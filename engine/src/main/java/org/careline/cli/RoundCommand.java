@@ -279,6 +279,9 @@ final class RoundCommand implements Callable<Integer> {
     @Option(names = "--to", paramLabel = "N")
     private Integer to;
 
+    @Option(names = "--region", paramLabel = "REGION")
+    private String region;
+
     @Option(names = "--json", paramLabel = "FILE")
     private Path json;
 
@@ -289,7 +292,12 @@ final class RoundCommand implements Callable<Integer> {
       try {
         Transitions transitions =
             new RoundComparison(jdbi, InstantSource.system())
-                .compare(fromCampaign == null ? campaign : fromCampaign, earlier, campaign, later);
+                .compare(
+                    fromCampaign == null ? campaign : fromCampaign,
+                    earlier,
+                    campaign,
+                    later,
+                    Optional.ofNullable(region));
         System.out.print(TransitionsText.of(transitions, Locale.getDefault()));
         write(json, transitions);
       } catch (RoundComparison.Refused refused) {

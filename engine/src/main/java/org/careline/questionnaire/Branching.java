@@ -24,17 +24,14 @@ public record Branching(
     Set<AnswerKey> fallenAway,
     List<AnswerKey> missing) {
 
-  private static final List<Devices.Device> SITE =
-      List.of(new Devices.Device(AnswerKey.SITE, "", false));
-
   /**
    * One pass from the first question to the last: a question leans on earlier ones only, and on
    * their answers only where they are asked themselves, so an old answer left behind opens nothing.
    *
-   * @param devices of the site; a device is asked what its model is to be asked
+   * @param devices of the site, in the order in which they are asked about
    */
   public static Branching of(
-      Questionnaire questionnaire, Devices devices, Map<AnswerKey, String> given) {
+      Questionnaire questionnaire, List<Long> devices, Map<AnswerKey, String> given) {
     Set<AnswerKey> asked = new LinkedHashSet<>();
     Map<AnswerKey, String> standing = new LinkedHashMap<>();
     List<AnswerKey> missing = new ArrayList<>();
@@ -43,18 +40,14 @@ public record Branching(
       if (section.onlyWhen().isPresent() && !section.onlyWhen().get().holds(ofSite::get)) {
         continue;
       }
-      for (Devices.Device device : section.perDevice() ? devices.list() : SITE) {
-        if (!device.in(section.models())) {
-          continue;
-        }
+      for (long device : section.perDevice() ? devices : List.of(AnswerKey.SITE)) {
         Map<String, String> here = section.perDevice() ? new HashMap<>() : ofSite;
         Function<String, String> answers = code -> here.getOrDefault(code, ofSite.get(code));
         for (Question question : section.questions()) {
-          boolean holds = question.onlyWhen().map(when -> when.holds(answers)).orElse(true);
-          if (!holds || !device.in(question.models())) {
+          if (question.onlyWhen().isPresent() && !question.onlyWhen().get().holds(answers)) {
             continue;
           }
-          AnswerKey key = new AnswerKey(question.code(), device.id());
+          AnswerKey key = new AnswerKey(question.code(), device);
           asked.add(key);
           String value = given.get(key);
           if (value != null) {

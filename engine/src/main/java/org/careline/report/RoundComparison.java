@@ -7,8 +7,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.LongPredicate;
 import org.careline.callback.RoundFacts;
 import org.careline.callback.RoundRepository;
 import org.careline.callback.RoundResults;
@@ -40,11 +42,19 @@ public final class RoundComparison {
   private record Found(
       long id, long customer, Transitions.Named named, String questionnaire, int version) {}
 
-  /**
-   * @param from the earlier round, by campaign and number
-   * @throws Refused with {@code no_round, other_customer, same_round}
-   */
+  /** As below, of all sites. */
   public Transitions compare(String fromCampaign, int fromRound, String toCampaign, int toRound) {
+    return compare(fromCampaign, fromRound, toCampaign, toRound, Optional.empty());
+  }
+
+  /**
+   * @param fromRound the earlier round, by campaign and number
+   * @param region code of the customer's region the sites belong to now, empty text = to none;
+   *     empty = all sites
+   * @throws Refused with {@code no_round, other_customer, same_round, no_region}
+   */
+  public Transitions compare(
+      String fromCampaign, int fromRound, String toCampaign, int toRound, Optional<String> region) {
     Found from = find(fromCampaign, fromRound);
     Found to = find(toCampaign, toRound);
     if (from.customer() != to.customer()) {
@@ -53,16 +63,63 @@ public final class RoundComparison {
     if (from.id() == to.id()) {
       throw new Refused("same_round", Sentence.of("report.same-round"));
     }
-    Map<What, List<Cell>> cells =
-        results.pairs(from.id(), to.id()).orElseGet(() -> now(from.id(), to.id()));
-    List<RoundResults.Sums> sums = List.of(sums(from.id()), sums(to.id()));
+    Map<What, List<Cell>> cells;
+    List<RoundResults.Sums> sums;
+    if (region.isEmpty()) {
+      cells = results.pairs(from.id(), to.id()).orElseGet(() -> now(from.id(), to.id(), s -> true));
+      sums = List.of(sums(from.id()), sums(to.id()));
+    } else {
+      Long number = region(from.customer(), region.get());
+      Set<Long> sites = sites(from.customer(), number);
+      cells =
+          results
+              .pairs(from.id(), to.id(), number)
+              .orElseGet(() -> now(from.id(), to.id(), sites::contains));
+      sums =
+          jdbi.inTransaction(
+              handle ->
+                  List.of(
+                      sums(handle, from.id(), region.get(), number),
+                      sums(handle, to.id(), region.get(), number)));
+    }
     return Transitions.of(
+        region.orElse(null),
         from.named(),
         to.named(),
         cells,
         sums.stream().map(RoundResults.Sums::bins).toList(),
         sums.stream().map(RoundResults.Sums::unheard).toList(),
         broken(from, to));
+  }
+
+  /** Null = of none. */
+  private Long region(long customer, String code) {
+    if (code.isEmpty()) {
+      return null;
+    }
+    return jdbi.withHandle(
+            handle ->
+                handle
+                    .createQuery(
+                        "SELECT id FROM region WHERE customer_id = :customer AND code = :code")
+                    .bind("customer", customer)
+                    .bind("code", code)
+                    .mapTo(Long.class)
+                    .findOne())
+        .orElseThrow(() -> new Refused("no_region", Sentence.of("report.no-region", code)));
+  }
+
+  private Set<Long> sites(long customer, Long region) {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createQuery(
+                    "SELECT id FROM site WHERE customer_id = :customer"
+                        + " AND region_id \\<=> :region")
+                .bind("customer", customer)
+                .bind("region", region)
+                .mapTo(Long.class)
+                .set());
   }
 
   /** What cannot be compared. */
@@ -111,13 +168,27 @@ public final class RoundComparison {
   }
 
   /** The same, from the answers as they stand. */
-  private Map<What, List<Cell>> now(long from, long to) {
+  private Map<What, List<Cell>> now(long from, long to, LongPredicate wanted) {
     return jdbi.inTransaction(
         handle -> {
           Map<Long, Standing> before = new HashMap<>();
-          RoundResults.standing(handle, from, each -> before.put(each.site(), each));
+          RoundResults.standing(
+              handle,
+              from,
+              each -> {
+                if (wanted.test(each.site())) {
+                  before.put(each.site(), each);
+                }
+              });
           Counts counts = new Counts();
-          RoundResults.standing(handle, to, each -> counts.add(before.remove(each.site()), each));
+          RoundResults.standing(
+              handle,
+              to,
+              each -> {
+                if (wanted.test(each.site())) {
+                  counts.add(before.remove(each.site()), each);
+                }
+              });
           before.values().forEach(each -> counts.add(each, null));
           return counts.cells();
         });
@@ -173,6 +244,27 @@ public final class RoundComparison {
           }
         });
     return new RoundResults.Sums(rounds.bins(handle, round), unheard);
+  }
+
+  /** By the sites of the region alone. */
+  private RoundResults.Sums sums(Handle handle, long round, String code, Long region) {
+    Map<String, Integer> bins = rounds.bins(handle, round, region);
+    Map<String, Integer> unheard =
+        RoundResults.unheard(handle, round, region)
+            .orElseGet(
+                () -> {
+                  Map<String, Integer> counted = new TreeMap<>();
+                  RoundFacts.each(
+                      handle,
+                      round,
+                      site -> {
+                        if (!site.heard() && site.region().equals(code)) {
+                          counted.merge(site.bin(), 1, Integer::sum);
+                        }
+                      });
+                  return counted;
+                });
+    return new RoundResults.Sums(bins, unheard);
   }
 
   private List<String> broken(Found from, Found to) {

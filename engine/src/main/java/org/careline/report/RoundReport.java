@@ -1,6 +1,7 @@
 package org.careline.report;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -29,6 +30,7 @@ import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
  * @param solvedOnPhone sites whose fault went away in the call, of the sites with a fault
  * @param sources of the sites with a fault: by whom it is known
  * @param figures all of them with names and formulas
+ * @param countedAt null = now
  */
 @JsonInclude(JsonInclude.Include.ALWAYS)
 public record RoundReport(
@@ -48,7 +50,8 @@ public record RoundReport(
     Devices devices,
     Content content,
     List<Agent> agents,
-    List<RoundFigure> figures) {
+    List<RoundFigure> figures,
+    Instant countedAt) {
   /** Below this many answers a percentage says nothing. */
   public static final int SMALL = 10;
 
@@ -189,7 +192,30 @@ public record RoundReport(
         all.devices(),
         all.content(),
         agents(byAgent, ofAgents),
-        figures(all, effort, period));
+        figures(all, effort, period),
+        null);
+  }
+
+  RoundReport countedAt(Instant at) {
+    return new RoundReport(
+        sitesLoaded,
+        bins,
+        responseRate,
+        faults,
+        unresolved,
+        satisfied,
+        regions,
+        effort,
+        period,
+        responseRateInScope,
+        unresolvedOfFaults,
+        solvedOnPhone,
+        sources,
+        devices,
+        content,
+        agents,
+        figures,
+        at);
   }
 
   private static Double rate(Share share) {

@@ -17,12 +17,15 @@ import org.careline.report.RoundReport.Share;
  * Round against round: where each site and each device stood in the one and in the other. The names
  * of the components are keys of the JSON. Pure.
  *
+ * @param region code of the region whose sites are compared, as they belong to it now; empty text =
+ *     sites without one; null = all
  * @param sameLength false: figures are compared per 100 site-months
  * @param broken meanings whose questions were asked in other words, or one by one instead of of the
  *     site: what leans on them shows a break and no change
  */
 @JsonInclude(JsonInclude.Include.ALWAYS)
 public record Transitions(
+    String region,
     Side from,
     Side to,
     boolean sameLength,
@@ -121,6 +124,7 @@ public record Transitions(
    * @param bins of the sites of each round
    */
   static Transitions of(
+      String region,
       Named from,
       Named to,
       Map<What, List<Cell>> cells,
@@ -131,6 +135,7 @@ public record Transitions(
     Table content = Table.of(CONTENTS, cells.getOrDefault(What.CONTENT, List.of()));
     Table devices = Table.of(STATES, cells.getOrDefault(What.DEVICE, List.of()));
     return new Transitions(
+        region,
         side(from, false, sites, content, devices, bins.get(0), unheard.get(0)),
         side(to, true, sites, content, devices, bins.get(1), unheard.get(1)),
         from.days() == to.days(),

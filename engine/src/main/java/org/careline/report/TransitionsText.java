@@ -26,6 +26,9 @@ public final class TransitionsText {
   }
 
   private String write(Transitions transitions) {
+    if (transitions.region() != null) {
+      line("t.region", transitions.region().isEmpty() ? "-" : transitions.region());
+    }
     side("t.from", transitions.from());
     side("t.to", transitions.to());
     if (!transitions.sameLength()) {

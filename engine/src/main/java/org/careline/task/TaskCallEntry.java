@@ -18,7 +18,6 @@ import org.careline.callback.Disposition;
  * @param counts against the number of tries
  * @param next when the engine calls again
  * @param reached what else waited for him is done; null = he was not
- * @param rang his phone rang, or may have; null = not told
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record TaskCallEntry(
@@ -35,8 +34,7 @@ record TaskCallEntry(
     Instant next,
     String note,
     String by,
-    Reached reached,
-    Boolean rang) {
+    Reached reached) {
   static final String KIND = "task_call";
   static final String SETTLED = "settled";
 
@@ -59,13 +57,12 @@ record TaskCallEntry(
         null,
         null,
         null,
-        null,
         null);
   }
 
   static TaskCallEntry notPlaced(String task, Instant at, boolean proven, Instant next) {
     return new TaskCallEntry(
-        task, SETTLED, at, 0, null, true, proven, null, null, false, next, null, null, null, null);
+        task, SETTLED, at, 0, null, true, proven, null, null, false, next, null, null, null);
   }
 
   static TaskCallEntry settled(
@@ -77,8 +74,7 @@ record TaskCallEntry(
       Verdict verdict,
       String note,
       String by,
-      Optional<Reached> reached,
-      boolean rang) {
+      Optional<Reached> reached) {
     return new TaskCallEntry(
         task,
         SETTLED,
@@ -93,7 +89,6 @@ record TaskCallEntry(
         verdict.next().orElse(null),
         note,
         by,
-        reached.orElse(null),
-        rang);
+        reached.orElse(null));
   }
 }

@@ -91,11 +91,6 @@ public final class TaskCalls implements WaitingWork {
         CallId id, Outbound.Leaving leaving, Runnable committed, Runnable refused) {
       placing(id, committed, refused);
     }
-
-    /** Whether a permission that was given holds a while later; as in {@link #placing}. */
-    default void still(CallId id, Runnable holds, Runnable ended) {
-      holds.run();
-    }
   }
 
   /**
@@ -508,13 +503,11 @@ public final class TaskCalls implements WaitingWork {
       return;
     }
     telephony
-        .dialSite(call.id, digits.get(), shown(call), agentChannel, RING, () -> still(call.id))
+        .dialSite(call.id, digits.get(), shown(call), agentChannel, RING)
         .whenComplete(
             (accepted, failure) -> {
               // a failure means unknown: events or evidence will tell
-              if (failure != null || accepted.taken()) {
-                turns.execute(() -> arm(call, AttemptEvent.Timer.RING));
-              } else {
+              if (failure == null && !accepted.taken()) {
                 LOG.warn("call {} was not dialled: {}", call.id, accepted.reason());
                 turns.execute(
                     () ->
@@ -525,12 +518,6 @@ public final class TaskCalls implements WaitingWork {
                                 : new AttemptEvent.OrderRefused(clock.instant())));
               }
             });
-  }
-
-  private CompletableFuture<Boolean> still(CallId id) {
-    CompletableFuture<Boolean> answer = new CompletableFuture<>();
-    commits.still(id, () -> answer.complete(true), () -> answer.complete(false));
-    return answer;
   }
 
   private String shown(LiveTaskCall call) {
@@ -563,8 +550,7 @@ public final class TaskCalls implements WaitingWork {
             settle.cause(),
             settle.dialStatus(),
             null,
-            "engine",
-            settle.rang()));
+            "engine"));
   }
 
   private CompletableFuture<Long> settled(
@@ -574,8 +560,7 @@ public final class TaskCalls implements WaitingWork {
       int cause,
       Optional<String> dialStatus,
       String note,
-      String by,
-      boolean rang) {
+      String by) {
     Verdict verdict =
         Verdict.of(call.task, disposition, call.answeredAt.isPresent(), at, settings(call));
     verdict.end().ifPresent(result -> over.put(call.task.id(), true));
@@ -590,7 +575,7 @@ public final class TaskCalls implements WaitingWork {
         TaskCallEntry.KIND,
         call.id.value(),
         TaskCallEntry.settled(
-            call.task.id(), at, cause, dialStatus, disposition, verdict, note, by, reached, rang));
+            call.task.id(), at, cause, dialStatus, disposition, verdict, note, by, reached));
   }
 
   private static void written(LiveTaskCall call, CompletableFuture<Long> entry) {
@@ -633,7 +618,7 @@ public final class TaskCalls implements WaitingWork {
     }
     Instant now = clock.instant();
     CompletableFuture<Long> entry =
-        settled(call, disposition, now, 0, Optional.empty(), note, login, true);
+        settled(call, disposition, now, 0, Optional.empty(), note, login);
     on(id.value(), new AttemptEvent.FormDone(now, disposition));
     return entry;
   }

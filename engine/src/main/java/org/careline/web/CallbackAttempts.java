@@ -305,9 +305,7 @@ public final class CallbackAttempts implements Desks.AttemptDesk, HotlineAgents.
 
   static List<Views.FormDevice> devices(SiteForm form) {
     return form.devices().stream()
-        .map(
-            device ->
-                new Views.FormDevice(device.id(), device.model(), device.serial(), device.gone()))
+        .map(device -> new Views.FormDevice(device.id(), device.model(), device.serial()))
         .toList();
   }
 

@@ -66,7 +66,11 @@ final class ReportEndpoints {
               Earlier earlier = earlier(context);
               context.json(
                   reports.transitions(
-                      earlier.campaign(), earlier.round(), Input.code(context), number(context)));
+                      earlier.campaign(),
+                      earlier.round(),
+                      Input.code(context),
+                      number(context),
+                      text(context, "region")));
             }),
         Route.of(HandlerType.GET, ONE + "/sites", PLANNERS, this::sites),
         Route.of(HandlerType.GET, ONE + "/export", PLANNERS, this::export),
@@ -216,7 +220,9 @@ final class ReportEndpoints {
     String file = "round-" + number + "-" + table + "." + format.key();
     if (table.equals(TRANSITIONS)) {
       Earlier earlier = earlier(context);
-      var transitions = reports.transitions(earlier.campaign(), earlier.round(), campaign, number);
+      var transitions =
+          reports.transitions(
+              earlier.campaign(), earlier.round(), campaign, number, text(context, "region"));
       OutputStream out =
           new ReferenceEndpoints.Late(context, file, ReferenceEndpoints.type(format));
       try (TableWriter writer = TableWriter.of(format, out, table)) {

@@ -14,6 +14,7 @@ import org.careline.callback.RoundRepository;
 import org.careline.customer.Disclosures;
 import org.careline.customer.TableWriter;
 import org.careline.language.Sentence;
+import org.careline.report.KeptReports;
 import org.careline.report.RoundComparison;
 import org.careline.report.RoundExport;
 import org.careline.report.RoundProgress;
@@ -30,10 +31,12 @@ public final class RoundReports {
   private final Supplier<Jdbi> jdbi;
   private final InstantSource clock;
   private final RoundRepository rounds = new RoundRepository();
+  private final KeptReports kept;
 
   public RoundReports(Supplier<Jdbi> jdbi, InstantSource clock) {
     this.jdbi = jdbi;
     this.clock = clock;
+    this.kept = new KeptReports(jdbi, clock, KeptReports.Pace.USUAL);
   }
 
   /**
@@ -99,7 +102,21 @@ public final class RoundReports {
   }
 
   RoundReport report(String campaign, int number) {
-    return look(handle -> RoundReport.of(handle, round(handle, campaign, number).id()));
+    return kept.of(id(campaign, number));
+  }
+
+  /** Of the current round; empty = there is none. */
+  Optional<RoundReport> current(String campaign) {
+    return jdbi.get()
+        .withHandle(
+            handle ->
+                handle
+                    .createQuery("SELECT id FROM campaign WHERE code = :code")
+                    .bind("code", campaign)
+                    .mapTo(Long.class)
+                    .findOne()
+                    .flatMap(id -> rounds.current(handle, id)))
+        .map(round -> kept.of(round.id()));
   }
 
   RoundProgress progress(String campaign, int number) {
@@ -107,14 +124,20 @@ public final class RoundReports {
         handle -> RoundProgress.of(handle, round(handle, campaign, number), clock.instant()));
   }
 
-  Transitions transitions(String earlierCampaign, int earlier, String campaign, int number) {
+  /**
+   * @param region empty text = sites without one; empty = all
+   */
+  Transitions transitions(
+      String earlierCampaign, int earlier, String campaign, int number, Optional<String> region) {
     try {
       return new RoundComparison(jdbi.get(), clock)
-          .compare(earlierCampaign, earlier, campaign, number);
+          .compare(earlierCampaign, earlier, campaign, number, region);
     } catch (RoundComparison.Refused refused) {
-      throw refused.id().equals("no_round")
-          ? Refusal.notFound(refused.reason())
-          : Refusal.conflict(refused.id(), refused.reason());
+      throw switch (refused.id()) {
+        case "no_round" -> Refusal.notFound(refused.reason());
+        case "no_region" -> Refusal.invalid("region", refused.reason());
+        default -> Refusal.conflict(refused.id(), refused.reason());
+      };
     }
   }
 

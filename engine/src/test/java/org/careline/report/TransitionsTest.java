@@ -3,13 +3,17 @@ package org.careline.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.sql.Connection;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Label;
@@ -105,8 +109,10 @@ class TransitionsTest {
       code = "c" + seed;
       customer = Seed.customer(handle, code);
       campaign = Seed.campaign(handle, code, customer, "preview", Seed.ANY_HOUR);
+      long east = Seed.region(handle, customer, "east");
       for (int i = 0; i < 10; i++) {
-        long site = Seed.site(handle, customer, null, code + "-" + i, "standard");
+        Long region = i % 3 == 0 ? null : east;
+        long site = Seed.site(handle, customer, region, code + "-" + i, "standard");
         sites.add(site);
         List<Long> own = new ArrayList<>();
         for (int d = random.nextInt(4); d > 0; d--) {
@@ -267,6 +273,14 @@ class TransitionsTest {
     compare(chain, "while they are open");
     new RoundCloser(database.jdbi(), CLOCK).closeFinished();
     compare(chain, "closed");
+    KeptReports kept =
+        new KeptReports(
+            database::jdbi,
+            CLOCK,
+            new KeptReports.Pace(Duration.ofSeconds(-1), 20, Duration.ofMinutes(5)));
+    for (long round : chain.rounds) {
+      assertThat(kept.of(round)).as("not counted again").isSameAs(kept.of(round));
+    }
     AnswerBook book = new AnswerBook(database::jdbi, CLOCK, ZoneId.of("Asia/Shanghai"));
     int corrected = 0;
     for (int i = 0; i < 12; i++) {
@@ -274,6 +288,11 @@ class TransitionsTest {
     }
     assertThat(corrected).isPositive();
     compare(chain, "put right");
+    for (long round : chain.rounds) {
+      assertThat(kept.of(round))
+          .as("what was kept is counted again")
+          .isEqualTo(RoundReport.of(database.jdbi(), round).countedAt(NOW));
+    }
   }
 
   private static void compare(Chain chain, String when) throws Exception {
@@ -298,7 +317,41 @@ class TransitionsTest {
             .as(as)
             .isEqualTo(sites.sum());
         assertSide(seen.to(), chain.rounds.get(to - 1), as);
+        regions(comparison, chain, from, to, seen, as);
       }
+    }
+  }
+
+  /** The tables of the regions are parts of the whole. */
+  private static void regions(
+      RoundComparison comparison, Chain chain, int from, int to, Transitions whole, String as) {
+    List<Transitions> parts =
+        Stream.of("east", "")
+            .map(
+                region -> comparison.compare(chain.code, from, chain.code, to, Optional.of(region)))
+            .toList();
+    for (Function<Transitions, Transitions.Table> table :
+        List.<Function<Transitions, Transitions.Table>>of(
+            Transitions::sites, Transitions::content, Transitions::devices)) {
+      List<Cell> cells = new ArrayList<>();
+      for (Transitions part : parts) {
+        List<List<Integer>> n = table.apply(part).cells();
+        for (int f = 0; f < n.size(); f++) {
+          for (int t = 0; t < n.size(); t++) {
+            cells.add(new Cell(f, t, n.get(f).get(t)));
+          }
+        }
+      }
+      assertTable(table.apply(whole), cells, as + ", regions");
+    }
+    RoundReport report = RoundReport.of(database.jdbi(), chain.rounds.get(to - 1));
+    for (RoundReport.Region region : report.regions()) {
+      Transitions.Side side = parts.get(region.code().isEmpty() ? 1 : 0).to();
+      assertThat(side.bins()).as(as).isEqualTo(region.bins());
+      assertThat(side.faults()).as(as).isEqualTo(region.faults());
+      assertThat(side.unheard().values().stream().mapToInt(n -> n).sum())
+          .as(as)
+          .isEqualTo(side.loaded() - side.faults().of());
     }
   }
 
