@@ -1,7 +1,7 @@
 /** Questionnaires, their drafts and dry runs, fault cards, and answers of sites. */
 import { request } from './http'
 import type { Problem } from './routing'
-import type { Answers, FaultBook, FaultCard, FormDevice, Section } from './types'
+import type { Answers, FaultBook, FaultCard, FormDevice, ImportResult, Section } from './types'
 
 export interface QuestionnaireRow {
   code: string
@@ -37,6 +37,28 @@ export interface QuestionnaireWhole {
   versions: { version: number; publishedBy: string; publishedAt: string | null }[]
   campaigns: string[]
   draft: Draft | null
+}
+
+type What = 'added' | 'changed' | 'removed'
+
+/** A question or section that draft or newest version have changed since the draft was begun. */
+export interface DraftChange {
+  code: string
+  section: boolean
+  theirs: What | null
+  mine: What | null
+  /** Both have changed it: the draft's stands when it is carried over. */
+  collides: boolean
+  before: Record<string, unknown> | null
+  newest: Record<string, unknown> | null
+  draft: Record<string, unknown> | null
+}
+
+export interface DraftDifference {
+  revision: number
+  basedOn: number
+  newest: number
+  changes: DraftChange[]
 }
 
 /** An answer as it stands, or (with replacedBy) as it stood before. */
@@ -86,9 +108,16 @@ export const forms = {
   list: () => request<QuestionnaireRow[]>('GET', '/questionnaires'),
   questionnaire: (code: string, version?: number) =>
     request<QuestionnaireWhole>('GET', `/questionnaires/${one(code)}`, { query: { version } }),
-  saveDraft: (code: string, revision: number, document: FormDocument) =>
+  /** @param from the version that was changed, where there was no draft */
+  saveDraft: (code: string, revision: number, document: FormDocument, from: number) =>
     request<QuestionnaireWhole>('PUT', `/questionnaires/${one(code)}/draft`, {
-      json: { revision, document }
+      json: { revision, from, document }
+    }),
+  difference: (code: string) =>
+    request<DraftDifference>('GET', `/questionnaires/${one(code)}/draft/difference`),
+  rebase: (code: string, revision: number, onto: number) =>
+    request<QuestionnaireWhole>('POST', `/questionnaires/${one(code)}/draft/rebase`, {
+      json: { revision, onto }
     }),
   dropDraft: (code: string, revision: number) =>
     request<null>('DELETE', `/questionnaires/${one(code)}/draft`, { query: { revision } }),
@@ -96,8 +125,9 @@ export const forms = {
     request<QuestionnaireWhole>('POST', `/questionnaires/${one(code)}/publish`, {
       json: { revision }
     }),
-  tryOut: (code: string, document: FormDocument, devices: number, answers: Answers) =>
-    request<Trial>('POST', '/questionnaires/trial', { json: { code, document, devices, answers } }),
+  /** @param models of the devices it is tried with */
+  tryOut: (code: string, document: FormDocument, models: string[], answers: Answers) =>
+    request<Trial>('POST', '/questionnaires/trial', { json: { code, document, models, answers } }),
 
   answers: (campaign: string, round: number, site: string) =>
     request<SiteAnswers>('GET', `/campaigns/${one(campaign)}/rounds/${round}/answers`, {
@@ -119,6 +149,12 @@ export const forms = {
       ? request<FaultCard>('POST', '/fault-cards', { json: rest })
       : request<FaultCard>('PUT', `/fault-cards/${id}`, { json: { ...rest, version } })
   },
+  readCards: (file: File, dryRun: boolean) =>
+    request<ImportResult>('POST', '/imports/fault-cards', {
+      query: { dryRun },
+      bytes: file,
+      deadlineMs: 120_000
+    }),
   removeCard: (card: FaultCard) =>
     request<null>('DELETE', `/fault-cards/${card.id}`, { query: { version: card.version } }),
   saveDangerWords: (words: string[]) => request<null>('PUT', '/danger-words', { json: { words } })

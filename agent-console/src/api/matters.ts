@@ -11,6 +11,16 @@ export interface Contact {
   id: string
 }
 
+/** Somebody has been told of danger. */
+export interface ToldDanger {
+  word: string
+  /** Login of whoever wrote it. */
+  by: string
+  at: string
+  /** Login of whoever has to act; null = whoever sees the tasks first. */
+  to: string | null
+}
+
 export interface MatterKind {
   code: string
   parent: string | null
@@ -48,6 +58,8 @@ export interface Matter {
   doneBy: string | null
   lastAgent: string | null
   version: number
+  /** Only in the answer to what was written. */
+  danger?: ToldDanger | null
   state: 'open' | 'dispatched' | 'done'
 }
 
@@ -123,6 +135,9 @@ export const matters = {
   find: (id: number) => request<MatterWhole>('GET', at(id)),
   open: (form: MatterForm) => request<Matter>('POST', MATTERS, { json: form }),
   change: (id: number, form: MatterForm) => request<Matter>('PUT', at(id), { json: form }),
+  /** Before a text is saved that tells of danger. */
+  danger: (call: string, text: string) =>
+    request<{ danger: ToldDanger | null }>('POST', `/calls/${one(call)}/danger`, { json: { text } }),
   of: ({ kind, id }: Contact) =>
     request<MattersOfContact>('GET', `/${kind === 'call' ? 'calls' : 'attempts'}/${one(id)}/matters`),
   join: (id: number, contact: Contact) =>

@@ -92,6 +92,8 @@ export interface Status {
   waiting: number
   agentsReady: number
   openDangers: number
+  /** Whom to call about them. */
+  dangerPeople: string[]
   banner: string | null
 }
 
@@ -218,6 +220,8 @@ export interface Question {
   decimals?: number
   longest?: number
   required?: boolean
+  /** Of which devices, by model; * stands for any letters; left out = all. */
+  models?: string[]
   onlyWhen?: Condition
 }
 
@@ -227,6 +231,7 @@ export interface Section {
   titleEn?: string
   titleZh?: string
   perDevice?: boolean
+  models?: string[]
   onlyWhen?: Condition
   questions: Question[]
 }
@@ -238,6 +243,8 @@ export interface FormDevice {
   id: number
   model: string
   serial: string
+  /** Taken off the site after it was asked about: the model may have the serial behind it. */
+  gone?: boolean
 }
 
 export interface RoundPeriod {

@@ -73,20 +73,45 @@ export function without<T extends object>(from: T): T {
   ) as T
 }
 
+/** Models as they are typed: with commas between them. */
+export function modelsOf(typed: string): string[] | undefined {
+  const models = typed
+    .split(/[,，]/)
+    .map((each) => each.trimStart())
+    .filter((each, i, all) => each || i === all.length - 1)
+  return models.some((each) => each.trim()) ? models : undefined
+}
+
 /** What is sent: optional texts that are empty are left out. */
 export function cleaned(document: FormDocument): FormDocument {
   return {
     sections: document.sections.map((section) => ({
       ...without(section),
+      ...tidy(section.models),
       titleEn: section.titleEn ?? '',
       titleZh: section.titleZh ?? '',
       questions: section.questions.map((question) => ({
         ...without(question),
+        ...tidy(question.models),
         textEn: question.textEn,
         textZh: question.textZh
       }))
     }))
   }
+}
+
+const tidy = (models: string[] | undefined) => {
+  const good = (models ?? []).map((each) => each.trim()).filter(Boolean)
+  return { models: good.length ? good : undefined }
+}
+
+/** Models the definition names, as a device to try it with may have them. */
+export function namedModels(document: FormDocument): string[] {
+  const patterns = document.sections.flatMap((section) => [
+    ...(section.models ?? []),
+    ...section.questions.flatMap((question) => question.models ?? [])
+  ])
+  return [...new Set(patterns.map((each) => each.replaceAll('*', '').trim()).filter(Boolean))]
 }
 
 export function moved<T>(list: readonly T[], from: number, by: number): T[] {
@@ -161,4 +186,13 @@ export function testsOf(type: Question['type'] | undefined): Test[] {
     default:
       return []
   }
+}
+
+/** The parts of a question or section that are not what they were, by their names. */
+export function changedKeys(before: object | null, after: object | null): string[] {
+  const was = (before ?? {}) as Record<string, unknown>
+  const is = (after ?? {}) as Record<string, unknown>
+  return [...new Set([...Object.keys(was), ...Object.keys(is)])].filter(
+    (key) => JSON.stringify(was[key]) !== JSON.stringify(is[key])
+  )
 }

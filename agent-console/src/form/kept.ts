@@ -52,6 +52,47 @@ export function forget(login: string, attempt: string): void {
   }
 }
 
+/** Forms of this person that hold something the engine does not have. */
+export function unsent(login: string): number {
+  return kept(login).filter(({ what }) => {
+    const answers = Object.keys(what.answers ?? {}).length
+    return answers > 0 || !!what.note?.trim()
+  }).length
+}
+
+/** Whoever logs out leaves nothing behind on this machine. */
+export function forgetAll(login: string): void {
+  for (const { key } of kept(login)) {
+    try {
+      localStorage.removeItem(key)
+    } catch {
+      // Nothing was kept.
+    }
+  }
+}
+
+function kept(login: string): { key: string; what: Partial<Kept> }[] {
+  const mine: { key: string; what: Partial<Kept> }[] = []
+  try {
+    for (let i = 0; i < localStorage.length; i++) {
+      const key = localStorage.key(i)
+      if (!key?.startsWith(keyOf(login, ''))) continue
+      mine.push({ key, what: read(localStorage.getItem(key)) })
+    }
+  } catch {
+    // Nothing was kept.
+  }
+  return mine
+}
+
+function read(text: string | null): Partial<Kept> {
+  try {
+    return (JSON.parse(text ?? '{}') ?? {}) as Partial<Kept>
+  } catch {
+    return {}
+  }
+}
+
 /** Forms of other days go: nobody comes back to them. */
 export function forgetOld(now = Date.now()): void {
   try {

@@ -60,6 +60,17 @@ function holds(condition: Condition, answers: Map<string, string>): boolean {
   return Number(answer) <= Number(condition.atMost)
 }
 
+const plain = (text: string) => text.replace(/\s+/g, '').toLowerCase()
+
+/** Whether a device is meant by patterns of models, where * stands for any letters. */
+export function fits(models: readonly string[] | undefined, device: FormDevice | null): boolean {
+  if (!device || !models?.length) return true
+  return models.some((each) => {
+    const letters = plain(each).split('*').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+    return new RegExp(`^${letters.join('.*')}${device.gone ? '.*' : ''}$`, 's').test(plain(device.model))
+  })
+}
+
 /**
  * The questions to be asked with these answers, in order, a section of devices device by device. A
  * question that hangs on one which is itself not asked is not asked either, so an old answer left
@@ -75,9 +86,11 @@ export function asked(
   for (const section of sections) {
     if (section.onlyWhen && !holds(section.onlyWhen, ofSite)) continue
     for (const device of section.perDevice ? devices : [null]) {
+      if (!fits(section.models, device)) continue
       const here = device ? new Map(ofSite) : ofSite
       for (const question of section.questions) {
         if (question.onlyWhen && !holds(question.onlyWhen, here)) continue
+        if (!fits(question.models, device)) continue
         const key = keyOf(question.code, device)
         result.push({ key, question, section, device })
         const value = answers[key]

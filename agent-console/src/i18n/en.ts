@@ -5,6 +5,10 @@ export const en: typeof zh = {
     name: 'Careline hotline',
     short: 'Careline',
     logOut: 'Log out',
+    unsavedLeave:
+      'Something you typed is not saved on the server yet: answers that could not be sent, or a note without a result. Logging out deletes it from this browser.',
+    leaveAnyway: 'Log out and delete it',
+    stay: 'Stay',
     language: 'Language',
     account: 'Account',
     loading: 'Loading…',
@@ -56,6 +60,9 @@ export const en: typeof zh = {
     addQuestion: 'Add a question',
     addSection: 'Add a section',
     perDevice: 'Ask of each device',
+    models: 'Models (empty = all)',
+    modelsHint: 'Asked only of devices of these models, with commas between them; * stands for any letters: Boiler 5, RJ-*',
+    modelOf: 'Model of device {n}',
     onlyWhen: 'Asked only when',
     always: 'Always asked',
     all: 'all hold',
@@ -72,6 +79,8 @@ export const en: typeof zh = {
     cards: 'Fault cards',
     cardsHint: 'Shown beside the question fault_code of a device: what to ask and what to do.',
     newCard: 'New card',
+    importCards: 'Import fault cards',
+    importCardsHint: 'CSV or XLSX as it is exported here; the file is tried first. A row finds its card by model and fault code; other cards stay.',
     everyModel: 'every model',
     everyFault: 'every fault',
     danger: 'danger',
@@ -94,6 +103,21 @@ export const en: typeof zh = {
     unsaved: 'Not saved yet',
     problems: '{n} problems',
     drop: 'Give the draft up',
+    difference: {
+      behind:
+        'Version {newest} has been published since this draft was begun from version {basedOn}. It cannot be published over it: carry it over, or give it up.',
+      newest: 'Version {n}',
+      draft: 'This draft',
+      asItWas: 'as it was',
+      added: 'added',
+      changed: 'changed',
+      removed: 'removed',
+      collides: 'Both have changed it: this draft’s stands.',
+      none: 'No question differs.',
+      rebase: 'Carry over to version {n}',
+      rebased: 'The draft now stands on version {n}: look through it, then publish',
+      saveFirst: 'Save the draft first.'
+    },
     saveDraft: 'Save draft',
     draftSaved: 'Draft saved',
     publish: 'Publish',
@@ -256,7 +280,11 @@ export const en: typeof zh = {
     switchDown: 'The telephone switch is away: no calls can be taken or placed.',
     standby: 'This server is on standby, please use the leading one.',
     dangers:
-      'One site has told of danger and nobody acts yet: take it under Tasks at once. | {n} sites have told of danger and nobody acts yet: take them under Tasks at once.'
+      'One site has told of danger and nobody acts yet: take it under Tasks at once. | {n} sites have told of danger and nobody acts yet: take them under Tasks at once.',
+    dangersCall:
+      'One site has told of danger and nobody acts yet: call {people} at once. | {n} sites have told of danger and nobody acts yet: call {people} at once.',
+    aSupervisor: 'a supervisor',
+    toDangers: 'To the tasks'
   },
   presence: {
     logged_out: 'Logged out',
@@ -404,11 +432,23 @@ export const en: typeof zh = {
     lifted: 'Calls from this number are served again'
   },
   work: {
+    progress: '{answered} of {asked} answered',
+    missing: 'One required answer is missing | {n} required answers are missing',
+    missingKeys: 'To the next one: Alt+M',
+    noneMissing: 'nothing required is missing',
+    showMissing: 'Show them',
     before: 'last time: {answer}',
     reworded: 'asked in other words then',
     danger: {
       stop: 'Danger: stop here and escalate at once. The account manager is told as soon as this is saved.',
-      said: '“{word}”: danger. Stop asking. Have the site leave the device alone, cut gas and power if that is safe, and keep people away. The account manager is told as soon as this is saved.'
+      said: '“{word}”: danger. Stop asking. Have the site leave the device alone, cut gas and power if that is safe, and keep people away. The account manager is told as soon as this is saved.',
+      stopCall:
+        '“{word}”: danger. Stop asking. Have them leave the device alone, cut gas and power if that is safe, and keep people away.',
+      telling: 'The account manager is being told…',
+      told: 'Told by {by} on {at}: {to} has a task.',
+      anybody: 'whoever sees the tasks first',
+      notTold: 'Nobody could be told: telephone the account manager now. It is tried again.',
+      onSaving: 'The account manager is told as soon as this is saved.'
     },
     fault: { ask: 'Ask', do: 'Do', solved: 'Solved on the phone' },
     idleReady: 'Waiting for a call',
@@ -999,6 +1039,7 @@ export const en: typeof zh = {
       'per-day': 'Per day',
       'per-week': 'Per week',
       'per-round': 'Per round',
+      'no-channel': 'No channel',
       'best-hour': 'Best hour',
       'number-minute': 'Number, a minute',
       'number-hour': 'Number, an hour'

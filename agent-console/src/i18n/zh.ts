@@ -3,6 +3,9 @@ export const zh = {
     name: 'Careline 服务热线',
     short: 'Careline',
     logOut: '退出登录',
+    unsavedLeave: '您输入的内容尚未保存到服务器：有未能发送的答案，或有备注但未提交结果。退出登录将从此浏览器中删除这些内容。',
+    leaveAnyway: '删除并退出',
+    stay: '留在此页',
     language: '语言',
     account: '账户',
     loading: '正在载入…',
@@ -54,6 +57,9 @@ export const zh = {
     addQuestion: '添加问题',
     addSection: '添加部分',
     perDevice: '按每台设备提问',
+    models: '型号（空 = 所有）',
+    modelsHint: '只对这些型号的设备提问，用逗号分隔；* 代表任意字符：锅炉 5, RJ-*',
+    modelOf: '第 {n} 台设备的型号',
     onlyWhen: '仅在以下情况提问',
     always: '总是提问',
     all: '全部满足',
@@ -70,6 +76,8 @@ export const zh = {
     cards: '故障处置卡',
     cardsHint: '显示在设备的 fault_code 问题旁：要问什么、要做什么。',
     newCard: '新建处置卡',
+    importCards: '导入处置卡',
+    importCardsHint: '格式与此处导出的 CSV 或 XLSX 相同；文件先试读。每行按型号和故障代码对应处置卡，其他处置卡不变。',
     everyModel: '所有型号',
     everyFault: '所有故障',
     danger: '危险',
@@ -92,6 +100,20 @@ export const zh = {
     unsaved: '尚未保存',
     problems: '{n} 个问题',
     drop: '放弃草稿',
+    difference: {
+      behind: '这份草稿基于版本 {basedOn}，其后已发布版本 {newest}，不能直接覆盖发布：请移到新版本上，或放弃草稿。',
+      newest: '版本 {n}',
+      draft: '本草稿',
+      asItWas: '未变',
+      added: '新增',
+      changed: '已修改',
+      removed: '已删除',
+      collides: '双方都改过：以本草稿为准。',
+      none: '没有问题不同。',
+      rebase: '移到版本 {n} 上',
+      rebased: '草稿现基于版本 {n}：请核对后再发布',
+      saveFirst: '请先保存草稿。'
+    },
     saveDraft: '保存草稿',
     draftSaved: '草稿已保存',
     publish: '发布',
@@ -250,7 +272,10 @@ export const zh = {
     databaseDown: '数据库不可用：来电照常接听，主动回访已暂停，记录稍后补存。',
     switchDown: '电话交换系统不可用：暂时无法接听和拨打。',
     standby: '此服务器处于待命状态，请使用主服务器。',
-    dangers: '有 {n} 家门店报告了危险，尚无人处理：请在“任务”中立即领取。'
+    dangers: '有 {n} 家门店报告了危险，尚无人处理：请在“任务”中立即领取。',
+    dangersCall: '有 {n} 家门店报告了危险，尚无人处理：请立即致电 {people}。',
+    aSupervisor: '主管',
+    toDangers: '前往任务'
   },
   presence: {
     logged_out: '未签入',
@@ -398,11 +423,22 @@ export const zh = {
     lifted: '已恢复接待该号码的来电'
   },
   work: {
+    progress: '已答 {answered} / {asked}',
+    missing: '还有 {n} 个必答题未答',
+    missingKeys: '跳到下一个：Alt+M',
+    noneMissing: '必答题已答完',
+    showMissing: '查看',
     before: '上次：{answer}',
     reworded: '当时的问法不同',
     danger: {
       stop: '危险：到此为止，立即上报。保存后会马上通知客户经理。',
-      said: '“{word}”：有危险。请停止提问，让门店不要动设备，在确保安全时关闭燃气和电源，并让人员远离。保存后会马上通知客户经理。'
+      said: '“{word}”：有危险。请停止提问，让门店不要动设备，在确保安全时关闭燃气和电源，并让人员远离。保存后会马上通知客户经理。',
+      stopCall: '“{word}”：有危险。请停止提问，让对方不要动设备，在确保安全时关闭燃气和电源，并让人员远离。',
+      telling: '正在通知客户经理…',
+      told: '{by} 已于 {at} 上报：任务已交给{to}。',
+      anybody: '最先看到任务的人',
+      notTold: '未能通知到任何人：请立即电话联系客户经理。系统会继续尝试。',
+      onSaving: '保存后会马上通知客户经理。'
     },
     fault: { ask: '要问', do: '要做', solved: '电话中已解决' },
     idleReady: '等待来电',
@@ -988,6 +1024,7 @@ export const zh = {
       'per-day': '每天',
       'per-week': '每周',
       'per-round': '每轮',
+      'no-channel': '无可用通道',
       'best-hour': '最佳时段',
       'number-minute': '号码每分钟',
       'number-hour': '号码每小时'

@@ -1,9 +1,11 @@
 import { defineStore } from 'pinia'
-import { computed, ref } from 'vue'
+import { computed, nextTick, ref } from 'vue'
 import { careline } from '../api/careline'
 import { ApiError } from '../api/http'
 import type { Role, Session } from '../api/types'
+import { forgetAll, forgetOld, unsent } from '../form/kept'
 import { speakAsAccount } from '../i18n'
+import { allSaved } from './leaving'
 
 /** Who is logged in. */
 export const useSession = defineStore('session', () => {
@@ -27,6 +29,7 @@ export const useSession = defineStore('session', () => {
     me.value = session
     known.value = true
     ended.value = false
+    forgetOld()
     speakAsAccount(session.language)
   }
 
@@ -48,9 +51,22 @@ export const useSession = defineStore('session', () => {
     enter(await careline.logIn(login, password))
   }
 
-  async function logOut(): Promise<void> {
+  /**
+   * Ends the session when all that was typed is saved, and leaves nothing of it on this machine.
+   *
+   * @param anyway also what is not saved is given up
+   * @returns false = something is not saved yet, and the session goes on
+   */
+  async function logOut(anyway = false): Promise<boolean> {
+    const login = me.value?.login ?? ''
+    const saved = await allSaved()
+    if (!anyway && (!saved || unsent(login) > 0)) return false
     await careline.logOut().catch(() => undefined)
     me.value = null
+    // what the forms still write down when they go from the screen is theirs, too
+    await nextTick()
+    forgetAll(login)
+    return true
   }
 
   /** The engine no longer knows the session. */

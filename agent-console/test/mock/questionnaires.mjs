@@ -22,6 +22,25 @@ export function questionnairesAnswer(key, zh) {
       { code: 'after-repair', version: 0, publishedBy: '', publishedAt: null, questions: 0, campaigns: [], draft: { revision: 1, savedBy: 'zhao', savedAt: at } }
     ]
   }
+  // one that is behind a newer version
+  if (key === 'GET /questionnaires/after-repair/draft/difference') {
+    const was = (textEn, textZh, more = {}) => ({ code: 'x', type: 'yes_no', textEn, textZh, ...more })
+    return {
+      revision: 1, basedOn: 1, newest: 2,
+      changes: [
+        { code: 'fault_solved', section: false, theirs: 'changed', mine: 'changed', collides: true, before: was('Solved?', '解决了吗？'), newest: was('Has it been solved?', '故障是否已经解决？'), draft: was('Solved by us?', '由我们解决了吗？', { required: true }) },
+        { code: 'gas_smell', section: false, theirs: 'added', mine: null, collides: false, before: null, newest: was('Does it smell of gas?', '有没有煤气味？'), draft: null },
+        { code: 'remark', section: false, theirs: null, mine: 'removed', collides: false, before: was('Anything else?', '其他意见'), newest: was('Anything else?', '其他意见'), draft: null }
+      ]
+    }
+  }
+  if (key === 'GET /questionnaires/after-repair') {
+    return {
+      code: 'after-repair', version: 2, document: document(), campaigns: ['RJ-2026'],
+      versions: [2, 1].map((version) => ({ version, publishedBy: '', publishedAt: at })),
+      draft: { revision: 1, basedOn: 1, document: { sections: attemptWork().questionnaire.sections }, savedBy: 'zhao', savedAt: at, refusedBy: null, refusedAt: null, reworded: [], problems: [] }
+    }
+  }
   if (key.startsWith('GET /questionnaires/')) {
     return {
       code: 'quarterly', version: 2, document: document(), campaigns: ['RJ-2026', 'MT-2026'],
@@ -41,7 +60,7 @@ export function questionnairesAnswer(key, zh) {
   if (key === 'POST /questionnaires/trial') {
     const work = attemptWork()
     return {
-      problems: [], sections: work.questionnaire.sections, devices: [{ id: 1, model: '#1', serial: '' }],
+      problems: [], sections: work.questionnaire.sections, devices: [{ id: 1, model: 'BX-200', serial: '', gone: false }],
       asked: ['fault', 'fault_solved', 'fault_code@1', 'solved_on_phone@1', 'pressure@1', 'hidden_danger', 'parts', 'satisfaction', 'remark'],
       standing: { fault: 'yes' }, fallenAway: [], missing: ['fault_solved', 'hidden_danger', 'satisfaction'], refused: []
     }

@@ -70,6 +70,9 @@ export function serve(folder, port = 0) {
       }
       return (who = world.PEOPLE[form.login])
     }
+    if (key.startsWith('POST /calls/') && key.endsWith('/danger')) {
+      return { danger: { word: '漏气', by: 'li', at: '2026-03-02T01:00:00Z', to: '刘倩' } }
+    }
     const about = mattersAnswer(key, url, zh)
     if (about !== undefined) return about
     if (key.startsWith('GET /figures/') || key === 'GET /trunks' || key.includes('/contest')) return figuresAnswer(key, url)

@@ -187,7 +187,7 @@ export const attemptWork = () => ({
         ]
       },
       {
-        code: 'devices', titleEn: 'Each device', titleZh: '逐台设备', perDevice: true,
+        code: 'devices', titleEn: 'Each device', titleZh: '逐台设备', perDevice: true, models: ['BX-*', 'Boiler 5'],
         onlyWhen: { code: 'fault', equals: 'yes' },
         questions: [
           ask('fault_code', 'text', 'Which code does it show?', '屏幕显示什么代码?', false, { longest: 32 }),
@@ -274,7 +274,7 @@ export const importResult = (zh) => ({
 })
 
 export const status = {
-  leader: true, epoch: 7, switch: 'up', database: 'up', journalLag: 0, waiting: 4, agentsReady: 2, openDangers: 1, banner: null
+  leader: true, epoch: 7, switch: 'up', database: 'up', journalLag: 0, waiting: 4, agentsReady: 2, openDangers: 1, dangerPeople: ["刘倩 (8003)"], banner: null
 }
 
 const office = ['08:30-12:00', '13:00-18:00']

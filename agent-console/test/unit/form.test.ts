@@ -17,6 +17,7 @@ import { mount } from './mount'
 interface Case {
   definition: { sections: Section[] }
   devices: number[]
+  models?: Record<string, string>
   answers: Answers
   asked: string[]
   missing: string[]
@@ -46,7 +47,7 @@ describe('questionnaire', () => {
   it('asks what the engine asks, case by case', () => {
     expect(CASES.length).toBeGreaterThan(50)
     for (const one of CASES as unknown as Case[]) {
-      const devices = one.devices.map((id) => ({ id, model: '', serial: '' }))
+      const devices = one.devices.map((id) => ({ id, model: one.models?.[id] ?? '', serial: '' }))
       const questions = asked(one.definition.sections, devices, one.answers)
       expect(codes(questions)).toEqual(one.asked)
       expect(codes(missing(questions, one.answers))).toEqual(one.missing)
@@ -256,6 +257,54 @@ describe('what outlasts the browser', () => {
     const talking = mount(CallbackWork, work('talking'))
     talking.querySelector<HTMLElement>('[data-test=send-keys]')!.click()
     await vi.waitFor(() => expect(sent).toContainEqual(['/api/v1/attempts/01H/keys', { keys: '8023' }]))
+    vi.unstubAllGlobals()
+  }, 30_000)
+})
+
+describe('a form on the keyboard', () => {
+  const BRANCHED = [question('fault'), question('how', { type: 'choice', options: ['a', 'b'], onlyWhen: { code: 'fault', equals: 'yes' } }), question('note', { type: 'text' })]
+  const shown = () => {
+    vi.stubGlobal('fetch', () => Promise.resolve(new Response(null, { status: 204 })))
+    return mount(CallbackWork, {
+      work: {
+        kind: 'attempt', attemptId: '01K', state: 'talking', mode: 'preview', contact: null,
+        questionnaire: { code: 'q', version: 1, sections: [{ code: '', questions: BRANCHED }] },
+        round: { number: 1, periodFrom: '2026-01-01', periodTo: '2026-03-31' },
+        site: { code: 'A', name: 'A' }, devices: [], answers: {}, before: null, faults: BOOK, disposition: null,
+        others: []
+      }
+    })
+  }
+  const press = (at: Element, key: string) =>
+    at.dispatchEvent(new KeyboardEvent('keydown', { key, code: `Key${key.toUpperCase()}`, altKey: key === 'm', bubbles: true }))
+  const at = () => document.activeElement?.closest('[data-question]')?.getAttribute('data-question')
+
+  it('answers by digits, leads on to what an answer opens, and shows how far it is', async () => {
+    const page = shown()
+    const progress = () => page.querySelector('[data-test=progress]')!.textContent
+    expect(progress()).toContain('0')
+    press(page.querySelector('[data-question=fault] input')!, '1')
+    await vi.waitFor(() => expect(at()).toBe('how'))
+    expect(page.querySelector<HTMLInputElement>('[data-question=fault] input')!.checked).toBe(true)
+    press(document.activeElement!, '2')
+    await vi.waitFor(() => expect(at()).toBe('note'))
+    press(document.activeElement!, '1')
+    expect(progress()).toMatch(/2 of 3|2 \/ 3/)
+    vi.unstubAllGlobals()
+  }, 30_000)
+
+  it('jumps to the required question that is missing, from there to the next, and marks them', async () => {
+    const page = shown()
+    press(page.querySelector('[data-question=fault] input')!, '1')
+    await vi.waitFor(() => expect(at()).toBe('how'))
+    ;(document.activeElement as HTMLElement).blur()
+    page.querySelector<HTMLElement>('[data-test=to-missing]')!.click()
+    await vi.waitFor(() => expect(at()).toBe('how'))
+    press(document.activeElement!, 'm')
+    await vi.waitFor(() => expect(at()).toBe('note'))
+    press(document.activeElement!, 'm')
+    await vi.waitFor(() => expect(at()).toBe('how'))
+    expect([...page.querySelectorAll('.lacks')].map((one) => one.getAttribute('data-question'))).toEqual(['how', 'note'])
     vi.unstubAllGlobals()
   }, 30_000)
 })

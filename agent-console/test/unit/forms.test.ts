@@ -104,7 +104,7 @@ const TRIAL = {
 async function page(more = {}, save: (call: Call) => [number, unknown] = () => [200, whole()]) {
   const calls = engine((call) => {
     if (call.method === 'GET' && call.path === '/questionnaires') return [200, [{ code: 'standard', version: 2, publishedBy: '', publishedAt: null, questions: 1, campaigns: [], draft: null }]]
-    if (call.method === 'GET' && call.path.startsWith('/questionnaires/')) return [200, whole(more)]
+    if (call.method === 'GET' && call.path.startsWith('/questionnaires/') && !call.path.includes('/draft/')) return [200, whole(more)]
     if (call.path === '/fault-cards') return [200, { cards: [], dangerWords: ['漏电'] }]
     if (call.path === '/questionnaires/trial') return [200, TRIAL]
     return save(call)
@@ -116,6 +116,23 @@ async function page(more = {}, save: (call: Call) => [number, unknown] = () => [
 }
 
 describe('the page of questionnaires', () => {
+  it('does not publish a draft over a newer version: it shows the difference and carries it over', async () => {
+    const change = { code: 'fault', section: false, theirs: 'changed', mine: 'changed', collides: true,
+      before: { textEn: 'A', textZh: '一' }, newest: { textEn: '<b>B</b>', textZh: '二' }, draft: { textEn: 'C', textZh: '三' } }
+    const { shown, calls } = await page({ basedOn: 1 }, (call) => {
+      if (call.path.endsWith('/draft/difference')) return [200, { revision: 3, basedOn: 1, newest: 2, changes: [change] }]
+      return [200, whole({ basedOn: 2 })]
+    })
+    await vi.waitFor(() => expect(shown.querySelector('[data-change=fault]')).not.toBeNull())
+    expect(shown.querySelector('[data-change=fault]')!.classList).toContain('collides')
+    expect(shown.querySelector<HTMLButtonElement>('[data-test=publish]')!.disabled).toBe(true)
+    shown.querySelector<HTMLElement>('[data-test=rebase]')!.click()
+    await vi.waitFor(() => expect(shown.querySelector('[data-test=difference]')).toBeNull())
+    expect(calls.find((call) => call.path.endsWith('/rebase'))!.body).toEqual({ revision: 3, onto: 2 })
+    expect(shown.querySelector<HTMLButtonElement>('[data-test=publish]')!.disabled).toBe(false)
+    vi.unstubAllGlobals()
+  }, 30_000)
+
   it('says beside a question what is wrong with it, and publishes nothing then', async () => {
     const { shown } = await page({
       problems: [{ at: 'sections[1].questions[0].onlyWhen', message: 'loops: <b>a > b > a</b>' }]

@@ -1,16 +1,19 @@
 package org.careline;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.careline.agent.AgentNumber;
+import org.careline.call.CallId;
 import org.careline.callback.Danger;
 import org.careline.customer.AccountManager;
 import org.careline.customer.Leave;
 import org.careline.customer.ReferenceData;
 import org.careline.customer.RoutingData;
+import org.careline.matter.SaidDanger;
 import org.careline.task.NewTask;
 import org.careline.task.Task;
 import org.careline.task.Tasks;
@@ -48,6 +51,45 @@ final class DangerTasks implements Function<Danger, CompletableFuture<?>> {
     return raise(Task.Kind.DEVICE_REMOVED, said, A_DAY);
   }
 
+  /**
+   * What an agent has written about a call. Completes with the login of whoever has to act when the
+   * task is on disk; empty = whoever sees the tasks first.
+   */
+  CompletableFuture<Optional<String>> written(SaidDanger danger) {
+    log.warn("{} {}: of danger", danger.contact().kind().key(), danger.contact().id());
+    Optional<String> to = responsible("", danger.siteId(), danger.at());
+    String note =
+        (danger.site().isEmpty() ? "" : danger.site() + ": ")
+            + danger.said()
+            + " ("
+            + danger.by()
+            + ")";
+    return tasks
+        .raise(
+            new NewTask(
+                Task.Kind.DANGER,
+                new CallId(danger.contact().id()),
+                danger.e164(),
+                danger.customerId(),
+                danger.siteId(),
+                null,
+                danger.tier(),
+                shortened(note),
+                danger.at(),
+                danger.at().plus(AT_ONCE),
+                to.orElse(null),
+                null,
+                null,
+                null,
+                null,
+                null))
+        .thenApply(done -> to);
+  }
+
+  private static String shortened(String note) {
+    return note.length() > LONGEST_NOTE ? note.substring(0, LONGEST_NOTE) : note;
+  }
+
   private CompletableFuture<?> raise(Task.Kind kind, Danger danger, Duration within) {
     String note =
         danger.site().siteName() + " (" + danger.site().siteCode() + "): " + danger.said();
@@ -60,10 +102,11 @@ final class DangerTasks implements Function<Danger, CompletableFuture<?>> {
             danger.site().siteId(),
             null,
             danger.site().tierCode(),
-            note.length() > LONGEST_NOTE ? note.substring(0, LONGEST_NOTE) : note,
+            shortened(note),
             danger.at(),
             danger.at().plus(within),
-            responsible(danger).orElse(null),
+            responsible(danger.site().accountManager(), danger.site().siteId(), danger.at())
+                .orElse(null),
             null,
             null,
             null,
@@ -72,24 +115,24 @@ final class DangerTasks implements Function<Danger, CompletableFuture<?>> {
     return tasks.raise(task);
   }
 
-  private Optional<String> responsible(Danger danger) {
+  private Optional<String> responsible(String named, Long site, Instant at) {
     ReferenceData data = reference.get();
     RoutingData routing = data.routing();
     Optional<AccountManager> manager =
-        Optional.ofNullable(danger.site().accountManager())
+        Optional.ofNullable(named)
             .filter(name -> !name.isBlank())
-            .or(() -> data.managerName(null, danger.site().siteId()))
+            .or(() -> site == null ? Optional.empty() : data.managerName(null, site))
             .flatMap(routing::manager);
     Optional<AgentNumber> agent =
         manager.flatMap(
             known -> {
-              Optional<Leave> leave = known.agent().flatMap(a -> routing.leave(a, danger.at()));
+              Optional<Leave> leave = known.agent().flatMap(a -> routing.leave(a, at));
               return known.agent().isPresent() && leave.isEmpty()
                   ? known.agent()
                   : leave
                       .flatMap(Leave::deputy)
                       .or(known::deputy)
-                      .filter(deputy -> routing.leave(deputy, danger.at()).isEmpty());
+                      .filter(deputy -> routing.leave(deputy, at).isEmpty());
             });
     return agent.flatMap(data::agent).map(ReferenceData.Agent::login);
   }

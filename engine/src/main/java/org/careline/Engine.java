@@ -23,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.careline.agent.AgentDirectory;
@@ -78,10 +79,12 @@ import org.careline.line.LineHours;
 import org.careline.line.LineSettings;
 import org.careline.local.AgentVoices;
 import org.careline.local.Prompts;
+import org.careline.matter.Dangers;
 import org.careline.matter.MatterFile;
 import org.careline.matter.Matters;
 import org.careline.matter.OpenMatterTable;
 import org.careline.matter.OpenMatters;
+import org.careline.matter.SaidDanger;
 import org.careline.recovery.NightlyReconcile;
 import org.careline.recovery.Reconciler;
 import org.careline.recovery.Recovery;
@@ -388,7 +391,7 @@ public final class Engine implements AutoCloseable {
             lines::unplayable,
             sums::difference,
             () -> alarm(shares, fares),
-            dangers::count);
+            dangers::now);
     Gauge.builder(
             "careline.clock.difference.seconds", () -> leader.clockDifference().toMillis() / 1000.0)
         .register(metrics);
@@ -436,6 +439,7 @@ public final class Engine implements AutoCloseable {
             hotline,
             trunks,
             desk(shares, fares),
+            tellManager::written,
             clock),
         metrics,
         clock,
@@ -878,6 +882,7 @@ public final class Engine implements AutoCloseable {
       Hotline hotline,
       TrunkChecks trunks,
       Desks.TrunkDesk lines,
+      Function<SaidDanger, CompletableFuture<Optional<String>>> tell,
       InstantSource clock) {
     mailbox.execute(
         () ->
@@ -894,6 +899,7 @@ public final class Engine implements AutoCloseable {
         new Matters(database.jdbi(), openMatters, clock),
         new MatterFile(
             database.jdbi(), openMatters, configuration.imports().maxSize().bytes(), clock),
+        new Dangers(database.jdbi(), clock, tell),
         new NumberBook(database.jdbi(), own, reference::refreshCallers, clock),
         new Blocklist(database.jdbi(), own, reference::refreshCallers, clock),
         new SiteSearch(database.jdbi()),

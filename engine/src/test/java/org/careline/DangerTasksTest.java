@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.careline.call.CallId;
 import org.careline.call.Journal;
@@ -19,6 +20,9 @@ import org.careline.customer.ReferenceSnapshot;
 import org.careline.database.JournalWriter;
 import org.careline.harness.MySqlExtension;
 import org.careline.harness.TestFolders;
+import org.careline.matter.Contact;
+import org.careline.matter.SaidDanger;
+import org.careline.task.OpenDangers;
 import org.careline.task.Tasks;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -82,7 +86,22 @@ class DangerTasksTest {
           .atMost(Duration.ofSeconds(5))
           .until(() -> !snapshot.current().routing().leaves().isEmpty());
       tasks.apply(danger("a-3", site, "刘倩", "smoke")).get(5, TimeUnit.SECONDS);
+      assertThat(tasks.written(written("c-1", site)).get(5, TimeUnit.SECONDS))
+          .as("the site names no account manager")
+          .isEqualTo(Optional.empty());
       await().atMost(Duration.ofSeconds(10)).until(() -> writer.lag().entries() == 0);
+    }
+    try (OpenDangers dangers = new OpenDangers(mysql.database().dataSource())) {
+      jdbi.useHandle(
+          handle ->
+              handle.execute(
+                  "INSERT INTO user_account (login, name, password_hash, roles)"
+                      + " VALUES ('boss', 'Boss', '', 'supervisor'), ('plan', 'Plan', '', 'scheduler')"));
+      dangers.start();
+      await().atMost(Duration.ofSeconds(10)).until(() -> dangers.now().count() == 4);
+      assertThat(dangers.now().people())
+          .as("who must see them, and who sees those of nobody")
+          .containsExactly("liu (8001)", "zhao (8002)", "Boss");
     }
     List<Map<String, Object>> rows =
         jdbi.withHandle(
@@ -92,10 +111,10 @@ class DangerTasksTest {
                             + " ORDER BY call_id")
                     .mapToMap()
                     .list());
-    assertThat(rows).extracting(row -> row.get("kind")).containsOnly("danger").hasSize(3);
+    assertThat(rows).extracting(row -> row.get("kind")).containsOnly("danger").hasSize(4);
     assertThat(rows)
         .extracting(row -> row.get("call_id") + " " + row.get("assigned_to"))
-        .containsExactly("a-1 liu", "a-2 null", "a-3 zhao");
+        .containsExactly("a-1 liu", "a-2 null", "a-3 zhao", "c-1 null");
     assertThat(rows.getFirst().get("note")).isEqualTo("Site S1 (S1): 漏电：手麻");
     List<Long> lost =
         jdbi.withHandle(
@@ -104,6 +123,21 @@ class DangerTasksTest {
                     .mapTo(Long.class)
                     .list());
     assertThat(lost).as("each site of the call that lost its device").containsExactly(site, second);
+    assertThat(rows.getLast().get("note")).isEqualTo("Site S1 (S1): 漏气: 厨房漏气 (li)");
+  }
+
+  /** As an agent writes it about a call of the hotline. */
+  private static SaidDanger written(String call, long site) {
+    return new SaidDanger(
+        new Contact(Contact.Kind.CALL, call),
+        null,
+        site,
+        "Site S1 (S1)",
+        "+8613800138001",
+        "gold",
+        "漏气: 厨房漏气",
+        "li",
+        Instant.parse("2026-03-02T01:00:00Z"));
   }
 
   private static Danger danger(String call, long site, String manager, String said) {

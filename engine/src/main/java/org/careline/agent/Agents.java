@@ -195,6 +195,7 @@ public final class Agents {
       case TelephonyEvent.QueueLeft other -> {}
       case TelephonyEvent.PhoneHeld other -> {}
       case TelephonyEvent.DialProgress other -> {}
+      case TelephonyEvent.ChannelRinging other -> {}
       case TelephonyEvent.OriginateEnded other -> {}
     }
   }

@@ -23,6 +23,7 @@ import org.careline.telephony.TelephonyEvent;
 import org.careline.telephony.TelephonyEvent.Bridged;
 import org.careline.telephony.TelephonyEvent.ChannelAnswered;
 import org.careline.telephony.TelephonyEvent.ChannelEnded;
+import org.careline.telephony.TelephonyEvent.ChannelRinging;
 import org.careline.telephony.TelephonyEvent.ChannelStarted;
 import org.careline.telephony.TelephonyEvent.ContactChanged;
 import org.careline.telephony.TelephonyEvent.DialEnded;
@@ -40,6 +41,7 @@ import org.careline.telephony.TelephonyEvent.Unbridged;
  * may come from strangers and are passed on as they are; they are data, never looked into here.
  */
 final class EventTranslator {
+  private static final int RINGING = 5;
   private static final int UP = 6;
 
   /** Where the dialplan refuses by itself, and with which cause. */
@@ -70,8 +72,11 @@ final class EventTranslator {
                           e.getCallerIdNum()));
           case NewStateEvent e ->
               of(
-                  isUp(e) ? e.getUniqueId() : null,
-                  id -> new ChannelAnswered(at, id, e.getChannel(), call(e)));
+                  isUp(e) || rings(e) ? e.getUniqueId() : null,
+                  id ->
+                      isUp(e)
+                          ? new ChannelAnswered(at, id, e.getChannel(), call(e))
+                          : new ChannelRinging(at, id));
           case DialBeginEvent e ->
               of(
                   e.getDestUniqueId(),
@@ -156,6 +161,12 @@ final class EventTranslator {
   private static boolean isUp(NewStateEvent event) {
     return Integer.valueOf(UP).equals(event.getChannelState())
         || "Up".equals(event.getChannelStateDesc());
+  }
+
+  /** At the far end; a phone that is being rung by us, not one that rings us. */
+  private static boolean rings(NewStateEvent event) {
+    return Integer.valueOf(RINGING).equals(event.getChannelState())
+        || "Ringing".equals(event.getChannelStateDesc());
   }
 
   /** The number of a call that the dialplan refused by itself, perhaps empty; null = it did not. */

@@ -24,4 +24,9 @@ public interface Applier {
   default boolean takesOlderEpochs() {
     return false;
   }
+
+  /** The same where it depends on what the entry says. */
+  default boolean takesOlderEpochs(Journal.Entry entry) {
+    return takesOlderEpochs();
+  }
 }

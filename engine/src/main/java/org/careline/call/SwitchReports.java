@@ -64,6 +64,7 @@ final class SwitchReports {
       case TelephonyEvent.PhoneHeld other -> {}
       case TelephonyEvent.ChannelAnswered other -> {}
       case TelephonyEvent.DialProgress other -> {}
+      case TelephonyEvent.ChannelRinging other -> {}
       case TelephonyEvent.OriginateEnded other -> {}
       case TelephonyEvent.LinkUp other -> {}
       case TelephonyEvent.LinkDown other -> {}

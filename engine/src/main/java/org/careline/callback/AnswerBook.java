@@ -147,7 +147,7 @@ public final class AnswerBook {
               .check(
                   Map.of(key, value),
                   all,
-                  form.deviceIds(),
+                  form.asked(),
                   clock.instant().atZone(zone).toLocalDate());
       if (!refusals.isEmpty()) {
         throw new FormRefused(
@@ -192,7 +192,7 @@ public final class AnswerBook {
           value,
           lastCall(connection, place));
     }
-    for (AnswerKey gone : Branching.of(form.questionnaire(), form.deviceIds(), all).fallenAway()) {
+    for (AnswerKey gone : Branching.of(form.questionnaire(), form.asked(), all).fallenAway()) {
       AnswerRows.remove(
           connection, place.round(), place.site(), gone, login, now, AnswerRows.Kind.VOID, why);
     }
@@ -268,7 +268,7 @@ public final class AnswerBook {
             .map((row, context) -> former(row))
             .list();
     List<String> missing =
-        Branching.of(form.questionnaire(), form.deviceIds(), form.answers()).missing().stream()
+        Branching.of(form.questionnaire(), form.asked(), form.answers()).missing().stream()
             .map(AnswerKey::toString)
             .toList();
     return new SiteAnswers(form, given, former, missing);

@@ -31,6 +31,15 @@ public final class AttemptAppliers {
       return "attempt";
     }
 
+    /**
+     * That one was never on the wire stays true under a later lease, and whoever settles first
+     * settles: refused, its row would stay open. How far one is, its new owner says.
+     */
+    @Override
+    public boolean takesOlderEpochs(Entry entry) {
+      return entry.as(StateChange.class).notPlaced();
+    }
+
     @Override
     public void apply(Connection connection, List<Entry> batch) throws SQLException {
       for (Entry entry : batch) {
@@ -105,9 +114,11 @@ public final class AttemptAppliers {
         Sql.update(
             connection,
             "UPDATE attempt SET hangup_cause = COALESCE(hangup_cause, NULLIF(?, 0)),"
-                + " dial_status = COALESCE(dial_status, ?) WHERE id = ? AND settled_at IS NULL",
+                + " dial_status = COALESCE(dial_status, ?), rang = rang OR ?"
+                + " WHERE id = ? AND settled_at IS NULL",
             settling.cause(),
             settling.dialStatus(),
+            Boolean.TRUE.equals(settling.rang()),
             entry.key());
         Settlement.settle(
             connection,

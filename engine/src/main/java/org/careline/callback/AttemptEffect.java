@@ -11,6 +11,7 @@ public sealed interface AttemptEffect {
   /** Ask the database for the permission to dial. */
   record CommitPlacing() implements AttemptEffect {}
 
+  /** Ring the site; the time it may ring counts from the moment the order leaves. */
   record DialSite(String agentChannel) implements AttemptEffect {}
 
   /** Let the agent hear what is played before an answer, where he is to say what it was. */
@@ -24,8 +25,13 @@ public sealed interface AttemptEffect {
   record Note(AttemptState state, Instant at, int cause, Optional<String> dialStatus)
       implements AttemptEffect {}
 
-  /** The end without a form. */
-  record Settle(Disposition disposition, Instant at, int cause, Optional<String> dialStatus)
+  /**
+   * The end without a form.
+   *
+   * @param rang its phone rang, something was to be heard, or either may have been
+   */
+  record Settle(
+      Disposition disposition, Instant at, int cause, Optional<String> dialStatus, boolean rang)
       implements AttemptEffect {}
 
   /** The end of one that was not on the wire; {@code proven} although permission was given. */

@@ -42,6 +42,9 @@ public sealed interface AttemptEvent {
 
   record SiteAnswered(Instant at) implements AttemptEvent {}
 
+  /** The site's phone rings. */
+  record SiteRinging(Instant at) implements AttemptEvent {}
+
   /**
    * Something is to be heard, and nobody has answered.
    *

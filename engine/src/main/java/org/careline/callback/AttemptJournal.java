@@ -40,6 +40,7 @@ final class AttemptJournal {
    * @param appointmentAgent who is wanted; null = anybody
    * @param appointmentAsked who asked for a time outside the rules; null = inside
    * @param referral whom he has named; null = nobody
+   * @param rang its phone rang or something was to be heard, or may have been; null = not told
    */
   record Settling(
       Long site,
@@ -52,7 +53,8 @@ final class AttemptJournal {
       String by,
       String appointmentAgent,
       String appointmentAsked,
-      Named referral) {
+      Named referral,
+      Boolean rang) {
     Optional<Referral> named() {
       return Optional.ofNullable(referral)
           .map(

@@ -26,6 +26,19 @@ import org.careline.telephony.Outbound;
  */
 public final class AttemptRepository {
   private static final Duration NUMBER_BUSY = Duration.ofSeconds(30);
+
+  /** What an attempt {@code a} of a round {@code r} may ring under, with the day twice. */
+  private static final String PERMITTED =
+      " r.status = 'open' AND NOT r.closing AND NOT r.paused"
+          + " AND NOT EXISTS (SELECT 1 FROM task_attempt t WHERE t.open_number = a.e164)"
+          + " AND NOT EXISTS (SELECT 1 FROM attempt_site x"
+          + "  JOIN round_site o ON o.id = x.round_site_id"
+          + "  JOIN site s ON s.id = o.site_id WHERE x.attempt_id = a.id AND "
+          + String.format(DoNotCall.SITE, "?")
+          + ")"
+          + " AND NOT EXISTS (SELECT 1 FROM do_not_call_number n WHERE n.e164 = a.e164"
+          + "  AND (n.until_date IS NULL OR n.until_date >= ?))";
+
   private final DataSource source;
   private final String holder;
 
@@ -131,7 +144,10 @@ public final class AttemptRepository {
             site.referredAt());
     Optional<Instant> permitted = CallingRules.nextPermitted(site.calling(), now, history);
     if (permitted.isEmpty()) {
-      return bin(connection, site, never(site, history));
+      Optional<Instant> other = otherContact(connection, site, now);
+      return other.isPresent()
+          ? new Insertion.Later(other.get())
+          : bin(connection, site, never(site, history));
     }
     if (permitted.get().isAfter(now)) {
       due(connection, site, permitted.get());
@@ -245,7 +261,9 @@ public final class AttemptRepository {
             site.referredAt());
     Optional<Instant> permitted = CallingRules.nextPermitted(site.calling(), now, history);
     if (permitted.isEmpty()) {
-      bin(connection, site, never(site, history));
+      if (otherContact(connection, site, now).isEmpty()) {
+        bin(connection, site, never(site, history));
+      }
       return Optional.empty();
     }
     if (permitted.get().isAfter(now)) {
@@ -253,6 +271,38 @@ public final class AttemptRepository {
       return Optional.empty();
     }
     return Optional.of(history);
+  }
+
+  /**
+   * Its contact has been rung as often as he may be in the round, for whichever sites: the site is
+   * due with the next of its contacts who may be. Empty = there is none.
+   */
+  private Optional<Instant> otherContact(Connection connection, ClaimedSite site, Instant now)
+      throws SQLException {
+    long contact = site.phone().orElseThrow().contactId();
+    for (int position = site.phonePosition() + 1; position <= site.phones().size(); position++) {
+      ClaimedSite.Phone phone = site.phones().get(position - 1);
+      if (phone.contactId() == contact || DoNotCall.forbidsNumber(connection, phone.e164(), now)) {
+        continue;
+      }
+      History history =
+          new History(
+              Sql.history(connection, site.siteId(), site.roundId()),
+              Sql.person(connection, phone.contactId(), site.roundId(), now),
+              Sql.numberHistory(connection, phone.e164(), now),
+              site.referredAt());
+      Optional<Instant> at = CallingRules.nextPermitted(site.calling(), now, history);
+      if (at.isPresent()) {
+        Sql.update(
+            connection,
+            "UPDATE round_site SET phone_position = ? WHERE id = ? AND bin IS NULL",
+            position,
+            site.roundSiteId());
+        due(connection, site, at.get());
+        return at;
+      }
+    }
+    return Optional.empty();
   }
 
   /** Where a site ends that no rule will ever permit to ring again in this round. */
@@ -388,18 +438,8 @@ public final class AttemptRepository {
                             + " a.trunk = NULLIF(?, ''), a.shown_number = NULLIF(?, '')"
                             + " WHERE a.id = ?"
                             + " AND a.settled_at IS NULL AND a.placed_at IS NULL AND a.epoch = ?"
-                            + " AND r.status = 'open' AND NOT r.closing AND NOT r.paused"
-                            + " AND NOT EXISTS (SELECT 1 FROM task_attempt t"
-                            + "  WHERE t.open_number = a.e164)"
-                            + " AND NOT EXISTS (SELECT 1 FROM attempt_site x"
-                            + "  JOIN round_site o ON o.id = x.round_site_id"
-                            + "  JOIN site s ON s.id = o.site_id WHERE x.attempt_id = a.id"
-                            + "  AND "
-                            + String.format(DoNotCall.SITE, "?")
-                            + ")"
-                            + " AND NOT EXISTS (SELECT 1 FROM do_not_call_number n"
-                            + "  WHERE n.e164 = a.e164"
-                            + "  AND (n.until_date IS NULL OR n.until_date >= ?))",
+                            + " AND"
+                            + PERMITTED,
                         now,
                         leaving.trunk(),
                         leaving.shown(),
@@ -413,6 +453,24 @@ public final class AttemptRepository {
       } catch (SQLException | RuntimeException e) {
         connection.rollback();
         throw e;
+      }
+    }
+  }
+
+  /** Whether {@link #placing}, which has permitted it, would do so again. */
+  boolean still(CallId id, Instant now, long epoch) throws SQLException {
+    java.time.LocalDate day = DoNotCall.day(now);
+    try (Connection connection = source.getConnection();
+        PreparedStatement statement =
+            connection.prepareStatement(
+                "SELECT 1 FROM attempt a JOIN round_site rs ON rs.id = a.round_site_id"
+                    + " JOIN round r ON r.id = rs.round_id WHERE a.id = ? AND a.settled_at IS NULL"
+                    + " AND a.epoch = ? AND NOT EXISTS (SELECT 1 FROM lease"
+                    + "  WHERE name = 'leader' AND epoch > ?) AND"
+                    + PERMITTED)) {
+      Sql.bind(statement, id.value(), epoch, epoch, day, day);
+      try (ResultSet rs = statement.executeQuery()) {
+        return rs.next();
       }
     }
   }

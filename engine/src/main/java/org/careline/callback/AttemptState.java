@@ -45,6 +45,7 @@ public sealed interface AttemptState {
    * @param cause the site's leg is gone, with this hang-up cause
    * @param reason the originate has failed, for this reason; which of the two comes first is not
    *     said, and only both together tell busy from a ringing phone
+   * @param rang the site's phone rang, or something was to be heard, or either may have been
    * @param earlyMedia something is to be heard, and nobody has answered
    * @param listening and the agent hears it
    */
@@ -54,16 +55,27 @@ public sealed interface AttemptState {
       Optional<Disposition> aborted,
       Optional<Integer> cause,
       Optional<Integer> reason,
+      boolean rang,
       boolean earlyMedia,
       boolean listening)
       implements AttemptState {
     static Dialling on(Optional<String> agentChannel) {
+      return begun(agentChannel, false);
+    }
+
+    /** What happened before is not known: its phone may have rung. */
+    static Dialling found() {
+      return begun(Optional.empty(), true);
+    }
+
+    private static Dialling begun(Optional<String> agentChannel, boolean mayHaveRung) {
       return new Dialling(
           agentChannel,
           Optional.empty(),
           Optional.empty(),
           Optional.empty(),
           Optional.empty(),
+          mayHaveRung,
           false,
           false);
     }
@@ -90,12 +102,17 @@ public sealed interface AttemptState {
         Optional<Integer> hangupCause,
         Optional<Integer> originateReason) {
       return new Dialling(
-          agentChannel, status, givenUp, hangupCause, originateReason, earlyMedia, listening);
+          agentChannel, status, givenUp, hangupCause, originateReason, rang, earlyMedia, listening);
     }
 
     Dialling heard(boolean byTheAgent) {
       return new Dialling(
-          agentChannel, dialStatus, aborted, cause, reason, true, listening || byTheAgent);
+          agentChannel, dialStatus, aborted, cause, reason, true, true, listening || byTheAgent);
+    }
+
+    Dialling rings() {
+      return new Dialling(
+          agentChannel, dialStatus, aborted, cause, reason, true, earlyMedia, listening);
     }
 
     Endings.Signs signs() {

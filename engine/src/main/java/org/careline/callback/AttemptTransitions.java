@@ -51,6 +51,7 @@ public final class AttemptTransitions {
       case OrderRefused other -> stay(state);
       case SiteAnswered other -> stay(state);
       case SiteDialEnded other -> stay(state);
+      case SiteRinging other -> stay(state);
       case EarlyMedia other -> stay(state);
       case SiteGone other -> stay(state);
       case OriginateFailed other -> stay(state);
@@ -79,6 +80,7 @@ public final class AttemptTransitions {
       case OrderRefused other -> stay(state);
       case SiteAnswered other -> stay(state);
       case SiteDialEnded other -> stay(state);
+      case SiteRinging other -> stay(state);
       case EarlyMedia other -> stay(state);
       case SiteGone other -> stay(state);
       case OriginateFailed other -> stay(state);
@@ -99,8 +101,7 @@ public final class AttemptTransitions {
               ? never(committed.at())
               : step(
                   Dialling.on(Optional.of(state.agentChannel())),
-                  new DialSite(state.agentChannel()),
-                  new Arm(Timer.RING));
+                  new DialSite(state.agentChannel()));
       // no order was sent, even where the permission was committed and only its answer was lost
       case PlacingRefused refused -> never(refused.at());
       case HangUpPressed pressed -> step(new Placing(state.agentChannel(), true));
@@ -111,6 +112,7 @@ public final class AttemptTransitions {
       case OrderRefused other -> stay(state);
       case SiteAnswered other -> stay(state);
       case SiteDialEnded other -> stay(state);
+      case SiteRinging other -> stay(state);
       case EarlyMedia other -> stay(state);
       case SiteGone other -> stay(state);
       case OriginateFailed other -> stay(state);
@@ -127,11 +129,12 @@ public final class AttemptTransitions {
     return switch (event) {
       case SiteAnswered answered -> talk(answered.at());
       case SiteDialEnded ended -> step(state.status(ended.status()));
+      case SiteRinging ringing -> step(state.rings());
       case EarlyMedia early -> early(state, early.byTheAgent());
       case SiteGone gone -> half(state, state.gone(gone.cause()), gone.at());
       case OriginateFailed failed -> half(state, state.failed(failed.reason()), failed.at());
       case OrderRefused refused ->
-          settle(Disposition.TECHNICAL, refused.at(), 0, state.dialStatus());
+          settle(Disposition.TECHNICAL, refused.at(), 0, state.dialStatus(), false);
       case HangUpPressed pressed ->
           step(state.aborted(Disposition.NO_ANSWER_UNVERIFIED), new HangUpSite());
       case AgentGone gone -> step(state.aborted(Disposition.TECHNICAL), new HangUpSite());
@@ -171,6 +174,7 @@ public final class AttemptTransitions {
       case OrderRefused other -> stay(state);
       case SiteAnswered other -> stay(state);
       case SiteDialEnded other -> stay(state);
+      case SiteRinging other -> stay(state);
       case EarlyMedia other -> stay(state);
       case OriginateFailed other -> stay(state);
       case Expired other -> stay(state);
@@ -185,7 +189,7 @@ public final class AttemptTransitions {
       case FormDone done -> step(new Settled(), new AgentFree(How.NOT_NEEDED));
       case Expired expired ->
           expired.timer() == Timer.HEARD
-              ? settle(state.otherwise(), state.endedAt(), state.cause(), state.dialStatus())
+              ? settle(state.otherwise(), state.endedAt(), state.cause(), state.dialStatus(), true)
               : stay(state);
       case Begun other -> stay(state);
       case DialPressed other -> stay(state);
@@ -197,6 +201,7 @@ public final class AttemptTransitions {
       case OrderRefused other -> stay(state);
       case SiteAnswered other -> stay(state);
       case SiteDialEnded other -> stay(state);
+      case SiteRinging other -> stay(state);
       case EarlyMedia other -> stay(state);
       case SiteGone other -> stay(state);
       case OriginateFailed other -> stay(state);
@@ -212,7 +217,7 @@ public final class AttemptTransitions {
       case FormDone done -> step(new Settled(), new AgentFree(How.NOT_NEEDED));
       case Expired expired ->
           expired.timer() == Timer.FORM
-              ? settle(Disposition.TECHNICAL, expired.at(), 0, NONE)
+              ? settle(Disposition.TECHNICAL, expired.at(), 0, NONE, true)
               : stay(state);
       case Begun other -> stay(state);
       case DialPressed other -> stay(state);
@@ -224,6 +229,7 @@ public final class AttemptTransitions {
       case OrderRefused other -> stay(state);
       case SiteAnswered other -> stay(state);
       case SiteDialEnded other -> stay(state);
+      case SiteRinging other -> stay(state);
       case EarlyMedia other -> stay(state);
       case SiteGone other -> stay(state);
       case OriginateFailed other -> stay(state);
@@ -238,13 +244,13 @@ public final class AttemptTransitions {
   private static Step unknown(Unknown state, AttemptEvent event) {
     return switch (event) {
       case SiteAnswered answered -> talk(answered.at());
-      case SiteGone gone -> dialling(Dialling.on(NONE), gone);
-      case OriginateFailed failed -> dialling(Dialling.on(NONE), failed);
+      case SiteGone gone -> dialling(Dialling.found(), gone);
+      case OriginateFailed failed -> dialling(Dialling.found(), failed);
       case FoundLiving found ->
           found
               .answeredAt()
               .map(AttemptTransitions::talk)
-              .orElseGet(() -> step(Dialling.on(NONE), new Arm(Timer.RING)));
+              .orElseGet(() -> step(Dialling.found(), new Arm(Timer.RING)));
       case FoundEnded found -> foundEnded(found, NONE);
       case FoundNever found -> never(found.at());
       case HangUpPressed pressed -> step(state, new HangUpSite());
@@ -258,6 +264,7 @@ public final class AttemptTransitions {
       case PlacingRefused other -> stay(state);
       case OrderRefused other -> stay(state);
       case SiteDialEnded other -> stay(state);
+      case SiteRinging other -> stay(state);
       case EarlyMedia other -> stay(state);
       case Expired other -> stay(state);
       case FoundNothing other -> stay(state);
@@ -321,9 +328,10 @@ public final class AttemptTransitions {
       AttemptState next = new Heard(disposition, at, cause, state.dialStatus());
       return step(next, new HangUpAgent(), new AgentWrapsUp(), new Arm(Timer.HEARD));
     }
-    return settle(disposition, at, cause, state.dialStatus());
+    return settle(disposition, at, cause, state.dialStatus(), state.rang());
   }
 
+  /** The file of ended calls does not say whether it rang: it may have. */
   private static Step foundEnded(FoundEnded found, Optional<String> dialStatus) {
     return found
         .answeredAt()
@@ -336,14 +344,15 @@ public final class AttemptTransitions {
                             Optional.of(found.cause()), dialStatus, Optional.empty(), false)),
                     found.at(),
                     found.cause(),
-                    dialStatus));
+                    dialStatus,
+                    true));
   }
 
   private static Step settle(
-      Disposition disposition, Instant at, int cause, Optional<String> dialStatus) {
+      Disposition disposition, Instant at, int cause, Optional<String> dialStatus, boolean rang) {
     return step(
         new Settled(),
-        new Settle(disposition, at, cause, dialStatus),
+        new Settle(disposition, at, cause, dialStatus, rang),
         new HangUpAgent(),
         new AgentFree(How.NOT_NEEDED));
   }

@@ -33,6 +33,9 @@ public final class Attempts {
   private static final Duration GRACE = Duration.ofSeconds(5);
   private static final int REMEMBERED = 1000;
 
+  /** A row is closed so long after its attempt at most, or its last entry was lost. */
+  private static final Duration SETTLES = Duration.ofMinutes(1);
+
   /** So long what is played before an answer is listened to: announcements end before. */
   private static final Duration EARLY_MEDIA = Duration.ofSeconds(30);
 
@@ -48,11 +51,29 @@ public final class Attempts {
     default void ask(CallId id, Outbound.Leaving leaving, Runnable committed, Runnable refused) {
       ask(id, committed, refused);
     }
+
+    /**
+     * Whether a permission that was given holds a while later. Exactly one of the two is run later,
+     * on the mailbox.
+     */
+    default void still(CallId id, Runnable holds, Runnable ended) {
+      holds.run();
+    }
   }
 
-  /** Kept for a while, so that a form sent twice is understood. */
-  private record End(AgentNumber agent, String last, Map<String, String> bySite) {
-    static End of(LiveAttempt attempt, AttemptEvent event) {
+  /**
+   * Kept for a while, so that a form sent twice is understood, and a row that stays open is closed.
+   *
+   * @param closing what the engine has written down as its end; empty = a form has ended it
+   */
+  private record End(
+      AgentNumber agent,
+      String last,
+      Map<String, String> bySite,
+      Instant at,
+      Optional<AttemptEffect> closing) {
+    static End of(
+        LiveAttempt attempt, AttemptEvent event, Instant at, List<AttemptEffect> effects) {
       Map<String, String> bySite = new HashMap<>();
       for (LiveSite each : attempt.sites) {
         each.disposition.ifPresent(came -> bySite.put(each.site.siteCode(), came.id()));
@@ -60,7 +81,14 @@ public final class Attempts {
       return new End(
           attempt.agent,
           event instanceof AttemptEvent.FormDone done ? done.disposition().id() : "",
-          bySite);
+          bySite,
+          at,
+          effects.stream()
+              .filter(
+                  effect ->
+                      effect instanceof AttemptEffect.Settle
+                          || effect instanceof AttemptEffect.NotPlaced)
+              .findFirst());
     }
   }
 
@@ -232,10 +260,15 @@ public final class Attempts {
   /** After a takeover: brings back a row that was open. */
   void restore(Attempt attempt, List<LiveSite> sites) {
     String id = attempt.id().value();
-    if (live.containsKey(id) || settled.containsKey(id)) {
+    Instant now = clock.instant();
+    End end = settled.get(id);
+    if (end != null && end.at().isBefore(now.minus(SETTLES))) {
+      // what was written down about its end has not closed the row: once more, under this lease
+      end.closing().ifPresent(effect -> close(attempt.id(), end, effect));
+    }
+    if (live.containsKey(id) || end != null) {
       return;
     }
-    Instant now = clock.instant();
     if (attempt.call().isPresent()) {
       // whether its call lives is not asked: the form waits as if it did not
       LiveAttempt asked =
@@ -265,6 +298,16 @@ public final class Attempts {
       journal.note(attempt.id(), state, now, 0, Optional.empty());
     }
     listener.workChanged(restored.agent);
+  }
+
+  private void close(CallId id, End end, AttemptEffect closing) {
+    LOG.warn("attempt {} is over and its row still open: it is closed again", id);
+    if (closing instanceof AttemptEffect.Settle settle) {
+      boolean some = !end.bySite().isEmpty();
+      settle(id, settle, some ? Disposition.NOT_ASKED : settle.disposition());
+    } else if (closing instanceof AttemptEffect.NotPlaced not) {
+      journal.notPlaced(id, not.at(), not.proven());
+    }
   }
 
   /** Another engine leads: it takes these over. Living calls are left alone. */
@@ -312,7 +355,7 @@ public final class Attempts {
     if (step.next() instanceof AttemptState.Settled) {
       live.remove(id);
       telephony.outbound().free(id);
-      settled.putIfAbsent(id, End.of(attempt, event));
+      settled.putIfAbsent(id, End.of(attempt, event, clock.instant(), step.effects()));
     }
     for (AttemptEffect effect : step.effects()) {
       perform(attempt, effect);
@@ -360,21 +403,7 @@ public final class Attempts {
       case AttemptEffect.HangUpAgent hangUp -> telephony.hangUp(Telephony.agentLeg(id, 1));
       case AttemptEffect.Note note ->
           journal.note(id, note.state(), note.at(), note.cause(), note.dialStatus());
-      case AttemptEffect.Settle settle ->
-          journal.settled(
-              id,
-              new Settling(
-                  null,
-                  withoutForm(attempt, settle.disposition()).id(),
-                  "",
-                  null,
-                  settle.at(),
-                  settle.cause(),
-                  settle.dialStatus().orElse(null),
-                  AttemptJournal.ENGINE,
-                  null,
-                  null,
-                  null));
+      case AttemptEffect.Settle settle -> settle(id, settle, withoutForm(attempt, settle));
       case AttemptEffect.NotPlaced not -> journal.notPlaced(id, not.at(), not.proven());
       case AttemptEffect.AgentTalks talks -> agents.talks(attempt.agent, id.value());
       case AttemptEffect.AgentWrapsUp wrapsUp ->
@@ -384,10 +413,28 @@ public final class Attempts {
     }
   }
 
+  private void settle(CallId id, AttemptEffect.Settle settle, Disposition disposition) {
+    journal.settled(
+        id,
+        new Settling(
+            null,
+            disposition.id(),
+            "",
+            null,
+            settle.at(),
+            settle.cause(),
+            settle.dialStatus().orElse(null),
+            AttemptJournal.ENGINE,
+            null,
+            null,
+            null,
+            settle.rang()));
+  }
+
   /** Whoever was asked about some of his sites was spoken to about none of the others. */
-  private static Disposition withoutForm(LiveAttempt attempt, Disposition disposition) {
+  private static Disposition withoutForm(LiveAttempt attempt, AttemptEffect.Settle settle) {
     boolean some = attempt.sites.stream().anyMatch(each -> !each.open());
-    return some ? Disposition.NOT_ASKED : disposition;
+    return some ? Disposition.NOT_ASKED : settle.disposition();
   }
 
   /** The agent's phone takes a while to answer: the window may have closed meanwhile. */
@@ -419,11 +466,15 @@ public final class Attempts {
             digits.get(),
             attempt.site.shownNumber(),
             agentChannel,
-            attempt.site.rules().ring())
+            attempt.site.rules().ring(),
+            () -> still(attempt))
         .whenComplete(
             (accepted, failure) -> {
               // a failure means unknown: events or evidence will tell
-              if (failure == null && !accepted.taken()) {
+              if (failure != null || accepted.taken()) {
+                // it rings from now on: until now it may have waited for its turn
+                arm(attempt, AttemptEvent.Timer.RING);
+              } else {
                 LOG.warn("attempt {} was not dialled: {}", id, accepted.reason());
                 timer.accept(
                     Duration.ZERO,
@@ -435,6 +486,16 @@ public final class Attempts {
                                 : new AttemptEvent.OrderRefused(clock.instant())));
               }
             });
+  }
+
+  /** An order that has waited for its turn: whether what permitted it still does. */
+  private CompletableFuture<Boolean> still(LiveAttempt attempt) {
+    CompletableFuture<Boolean> answer = new CompletableFuture<>();
+    placing.still(
+        attempt.id,
+        () -> answer.complete(attempt.permitted(clock.instant())),
+        () -> answer.complete(false));
+    return answer;
   }
 
   /** In preview: he may say what he has heard. */

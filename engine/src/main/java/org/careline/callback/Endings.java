@@ -87,7 +87,8 @@ public final class Endings {
               Disposition.TECHNICAL,
               "503",
               "Q.850: no circuit (34), equipment congestion (42), circuit not available (44)."
-                  + " No channel was free: counted per trunk, costs the site no attempt"),
+                  + " Nothing rang: no channel was free, counted per trunk, costs the site no attempt."
+                  + " It rang, or something was to be heard: an attempt as any other"),
           cause(
               Set.of(1, 22, 28),
               Disposition.NUMBER_NOT_EXISTING,

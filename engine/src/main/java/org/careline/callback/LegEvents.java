@@ -27,6 +27,10 @@ public final class LegEvents {
               : heard(e.dialledUniqueId(), new AttemptEvent.SiteDialEnded(e.at(), e.status()));
       case TelephonyEvent.DialProgress e ->
           heard(e.dialledUniqueId(), new AttemptEvent.EarlyMedia(e.at(), false));
+      case TelephonyEvent.ChannelRinging e ->
+          Telephony.attemptOfAgentLeg(e.uniqueId()) != null
+              ? Optional.empty()
+              : heard(e.uniqueId(), new AttemptEvent.SiteRinging(e.at()));
       case TelephonyEvent.ChannelEnded e -> {
         String attempt = Telephony.attemptOfAgentLeg(e.uniqueId());
         yield attempt != null

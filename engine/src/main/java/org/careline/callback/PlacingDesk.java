@@ -67,6 +67,24 @@ public final class PlacingDesk implements Attempts.Placing, AutoCloseable {
     }
   }
 
+  @Override
+  public void still(CallId id, Runnable holds, Runnable ended) {
+    try {
+      thread.execute(() -> mailbox.accept(holds(id) ? holds : ended));
+    } catch (RejectedExecutionException e) {
+      mailbox.accept(ended);
+    }
+  }
+
+  private boolean holds(CallId id) {
+    try {
+      return mayDial.getAsBoolean() && repository.still(id, clock.instant(), epoch.getAsLong());
+    } catch (SQLException | RuntimeException e) {
+      LOG.warn("attempt {} is not dialled any more: {}", id, e.getMessage());
+      return false;
+    }
+  }
+
   private boolean permitted(CallId id, Outbound.Leaving leaving) {
     if (!mayDial.getAsBoolean()) {
       return false;

@@ -1,5 +1,6 @@
 package org.careline.callback;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -8,6 +9,12 @@ import org.careline.callback.CampaignRules.RetryRule;
 
 /** What follows a disposition: another attempt at a time on a number, or a bin. Pure. */
 final class RetryPolicy {
+  /** Nobody is tried more seldom than once a day for want of a channel. */
+  private static final Duration LONGEST = Duration.ofDays(1);
+
+  /** A full trunk is our trouble: so many times as long a number is tried through it. */
+  private static final int PATIENCE = 3;
+
   private RetryPolicy() {}
 
   /** The answer of the policy. */
@@ -72,14 +79,20 @@ final class RetryPolicy {
     }
     boolean appointment = disposition == Disposition.APPOINTMENT && appointmentAt.isPresent();
     Instant from = appointment ? appointmentAt.get() : endedAt.plus(rule.delay());
-    History all = new History(history, persons.apply(next), List.of());
-    Optional<Instant> at = CallingRules.nextPermitted(calling, from, all);
-    if (!appointment && !disposition.contacted()) {
-      at = at.map(earliest -> rates.prefer(calling, earliest, all));
+    // a person who has been rung as often as he may be leaves it to the next of the site's contacts
+    int last = appointment ? next : numbers;
+    for (int number = next; number <= last; number++) {
+      History all = new History(history, persons.apply(number), List.of());
+      Optional<Instant> at = CallingRules.nextPermitted(calling, from, all);
+      if (at.isPresent()) {
+        return new Verdict.Again(
+            appointment || disposition.contacted()
+                ? at.get()
+                : rates.prefer(calling, at.get(), all),
+            number);
+      }
     }
-    int number = next;
-    return at.<Verdict>map(instant -> new Verdict.Again(instant, number))
-        .orElseGet(() -> new Verdict.Done(exhausted(rule)));
+    return new Verdict.Done(exhausted(rule));
   }
 
   /** As the switch says. */
@@ -110,6 +123,69 @@ final class RetryPolicy {
         appointmentAt,
         closing,
         false);
+  }
+
+  /**
+   * What follows a call that found no channel: nobody's phone has rung, and no cap counts it. Each
+   * one in a row waits twice as long as the one before, a day at most. The number is given up when
+   * it was refused on as many days as {@code technical} has tries while others were let through, or
+   * on three times as many days whoever is to blame: a round always ends.
+   *
+   * @param refused since the number has last found a channel, this one included
+   */
+  static Verdict withoutChannel(
+      CampaignRules rules,
+      SiteRules calling,
+      List<Refused> refused,
+      List<Past> history,
+      IntFunction<List<Past>> persons,
+      int position,
+      int numbers,
+      Instant endedAt,
+      boolean closing) {
+    RetryRule rule = rules.retry(Disposition.TECHNICAL);
+    if (rule.terminal()) {
+      return new Verdict.Done(rule.bin());
+    }
+    int next = position;
+    Duration delay = backOff(rule.delay(), refused.size());
+    if (givenUp(rule, calling, refused)) {
+      if (!rule.nextNumber() || position >= numbers) {
+        return new Verdict.Done(rule.bin());
+      }
+      next = position + 1;
+      delay = rule.delay();
+    }
+    if (closing) {
+      return new Verdict.Done(pending(Optional.of(Disposition.TECHNICAL), true));
+    }
+    int number = next;
+    History all = new History(history, persons.apply(next), List.of());
+    return CallingRules.nextPermitted(calling, endedAt.plus(delay), all)
+        .<Verdict>map(at -> new Verdict.Again(at, number))
+        .orElseGet(() -> new Verdict.Done(exhausted(rule)));
+  }
+
+  private static boolean givenUp(RetryRule rule, SiteRules calling, List<Refused> refused) {
+    long days = refused.stream().map(each -> calling.dateOf(each.at())).distinct().count();
+    return alone(calling, refused) >= rule.maxTries() || days >= PATIENCE * rule.maxTries();
+  }
+
+  /** Days on which this number was refused while others were let through. */
+  static long alone(SiteRules calling, List<Refused> refused) {
+    return refused.stream()
+        .filter(each -> !each.trunkFull())
+        .map(each -> calling.dateOf(each.at()))
+        .distinct()
+        .count();
+  }
+
+  private static Duration backOff(Duration first, int times) {
+    Duration delay = first;
+    for (int i = 1; i < times && delay.compareTo(LONGEST) < 0; i++) {
+      delay = delay.multipliedBy(2);
+    }
+    return delay.compareTo(LONGEST) < 0 || times <= 1 ? delay : LONGEST;
   }
 
   /** The bin of a site whose round ends before its attempts do. */

@@ -26,6 +26,8 @@ final class Settlement {
 
   private static final String LOCK =
       "SELECT a.e164, a.agent_number, a.placed_at, a.ended_at, a.call_id, x.position,"
+          + Sql.NO_CHANNEL
+          + " AS no_channel, a.answered_at IS NOT NULL AS answered,"
           + " rs.id AS round_site_id, rs.round_id,"
           + " rs.site_id, rs.phone_position, r.rules, r.status, r.closing,"
           + " s.customer_id, s.code AS site_code, s.do_not_call,"
@@ -80,6 +82,8 @@ final class Settlement {
       String e164,
       int place,
       boolean rangItself,
+      boolean noChannel,
+      boolean answered,
       Optional<Instant> placedAt,
       Optional<Instant> endedAt,
       long roundSiteId,
@@ -137,6 +141,9 @@ final class Settlement {
           id.value(),
           row.roundSiteId());
     }
+    if (rows.stream().anyMatch(Row::noChannel)) {
+      Sql.keepWhetherFull(connection, id.value());
+    }
     for (Row row : rows) {
       settle(connection, row, id, result);
     }
@@ -183,20 +190,22 @@ final class Settlement {
     Verdict verdict;
     try {
       verdict =
-          RetryPolicy.decide(
-              row.rules(),
-              row.calling().asking(result.appointment().flatMap(Appointment::wish)),
-              disposition,
-              history,
-              position -> person(connection, row, position, at),
-              ContactHours.of(connection, row.trade(), at),
-              row.e164(),
-              row.phonePosition(),
-              row.phones().size(),
-              endedAt,
-              result.appointment().map(Appointment::at),
-              row.closing(),
-              result.heard());
+          row.noChannel() && !result.heard()
+              ? withoutChannel(connection, row, history, endedAt, at)
+              : RetryPolicy.decide(
+                  row.rules(),
+                  row.calling().asking(result.appointment().flatMap(Appointment::wish)),
+                  disposition,
+                  history,
+                  position -> person(connection, row, position, at),
+                  ContactHours.of(connection, row.trade(), at),
+                  row.e164(),
+                  row.phonePosition(),
+                  row.phones().size(),
+                  endedAt,
+                  result.appointment().map(Appointment::at),
+                  row.closing(),
+                  result.heard());
     } catch (Unreadable unreadable) {
       throw (SQLException) unreadable.getCause();
     }
@@ -215,6 +224,23 @@ final class Settlement {
         || disposition == Disposition.HEADQUARTERS_FORBIDS) {
       doNotCall(connection, row.site(), id, disposition, at);
     }
+  }
+
+  private static Verdict withoutChannel(
+      Connection connection, Row row, List<Past> history, Instant endedAt, Instant at)
+      throws SQLException {
+    List<Refused> refused =
+        Sql.withoutChannel(connection, row.site().id(), row.roundId(), row.e164());
+    return RetryPolicy.withoutChannel(
+        row.rules(),
+        row.calling(),
+        Refused.since(refused, history, row.e164()),
+        history,
+        position -> person(connection, row, position, at),
+        row.phonePosition(),
+        row.phones().size(),
+        endedAt,
+        row.closing());
   }
 
   /** Where the number that was named stands among the site's, from 1: he may have several. */
@@ -380,12 +406,15 @@ final class Settlement {
 
   /**
    * Settles an attempt that never was on the wire: it counts for nothing. Refused when the order
-   * was permitted, unless {@code proven}: then evidence from the switch says so.
+   * was permitted, unless {@code proven}: then evidence from the switch says so. What was answered
+   * was placed, whoever says otherwise.
    */
   static boolean notPlaced(Connection connection, CallId id, Instant at, boolean proven)
       throws SQLException {
     List<Row> rows = lock(connection, id, Optional.empty());
-    if (rows.isEmpty() || rows.getFirst().placedAt().isPresent() && !proven) {
+    if (rows.isEmpty()
+        || rows.getFirst().answered()
+        || rows.getFirst().placedAt().isPresent() && !proven) {
       return false;
     }
     Sql.update(
@@ -507,6 +536,8 @@ final class Settlement {
         rs.getString("e164"),
         rs.getInt("position"),
         rs.getString("call_id") != null,
+        rs.getBoolean("no_channel"),
+        rs.getBoolean("answered"),
         Optional.ofNullable(Sql.instant(rs, "placed_at")),
         Optional.ofNullable(Sql.instant(rs, "ended_at")),
         rs.getLong("round_site_id"),

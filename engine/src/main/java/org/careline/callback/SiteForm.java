@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.careline.questionnaire.AnswerKey;
+import org.careline.questionnaire.Devices;
 import org.careline.questionnaire.FaultBook;
 import org.careline.questionnaire.Questionnaire;
 
@@ -23,7 +24,10 @@ public record SiteForm(
     Optional<Before> before,
     FaultBook faults) {
 
-  public record Device(long id, String model, String serial) {
+  /**
+   * @param gone an import has taken it off the site; its model is what people called it
+   */
+  public record Device(long id, String model, String serial, boolean gone) {
     /** Model and serial, as people call it. */
     public String name() {
       return serial.isEmpty() ? model : model + " " + serial;
@@ -53,7 +57,11 @@ public record SiteForm(
     answers = Map.copyOf(answers);
   }
 
-  public List<Long> deviceIds() {
-    return devices.stream().map(Device::id).toList();
+  /** As the questionnaire asks about them. */
+  public Devices asked() {
+    return new Devices(
+        devices.stream()
+            .map(each -> new Devices.Device(each.id(), each.model(), each.gone()))
+            .toList());
   }
 }

@@ -67,7 +67,7 @@ final class SiteForms {
       long id = each.key().device();
       // an import has removed it since: what was said of it in this round stands
       if (id != AnswerKey.SITE && devices.stream().noneMatch(device -> device.id() == id)) {
-        devices.add(new SiteForm.Device(id, each.device(), ""));
+        devices.add(new SiteForm.Device(id, each.device(), "", true));
       }
     }
     return new SiteForm(
@@ -90,7 +90,7 @@ final class SiteForms {
             .bind("site", site)
             .map(
                 (row, context) ->
-                    new SiteForm.Device(row.getLong(1), row.getString(2), row.getString(3)))
+                    new SiteForm.Device(row.getLong(1), row.getString(2), row.getString(3), false))
             .list());
   }
 

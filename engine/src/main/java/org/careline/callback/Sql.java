@@ -24,14 +24,19 @@ public final class Sql {
 
   /**
    * An attempt that found no channel, on our trunk or behind it, has rung nobody: it costs the site
-   * nothing. See {@link org.careline.telephony.NoChannel}.
+   * nothing. One whose phone rang, or may have, counts whatever its cause. See {@link
+   * org.careline.telephony.NoChannel}.
    */
   public static final String NO_CHANNEL =
-      " COALESCE(a.answered_at IS NULL AND (a.hangup_cause IN (34, 42, 44)"
+      " COALESCE(a.answered_at IS NULL AND NOT a.rang AND (a.hangup_cause IN (34, 42, 44)"
           + " OR a.hangup_cause IS NULL AND a.dial_status IN ('CONGESTION', 'CHANUNAVAIL')), FALSE)";
 
   private static final String COUNTS =
       " (a.placed_at IS NOT NULL OR a.settled_at IS NULL) AND NOT" + NO_CHANNEL;
+
+  private static final String NUMBER =
+      "SELECT COALESCE(placed_at, created_at) AS at FROM %s WHERE e164 = ? AND created_at > ?"
+          + " AND (placed_at IS NOT NULL OR settled_at IS NULL)";
 
   private static final String PAST =
       "SELECT COALESCE(a.placed_at, a.created_at) AS at, a.e164, %s AS disposition,"
@@ -44,6 +49,18 @@ public final class Sql {
           "COALESCE(a.disposition, (SELECT x.disposition FROM attempt_site x"
               + " WHERE x.attempt_id = a.id AND x.disposition IS NOT NULL"
               + " ORDER BY x.position LIMIT 1))");
+
+  /** Of the calls around one on its trunk. */
+  private static final String TRUNK_FULL =
+      "SELECT COALESCE(COUNT(DISTINCT e164) >= 3 AND NOT MAX(found), FALSE) AS full FROM (SELECT"
+          + " a.e164, NOT"
+          + NO_CHANNEL
+          + " AS found FROM attempt me JOIN attempt a ON a.trunk = me.trunk"
+          + " AND a.placed_at > me.placed_at - INTERVAL 30 MINUTE"
+          + " AND a.placed_at < me.placed_at + INTERVAL 30 MINUTE"
+          + " WHERE me.id = ? AND a.e164 <> me.e164"
+          + " AND (a.settled_at IS NOT NULL OR a.answered_at IS NOT NULL OR a.rang)"
+          + " ORDER BY a.placed_at DESC LIMIT 50) lately";
 
   private Sql() {}
 
@@ -113,6 +130,43 @@ public final class Sql {
         roundId);
   }
 
+  /**
+   * Keeps with a call that found no channel whether its trunk had none for anybody: at least three
+   * other numbers were rung by it within half an hour, and none of the latest 50 found one.
+   */
+  static void keepWhetherFull(Connection connection, String attemptId) throws SQLException {
+    boolean full;
+    try (PreparedStatement statement = connection.prepareStatement(TRUNK_FULL)) {
+      bind(statement, attemptId);
+      try (ResultSet rs = statement.executeQuery()) {
+        full = rs.next() && rs.getBoolean(1);
+      }
+    }
+    update(connection, "UPDATE attempt SET trunk_full = ? WHERE id = ?", full, attemptId);
+  }
+
+  /** The calls of the round to a number of the site that found no channel, oldest first. */
+  static List<Refused> withoutChannel(Connection connection, long siteId, long roundId, String e164)
+      throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement(
+            "SELECT a.placed_at AS at, a.trunk_full FROM round_site rs"
+                + " JOIN attempt_site x ON x.round_site_id = rs.id"
+                + " JOIN attempt a ON a.id = x.attempt_id WHERE rs.round_id = ? AND rs.site_id = ?"
+                + " AND a.e164 = ? AND a.placed_at IS NOT NULL AND"
+                + NO_CHANNEL
+                + " ORDER BY a.placed_at")) {
+      bind(statement, roundId, siteId, e164);
+      List<Refused> refused = new ArrayList<>();
+      try (ResultSet rs = statement.executeQuery()) {
+        while (rs.next()) {
+          refused.add(new Refused(instant(rs, "at"), rs.getBoolean("trunk_full")));
+        }
+      }
+      return refused;
+    }
+  }
+
   private static List<Past> past(Connection connection, String sql, Object... values)
       throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
@@ -132,16 +186,17 @@ public final class Sql {
     }
   }
 
-  /** When the number was rung in the hour before. */
+  /** When the number was rung in the hour before, for a round or for a task. */
   static List<Instant> numberHistory(Connection connection, String e164, Instant now)
       throws SQLException {
     try (PreparedStatement statement =
         connection.prepareStatement(
-            "SELECT COALESCE(placed_at, created_at) AS at FROM attempt"
-                + " WHERE e164 = ? AND created_at > ?"
-                + " AND (placed_at IS NOT NULL OR settled_at IS NULL)")) {
-      // an attempt can be placed some minutes after its row was written
-      bind(statement, e164, now.minusSeconds(2 * 3600));
+            String.format(NUMBER, "attempt")
+                + " UNION ALL "
+                + String.format(NUMBER, "task_attempt"))) {
+      // a call can be placed some minutes after its row was written
+      Instant since = now.minusSeconds(2 * 3600);
+      bind(statement, e164, since, e164, since);
       List<Instant> history = new ArrayList<>();
       try (ResultSet rs = statement.executeQuery()) {
         while (rs.next()) {

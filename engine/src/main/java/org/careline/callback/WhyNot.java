@@ -54,7 +54,7 @@ public final class WhyNot {
    * What somebody says.
    *
    * @param rule one of {@link CallingRule}, or what only a round knows: round, due, number; or
-   *     best-hour, which refuses nothing
+   *     no-channel and best-hour, which refuse nothing
    * @param until as in {@link Verdict}
    */
   public record Line(
@@ -182,11 +182,20 @@ public final class WhyNot {
       known.add(round(place, at));
       known.add(number(phone));
       due(place, at).ifPresent(known::add);
+      SiteRules rules = rules(handle, row, place);
+      if (phone.isPresent()) {
+        String e164 = phone.get().e164();
+        List<Refused> refused =
+            Sql.withoutChannel(connection, row.id(), place.roundId(), e164).stream()
+                .filter(each -> !each.at().isAfter(at))
+                .toList();
+        noChannel(place, rules, Refused.since(refused, history.site(), e164)).ifPresent(known::add);
+      }
       return answer(
           row,
           place,
           known,
-          rules(handle, row, place),
+          rules,
           history,
           at,
           best(ContactHours.of(connection, row.trade(), at)));
@@ -419,6 +428,26 @@ public final class WhyNot {
                         true,
                         Optional.empty(),
                         Sentence.of("why.due")));
+  }
+
+  /** Refuses nothing: says why the retry delay grows, and when the number is given up. */
+  private static Optional<Line> noChannel(Place place, SiteRules rules, List<Refused> refused) {
+    if (refused.isEmpty()) {
+      return Optional.empty();
+    }
+    Refused last = refused.getLast();
+    return Optional.of(
+        new Line(
+            "no-channel",
+            RuleSource.CAMPAIGN,
+            true,
+            Optional.empty(),
+            Sentence.of(
+                last.trunkFull() ? "why.trunk-full" : "why.no-channel",
+                refused.size(),
+                RetryPolicy.alone(rules, refused),
+                place.rules().retry(Disposition.TECHNICAL).maxTries(),
+                last.at().atZone(rules.zone()))));
   }
 
   /** Refuses nothing: a retry waits for it within its part of the day. */

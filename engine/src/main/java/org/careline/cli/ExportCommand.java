@@ -16,6 +16,7 @@ import org.careline.customer.Disclosures;
 import org.careline.customer.FileKind;
 import org.careline.customer.ImportRefused;
 import org.careline.customer.TableWriter;
+import org.careline.questionnaire.FaultCardFile;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -40,14 +41,15 @@ final class ExportCommand implements Callable<Integer> {
     if (kind.equals(ImportCommand.MATTERS)) {
       throw new CommandFailed(Messages.text("export.matters"));
     }
-    FileKind known = ImportCommand.kind(kind);
+    boolean cards = kind.equals(ImportCommand.FAULT_CARDS);
+    FileKind known = cards ? null : ImportCommand.kind(kind);
     String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
     TableWriter.Format format =
         TableWriter.Format.of(name.substring(name.lastIndexOf('.') + 1))
             .orElseThrow(() -> new CommandFailed(Messages.text("export.format", file)));
     Path half = file.resolveSibling(file.getFileName() + ".part");
     try (Running running = Running.open()) {
-      if (DataExport.hasNumbers(known)) {
+      if (!cards && DataExport.hasNumbers(known)) {
         // whoever has the command line has the database: he is not stopped, but it is kept
         new Disclosures(running.database().jdbi(), InstantSource.system())
             .write(
@@ -59,8 +61,11 @@ final class ExportCommand implements Callable<Integer> {
       long rows;
       try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(half))) {
         rows =
-            new DataExport(running.database())
-                .write(known, Optional.ofNullable(customer), format, out);
+            cards
+                ? new FaultCardFile(running.database().jdbi(), InstantSource.system())
+                    .write(format, out)
+                : new DataExport(running.database())
+                    .write(known, Optional.ofNullable(customer), format, out);
       }
       // a reader never sees half a file
       Files.move(half, file, StandardCopyOption.REPLACE_EXISTING);

@@ -20,6 +20,7 @@ import org.careline.customer.ImportRefused;
 import org.careline.customer.ImportResult;
 import org.careline.matter.MatterFile;
 import org.careline.matter.OpenMatterTable;
+import org.careline.questionnaire.FaultCardFile;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -33,6 +34,7 @@ import picocli.CommandLine.Parameters;
 @Command(name = "import")
 final class ImportCommand implements Callable<Integer> {
   static final String MATTERS = "matters";
+  static final String FAULT_CARDS = "fault-cards";
 
   @Parameters(paramLabel = "KIND", descriptionKey = "kind")
   private String kind;
@@ -64,6 +66,9 @@ final class ImportCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     if (kind.equals(MATTERS)) {
       return matters();
+    }
+    if (kind.equals(FAULT_CARDS)) {
+      return faultCards();
     }
     FileKind known = kind(kind);
     if (save && (customer == null || heads.isEmpty())) {
@@ -104,7 +109,7 @@ final class ImportCommand implements Callable<Integer> {
 
   private int matters() throws IOException {
     if (fullList || customer != null || !heads.isEmpty() || save) {
-      throw new CommandFailed(Messages.text("import.matters-options"));
+      throw new CommandFailed(Messages.text("import.matters-options", kind));
     }
     readable(file);
     try (Running running = Running.open();
@@ -129,13 +134,40 @@ final class ImportCommand implements Callable<Integer> {
     }
   }
 
+  private int faultCards() throws IOException {
+    if (fullList || customer != null || !heads.isEmpty() || save) {
+      throw new CommandFailed(Messages.text("import.matters-options", kind));
+    }
+    readable(file);
+    try (Running running = Running.open()) {
+      FaultCardFile cards = new FaultCardFile(running.database().jdbi(), InstantSource.system());
+      ImportResult result =
+          run(
+              (in, rejects) ->
+                  cards.read(
+                      in, dryRun, rejects, Locale.getDefault(), System.getProperty("user.name")),
+              file);
+      counts(result).subList(0, 4).forEach(System.out::println);
+      if (dryRun) {
+        printDetails(result);
+      }
+      return 0;
+    } catch (ImportRefused refused) {
+      throw refused(file, refused);
+    } catch (SQLException failed) {
+      throw new CommandFailed(Messages.text("database.failed", failed.getMessage()), failed);
+    }
+  }
+
   static FileKind kind(String key) {
     return FileKind.of(key)
         .orElseThrow(
             () ->
                 new CommandFailed(
                     Messages.text(
-                        "import.kind", key, String.join(", ", FileKind.keys()) + ", " + MATTERS)));
+                        "import.kind",
+                        key,
+                        String.join(", ", FileKind.keys()) + ", " + MATTERS + ", " + FAULT_CARDS)));
   }
 
   /** Imports a file of sites, saying only how many rows were what. */

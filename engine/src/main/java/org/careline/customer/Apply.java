@@ -38,6 +38,8 @@ import org.careline.line.LineForm;
 import org.careline.line.LineSettings;
 import org.careline.line.LineSettingsParser;
 import org.careline.line.LineStore;
+import org.careline.questionnaire.FaultCard;
+import org.careline.questionnaire.FaultCardStore;
 import org.careline.questionnaire.InvalidQuestionnaire;
 import org.careline.questionnaire.Questionnaire;
 import org.careline.questionnaire.QuestionnaireParser;
@@ -64,6 +66,7 @@ public final class Apply {
   private final LineStore lines;
   private final PolicyStore policies;
   private final AwayStore away;
+  private final FaultCardStore faultCards = new FaultCardStore();
   private final QuestionnaireRepository questionnaires = new QuestionnaireRepository();
 
   /**
@@ -159,6 +162,7 @@ public final class Apply {
           "accountManagers",
           file.accountManagers().stream().map(ApplyFile.ManagerEntry::name).toList());
       unique("campaigns", file.campaigns().stream().map(ApplyFile.CampaignEntry::code).toList());
+      unique("faultCards", file.faultCards().stream().map(ApplyFile.CardEntry::name).toList());
       unique("cadences", file.cadences().stream().map(ApplyFile.CadenceEntry::owner).toList());
       stopOnProblems();
       each("tiers", file.tiers(), this::tier);
@@ -170,6 +174,8 @@ public final class Apply {
       each("questionnaires", file.questionnaires(), this::questionnaire);
       each("campaigns", file.campaigns(), this::campaign);
       each("cadences", file.cadences(), this::cadence);
+      each("faultCards", file.faultCards(), this::faultCard);
+      each("dangerWords", file.dangerWords(), this::dangerWord);
       stopOnProblems();
       ApplyResult result = new ApplyResult(List.copyOf(items), passwords);
       if (result.changed()) {
@@ -374,6 +380,27 @@ public final class Apply {
                   each.what()));
         }
       }
+    }
+
+    private void faultCard(ApplyFile.CardEntry entry, YamlValue at) {
+      FaultCard card = entry.card();
+      Optional<FaultCard.Flaw> flaw = card.flaw();
+      if (flaw.isPresent()) {
+        problem(
+            lineOf(at, flaw.get().field()),
+            Sentence.of("rules.at", flaw.get().field(), flaw.get().reason()));
+        return;
+      }
+      item(
+          faultCards.put(handle, card, "apply", InstantSource.system().instant()).word(),
+          "faultCard",
+          entry.name());
+    }
+
+    /** Words that are there and stand in no file stay: nobody is less warned by a file. */
+    private void dangerWord(String word, YamlValue at) {
+      boolean added = faultCards.addWords(handle, List.of(word)) > 0;
+      item(added ? "added" : "unchanged", "dangerWord", word.strip());
     }
 
     private void campaign(ApplyFile.CampaignEntry entry, YamlValue at) {

@@ -19,6 +19,8 @@ import org.careline.config.YamlValue;
 import org.careline.language.Sentence;
 import org.careline.line.LineForm;
 import org.careline.line.LineSettings;
+import org.careline.questionnaire.FaultCard;
+import org.careline.questionnaire.Words;
 
 /**
  * What a file for {@code apply} may contain; examples are in config/examples. Keys that may be left
@@ -33,7 +35,9 @@ record ApplyFile(
     List<PolicyEntry> policies,
     List<ManagerEntry> accountManagers,
     List<LeaveEntry> leaves,
-    List<CadenceEntry> cadences) {
+    List<CadenceEntry> cadences,
+    List<CardEntry> faultCards,
+    List<String> dangerWords) {
   private static final YamlValue.Mapping DEFAULTS =
       YamlFile.parse(
           "defaults",
@@ -70,6 +74,15 @@ record ApplyFile(
             - tier: ""
               customer: ""
               site: ""
+          faultCards:
+            - model: ""
+              faultCode: ""
+              askEn: ""
+              askZh: ""
+              doEn: ""
+              doZh: ""
+              danger: false
+          dangerWords: []
           """);
 
   record Tier(String code, String nameEn, String nameZh, int rank, double weight, int minGrade) {
@@ -187,6 +200,38 @@ record ApplyFile(
 
     private static boolean given(YamlValue value) {
       return value instanceof YamlValue.Sequence sequence && !sequence.items().isEmpty();
+    }
+  }
+
+  /**
+   * @param model empty = every model
+   * @param faultCode empty = every fault
+   */
+  record CardEntry(
+      String model,
+      String faultCode,
+      String titleEn,
+      String titleZh,
+      String askEn,
+      String askZh,
+      String doEn,
+      String doZh,
+      boolean danger) {
+    FaultCard card() {
+      return new FaultCard(
+          0,
+          model.strip(),
+          faultCode.strip(),
+          new Words(titleEn.strip(), titleZh.strip()),
+          new Words(askEn.strip(), askZh.strip()),
+          new Words(doEn.strip(), doZh.strip()),
+          danger,
+          1);
+    }
+
+    /** For people, and to find what stands twice. */
+    String name() {
+      return model.strip() + "/" + faultCode.strip();
     }
   }
 

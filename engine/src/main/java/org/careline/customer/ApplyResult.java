@@ -12,7 +12,7 @@ import java.util.Map;
 public record ApplyResult(List<Item> items, Map<String, String> passwords) {
 
   /**
-   * @param kind tier, line, agent, questionnaire or campaign
+   * @param kind tier, line, agent, questionnaire, campaign, faultCard ...
    * @param change added, changed or unchanged
    */
   public record Item(String change, String kind, String code) {}

@@ -232,7 +232,7 @@ public final class JournalWriter implements AutoCloseable {
           Applier applier = appliers.get(entry.kind());
           if (applier == null) {
             outcome.refused().add(new Refusal(entry, "nobody takes this kind"));
-          } else if (entry.epoch() < epoch && !applier.takesOlderEpochs()) {
+          } else if (entry.epoch() < epoch && !applier.takesOlderEpochs(entry)) {
             outcome.refused().add(new Refusal(entry, "made under an older lease than " + epoch));
           } else {
             byKind.get(entry.kind()).add(entry);

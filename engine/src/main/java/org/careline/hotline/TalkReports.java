@@ -71,6 +71,7 @@ final class TalkReports {
       case TelephonyEvent.PhoneHeld e -> phoneHolds(e);
       case TelephonyEvent.ContactChanged e -> contact(e);
       case TelephonyEvent.DialProgress other -> {}
+      case TelephonyEvent.ChannelRinging other -> {}
       case TelephonyEvent.DialStarted other -> {}
       case TelephonyEvent.Unbridged other -> {}
       case TelephonyEvent.QueueJoined other -> {}

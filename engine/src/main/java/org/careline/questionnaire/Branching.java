@@ -24,14 +24,17 @@ public record Branching(
     Set<AnswerKey> fallenAway,
     List<AnswerKey> missing) {
 
+  private static final List<Devices.Device> SITE =
+      List.of(new Devices.Device(AnswerKey.SITE, "", false));
+
   /**
    * One pass from the first question to the last: a question leans on earlier ones only, and on
    * their answers only where they are asked themselves, so an old answer left behind opens nothing.
    *
-   * @param devices of the site, in the order in which they are asked about
+   * @param devices of the site; a device is asked what its model is to be asked
    */
   public static Branching of(
-      Questionnaire questionnaire, List<Long> devices, Map<AnswerKey, String> given) {
+      Questionnaire questionnaire, Devices devices, Map<AnswerKey, String> given) {
     Set<AnswerKey> asked = new LinkedHashSet<>();
     Map<AnswerKey, String> standing = new LinkedHashMap<>();
     List<AnswerKey> missing = new ArrayList<>();
@@ -40,14 +43,18 @@ public record Branching(
       if (section.onlyWhen().isPresent() && !section.onlyWhen().get().holds(ofSite::get)) {
         continue;
       }
-      for (long device : section.perDevice() ? devices : List.of(AnswerKey.SITE)) {
+      for (Devices.Device device : section.perDevice() ? devices.list() : SITE) {
+        if (!device.in(section.models())) {
+          continue;
+        }
         Map<String, String> here = section.perDevice() ? new HashMap<>() : ofSite;
         Function<String, String> answers = code -> here.getOrDefault(code, ofSite.get(code));
         for (Question question : section.questions()) {
-          if (question.onlyWhen().isPresent() && !question.onlyWhen().get().holds(answers)) {
+          boolean holds = question.onlyWhen().map(when -> when.holds(answers)).orElse(true);
+          if (!holds || !device.in(question.models())) {
             continue;
           }
-          AnswerKey key = new AnswerKey(question.code(), device);
+          AnswerKey key = new AnswerKey(question.code(), device.id());
           asked.add(key);
           String value = given.get(key);
           if (value != null) {

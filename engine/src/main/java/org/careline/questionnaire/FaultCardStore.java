@@ -6,6 +6,7 @@ import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.careline.language.Sentence;
@@ -59,14 +60,7 @@ public final class FaultCardStore {
    * @throws FormEditRefused when there is one for its model and code, or somebody saved meanwhile
    */
   public FaultCard save(Handle handle, FaultCard card, String login, Instant now) {
-    Optional<FaultCard> same =
-        handle
-            .createQuery(
-                "SELECT * FROM fault_card WHERE model = :model AND fault_code = :code FOR UPDATE")
-            .bind("model", card.model())
-            .bind("code", card.faultCode())
-            .map((row, context) -> card(row))
-            .findOne();
+    Optional<FaultCard> same = of(handle, card.model(), card.faultCode());
     if (same.filter(other -> other.id() != card.id()).isPresent()) {
       throw FormEditRefused.conflict(
           "card_exists", Sentence.of("fault-card.exists", card.model(), card.faultCode()));
@@ -97,6 +91,78 @@ public final class FaultCardStore {
       throw meanwhile(handle, card.id());
     }
     return find(handle, card.id()).orElseThrow();
+  }
+
+  /** What {@link #put} has done. */
+  public enum Put {
+    ADDED,
+    CHANGED,
+    UNCHANGED;
+
+    public String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /** The card of a model and a code, locked until the transaction ends. */
+  Optional<FaultCard> of(Handle handle, String model, String code) {
+    return handle
+        .createQuery(
+            "SELECT * FROM fault_card WHERE model = :model AND fault_code = :code FOR UPDATE")
+        .bind("model", model)
+        .bind("code", code)
+        .map((row, context) -> card(row))
+        .findOne();
+  }
+
+  /**
+   * Makes the card of its model and code say this: a file twice changes nothing.
+   *
+   * @throws FormEditRefused for a card with a flaw
+   */
+  public Put put(Handle handle, FaultCard card, String login, Instant now) {
+    card.flaw()
+        .ifPresent(
+            flaw -> {
+              throw FormEditRefused.invalid(Sentence.of("rules.at", flaw.field(), flaw.reason()));
+            });
+    Optional<FaultCard> there = of(handle, card.model(), card.faultCode());
+    if (there.filter(card::saysTheSameAs).isPresent()) {
+      return Put.UNCHANGED;
+    }
+    save(
+        handle,
+        new FaultCard(
+            there.map(FaultCard::id).orElse(0L),
+            card.model(),
+            card.faultCode(),
+            card.title(),
+            card.ask(),
+            card.todo(),
+            card.danger(),
+            there.map(FaultCard::version).orElse(1)),
+        login,
+        now);
+    return there.isPresent() ? Put.CHANGED : Put.ADDED;
+  }
+
+  /**
+   * Adds words of danger to those there are.
+   *
+   * @return how many are new
+   * @throws FormEditRefused for one that is empty or too long
+   */
+  public int addWords(Handle handle, List<String> words) {
+    List<String> all = new ArrayList<>(words(handle));
+    int before = all.size();
+    words.stream()
+        .map(String::strip)
+        .filter(word -> all.stream().noneMatch(word::equalsIgnoreCase))
+        .forEach(all::add);
+    if (all.size() > before) {
+      saveWords(handle, all);
+    }
+    return words(handle).size() - before;
   }
 
   private static Map<String, Object> values(FaultCard card, String login, Instant now) {

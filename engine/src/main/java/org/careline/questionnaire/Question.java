@@ -8,6 +8,7 @@ import java.util.Optional;
  *
  * @param hint for the agent; may be empty
  * @param required an asked question without an answer keeps a form from being completed
+ * @param models of a section of devices: of which of them it is asked
  * @param onlyWhen asked only when earlier questions were answered so
  */
 public record Question(
@@ -16,6 +17,7 @@ public record Question(
     Words text,
     Words hint,
     boolean required,
+    Models models,
     Optional<Condition> onlyWhen) {
 
   /** Whether the text is an answer to this question; empty text never is. */

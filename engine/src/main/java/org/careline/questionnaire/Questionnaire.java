@@ -52,10 +52,7 @@ public record Questionnaire(String code, int version, List<Section> sections) {
    * @param today the office's day
    */
   public List<Refusal> check(
-      Map<AnswerKey, String> given,
-      Map<AnswerKey, String> kept,
-      List<Long> devices,
-      LocalDate today) {
+      Map<AnswerKey, String> given, Map<AnswerKey, String> kept, Devices devices, LocalDate today) {
     Map<AnswerKey, String> all = new HashMap<>(kept);
     all.putAll(given);
     Branching now = Branching.of(this, devices, all);
@@ -66,7 +63,7 @@ public record Questionnaire(String code, int version, List<Section> sections) {
   }
 
   private Optional<Refusal> refusal(
-      AnswerKey key, String value, Branching now, List<Long> devices, LocalDate today) {
+      AnswerKey key, String value, Branching now, Devices devices, LocalDate today) {
     String shown = key.toString();
     Optional<Section> section =
         sections.stream()
@@ -76,9 +73,7 @@ public record Questionnaire(String code, int version, List<Section> sections) {
         section
             .map(
                 each ->
-                    each.perDevice()
-                        ? devices.contains(key.device())
-                        : key.device() == AnswerKey.SITE)
+                    each.perDevice() ? devices.has(key.device()) : key.device() == AnswerKey.SITE)
             .orElse(false);
     if (!there) {
       return Optional.of(

@@ -297,6 +297,7 @@ public final class QuestionnaireCheck {
     Set<String> seen = new LinkedHashSet<>(Set.of(place.question().code()));
     while (!open.isEmpty() && said.size() < 6) {
       Place each = open.removeFirst();
+      models(each).ifPresent(said::add);
       each.question().onlyWhen().ifPresent(condition -> said.add(said(condition)));
       questionnaire
           .sections()
@@ -306,6 +307,18 @@ public final class QuestionnaireCheck {
       leansOn(each).stream().filter(seen::add).map(places::get).forEach(open::add);
     }
     return String.join(" & ", said);
+  }
+
+  /** Of which devices it is asked, where that is said. */
+  private Optional<String> models(Place place) {
+    Set<String> patterns = new LinkedHashSet<>();
+    List.of(questionnaire.sections().get(place.section()).models(), place.question().models())
+        .stream()
+        .filter(models -> !models.all())
+        .forEach(models -> patterns.add(String.join("/", models.patterns())));
+    return patterns.isEmpty()
+        ? Optional.empty()
+        : Optional.of(place.question().code() + " @ " + String.join(" & ", patterns));
   }
 
   private static String said(Condition condition) {

@@ -44,6 +44,13 @@ public final class QuestionnaireDrafts {
 
   public record Refused(String by, Instant at) {}
 
+  /**
+   * A draft beside the newest version.
+   *
+   * @param newest version; the same as the draft's = nobody has published meanwhile
+   */
+  public record Difference(Draft draft, int newest, List<DraftMerge.Change> changes) {}
+
   /** What came of saving. A refusal is a value: that it happened is to be kept. */
   public sealed interface Saving {
     record Saved(Draft draft) implements Saving {}
@@ -96,9 +103,16 @@ public final class QuestionnaireDrafts {
    * Saves a draft, whatever is wrong with it.
    *
    * @param seen the revision that was changed; 0 = there was none
+   * @param from the version that was changed, where there was no draft; empty = the newest one
    * @throws FormEditRefused for a bad code
    */
-  public Saving save(Handle handle, String code, int seen, JsonNode document, String login) {
+  public Saving save(
+      Handle handle,
+      String code,
+      int seen,
+      Optional<Integer> from,
+      JsonNode document,
+      String login) {
     if (!code.matches("[a-z0-9][a-z0-9_-]{0,63}")) {
       throw FormEditRefused.invalid(Sentence.of("questionnaire.code"));
     }
@@ -116,7 +130,7 @@ public final class QuestionnaireDrafts {
                   + " saved_at) VALUES (:code, :document, :latest, 1, :login, :at)")
           .bind("code", code)
           .bind("document", document.toString())
-          .bind("latest", latest)
+          .bind("latest", from.map(version -> Math.min(version, latest)).orElse(latest))
           .bind("login", login)
           .bind("at", Timestamp.from(now))
           .execute();
@@ -191,8 +205,7 @@ public final class QuestionnaireDrafts {
     }
     int latest = published.latest(handle, code).map(Questionnaire::version).orElse(0);
     if (latest != draft.basedOn()) {
-      throw FormEditRefused.conflict(
-          "published_meanwhile", Sentence.of("questionnaire.published-meanwhile", latest));
+      throw publishedMeanwhile(latest, draft);
     }
     Questionnaire questionnaire = QuestionnaireParser.checked(code, latest + 1, draft.document());
     int version = published.save(handle, questionnaire, login, clock.instant());
@@ -202,6 +215,78 @@ public final class QuestionnaireDrafts {
         version,
         code);
     return version;
+  }
+
+  private static FormEditRefused publishedMeanwhile(int latest, Draft draft) {
+    return FormEditRefused.conflict(
+        "published_meanwhile",
+        Sentence.of("questionnaire.published-meanwhile", latest, draft.basedOn()));
+  }
+
+  /**
+   * What draft and newest version have changed since the version the draft began from.
+   *
+   * @throws FormEditRefused when there is no draft
+   */
+  public Difference difference(Handle handle, String code) {
+    Draft draft =
+        find(handle, code)
+            .orElseThrow(
+                () -> FormEditRefused.notFound(Sentence.of("questionnaire.no-draft", code)));
+    return new Difference(draft, newest(handle, code), merge(handle, draft).changes());
+  }
+
+  /**
+   * Carries a draft over to the newest version; where both have changed the same question the
+   * draft's stands. It can be looked at, tried and changed before it is published.
+   *
+   * @param onto the newest version its author has seen
+   * @throws FormEditRefused when the draft is another by now, or a newer version has come
+   */
+  public Draft rebase(Handle handle, String code, int seen, int onto, String login) {
+    Draft draft =
+        lock(handle, code)
+            .orElseThrow(
+                () -> FormEditRefused.notFound(Sentence.of("questionnaire.no-draft", code)));
+    if (draft.revision() != seen) {
+      throw FormEditRefused.conflict(
+          "saved_meanwhile",
+          Sentence.of("questionnaire.meanwhile", draft.savedBy(), draft.revision()));
+    }
+    int latest = newest(handle, code);
+    if (latest != onto) {
+      throw publishedMeanwhile(latest, draft);
+    }
+    handle
+        .createUpdate(
+            "UPDATE questionnaire_draft SET document = :document, based_on = :latest,"
+                + " revision = revision + 1, saved_by = :login, saved_at = :at, refused_by = NULL,"
+                + " refused_at = NULL WHERE code = :code")
+        .bind("code", code)
+        .bind("document", merge(handle, draft).merged().toString())
+        .bind("latest", latest)
+        .bind("login", login)
+        .bind("at", Timestamp.from(clock.instant()))
+        .execute();
+    return find(handle, code).orElseThrow();
+  }
+
+  private int newest(Handle handle, String code) {
+    return published.latest(handle, code).map(Questionnaire::version).orElse(0);
+  }
+
+  private DraftMerge merge(Handle handle, Draft draft) {
+    JsonNode nothing = JSON.createObjectNode();
+    return new DraftMerge(
+        published
+            .find(handle, draft.code(), draft.basedOn())
+            .<JsonNode>map(QuestionnaireWriter::write)
+            .orElse(nothing),
+        published
+            .latest(handle, draft.code())
+            .<JsonNode>map(QuestionnaireWriter::write)
+            .orElse(nothing),
+        draft.document());
   }
 
   /**

@@ -17,8 +17,8 @@ import org.careline.questionnaire.InvalidQuestionnaire.Problem;
 
 /**
  * Reads the definition kept in MySQL: {@code {"questions": [...]}}, or {@code {"sections":
- * [{"code", "titleEn", "titleZh", "perDevice", "onlyWhen", "questions"}]}}. Unknown keys are
- * refused, so that a misspelt one is not taken for an absent one. All that is wrong is said at
+ * [{"code", "titleEn", "titleZh", "perDevice", "models", "onlyWhen", "questions"}]}}. Unknown keys
+ * are refused, so that a misspelt one is not taken for an absent one. All that is wrong is said at
  * once. {@link QuestionnaireWriter} writes it. Confined to one thread.
  */
 public final class QuestionnaireParser {
@@ -28,7 +28,7 @@ public final class QuestionnaireParser {
   private static final int DEEPEST = 5;
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Set<String> SECTION_KEYS =
-      Set.of("code", "titleEn", "titleZh", "perDevice", "onlyWhen", "questions");
+      Set.of("code", "titleEn", "titleZh", "perDevice", "models", "onlyWhen", "questions");
   private static final Set<String> QUESTION_KEYS =
       Set.of(
           "code",
@@ -45,6 +45,7 @@ public final class QuestionnaireParser {
           "decimals",
           "longest",
           "required",
+          "models",
           "onlyWhen");
 
   private final List<Problem> problems = new ArrayList<>();
@@ -109,7 +110,13 @@ public final class QuestionnaireParser {
     }
     JsonNode questions = root.isArray() ? root : root.path("questions");
     return List.of(
-        new Section("", Words.NONE, false, Optional.empty(), questions(questions, "questions")));
+        new Section(
+            "",
+            Words.NONE,
+            false,
+            Models.ALL,
+            Optional.empty(),
+            questions(questions, "questions", false)));
   }
 
   private List<Section> listed(JsonNode list, String at) {
@@ -129,25 +136,27 @@ public final class QuestionnaireParser {
       if (!name.isEmpty() && !names.add(name)) {
         wrong(here + ".code", Sentence.of("questionnaire.twice", name));
       }
+      boolean perDevice = flag(here, node, "perDevice");
       sections.add(
           new Section(
               name,
               words(here, node, "titleEn", "titleZh", true),
-              flag(here, node, "perDevice"),
+              perDevice,
+              models(here, node, perDevice),
               condition(here + ".onlyWhen", node.path("onlyWhen"), 0),
-              questions(node.path("questions"), here + ".questions")));
+              questions(node.path("questions"), here + ".questions", perDevice)));
     }
     return sections;
   }
 
-  private List<Question> questions(JsonNode list, String at) {
+  private List<Question> questions(JsonNode list, String at, boolean perDevice) {
     List<Question> questions = new ArrayList<>();
     if (!list.isArray() || list.isEmpty()) {
       wrong(at, Sentence.of("questionnaire.empty"));
       return questions;
     }
     for (int i = 0; i < list.size(); i++) {
-      question(at + "[" + i + "]", list.get(i)).ifPresent(questions::add);
+      question(at + "[" + i + "]", list.get(i), perDevice).ifPresent(questions::add);
     }
     if (codes.size() > MOST_QUESTIONS) {
       wrong(at, Sentence.of("questionnaire.many", MOST_QUESTIONS));
@@ -155,7 +164,7 @@ public final class QuestionnaireParser {
     return questions;
   }
 
-  private Optional<Question> question(String at, JsonNode node) {
+  private Optional<Question> question(String at, JsonNode node, boolean perDevice) {
     if (!object(at, node, QUESTION_KEYS)) {
       return Optional.empty();
     }
@@ -168,7 +177,31 @@ public final class QuestionnaireParser {
     Words hint = words(at, node, "hintEn", "hintZh", false);
     boolean required = flag(at, node, "required");
     Optional<Condition> onlyWhen = condition(at + ".onlyWhen", node.path("onlyWhen"), 0);
-    return type.map(known -> new Question(code, known, text, hint, required, onlyWhen));
+    Models models = models(at, node, perDevice);
+    return type.map(known -> new Question(code, known, text, hint, required, models, onlyWhen));
+  }
+
+  private Models models(String at, JsonNode node, boolean perDevice) {
+    JsonNode list = node.path("models");
+    if (!there(node, "models")) {
+      return Models.ALL;
+    }
+    if (!perDevice) {
+      wrong(at + ".models", Sentence.of("questionnaire.models-of-site"));
+      return Models.ALL;
+    }
+    boolean good = list.isArray() && !list.isEmpty() && list.size() <= Models.MOST;
+    List<String> patterns = new ArrayList<>();
+    for (JsonNode each : list) {
+      String pattern = each.asText().strip();
+      good &= each.isTextual() && !pattern.isEmpty() && pattern.length() <= Models.LONGEST;
+      patterns.add(pattern);
+    }
+    if (!good) {
+      wrong(at + ".models", Sentence.of("questionnaire.models", Models.MOST, Models.LONGEST));
+      return Models.ALL;
+    }
+    return new Models(patterns);
   }
 
   // --- types

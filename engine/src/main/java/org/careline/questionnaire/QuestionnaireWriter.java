@@ -35,6 +35,7 @@ public final class QuestionnaireWriter {
       if (section.perDevice()) {
         node.put("perDevice", true);
       }
+      models(node, section.models());
       section.onlyWhen().ifPresent(condition -> node.set("onlyWhen", condition(condition)));
       node.set("questions", questions(section));
     }
@@ -55,8 +56,15 @@ public final class QuestionnaireWriter {
     put(node, "hintEn", "hintZh", question.hint());
     type(node, question.type());
     node.put("required", question.required());
+    models(node, question.models());
     question.onlyWhen().ifPresent(condition -> node.set("onlyWhen", condition(condition)));
     return node;
+  }
+
+  private static void models(ObjectNode node, Models models) {
+    if (!models.all()) {
+      models.patterns().forEach(node.putArray("models")::add);
+    }
   }
 
   private static void type(ObjectNode node, AnswerType type) {

@@ -39,6 +39,7 @@ final class Reach {
   private final Map<String, Question> questions = new HashMap<>();
   private final Map<String, Section> sections = new HashMap<>();
   private int steps;
+  private String target;
 
   /** The questionnaire's references must be in order: each to an earlier question. */
   Reach(Questionnaire questionnaire) {
@@ -52,6 +53,10 @@ final class Reach {
 
   Way to(String code) {
     steps = 0;
+    target = code;
+    if (!askedOfOne(Set.of())) {
+      return new Way.None();
+    }
     Deque<Condition> goals = new ArrayDeque<>();
     needs(code).forEach(goals::push);
     Optional<Map<String, Wanted>> found = solve(goals, new LinkedHashMap<>());
@@ -61,6 +66,22 @@ final class Reach {
       return new Way.Found(answers);
     }
     return steps > MOST_STEPS ? new Way.Unknown() : new Way.None();
+  }
+
+  /**
+   * Whether a device can be asked the question and all of these of its section that it leans on.
+   */
+  private boolean askedOfOne(Set<String> leansOn) {
+    Section section = sections.get(target);
+    if (!section.perDevice()) {
+      return true;
+    }
+    List<Models> models = new ArrayList<>(List.of(section.models()));
+    models.add(questions.get(target).models());
+    leansOn.stream()
+        .filter(code -> sections.get(code) == section)
+        .forEach(code -> models.add(questions.get(code).models()));
+    return Models.meet(models).isPresent();
   }
 
   private List<Condition> needs(String code) {
@@ -99,6 +120,9 @@ final class Reach {
             return Optional.empty();
           }
           wanted.put(leaf.code(), narrower);
+          if (!askedOfOne(wanted.keySet())) {
+            return Optional.empty();
+          }
         }
       }
     }

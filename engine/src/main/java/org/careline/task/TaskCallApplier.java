@@ -96,13 +96,14 @@ final class TaskCallApplier implements Applier {
                 "UPDATE task_attempt SET state = 'settled', disposition = ?,"
                     + " ended_at = COALESCE(ended_at, ?), settled_at = ?,"
                     + " hangup_cause = COALESCE(hangup_cause, NULLIF(?, 0)),"
-                    + " dial_status = COALESCE(dial_status, ?)"
+                    + " dial_status = COALESCE(dial_status, ?), rang = rang OR ?"
                     + " WHERE id = ? AND settled_at IS NULL",
                 line.disposition(),
                 line.at(),
                 line.at(),
                 line.cause(),
                 line.dialStatus(),
+                Boolean.TRUE.equals(line.rang()),
                 id)
             == 1;
     if (!settled) {

@@ -166,6 +166,11 @@ public final class TaskCallDesk implements TaskCalls.Commits, AutoCloseable {
         refused);
   }
 
+  @Override
+  public void still(CallId id, Runnable holds, Runnable ended) {
+    ask(id, () -> repository.still(id, epoch.getAsLong()), holds, ended);
+  }
+
   @FunctionalInterface
   private interface Question {
     boolean ask() throws SQLException;

@@ -18,6 +18,7 @@ import org.careline.callback.Disposition;
  * @param counts against the number of tries
  * @param next when the engine calls again
  * @param reached what else waited for him is done; null = he was not
+ * @param rang his phone rang, or may have; null = not told
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record TaskCallEntry(
@@ -34,7 +35,8 @@ record TaskCallEntry(
     Instant next,
     String note,
     String by,
-    Reached reached) {
+    Reached reached,
+    Boolean rang) {
   static final String KIND = "task_call";
   static final String SETTLED = "settled";
 
@@ -57,12 +59,13 @@ record TaskCallEntry(
         null,
         null,
         null,
+        null,
         null);
   }
 
   static TaskCallEntry notPlaced(String task, Instant at, boolean proven, Instant next) {
     return new TaskCallEntry(
-        task, SETTLED, at, 0, null, true, proven, null, null, false, next, null, null, null);
+        task, SETTLED, at, 0, null, true, proven, null, null, false, next, null, null, null, null);
   }
 
   static TaskCallEntry settled(
@@ -74,7 +77,8 @@ record TaskCallEntry(
       Verdict verdict,
       String note,
       String by,
-      Optional<Reached> reached) {
+      Optional<Reached> reached,
+      boolean rang) {
     return new TaskCallEntry(
         task,
         SETTLED,
@@ -89,6 +93,7 @@ record TaskCallEntry(
         verdict.next().orElse(null),
         note,
         by,
-        reached.orElse(null));
+        reached.orElse(null),
+        rang);
   }
 }

@@ -5,6 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLIntegrityConstraintViolationException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -18,17 +19,24 @@ import org.careline.call.CallEntry;
 import org.careline.call.CallId;
 import org.careline.call.Caller;
 import org.careline.call.Handling;
+import org.careline.callback.NumberCeiling;
 import org.careline.callback.Sql;
 import org.careline.telephony.Outbound;
 
 /**
  * Tasks to be called and the rows of the calls made for them. Whatever leads to a ringing phone is
  * committed here first, fenced by the epoch: no database, no dialling. Keys on the open call of a
- * task and of a number refuse a second one. Blocks; thread-safe.
+ * task and of a number refuse a second one, and calls of rounds to the number count too. What
+ * rounds have written is read without locks; who begins at the same moment is told apart by {@link
+ * #placing}. Blocks; thread-safe.
  */
 public final class TaskCallRepository {
   private static final int MOST = 5000;
   private static final int MOST_NUMBERS = 50_000;
+
+  /** A number that a round is ringing is looked at again after so long. */
+  private static final Duration NUMBER_BUSY = Duration.ofSeconds(30);
+
   private static final String CALLED =
       "SELECT t.*, c.code AS customer_code, c.name AS customer_name, s.code AS site_code,"
           + " s.name AS site_name FROM task t LEFT JOIN customer c ON c.id = t.customer_id"
@@ -91,14 +99,18 @@ public final class TaskCallRepository {
   /**
    * Writes the row of a call before anybody's phone is rung.
    *
-   * @return false when the task is over, not due or has a call, or another engine leads
+   * @return false when the task is over, not due or has a call, another engine leads, or the number
+   *     is being rung or was rung too often: then the task is due when it may be
    */
   boolean begin(Wanted wanted, Instant now, long epoch) throws SQLException {
     Instant at = now.truncatedTo(ChronoUnit.MILLIS);
     try (Connection connection = source.getConnection()) {
       connection.setAutoCommit(false);
       try {
-        boolean may = Sql.leaseEpoch(connection) <= epoch && due(connection, wanted.task(), at);
+        boolean may =
+            Sql.leaseEpoch(connection) <= epoch
+                && due(connection, wanted.task(), at)
+                && mayRing(connection, wanted.task(), at);
         if (may) {
           Sql.update(
               connection,
@@ -125,6 +137,39 @@ public final class TaskCallRepository {
         throw e;
       }
     }
+  }
+
+  /** When the number may be rung for a task, from now on. */
+  public Instant free(String e164, Instant now) throws SQLException {
+    try (Connection connection = source.getConnection()) {
+      return free(connection, e164, now);
+    }
+  }
+
+  private static Instant free(Connection connection, String e164, Instant now) throws SQLException {
+    Instant free = NumberCeiling.free(connection, e164, now);
+    try (PreparedStatement statement =
+        connection.prepareStatement("SELECT 1 FROM attempt WHERE open_number = ?")) {
+      Sql.bind(statement, e164);
+      try (ResultSet rs = statement.executeQuery()) {
+        Instant soon = now.plus(NUMBER_BUSY);
+        return rs.next() && soon.isAfter(free) ? soon : free;
+      }
+    }
+  }
+
+  private static boolean mayRing(Connection connection, CalledTask task, Instant now)
+      throws SQLException {
+    Instant free = free(connection, task.e164(), now);
+    if (!free.isAfter(now)) {
+      return true;
+    }
+    Sql.update(
+        connection,
+        "UPDATE task SET next_call_at = ? WHERE id = ? AND next_call_at IS NOT NULL",
+        free,
+        task.id());
+    return false;
   }
 
   private static boolean due(Connection connection, CalledTask task, Instant now)
@@ -188,6 +233,22 @@ public final class TaskCallRepository {
       } catch (SQLException | RuntimeException e) {
         connection.rollback();
         throw e;
+      }
+    }
+  }
+
+  /** Whether {@link #placing}, which has permitted it, would do so again. */
+  boolean still(CallId id, long epoch) throws SQLException {
+    try (Connection connection = source.getConnection();
+        PreparedStatement statement =
+            connection.prepareStatement(
+                "SELECT 1 FROM task_attempt a JOIN task t ON t.id = a.task_id WHERE a.id = ?"
+                    + " AND a.settled_at IS NULL AND a.epoch = ? AND t.state IN ('open', 'taken')"
+                    + " AND NOT EXISTS (SELECT 1 FROM lease"
+                    + "  WHERE name = 'leader' AND epoch > ?)")) {
+      Sql.bind(statement, id.value(), epoch, epoch);
+      try (ResultSet rs = statement.executeQuery()) {
+        return rs.next();
       }
     }
   }

@@ -91,6 +91,11 @@ public final class TaskCalls implements WaitingWork {
         CallId id, Outbound.Leaving leaving, Runnable committed, Runnable refused) {
       placing(id, committed, refused);
     }
+
+    /** Whether a permission that was given holds a while later; as in {@link #placing}. */
+    default void still(CallId id, Runnable holds, Runnable ended) {
+      holds.run();
+    }
   }
 
   /**
@@ -503,11 +508,13 @@ public final class TaskCalls implements WaitingWork {
       return;
     }
     telephony
-        .dialSite(call.id, digits.get(), shown(call), agentChannel, RING)
+        .dialSite(call.id, digits.get(), shown(call), agentChannel, RING, () -> still(call.id))
         .whenComplete(
             (accepted, failure) -> {
               // a failure means unknown: events or evidence will tell
-              if (failure == null && !accepted.taken()) {
+              if (failure != null || accepted.taken()) {
+                turns.execute(() -> arm(call, AttemptEvent.Timer.RING));
+              } else {
                 LOG.warn("call {} was not dialled: {}", call.id, accepted.reason());
                 turns.execute(
                     () ->
@@ -518,6 +525,12 @@ public final class TaskCalls implements WaitingWork {
                                 : new AttemptEvent.OrderRefused(clock.instant())));
               }
             });
+  }
+
+  private CompletableFuture<Boolean> still(CallId id) {
+    CompletableFuture<Boolean> answer = new CompletableFuture<>();
+    commits.still(id, () -> answer.complete(true), () -> answer.complete(false));
+    return answer;
   }
 
   private String shown(LiveTaskCall call) {
@@ -550,7 +563,8 @@ public final class TaskCalls implements WaitingWork {
             settle.cause(),
             settle.dialStatus(),
             null,
-            "engine"));
+            "engine",
+            settle.rang()));
   }
 
   private CompletableFuture<Long> settled(
@@ -560,7 +574,8 @@ public final class TaskCalls implements WaitingWork {
       int cause,
       Optional<String> dialStatus,
       String note,
-      String by) {
+      String by,
+      boolean rang) {
     Verdict verdict =
         Verdict.of(call.task, disposition, call.answeredAt.isPresent(), at, settings(call));
     verdict.end().ifPresent(result -> over.put(call.task.id(), true));
@@ -575,7 +590,7 @@ public final class TaskCalls implements WaitingWork {
         TaskCallEntry.KIND,
         call.id.value(),
         TaskCallEntry.settled(
-            call.task.id(), at, cause, dialStatus, disposition, verdict, note, by, reached));
+            call.task.id(), at, cause, dialStatus, disposition, verdict, note, by, reached, rang));
   }
 
   private static void written(LiveTaskCall call, CompletableFuture<Long> entry) {
@@ -618,7 +633,7 @@ public final class TaskCalls implements WaitingWork {
     }
     Instant now = clock.instant();
     CompletableFuture<Long> entry =
-        settled(call, disposition, now, 0, Optional.empty(), note, login);
+        settled(call, disposition, now, 0, Optional.empty(), note, login, true);
     on(id.value(), new AttemptEvent.FormDone(now, disposition));
     return entry;
   }

@@ -5,7 +5,8 @@ import java.util.Set;
 
 /**
  * The hang-up causes (Q.850) that say: no channel was free, on our trunk or in the network behind
- * it. Nobody's phone has rung. Pure.
+ * it. Nobody's phone has rung, unless it has: networks give the same causes to calls that end after
+ * ringing, and such a call had its channel. Pure.
  */
 public final class NoChannel {
   /** No circuit available; switching equipment congestion, also SIP 503; channel not available. */

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.careline.agent.AgentNumber;
 import org.careline.call.CallId;
 import org.careline.language.Sentence;
@@ -64,6 +65,21 @@ public interface Telephony {
       String shownNumber,
       String agentChannel,
       Duration ringTimeout);
+
+  /**
+   * The same. An order that has to wait for its turn asks once more before it leaves.
+   *
+   * @param still whether it may; asked only after a wait, on the thread of its turn
+   */
+  default CompletableFuture<Accepted> dialSite(
+      CallId attempt,
+      String destination,
+      String shownNumber,
+      String agentChannel,
+      Duration ringTimeout,
+      Supplier<CompletableFuture<Boolean>> still) {
+    return dialSite(attempt, destination, shownNumber, agentChannel, ringTimeout);
+  }
 
   /**
    * Lets the agent of an attempt hear what is played before the site answers; its answer joins them

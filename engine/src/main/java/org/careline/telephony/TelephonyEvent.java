@@ -55,6 +55,9 @@ public sealed interface TelephonyEvent {
   /** Something is to be heard of the dialled leg, and nobody has answered (SIP 183). */
   record DialProgress(Instant at, String dialledUniqueId) implements TelephonyEvent {}
 
+  /** The phone at the far end of the channel rings (SIP 180). */
+  record ChannelRinging(Instant at, String uniqueId) implements TelephonyEvent {}
+
   record Bridged(Instant at, String uniqueId, String channel, String callId, String bridgeId)
       implements TelephonyEvent {}
 

@@ -1,6 +1,7 @@
 package org.careline.telephony;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.Map;
@@ -17,20 +18,53 @@ import org.careline.language.Sentence;
 /**
  * The one way out: every order that takes a channel of a trunk passes here and is held back when
  * the trunk's share is used up, when no number may be shown, or until its turn among the calls of a
- * second has come. What is held back has certainly not been carried out. All other orders go
- * through as they are. Thread-safe.
+ * second has come. One that has waited asks once more whether it may leave, and none waits for
+ * ever. What is held back has certainly not been carried out. All other orders go through as they
+ * are. Thread-safe.
  */
 public final class TrunkGate implements Telephony {
   /** So long an order's channel, whose id the switch gives, takes to appear at most. */
   private static final Duration APPEARS = Duration.ofSeconds(2);
+
+  /** Somebody waits at the phone for it: an order that cannot leave by then does not. */
+  static final Duration LONGEST = Duration.ofSeconds(20);
+
+  /** A permission younger than this is not asked for again. */
+  private static final Duration FRESH = Duration.ofSeconds(1);
 
   private final Telephony switchOrders;
   private final TrunkShares shares;
   private final BiConsumer<Duration, Runnable> timer;
   private final InstantSource clock;
 
-  /** Orders that wait for their turn, by the id of their channel. */
-  private final Map<String, CompletableFuture<Accepted>> waiting = new ConcurrentHashMap<>();
+  /** An order that waits for its turn; what changes does so on the thread of its turn. */
+  private static final class Order {
+    final TrunkShare share;
+    final String id;
+    final Supplier<CompletableFuture<Accepted>> send;
+    final Supplier<CompletableFuture<Boolean>> still;
+    final CompletableFuture<Accepted> answer = new CompletableFuture<>();
+    volatile Instant permittedAt;
+
+    Order(
+        TrunkShare share,
+        String id,
+        Supplier<CompletableFuture<Accepted>> send,
+        Supplier<CompletableFuture<Boolean>> still,
+        Instant permittedAt) {
+      this.share = share;
+      this.id = id;
+      this.send = send;
+      this.still = still;
+      this.permittedAt = permittedAt;
+    }
+  }
+
+  private static final Supplier<CompletableFuture<Boolean>> ALWAYS =
+      () -> CompletableFuture.completedFuture(true);
+
+  /** By the id of their channel. */
+  private final Map<String, Order> waiting = new ConcurrentHashMap<>();
 
   private final AtomicInteger unnamed = new AtomicInteger();
   private final Outbound outbound = new Places();
@@ -87,11 +121,23 @@ public final class TrunkGate implements Telephony {
   @Override
   public CompletableFuture<Accepted> dialSite(
       CallId attempt, String destination, String shownNumber, String agentChannel, Duration ring) {
+    return dialSite(attempt, destination, shownNumber, agentChannel, ring, ALWAYS);
+  }
+
+  @Override
+  public CompletableFuture<Accepted> dialSite(
+      CallId attempt,
+      String destination,
+      String shownNumber,
+      String agentChannel,
+      Duration ring,
+      Supplier<CompletableFuture<Boolean>> still) {
     return leave(
         shares.first(),
         attempt.value(),
         shownNumber,
-        () -> switchOrders.dialSite(attempt, destination, shownNumber, agentChannel, ring));
+        () -> switchOrders.dialSite(attempt, destination, shownNumber, agentChannel, ring),
+        still);
   }
 
   @Override
@@ -101,7 +147,7 @@ public final class TrunkGate implements Telephony {
     // the switch names this channel itself: a place is kept until it is there
     String id = "unnamed-" + unnamed.incrementAndGet();
     CompletableFuture<Accepted> order =
-        leave(share, id, "", () -> switchOrders.external(channel, number, ring, confirm));
+        leave(share, id, "", () -> switchOrders.external(channel, number, ring, confirm), ALWAYS);
     order.whenComplete((answer, failure) -> timer.accept(APPEARS, () -> share.free(id)));
     return order;
   }
@@ -112,7 +158,11 @@ public final class TrunkGate implements Telephony {
   }
 
   private CompletableFuture<Accepted> leave(
-      TrunkShare share, String id, String wanted, Supplier<CompletableFuture<Accepted>> order) {
+      TrunkShare share,
+      String id,
+      String wanted,
+      Supplier<CompletableFuture<Accepted>> send,
+      Supplier<CompletableFuture<Boolean>> still) {
     Optional<Sentence> refused = shares.leaving(share, wanted, false).refused();
     if (refused.isPresent()) {
       share.free(id);
@@ -122,38 +172,72 @@ public final class TrunkGate implements Telephony {
       return CompletableFuture.completedFuture(
           Accepted.held(Sentence.of("trunk.full", share.limits().name())));
     }
-    CompletableFuture<Accepted> answer = new CompletableFuture<>();
-    waiting.put(id, answer);
-    after(share.turn(clock.instant()), share, id, answer, order);
-    return answer;
+    Instant now = clock.instant();
+    Optional<Duration> turn = share.turn(now, LONGEST);
+    if (turn.isEmpty()) {
+      share.free(id);
+      return CompletableFuture.completedFuture(Accepted.held(waited(share)));
+    }
+    Order order = new Order(share, id, send, still, now);
+    waiting.put(id, order);
+    if (turn.get().isPositive()) {
+      timer.accept(LONGEST, () -> giveUp(order, waited(share)));
+    }
+    after(turn.get(), order);
+    return order.answer;
   }
 
-  private void after(
-      Duration wait,
-      TrunkShare share,
-      String id,
-      CompletableFuture<Accepted> answer,
-      Supplier<CompletableFuture<Accepted>> order) {
+  private static Sentence waited(TrunkShare share) {
+    return Sentence.of("trunk.waited", share.limits().name(), LONGEST.toSeconds());
+  }
+
+  private void after(Duration wait, Order order) {
     if (wait.isPositive()) {
-      timer.accept(wait, () -> after(Duration.ZERO, share, id, answer, order));
+      timer.accept(wait, () -> after(Duration.ZERO, order));
       return;
     }
-    if (waiting.get(id) != answer) {
+    Instant now = clock.instant();
+    if (waiting.get(order.id) != order) {
       return;
     }
-    Duration more = share.leavesNow(clock.instant());
+    if (order.permittedAt.plus(FRESH).isBefore(now)) {
+      order
+          .still
+          .get()
+          .whenComplete(
+              (may, failure) ->
+                  timer.accept(Duration.ZERO, () -> asked(order, failure == null && may)));
+      return;
+    }
+    Duration more = order.share.leavesNow(now);
     if (more.isPositive()) {
-      after(more, share, id, answer, order);
-    } else if (waiting.remove(id, answer)) {
-      sent(share, id, order.get())
+      after(more, order);
+    } else if (waiting.remove(order.id, order)) {
+      sent(order.share, order.id, order.send.get())
           .whenComplete(
               (accepted, failure) -> {
                 if (failure == null) {
-                  answer.complete(accepted);
+                  order.answer.complete(accepted);
                 } else {
-                  answer.completeExceptionally(failure);
+                  order.answer.completeExceptionally(failure);
                 }
               });
+    }
+  }
+
+  private void asked(Order order, boolean may) {
+    if (may) {
+      order.permittedAt = clock.instant();
+      after(Duration.ZERO, order);
+    } else {
+      giveUp(order, Sentence.of("trunk.not-any-more"));
+    }
+  }
+
+  private void giveUp(Order order, Sentence why) {
+    if (waiting.remove(order.id, order)) {
+      order.share.free(order.id);
+      order.answer.complete(Accepted.held(why));
     }
   }
 
@@ -171,12 +255,12 @@ public final class TrunkGate implements Telephony {
 
   /** Whoever gives up before its turn has rung nobody. */
   private boolean withdrawn(String id) {
-    CompletableFuture<Accepted> order = waiting.remove(id);
+    Order order = waiting.remove(id);
     if (order == null) {
       return false;
     }
     shares.all().forEach(share -> share.free(id));
-    order.complete(Accepted.held(Sentence.of("trunk.withdrawn")));
+    order.answer.complete(Accepted.held(Sentence.of("trunk.withdrawn")));
     return true;
   }
 
@@ -268,7 +352,8 @@ public final class TrunkGate implements Telephony {
 
     private CompletableFuture<Accepted> outside(
         CallId call, int n, Outside outside, Supplier<CompletableFuture<Accepted>> order) {
-      return leave(shares.first(), TalkControl.consultLeg(call, n), outside.shownNumber(), order);
+      return leave(
+          shares.first(), TalkControl.consultLeg(call, n), outside.shownNumber(), order, ALWAYS);
     }
 
     @Override

@@ -48,9 +48,14 @@ public final class TrunkShare {
   public record Count(int inbound, int outbound, int reserved) {}
 
   /**
+   * @param rang a phone rang, or something was to be heard: it had its channel
    * @param status as the switch called the end of its ringing; null = not ended
    */
-  private record Channel(boolean outbound, boolean answered, String status) {}
+  private record Channel(boolean outbound, boolean rang, boolean answered, String status) {
+    Channel rings() {
+      return new Channel(outbound, true, answered, status);
+    }
+  }
 
   private final Limits limits;
   private final String prefix;
@@ -116,21 +121,27 @@ public final class TrunkShare {
           // what goes out begins with nothing dialled, or has an id of ours
           boolean outbound =
               CallId.ofOurs(started.uniqueId()) || !started.extension().matches("\\+?[0-9]+");
-          living.putIfAbsent(started.uniqueId(), new Channel(outbound, false, null));
+          living.putIfAbsent(started.uniqueId(), new Channel(outbound, false, false, null));
           forget(started.uniqueId());
         }
       }
       case TelephonyEvent.ChannelAnswered answered ->
           living.computeIfPresent(
               answered.uniqueId(),
-              (id, channel) -> new Channel(channel.outbound(), true, channel.status()));
+              (id, channel) -> new Channel(channel.outbound(), true, true, channel.status()));
       case TelephonyEvent.DialEnded ended -> {
         if (ended.status() != null) {
           living.computeIfPresent(
               ended.dialledUniqueId(),
-              (id, channel) -> new Channel(channel.outbound(), channel.answered(), ended.status()));
+              (id, channel) ->
+                  new Channel(
+                      channel.outbound(), channel.rang(), channel.answered(), ended.status()));
         }
       }
+      case TelephonyEvent.ChannelRinging ringing ->
+          living.computeIfPresent(ringing.uniqueId(), (id, channel) -> channel.rings());
+      case TelephonyEvent.DialProgress progress ->
+          living.computeIfPresent(progress.dialledUniqueId(), (id, channel) -> channel.rings());
       case TelephonyEvent.ChannelEnded ended -> {
         living.remove(ended.uniqueId());
         forget(ended.uniqueId());
@@ -145,7 +156,7 @@ public final class TrunkShare {
   }
 
   private void ended(TelephonyEvent.ChannelEnded ended, Channel channel) {
-    if (NoChannel.of(ended.cause(), Optional.ofNullable(channel.status()))) {
+    if (!channel.rang() && NoChannel.of(ended.cause(), Optional.ofNullable(channel.status()))) {
       withoutChannel.incrementAndGet();
       busyAt.add(ended.at());
     }
@@ -168,6 +179,7 @@ public final class TrunkShare {
             channel.uniqueId(),
             new Channel(
                 was == null ? outbound(channel) : was.outbound(),
+                was == null || was.rang(),
                 answered,
                 was == null ? null : was.status()));
         forget(channel.uniqueId());
@@ -259,6 +271,11 @@ public final class TrunkShare {
     Instant at = next.isBefore(now) ? now : next;
     next = at.plusNanos(1_000_000_000L / limits.perSecond());
     return Duration.between(now, at);
+  }
+
+  /** The same, unless it would be later than that: then no turn is booked. */
+  public synchronized Optional<Duration> turn(Instant now, Duration longest) {
+    return next.isAfter(now.plus(longest)) ? Optional.empty() : Optional.of(turn(now));
   }
 
   /**

@@ -3,6 +3,7 @@ package org.careline.web;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -118,6 +119,11 @@ public final class CallTasks implements Desks.TaskDesk {
             .callable(task)
             .orElseThrow(
                 () -> Refusal.conflict("nobody_to_call", Sentence.of("web.nobody-to-call")));
+    Instant now = clock.instant();
+    Duration wait = Duration.between(now, callable.free(called.e164(), now));
+    if (wait.isPositive()) {
+      throw Refusal.conflict("number_rung", Sentence.of("task.number-rung", wait.toSeconds() + 1));
+    }
     if (!called.nextCallAt().isPresent()) {
       take(task, login);
     }

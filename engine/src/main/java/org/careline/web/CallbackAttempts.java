@@ -305,7 +305,9 @@ public final class CallbackAttempts implements Desks.AttemptDesk, HotlineAgents.
 
   static List<Views.FormDevice> devices(SiteForm form) {
     return form.devices().stream()
-        .map(device -> new Views.FormDevice(device.id(), device.model(), device.serial()))
+        .map(
+            device ->
+                new Views.FormDevice(device.id(), device.model(), device.serial(), device.gone()))
         .toList();
   }
 

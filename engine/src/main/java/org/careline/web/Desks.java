@@ -30,8 +30,10 @@ import org.careline.customer.SiteSearch;
 import org.careline.customer.TableWriter;
 import org.careline.hotline.TrunkChecks;
 import org.careline.language.Sentence;
+import org.careline.matter.Dangers;
 import org.careline.matter.MatterFile;
 import org.careline.matter.Matters;
+import org.careline.questionnaire.FaultCardFile;
 import org.careline.report.TrunkReport;
 import org.careline.report.hotline.AgentFigure;
 import org.careline.report.hotline.AgentFigures;
@@ -172,6 +174,7 @@ public record Desks(
   public record People(
       Matters matters,
       MatterFile matterFiles,
+      Dangers dangers,
       NumberBook numbers,
       Blocklist blocklist,
       SiteSearch sites,
@@ -503,16 +506,36 @@ public record Desks(
      * @param seen revision that was changed; 0 = there was none
      */
     FormViews.QuestionnaireWhole saveDraft(
-        String code, int seen, JsonNode document, String login, Locale language);
+        String code,
+        int seen,
+        Optional<Integer> from,
+        JsonNode document,
+        String login,
+        Locale language);
+
+    /** What draft and newest version have changed since the version the draft began from. */
+    FormViews.DifferenceView difference(String code);
+
+    /** Carries the draft over to the newest version. */
+    FormViews.QuestionnaireWhole rebase(
+        String code, int seen, int onto, String login, Locale language);
 
     void dropDraft(String code, int seen, String login);
 
     /** Makes a version of it. */
     FormViews.QuestionnaireWhole publish(String code, int seen, String login, Locale language);
 
-    /** What the form would do with these answers; nothing is stored. */
+    /**
+     * What the form would do with these answers; nothing is stored.
+     *
+     * @param models of the devices; they are numbered from 1
+     */
     FormViews.Trial tryOut(
-        String code, JsonNode document, int devices, Map<String, String> answers, Locale language);
+        String code,
+        JsonNode document,
+        List<String> models,
+        Map<String, String> answers,
+        Locale language);
 
     FormViews.FaultBookView faults();
 
@@ -521,6 +544,8 @@ public record Desks(
     void removeCard(long id, int version);
 
     void saveDangerWords(List<String> words);
+
+    FaultCardFile faultFile();
 
     FormViews.SiteAnswersView answers(String campaign, int round, String site);
 

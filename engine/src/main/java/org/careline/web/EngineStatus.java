@@ -5,7 +5,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
-import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import org.careline.call.CallState;
 import org.careline.call.LiveCall;
@@ -15,6 +14,7 @@ import org.careline.database.JournalWriter;
 import org.careline.database.Leader;
 import org.careline.hotline.Hotline;
 import org.careline.language.Sentence;
+import org.careline.task.OpenDangers;
 
 /** How the engine is, from what its parts know; asks no database. Thread-safe. */
 public final class EngineStatus implements Desks.StatusDesk {
@@ -31,7 +31,7 @@ public final class EngineStatus implements Desks.StatusDesk {
   private final Supplier<Set<String>> unplayable;
   private final Supplier<Optional<Long>> difference;
   private final Supplier<Optional<Sentence>> trunks;
-  private final IntSupplier openDangers;
+  private final Supplier<OpenDangers.Now> openDangers;
 
   /**
    * @param rightsTooWide the switch gives us more than we need
@@ -52,7 +52,7 @@ public final class EngineStatus implements Desks.StatusDesk {
       Supplier<Set<String>> unplayable,
       Supplier<Optional<Long>> difference,
       Supplier<Optional<Sentence>> trunks,
-      IntSupplier openDangers) {
+      Supplier<OpenDangers.Now> openDangers) {
     this.leader = leader;
     this.writer = writer;
     this.switchUp = switchUp;
@@ -77,6 +77,7 @@ public final class EngineStatus implements Desks.StatusDesk {
                 new Counts(
                     (int) hotline.calls().live().stream().filter(EngineStatus::waits).count(),
                     hotline.agents().readyCount()));
+    OpenDangers.Now dangers = openDangers.get();
     long undelivered = writer.lag().entries();
     return new Views.Status(
         leader.leading(),
@@ -86,7 +87,8 @@ public final class EngineStatus implements Desks.StatusDesk {
         undelivered,
         counts.waiting(),
         counts.ready(),
-        openDangers.getAsInt(),
+        dangers.count(),
+        dangers.people(),
         banner(
             leader.leading(),
             leader.clockDifference(),

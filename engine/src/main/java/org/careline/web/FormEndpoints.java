@@ -3,12 +3,18 @@ package org.careline.web;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
+import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.careline.customer.ImportResult;
+import org.careline.customer.TableWriter;
 import org.careline.language.Sentence;
 
 /** Questionnaires and their drafts, fault cards, and what sites have answered. */
@@ -38,11 +44,19 @@ final class FormEndpoints {
         Route.of(HandlerType.GET, ONE, READERS, this::questionnaire),
         Route.of(HandlerType.PUT, ONE + "/draft", AUTHORS, this::saveDraft),
         Route.of(HandlerType.DELETE, ONE + "/draft", AUTHORS, this::dropDraft),
+        Route.of(
+            HandlerType.GET,
+            ONE + "/draft/difference",
+            READERS,
+            (context, who) -> context.json(desk.difference(code(context)))),
+        Route.of(HandlerType.POST, ONE + "/draft/rebase", AUTHORS, this::rebase),
         Route.of(HandlerType.POST, ONE + "/publish", AUTHORS, this::publish),
         Route.of(HandlerType.GET, CARDS, Role.ANY, (context, who) -> context.json(desk.faults())),
         Route.of(HandlerType.POST, CARDS, AUTHORS, this::newCard),
         Route.of(HandlerType.PUT, CARDS + "/{id}", AUTHORS, this::changeCard),
         Route.of(HandlerType.DELETE, CARDS + "/{id}", AUTHORS, this::removeCard),
+        Route.of(HandlerType.GET, "/api/v1/exports/fault-cards", READERS, this::export),
+        Route.of(HandlerType.POST, "/api/v1/imports/fault-cards", AUTHORS, this::read),
         Route.of(HandlerType.PUT, "/api/v1/danger-words", AUTHORS, this::dangerWords),
         Route.of(HandlerType.GET, ANSWERS, READERS, this::answers),
         Route.of(HandlerType.POST, ANSWERS + "/corrections", READERS, this::correct));
@@ -65,11 +79,12 @@ final class FormEndpoints {
 
   private void saveDraft(Context context, Route.Caller who) throws Exception {
     JsonNode body = Input.object(context);
-    Input.only(body, Set.of("revision", "document"));
+    Input.only(body, Set.of("revision", "from", "document"));
     context.json(
         desk.saveDraft(
             code(context),
             revision(body),
+            body.has("from") ? Optional.of(whole(body, "from", 0, 999_999_999)) : Optional.empty(),
             document(body),
             who.principal().login(),
             Speech.of(context)));
@@ -83,6 +98,18 @@ final class FormEndpoints {
     context.status(204);
   }
 
+  private void rebase(Context context, Route.Caller who) throws Exception {
+    JsonNode body = Input.object(context);
+    Input.only(body, Set.of("revision", "onto"));
+    context.json(
+        desk.rebase(
+            code(context),
+            revision(body),
+            whole(body, "onto", 1, 999_999_999),
+            who.principal().login(),
+            Speech.of(context)));
+  }
+
   private void publish(Context context, Route.Caller who) throws Exception {
     JsonNode body = Input.object(context);
     Input.only(body, Set.of("revision"));
@@ -92,7 +119,7 @@ final class FormEndpoints {
 
   private void tryOut(Context context, Route.Caller who) throws Exception {
     JsonNode body = Input.object(context);
-    Input.only(body, Set.of("code", "document", "devices", "answers"));
+    Input.only(body, Set.of("code", "document", "devices", "models", "answers"));
     JsonNode given = body.path("answers");
     if (!given.isMissingNode() && !given.isObject()) {
       throw Refusal.invalid("answers", Sentence.of("web.object"));
@@ -101,9 +128,31 @@ final class FormEndpoints {
         desk.tryOut(
             Input.line(body, "code", 64),
             document(body),
-            body.has("devices") ? whole(body, "devices", 0, MOST_DEVICES) : 2,
+            models(body),
             given.isObject() ? Input.answers(given) : Map.of(),
             Speech.of(context)));
+  }
+
+  /** Those that are named; where only their number is given, they have models nobody has. */
+  private static List<String> models(JsonNode body) {
+    List<String> models = new ArrayList<>();
+    if (body.has("models")) {
+      JsonNode list = body.get("models");
+      if (!list.isArray() || list.size() > MOST_DEVICES) {
+        throw Refusal.invalid("models", Sentence.of("policy.list"));
+      }
+      for (JsonNode each : list) {
+        if (!each.isTextual()) {
+          throw Refusal.invalid("models", Sentence.of("web.text"));
+        }
+        models.add(Input.oneLine("models", each.textValue(), 128));
+      }
+    }
+    int count = body.has("devices") ? whole(body, "devices", 0, MOST_DEVICES) : 2;
+    for (int i = models.size() + 1; !body.has("models") && i <= count; i++) {
+      models.add("#" + i);
+    }
+    return models;
   }
 
   private static int revision(JsonNode body) {
@@ -185,6 +234,26 @@ final class FormEndpoints {
         Input.longText(body, "doZh", 2000),
         danger.asBoolean(false),
         version);
+  }
+
+  private void export(Context context, Route.Caller who) throws Exception {
+    TableWriter.Format format = ReferenceEndpoints.format(context);
+    context.contentType(ReferenceEndpoints.type(format));
+    context.header(
+        "Content-Disposition", "attachment; filename=\"fault-cards." + format.key() + "\"");
+    desk.faultFile().write(format, context.outputStream());
+  }
+
+  private void read(Context context, Route.Caller who) throws Exception {
+    boolean dryRun = Input.flag(context, "dryRun", false);
+    ByteArrayOutputStream rejects = new ByteArrayOutputStream();
+    Locale language = Speech.of(context);
+    try (InputStream file = context.req().getInputStream()) {
+      ImportResult result =
+          desk.faultFile().read(file, dryRun, rejects, language, who.principal().login());
+      context.json(
+          Views.ImportResult.of(result, language, rejects.toString(StandardCharsets.UTF_8)));
+    }
   }
 
   private void dangerWords(Context context, Route.Caller who) throws Exception {

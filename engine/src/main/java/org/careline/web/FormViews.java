@@ -3,9 +3,13 @@ package org.careline.web;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import org.careline.questionnaire.DraftMerge;
 import org.careline.questionnaire.FaultBook;
 import org.careline.questionnaire.FaultCard;
+import org.careline.questionnaire.QuestionnaireDrafts;
 import org.careline.questionnaire.Words;
 
 /** Questionnaires, fault cards and answers as clients get them. What is not there is null. */
@@ -55,6 +59,51 @@ public final class FormViews {
       Instant refusedAt,
       List<PolicyViews.ProblemView> problems,
       List<String> reworded) {}
+
+  /**
+   * @param newest version; the same as basedOn = nobody has published meanwhile
+   */
+  public record DifferenceView(int revision, int basedOn, int newest, List<ChangeView> changes) {}
+
+  /**
+   * @param code of the question, or of the section where section is true
+   * @param theirs added, changed or removed in the newest version; null = as it was
+   * @param mine the same in the draft
+   * @param collides both have changed it: the draft's stands when it is carried over
+   */
+  public record ChangeView(
+      String code,
+      boolean section,
+      String theirs,
+      String mine,
+      boolean collides,
+      JsonNode before,
+      JsonNode newest,
+      JsonNode draft) {}
+
+  static DifferenceView of(QuestionnaireDrafts.Difference found) {
+    return new DifferenceView(
+        found.draft().revision(),
+        found.draft().basedOn(),
+        found.newest(),
+        found.changes().stream()
+            .map(
+                each ->
+                    new ChangeView(
+                        each.code(),
+                        each.section(),
+                        word(each.theirs()),
+                        word(each.mine()),
+                        each.collides(),
+                        each.before().orElse(null),
+                        each.newest().orElse(null),
+                        each.draft().orElse(null)))
+            .toList());
+  }
+
+  private static String word(Optional<DraftMerge.What> what) {
+    return what.map(each -> each.name().toLowerCase(Locale.ROOT)).orElse(null);
+  }
 
   /**
    * What a form does with some answers.

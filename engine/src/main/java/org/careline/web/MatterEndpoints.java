@@ -23,6 +23,7 @@ import org.careline.customer.ImportResult;
 import org.careline.customer.TableWriter;
 import org.careline.language.Sentence;
 import org.careline.matter.Contact;
+import org.careline.matter.Dangers;
 import org.careline.matter.Decision;
 import org.careline.matter.Matter;
 import org.careline.matter.MatterFilter;
@@ -99,6 +100,7 @@ final class MatterEndpoints {
             "/api/v1/calls/{id}/matters",
             DESK,
             (context, who) -> of(context, who, Contact.Kind.CALL)),
+        Route.of(HandlerType.POST, "/api/v1/calls/{id}/danger", DESK, this::warn),
         Route.of(
             HandlerType.GET,
             "/api/v1/attempts/{id}/matters",
@@ -234,17 +236,74 @@ final class MatterEndpoints {
         contact
             .map(one -> matters.of(one).suggestion().number())
             .filter(number -> !number.isEmpty());
-    Matter opened = matters.open(form(body, calling), contact, person(who));
+    MatterForm form = form(body, calling);
+    Optional<Dangers.Told> told =
+        contact.flatMap(one -> people.dangers().look(one, form, person(who)));
+    Matter opened = matters.open(form, contact, person(who));
     context.status(201);
-    context.json(view(opened, who));
+    context.json(with(told, view(opened, who)));
   }
 
   private void change(Context context, Route.Caller who) throws Exception {
     JsonNode body = Input.object(context);
     Input.only(body, FORM);
-    Matter before = whole(context).matter();
+    Matters.Whole whole = whole(context);
+    Matter before = whole.matter();
     MatterForm form = form(body, Optional.ofNullable(before.number()));
-    context.json(view(matters.change(before.id(), version(body), form, person(who)), who));
+    boolean same =
+        before.description().equals(form.description())
+            && before.faultCode().equals(form.faultCode());
+    Optional<Dangers.Told> told =
+        same
+            ? Optional.empty()
+            : contact(whole).flatMap(one -> people.dangers().look(one, form, person(who)));
+    Matter changed = matters.change(before.id(), version(body), form, person(who));
+    context.json(with(told, view(changed, who)));
+  }
+
+  /** The last call it is about; who writes may know of the matter, so of its danger too. */
+  private static Optional<Contact> contact(Matters.Whole whole) {
+    return whole.contacts().stream()
+        .reduce((first, second) -> second)
+        .flatMap(
+            joined -> Contact.Kind.of(joined.kind()).map(kind -> new Contact(kind, joined.id())));
+  }
+
+  private Optional<Dangers.Told> said(Context context, String note, Route.Caller who) {
+    return note.isBlank()
+        ? Optional.empty()
+        : contact(whole(context)).flatMap(one -> people.dangers().look(one, note, person(who)));
+  }
+
+  private static ObjectNode with(Optional<Dangers.Told> told, ObjectNode view) {
+    view.set("danger", told.<JsonNode>map(MatterEndpoints::view).orElse(null));
+    return view;
+  }
+
+  private static ObjectNode view(Dangers.Told told) {
+    ObjectNode view = Json.MAPPER.createObjectNode();
+    view.put("word", told.word());
+    view.put("by", told.by());
+    view.set("at", Json.MAPPER.valueToTree(told.at()));
+    view.put("to", told.to().orElse(null));
+    return view;
+  }
+
+  /** A text that is still being written holds danger: somebody must know before it is saved. */
+  private void warn(Context context, Route.Caller who) throws Exception {
+    JsonNode body = Input.object(context);
+    Input.only(body, Set.of("text"));
+    Contact call = contact(Contact.Kind.CALL.key(), context.pathParam("id"), who);
+    String text = Input.longText(body, "text", TEXT);
+    ObjectNode answer = Json.MAPPER.createObjectNode();
+    answer.set(
+        "danger",
+        people
+            .dangers()
+            .look(call, text, person(who))
+            .<JsonNode>map(MatterEndpoints::view)
+            .orElse(null));
+    context.json(answer);
   }
 
   /**
@@ -390,7 +449,9 @@ final class MatterEndpoints {
             Input.longText(body, "note", TEXT),
             Input.optionalText(body, "assignedTo", CODE),
             Input.instant(body, "dueAt"));
-    context.json(view(matters.decide(id(context), version(body), decision, person(who)), who));
+    Optional<Dangers.Told> told = said(context, decision.note(), who);
+    Matter decided = matters.decide(id(context), version(body), decision, person(who));
+    context.json(with(told, view(decided, who)));
   }
 
   private void dispatched(Context context, Route.Caller who) throws Exception {
@@ -405,7 +466,9 @@ final class MatterEndpoints {
     Input.only(body, Set.of("version", "note", "at"));
     String note = Input.longText(body, "note", TEXT);
     Optional<Instant> at = Input.instant(body, "at");
-    context.json(view(matters.done(id(context), version(body), note, at, person(who)), who));
+    Optional<Dangers.Told> told = said(context, note, who);
+    Matter done = matters.done(id(context), version(body), note, at, person(who));
+    context.json(with(told, view(done, who)));
   }
 
   private void reopen(Context context, Route.Caller who) throws Exception {

@@ -12,13 +12,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.stream.LongStream;
+import java.util.stream.IntStream;
 import org.careline.callback.AnswerBook;
 import org.careline.callback.FormRefused;
 import org.careline.language.Sentence;
 import org.careline.questionnaire.AnswerKey;
 import org.careline.questionnaire.Branching;
+import org.careline.questionnaire.Devices;
 import org.careline.questionnaire.FaultBook;
+import org.careline.questionnaire.FaultCardFile;
 import org.careline.questionnaire.FaultCardStore;
 import org.careline.questionnaire.FormEditRefused;
 import org.careline.questionnaire.InvalidQuestionnaire;
@@ -188,8 +190,27 @@ public final class QuestionnaireForms implements Desks.FormDesk {
 
   @Override
   public FormViews.QuestionnaireWhole saveDraft(
-      String code, int seen, JsonNode document, String login, Locale language) {
-    settled(in(handle -> drafts.save(handle, code, seen, document, login), language));
+      String code,
+      int seen,
+      Optional<Integer> from,
+      JsonNode document,
+      String login,
+      Locale language) {
+    settled(in(handle -> drafts.save(handle, code, seen, from, document, login), language));
+    return questionnaire(code, Optional.empty(), language);
+  }
+
+  @Override
+  public FormViews.DifferenceView difference(String code) {
+    QuestionnaireDrafts.Difference found =
+        in(handle -> drafts.difference(handle, code), Locale.ENGLISH);
+    return FormViews.of(found);
+  }
+
+  @Override
+  public FormViews.QuestionnaireWhole rebase(
+      String code, int seen, int onto, String login, Locale language) {
+    in(handle -> drafts.rebase(handle, code, seen, onto, login), language);
     return questionnaire(code, Optional.empty(), language);
   }
 
@@ -215,7 +236,11 @@ public final class QuestionnaireForms implements Desks.FormDesk {
 
   @Override
   public FormViews.Trial tryOut(
-      String code, JsonNode document, int devices, Map<String, String> given, Locale language) {
+      String code,
+      JsonNode document,
+      List<String> models,
+      Map<String, String> given,
+      Locale language) {
     List<InvalidQuestionnaire.Problem> problems =
         in(handle -> drafts.problems(handle, code, document), language);
     if (!problems.isEmpty()) {
@@ -230,7 +255,11 @@ public final class QuestionnaireForms implements Desks.FormDesk {
           List.of());
     }
     Questionnaire questionnaire = QuestionnaireParser.parse(code, 1, document);
-    List<Long> ids = LongStream.rangeClosed(1, devices).boxed().toList();
+    Devices devices =
+        new Devices(
+            IntStream.range(0, models.size())
+                .mapToObj(i -> new Devices.Device(i + 1, models.get(i), false))
+                .toList());
     Map<AnswerKey, String> keyed = new LinkedHashMap<>();
     List<FormViews.RefusedView> refused = new ArrayList<>();
     given.forEach(
@@ -239,19 +268,21 @@ public final class QuestionnaireForms implements Desks.FormDesk {
                 .filter(known -> !value.isBlank())
                 .ifPresent(known -> keyed.put(known, value)));
     for (Questionnaire.Refusal each :
-        questionnaire.check(keyed, Map.of(), ids, clock.instant().atZone(zone).toLocalDate())) {
+        questionnaire.check(keyed, Map.of(), devices, clock.instant().atZone(zone).toLocalDate())) {
       refused.add(new FormViews.RefusedView(each.key(), each.reason(), each.why().in(language)));
       if (!each.reason().equals("not_asked")) {
         AnswerKey.of(each.key()).ifPresent(keyed::remove);
       }
     }
-    Branching now = Branching.of(questionnaire, ids, keyed);
+    Branching now = Branching.of(questionnaire, devices, keyed);
     Map<String, String> standing = new LinkedHashMap<>();
     now.standing().forEach((key, value) -> standing.put(key.toString(), value));
     return new FormViews.Trial(
         List.of(),
         QuestionnaireWriter.sections(questionnaire),
-        ids.stream().map(id -> new Views.FormDevice(id, "#" + id, "")).toList(),
+        devices.list().stream()
+            .map(each -> new Views.FormDevice(each.id(), each.model(), "", false))
+            .toList(),
         texts(now.asked()),
         standing,
         texts(now.fallenAway()),
@@ -299,6 +330,11 @@ public final class QuestionnaireForms implements Desks.FormDesk {
           return null;
         },
         Locale.ENGLISH);
+  }
+
+  @Override
+  public FaultCardFile faultFile() {
+    return new FaultCardFile(jdbi.get(), clock);
   }
 
   // --- answers

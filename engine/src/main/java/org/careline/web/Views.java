@@ -285,7 +285,7 @@ public final class Views {
   public record QuestionnaireView(String code, int version, JsonNode sections) {}
 
   /** A device of the site, asked about in sections of devices. */
-  public record FormDevice(long id, String model, String serial) {}
+  public record FormDevice(long id, String model, String serial, boolean gone) {}
 
   /**
    * What the site said in an earlier round; null where it is not shown = it said nothing.
@@ -488,6 +488,7 @@ public final class Views {
    * @param database up, down, or unknown while nobody has asked it (no switch yet)
    * @param journalLag entries not yet in the database
    * @param openDangers sites that have told of danger and nobody has taken it on himself
+   * @param dangerPeople whom to call about them: name, and number inside if he has one
    * @param banner what everybody should know, null = all is well
    */
   public record Status(
@@ -499,5 +500,6 @@ public final class Views {
       int waiting,
       int agentsReady,
       int openDangers,
+      List<String> dangerPeople,
       String banner) {}
 }

@@ -21,6 +21,7 @@ import org.careline.telephony.SwitchState.SwitchUnavailable;
 import org.careline.telephony.Telephony.Accepted;
 import org.careline.telephony.TelephonyEvent;
 import org.careline.telephony.TelephonyEvent.Bridged;
+import org.careline.telephony.TelephonyEvent.ChannelRinging;
 import org.careline.telephony.TelephonyEvent.ChannelStarted;
 import org.careline.telephony.TelephonyEvent.ContactChanged;
 import org.careline.telephony.TelephonyEvent.LinkDown;
@@ -97,8 +98,10 @@ class AmiLinkTest {
         "Channel: PJSIP/trunk-00000001",
         "BridgeUniqueid: b-1",
         "ChanVariable: CARELINE_CALL=c-1.1");
+    asterisk.event("Event: Newstate", "Uniqueid: c-1.2", "ChannelState: 5");
+    asterisk.event("Event: Newstate", "Uniqueid: c-1.2", "ChannelStateDesc: Ring");
     asterisk.event(NEWCHANNEL);
-    await().until(() -> events.size() >= 4);
+    await().until(() -> events.size() >= 5);
     assertThat(events.getFirst()).isInstanceOf(LinkUp.class);
     assertThat(((LinkUp) events.getFirst()).first()).isTrue();
     ChannelStarted started = (ChannelStarted) events.get(1);
@@ -108,7 +111,10 @@ class AmiLinkTest {
     Bridged bridged = (Bridged) events.get(2);
     assertThat(bridged.callId()).isEqualTo("c-1.1");
     assertThat(bridged.bridgeId()).isEqualTo("b-1");
-    assertThat(events.get(3)).isEqualTo(started);
+    assertThat(events.get(3))
+        .isInstanceOfSatisfying(
+            ChannelRinging.class, ringing -> assertThat(ringing.uniqueId()).isEqualTo("c-1.2"));
+    assertThat(events.get(4)).isEqualTo(started);
   }
 
   @Test

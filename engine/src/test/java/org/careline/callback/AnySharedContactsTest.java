@@ -233,11 +233,12 @@ class AnySharedContactsTest {
                 handle
                     .createQuery(
                         "SELECT a.id, a.e164, a.placed_at, GROUP_CONCAT(s.code),"
-                            + " COALESCE(a.hangup_cause, 0) <> 34 FROM attempt a"
+                            + " COALESCE(a.hangup_cause, 0) <> 34 OR a.rang FROM attempt a"
                             + " JOIN attempt_site x ON x.attempt_id = a.id"
                             + " JOIN round_site rs ON rs.id = x.round_site_id"
                             + " JOIN site s ON s.id = rs.site_id WHERE a.placed_at IS NOT NULL"
-                            + " GROUP BY a.id, a.e164, a.placed_at, a.hangup_cause")
+                            + " GROUP BY a.id, a.e164, a.placed_at, a.hangup_cause,"
+                            + " a.rang")
                     .map(
                         (row, context) ->
                             new Call(

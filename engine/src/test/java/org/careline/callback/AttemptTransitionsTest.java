@@ -132,6 +132,31 @@ class AttemptTransitionsTest {
         .isEqualTo(expected);
   }
 
+  /** A network may say "no circuit" to a phone that has rung: whoever was rung was rung. */
+  @Test
+  void whatRangOrMayHaveIsToldWithItsEnd() {
+    AttemptState ordered = AttemptState.Dialling.on(Optional.of("c"));
+    AttemptEvent[] end = {new SiteGone(AT, 34), new OriginateFailed(AT, 8)};
+    assertThat(rang(ordered, end)).isFalse();
+    assertThat(rang(run(ordered, new ArrayList<>(), new SiteRinging(AT)), end)).isTrue();
+    assertThat(rang(run(ordered, new ArrayList<>(), new EarlyMedia(AT, false)), end)).isTrue();
+    assertThat(rang(new AttemptState.Unknown(), end)).as("nobody was looking").isTrue();
+    assertThat(rang(ordered, new FoundEnded(AT, Optional.empty(), 34)))
+        .as("from the file, which does not say")
+        .isTrue();
+  }
+
+  private static boolean rang(AttemptState state, AttemptEvent... end) {
+    List<AttemptEffect> effects = new ArrayList<>();
+    run(state, effects, end);
+    return effects.stream()
+        .filter(Settle.class::isInstance)
+        .map(Settle.class::cast)
+        .findFirst()
+        .orElseThrow()
+        .rang();
+  }
+
   @Test
   void whoHasHeardTheAnnouncementSaysWhatItWas() {
     List<AttemptEffect> effects = new ArrayList<>();
@@ -150,7 +175,7 @@ class AttemptTransitionsTest {
     List<AttemptEffect> silent = new ArrayList<>();
     run(heard, silent, new Expired(AT, Timer.HEARD));
     assertThat(silent)
-        .contains(new Settle(Disposition.NO_ANSWER_UNVERIFIED, AT, 19, Optional.empty()));
+        .contains(new Settle(Disposition.NO_ANSWER_UNVERIFIED, AT, 19, Optional.empty(), true));
     List<AttemptEffect> sooner = new ArrayList<>();
     run(listening, sooner, new FormDone(AT, Disposition.SWITCHED_OFF));
     assertThat(sooner).contains(new HangUpSite(), new HangUpAgent());
@@ -170,7 +195,7 @@ class AttemptTransitionsTest {
       AttemptState half = run(dialling, effects, legFirst ? gone : failed);
       assertThat(effects).containsExactly(new Arm(Timer.END));
       run(half, effects, legFirst ? failed : gone);
-      assertThat(effects).contains(new Settle(Disposition.BUSY, AT, 17, Optional.empty()));
+      assertThat(effects).contains(new Settle(Disposition.BUSY, AT, 17, Optional.empty(), false));
     }
     List<AttemptEffect> effects = new ArrayList<>();
     run(
@@ -178,7 +203,8 @@ class AttemptTransitionsTest {
         effects,
         new SiteGone(AT, 19),
         new OriginateFailed(AT, 3));
-    assertThat(effects).contains(new Settle(Disposition.NO_ANSWER, AT, 19, Optional.empty()));
+    assertThat(effects)
+        .contains(new Settle(Disposition.NO_ANSWER, AT, 19, Optional.empty(), false));
   }
 
   @Test
@@ -270,7 +296,8 @@ class AttemptTransitionsTest {
       case 18 ->
           random.nextBoolean() ? new FoundLiving(AT, answered) : new FoundEnded(AT, answered, 16);
       case 19 -> random.nextBoolean() ? new FoundNever(AT) : new FoundNothing(AT);
-      case 20 -> new EarlyMedia(AT, random.nextBoolean());
+      case 20 ->
+          random.nextBoolean() ? new EarlyMedia(AT, random.nextBoolean()) : new SiteRinging(AT);
       default -> random.nextBoolean() ? new HangUpPressed(AT) : new OrderRefused(AT);
     };
   }

@@ -36,6 +36,7 @@ class CallbackEndToEndTest {
         "perNumberHour":1000},"ring":"3s",
        "retry":{"busy":{"delay":"1s","maxTries":1},"no_answer":{"delay":"1s","maxTries":1},
         "number_not_existing":{"delay":"1s","maxTries":1},
+        "technical":{"delay":"1s","maxTries":1},
         "no_answer_unverified":{"delay":"1s","maxTries":1},
         "switched_off":{"delay":"1s","maxTries":1}}}
       """;
@@ -60,7 +61,7 @@ class CallbackEndToEndTest {
     assertThat(bins(round))
         .containsOnly(
             Map.entry("completed", 2),
-            Map.entry("not_reached", 2),
+            Map.entry("not_reached", 4),
             Map.entry("no_usable_number", 1));
     assertThat(
             texts(
@@ -73,9 +74,20 @@ class CallbackEndToEndTest {
             "pro-answers 1 completed",
             "pro-busy-first 1 busy",
             "pro-busy-first 2 completed",
+            "pro-full 1 technical",
             "pro-network 1 no_answer_unverified",
             "pro-nobody 1 no_answer",
+            "pro-rang 1 technical",
             "pro-unknown 1 number_not_existing");
+    assertThat(
+            texts(
+                "SELECT CONCAT(s.code, ' ', a.rang) FROM attempt a"
+                    + " JOIN round_site rs ON rs.id = a.round_site_id JOIN site s"
+                    + " ON s.id = rs.site_id WHERE a.hangup_cause = 34 AND rs.round_id = "
+                    + round
+                    + " ORDER BY s.code"))
+        .as("the same cause, before and after the phone has rung")
+        .containsExactly("pro-full 0", "pro-rang 1");
     assertThat(texts("SELECT hangup_cause FROM attempt WHERE disposition = 'busy'"))
         .containsOnly("17");
     for (String id :
@@ -290,6 +302,8 @@ class CallbackEndToEndTest {
         handle, customer, null, "pro-busy-first", "standard", "+862155550090", "+862155550004");
     Seed.site(handle, customer, null, "pro-network", "standard", "+862155550193");
     Seed.site(handle, customer, null, "pro-nobody", "standard", "+862155550091");
+    Seed.site(handle, customer, null, "pro-full", "standard", "+862155550092");
+    Seed.site(handle, customer, null, "pro-rang", "standard", "+862155550192");
     Seed.site(handle, customer, null, "pro-unknown", "standard", "+862155550098");
   }
 

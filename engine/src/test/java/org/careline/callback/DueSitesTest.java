@@ -174,6 +174,86 @@ class DueSitesTest {
     assertThat(repository().placing(id, now, 1)).isTrue();
   }
 
+  /** The ceiling of calls to a number counts whoever rings it. */
+  @Test
+  void whoWasCalledForATaskIsNotRungByARoundInTheSameMinute() throws Exception {
+    Seed.openRound(database, "ceiling", 1, now);
+    sql(
+        "UPDATE round SET rules = JSON_SET(rules, '$.caps.perNumberMinute', 1,"
+            + " '$.caps.perNumberHour', 5)");
+    DueSites due = due("engine");
+    ClaimedSite site = claimOne(due);
+    String e164 = site.phone().orElseThrow().e164();
+    promisedCall("missed", e164, now);
+    sql("UPDATE task_attempt SET settled_at = created_at");
+    assertThat(repository().history(site, now).number()).as("was never on the wire").isEmpty();
+    sql("UPDATE task_attempt SET placed_at = created_at");
+    assertThat(repository().insert(site, ids.next(), AGENT, now, 1))
+        .isEqualTo(new Insertion.Later(now.plusSeconds(60)));
+    for (int i = 1; i < 5; i++) {
+      promisedCall("hour" + i, e164, now);
+      sql("UPDATE task_attempt SET settled_at = created_at, placed_at = created_at");
+    }
+    Instant later = now.plusSeconds(60);
+    ClaimedSite again = due.details(due.claim(List.of(1, 2, 100), 1, later, 1)).getFirst();
+    assertThat(repository().insert(again, ids.next(), AGENT, later, 1))
+        .as("five in this hour")
+        .isEqualTo(new Insertion.Later(now.plusSeconds(3600)));
+    List<String> keys =
+        database
+            .jdbi()
+            .withHandle(
+                h ->
+                    h.createQuery(
+                            "EXPLAIN FORMAT=TRADITIONAL SELECT placed_at FROM task_attempt WHERE e164 = :number"
+                                + " AND created_at > :since")
+                        .bind("number", e164)
+                        .bind("since", now.minusSeconds(7200))
+                        .map((rs, context) -> rs.getString("possible_keys"))
+                        .list());
+    assertThat(keys.getFirst()).as("a claim asks this each time").contains("of_number");
+  }
+
+  /** He answers for many sites; one of them has somebody else besides. */
+  @Test
+  void whereOneContactHasBeenRungAsOftenAsHeMayBeTheNextIsRung() throws Exception {
+    database
+        .jdbi()
+        .useTransaction(
+            h -> {
+              long customer = Seed.customer(h, "next");
+              Seed.campaign(h, "next", customer, "progressive", Seed.ANY_HOUR);
+              long a = Seed.site(h, customer, null, "a", "gold", "+862155550021");
+              long b = Seed.site(h, customer, null, "b", "standard", "+862155550022");
+              Seed.contact(h, customer, "Wang", "+8613900000021", List.of(a, b));
+            });
+    long round = new RoundPlanner(database.jdbi()).plan("next", now).id();
+    new RoundOpener(database.jdbi(), () -> now).open(round);
+    DueSites due = due("engine");
+    ClaimedSite first = claimOne(due);
+    for (int i = 0; i < 6; i++) {
+      // of this round, and long ago
+      CallId id = ids.next();
+      sql(
+          "UPDATE round_site SET status = 1, claimed_by = 'engine', epoch = 1,"
+              + " lease_until = UTC_TIMESTAMP(3) + INTERVAL 1 MINUTE, bin = NULL WHERE id = "
+              + first.roundSiteId());
+      assertThat(repository().insert(first, id, AGENT, now, 1))
+          .isInstanceOf(Insertion.Committed.class);
+      assertThat(repository().placing(id, now, 1)).isTrue();
+      settle(id, Disposition.BUSY, now);
+    }
+    ClaimedSite site = claimOne(due);
+    assertThat(site.siteCode()).isEqualTo("b");
+    assertThat(site.phone().orElseThrow().e164()).isEqualTo("+8613900000021");
+    assertThat(repository().insert(site, ids.next(), AGENT, now, 1))
+        .isEqualTo(new Insertion.Later(now));
+    ClaimedSite again = claimOne(due);
+    assertThat(again.phone().orElseThrow().e164()).isEqualTo("+862155550022");
+    assertThat(repository().insert(again, ids.next(), AGENT, now, 1))
+        .isInstanceOf(Insertion.Committed.class);
+  }
+
   private void promisedCall(String id, String e164, Instant endedAt) {
     database
         .jdbi()
@@ -185,7 +265,7 @@ class DueSitesTest {
                       + " ?, ?, 1)",
                   "promise-" + id,
                   id,
-                  endedAt == null ? e164 : "+861",
+                  endedAt == null ? e164 : "of " + id,
                   now,
                   now);
               h.execute(

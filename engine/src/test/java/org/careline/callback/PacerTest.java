@@ -36,7 +36,8 @@ class PacerTest {
   @RegisterExtension static final MySqlExtension mysql = new MySqlExtension();
   private static final Duration SOON = Duration.ofSeconds(2);
   private final Database database = mysql.database();
-  private final InstantSource clock = InstantSource.system();
+  private Duration ahead = Duration.ZERO;
+  private final InstantSource clock = () -> Instant.now().plus(ahead);
   private final VirtualCallbacks world =
       new VirtualCallbacks(clock.instant(), "8001", "8002", "8003");
   private final AtomicBoolean mayDial = new AtomicBoolean(true);
@@ -448,6 +449,159 @@ class PacerTest {
         .isEqualTo(1);
   }
 
+  /** Its phone rings each time: the network's word for the end does not make that undone. */
+  @Test
+  void whoWasRungCountsWhateverTheNetworkCallsItsEnd() throws Exception {
+    Seed.openRound(database, "rang", 1, clock.instant());
+    for (int i = 0; i < 4; i++) {
+      due();
+      pacer.beat();
+      CallId id = latest();
+      answerAgent(id);
+      await(() -> world.dialled.containsKey(id.value()));
+      onMailbox(
+          () -> {
+            attempts.on(new TelephonyEvent.ChannelRinging(clock.instant(), id.value()));
+            return null;
+          });
+      ends(id, 34, 8);
+    }
+    assertThat(count("attempt WHERE rang AND trunk_full IS NULL")).isEqualTo(4);
+    assertThat(count("round_site WHERE bin = 'not_reached'"))
+        .as("four tries of one kind are the limit")
+        .isEqualTo(1);
+  }
+
+  @Test
+  void aNumberThatIsAlwaysRefusedIsGivenUpOnTheFourthDay() throws Exception {
+    Seed.openRound(database, "refused", 1, clock.instant());
+    for (int day = 1; day <= 4; day++) {
+      assertThat(count("round_site WHERE bin IS NULL")).as("day %d", day).isEqualTo(1);
+      due();
+      pacer.beat();
+      unanswered(latest(), 34, 8);
+      sql("UPDATE attempt SET placed_at = placed_at - INTERVAL 1 DAY");
+    }
+    assertThat(count("attempt WHERE NOT rang AND NOT trunk_full")).isEqualTo(4);
+    assertThat(count("round_site WHERE bin = 'not_reached' AND last_disposition = 'technical'"))
+        .isEqualTo(1);
+  }
+
+  /** While others find none either it is our trunk, and not the number. */
+  @Test
+  void aFullTrunkIsToldFromANumberThatIsRefused() throws Exception {
+    Seed.openRound(database, "full", 5, clock.instant());
+    String open = "SELECT id FROM attempt WHERE settled_at IS NULL ORDER BY id";
+    pacer.beat();
+    for (String id : texts(open)) {
+      leftBy("carrier", new CallId(id), 34);
+    }
+    sql("UPDATE round_site SET next_call_at = next_call_at + INTERVAL 1 HOUR WHERE attempts > 0");
+    pacer.beat();
+    List<String> others = texts(open);
+    leftBy("carrier", new CallId(others.get(0)), 34);
+    leftBy("carrier", new CallId(others.get(1)), 17);
+    assertThat(texts("SELECT trunk_full FROM attempt ORDER BY id"))
+        .as("the fourth number in a row; the fifth found a channel")
+        .containsExactly("0", "0", "0", "1", null);
+  }
+
+  private void leftBy(String trunk, CallId id, int cause) throws Exception {
+    answerAgent(id);
+    await(() -> world.dialled.containsKey(id.value()));
+    sql("UPDATE attempt SET trunk = '" + trunk + "'");
+    ends(id, cause, 8);
+  }
+
+  /**
+   * What a lost lease had not yet carried into MySQL, when the same engine leads again: nobody else
+   * would close the row.
+   */
+  @Test
+  void anEndWrittenDownUnderAnOlderLeaseClosesItsRow() throws Exception {
+    Seed.openRound(database, "older", 1, clock.instant());
+    pacer.beat();
+    CallId id = attempt();
+    drain();
+    sql("INSERT INTO lease VALUES ('leader', 'engine', 2, UTC_TIMESTAMP(3))");
+    onMailbox(
+        () -> {
+          attempts.hangUp(id);
+          return null;
+        });
+    journal.epoch(2);
+    drain();
+    assertThat(count("attempt WHERE settled_at IS NOT NULL AND placed_at IS NULL")).isEqualTo(1);
+    assertThat(count("round_site WHERE status = 0 AND attempts = 0")).isEqualTo(1);
+    // and where an entry was lost for good, the look of each minute finds the row
+    sql("UPDATE attempt SET settled_at = NULL, state = 'inserted'");
+    sql("UPDATE attempt_site SET settled_at = NULL");
+    sql("UPDATE round_site SET status = 2, attempts = 1");
+    recovery.open(clock.instant());
+    drain();
+    assertThat(count("attempt WHERE settled_at IS NULL")).as("perhaps on its way").isEqualTo(1);
+    ahead = Duration.ofSeconds(90);
+    recovery.open(clock.instant());
+    drain();
+    assertThat(count("attempt WHERE settled_at IS NULL")).isZero();
+    assertThat(count("round_site WHERE status = 0 AND attempts = 0")).isEqualTo(1);
+  }
+
+  /** Its round may be paused, another engine lead, before it is an order's turn. */
+  @Test
+  void whatWaitsForTheTrunkIsAskedForOnceMore() throws Exception {
+    Seed.openRound(database, "gate", 2, clock.instant());
+    pacer.beat();
+    List<CallId> ids =
+        texts("SELECT id FROM attempt ORDER BY id").stream().map(CallId::new).toList();
+    for (CallId id : ids) {
+      onMailbox(() -> world.held.put(id.value(), new CompletableFuture<>()));
+      answerAgent(id);
+      await(() -> world.asked.containsKey(id.value()));
+    }
+    CallId paused = ids.get(0);
+    CallId leaves = ids.get(1);
+    assertThat(still(leaves)).isTrue();
+    sql("UPDATE round SET paused = TRUE");
+    assertThat(still(paused)).as("its round is paused").isFalse();
+    sql("UPDATE round SET paused = FALSE");
+    sql("INSERT INTO lease VALUES ('leader', 'other', 2, UTC_TIMESTAMP(3))");
+    assertThat(still(paused)).as("another leads").isFalse();
+    sql("DELETE FROM lease");
+    mayDial.set(false);
+    assertThat(still(paused)).as("nobody knows who leads").isFalse();
+    mayDial.set(true);
+    onMailbox(
+        () ->
+            world
+                .held
+                .get(paused.value())
+                .complete(new Telephony.Accepted(false, "not any more", true)));
+    await(() -> attempts.view(paused).isEmpty());
+    drain();
+    assertThat(
+            count("attempt WHERE id = '" + paused + "' AND settled_at > 0 AND placed_at IS NULL"))
+        .as("closed as not placed")
+        .isEqualTo(1);
+    assertThat(count("round_site WHERE status = 0 AND attempts = 0")).isEqualTo(1);
+  }
+
+  private boolean still(CallId id) throws Exception {
+    return onMailbox(() -> world.asked.get(id.value()).get()).get(5, TimeUnit.SECONDS);
+  }
+
+  private void due() {
+    sql("UPDATE round_site SET next_call_at = UTC_TIMESTAMP(3) WHERE bin IS NULL");
+  }
+
+  private void sql(String statement) {
+    database.jdbi().useHandle(h -> h.execute(statement));
+  }
+
+  private List<String> texts(String sql) {
+    return database.jdbi().withHandle(h -> h.select(sql).mapTo(String.class).list());
+  }
+
   @Test
   void twiceUnverifiedAndSomebodyListens() throws Exception {
     Seed.openRound(database, "listen", 1, clock.instant());
@@ -506,6 +660,10 @@ class PacerTest {
   private void unanswered(CallId id, int cause, int reason) throws Exception {
     answerAgent(id);
     await(() -> world.dialled.containsKey(id.value()));
+    ends(id, cause, reason);
+  }
+
+  private void ends(CallId id, int cause, int reason) throws Exception {
     onMailbox(
         () -> {
           attempts.on(

@@ -176,6 +176,94 @@ class RetryPolicyTest {
     }
   }
 
+  @Test
+  void whoWasRungAsOftenAsHeMayBeLeavesItToTheNextContact() {
+    List<Past> often = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      often.add(past(TEN.minus(Duration.ofDays(30 + i)), Disposition.NO_ANSWER));
+    }
+    for (int others = 0; others <= 1; others++) {
+      int free = 2 + others;
+      assertThat(
+              RetryPolicy.decide(
+                  RULES,
+                  HOTEL,
+                  Disposition.BUSY,
+                  List.of(past(TEN, Disposition.BUSY)),
+                  position -> position < free ? often : List.of(),
+                  HourRates.NONE,
+                  "+861",
+                  1,
+                  2,
+                  TEN.plusSeconds(30),
+                  Optional.empty(),
+                  false))
+          .isEqualTo(
+              others == 0
+                  ? new Verdict.Again(Instant.parse("2026-11-24T06:30:00Z"), 2)
+                  : new Verdict.Done(Bin.NOT_REACHED));
+    }
+  }
+
+  /** Refused by the network for ever, or while the whole trunk is full: its round ends. */
+  @Test
+  void aNumberThatNeverFindsAChannelComesBackMoreSeldomAndIsGivenUp() {
+    for (boolean trunkFull : new boolean[] {false, true}) {
+      List<Refused> refused = new ArrayList<>();
+      List<Duration> pauses = new ArrayList<>();
+      int position = 1;
+      Instant at = opening(TEN);
+      Optional<Bin> bin = Optional.empty();
+      while (bin.isEmpty()) {
+        assertThat(CallingRules.open(HOTEL, at)).isTrue();
+        refused.add(new Refused(at, trunkFull));
+        assertThat(refused).as("it ends").hasSizeLessThan(60);
+        switch (withoutChannel(refused, position, 2, at, false)) {
+          case Verdict.Again again -> {
+            pauses.add(Duration.between(at, again.at()));
+            at = again.at();
+            if (again.phonePosition() != position) {
+              assertThat(days(refused)).isEqualTo(trunkFull ? 12 : 4);
+              position = again.phonePosition();
+              refused.clear();
+            }
+          }
+          case Verdict.Done done -> bin = Optional.of(done.bin());
+        }
+      }
+      assertThat(position).as("the other number was tried too").isEqualTo(2);
+      assertThat(days(refused)).isEqualTo(trunkFull ? 12 : 4);
+      assertThat(bin).contains(Bin.NOT_REACHED);
+      assertThat(pauses.getFirst()).isEqualTo(Duration.ofMinutes(30));
+      assertThat(pauses.get(1)).isGreaterThanOrEqualTo(Duration.ofHours(1));
+      assertThat(pauses.get(4)).isGreaterThanOrEqualTo(Duration.ofHours(8));
+    }
+  }
+
+  @Test
+  void whoFindsNoChannelWhileItsRoundClosesWasTried() {
+    assertThat(withoutChannel(List.of(new Refused(TEN, false)), 1, 1, TEN, true))
+        .isEqualTo(new Verdict.Done(Bin.ROUND_CLOSED_FIRST));
+    List<Refused> refused =
+        List.of(
+            new Refused(TEN, false),
+            new Refused(TEN.plusSeconds(60), false),
+            new Refused(TEN.plusSeconds(120), false));
+    assertThat(Refused.since(refused, List.of(past(TEN.plusSeconds(60), Disposition.BUSY)), "+861"))
+        .as("one that has found a channel begins a new row")
+        .containsExactly(refused.getLast());
+  }
+
+  private static long days(List<Refused> refused) {
+    return refused.stream().map(each -> HOTEL.dateOf(each.at())).distinct().count();
+  }
+
+  private static Verdict withoutChannel(
+      List<Refused> refused, int position, int numbers, Instant at, boolean closing) {
+    return RetryPolicy.withoutChannel(
+        RULES, HOTEL, refused, List.of(), person -> List.of(), position, numbers, at, closing);
+  }
+
   private static Instant opening(Instant from) {
     return CallingRules.nextPermitted(HOTEL, from, History.NONE).orElseThrow();
   }

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.careline.agent.AgentNumber;
 import org.careline.call.CallId;
 import org.careline.telephony.Telephony;
@@ -21,6 +22,12 @@ final class VirtualCallbacks implements Telephony, AgentPool {
 
   final List<String> orders = new ArrayList<>();
   final Map<String, Integer> dialled = new HashMap<>();
+
+  /** Orders that wait at the trunk, by attempt, and what they ask before they leave. */
+  final Map<String, CompletableFuture<Accepted>> held = new HashMap<>();
+
+  final Map<String, Supplier<CompletableFuture<Boolean>>> asked = new HashMap<>();
+
   final Set<AgentNumber> free = new HashSet<>();
   final Map<AgentNumber, String> busy = new HashMap<>();
   final Map<AgentNumber, Integer> grades = new HashMap<>();
@@ -90,6 +97,20 @@ final class VirtualCallbacks implements Telephony, AgentPool {
       CallId attempt, String destination, String shown, String agentChannel, Duration ring) {
     dialled.merge(attempt.value(), 1, Integer::sum);
     return taken("site " + attempt + " " + destination + " " + agentChannel);
+  }
+
+  @Override
+  public CompletableFuture<Accepted> dialSite(
+      CallId attempt,
+      String destination,
+      String shown,
+      String agentChannel,
+      Duration ring,
+      Supplier<CompletableFuture<Boolean>> still) {
+    asked.put(attempt.value(), still);
+    return held.containsKey(attempt.value())
+        ? held.get(attempt.value())
+        : dialSite(attempt, destination, shown, agentChannel, ring);
   }
 
   @Override

@@ -41,6 +41,7 @@ class ApplyTest {
               for (String table :
                   List.of(
                       "campaign",
+                      "fault_card",
                       "questionnaire",
                       "line",
                       "account_manager",
@@ -194,6 +195,7 @@ class ApplyTest {
                 "agents.yaml",
                 "lines.yaml",
                 "questionnaire.yaml",
+                "fault-cards.yaml",
                 "campaign.yaml",
                 "cadence.yaml")
             .map(folder::resolve)
@@ -224,6 +226,7 @@ class ApplyTest {
               "agents.yaml",
               "lines.yaml",
               "questionnaire.yaml",
+              "fault-cards.yaml",
               "campaign.yaml",
               "cadence.yaml",
               "simulation.yaml");
@@ -357,6 +360,36 @@ class ApplyTest {
         new Apply(database, ConfigurationLoader.load(file, Map.of()))
             .run("x.yaml", yaml.formatted("10.0.0.24").getBytes(StandardCharsets.UTF_8));
     assertThat(changes(own)).containsExactly("changed");
+  }
+
+  /** The example; a card with a flaw is told with the line of what is wrong. */
+  @Test
+  void faultCardsAndWordsOfDangerAreAppliedAndChangeNothingTwice() throws Exception {
+    String example = Files.readString(Path.of("../config/examples/fault-cards.yaml"));
+    assertThat(changes(run(example))).contains("added").doesNotContain("changed");
+    assertThat(changes(run(example))).containsOnly("unchanged");
+    assertThat(one("SELECT do_zh FROM fault_card WHERE fault_code = 'E3'", String.class))
+        .isEqualTo("关机，等一分钟，再开机。\n如再次出现 E3，请保持关机：我们安排上门维修。");
+    assertThat(one("SELECT danger FROM fault_card WHERE fault_code = 'E9'", Boolean.class))
+        .isTrue();
+    String words = "SELECT COUNT(*) FROM danger_word";
+    int before = one(words, Integer.class);
+    assertThat(changes(run("dangerWords: [漏电, Funken]\n"))).containsExactly("unchanged", "added");
+    assertThat(one(words, Integer.class)).as("the others stay").isEqualTo(before + 1);
+    String bare =
+        "faultCards:\n  - {titleEn: x, titleZh: x, doZh: x}\n"
+            + "  - {model: M, titleEn: x, titleZh: x, doZh: x}\n"
+            + "  - model: M\n    titleEn: x\n    titleZh: \"\"\n";
+    assertThatThrownBy(() -> run(bare))
+        .hasMessageContaining("x.yaml:4: M/ stands already in line 3");
+    assertThatThrownBy(() -> run(bare.replace("  - {model: M, ", "  - {model: N, ")))
+        .isInstanceOfSatisfying(
+            ConfigurationException.class,
+            refused ->
+                assertThat(refused.in(Locale.SIMPLIFIED_CHINESE))
+                    .contains("x.yaml:6: ", "处置卡须有中英文标题"))
+        .hasMessageContaining("a card has a title in both languages");
+    assertThat(one("SELECT COUNT(*) FROM fault_card WHERE model = 'N'", Integer.class)).isZero();
   }
 
   @Test

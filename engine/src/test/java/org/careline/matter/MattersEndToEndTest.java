@@ -11,13 +11,16 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.StreamSupport;
 import org.careline.asterisk.OutsideCallers;
+import org.careline.cli.Running;
 import org.careline.demo.ConsoleClient;
 import org.careline.harness.TestFolders;
 import org.careline.harness.TestInstance;
+import org.careline.local.Checkout;
 import org.careline.local.Command;
 import org.careline.local.Secrets;
 import org.junit.jupiter.api.Test;
@@ -30,6 +33,10 @@ class MattersEndToEndTest {
   private static final String LINE = "4008001234";
   private static final String SHOP = "13900139000";
   private static final String STRANGER = "13900139099";
+
+  /** Answers after a second and talks for a minute. */
+  private static final String RINGS_BACK = "02161234100";
+
   private static final Duration SOON = Duration.ofSeconds(40);
   private static final String PASSWORD = "correct horse battery";
 
@@ -116,6 +123,114 @@ class MattersEndToEndTest {
                     .filter(line -> line.path("kind").asText().equals("offer_made"))
                     .map(line -> line.path("why").asText())
                     .findFirst(),
+            Optional::isPresent)
+        .orElseThrow();
+  }
+
+  /**
+   * It was rung, wants to be rung later, and rings the hotline before: the same questions are asked
+   * in its own call, and the round is done with it.
+   */
+  private static void aSiteThatRingsBackIsAskedThenAndNotRungAgain(
+      TestInstance instance, OutsideCallers callers, ConsoleClient agent) throws Exception {
+    succeed(
+        instance,
+        "import-sites",
+        "back.csv",
+        "chain_code,site_code,site_name,phone1,consent_basis,consent_until\n"
+            + "RB,B1,Store 9,"
+            + RINGS_BACK
+            + ",contract,2099-12-31\n");
+    Path questions = Checkout.folder().resolve("config/examples/questionnaire.yaml");
+    assertThat(instance.careline("apply", questions.toString()).exitCode()).isZero();
+    succeed(
+        instance,
+        "apply",
+        "campaign.yaml",
+        """
+        campaigns:
+          - code: RB
+            name: 回访
+            customer: RB
+            questionnaire: standard
+            mode: preview
+            rules:
+              nightEvidence: a test, only the simulated outside world is called
+              officeDays: all
+              differentSlots: false
+              tradeCalendar: {default: []}
+              windows: {default: {mon-sun: ["00:00-24:00"]}}
+              caps: {spacing: 0s, perDay: 9, perNumberMinute: 9}
+        """);
+    Command opened = instance.careline("round", "open", "RB");
+    assertThat(opened.exitCode()).as(opened.errors()).isZero();
+    String rung = attempt(agent, "inserted");
+    agent.post("/attempts/" + rung + "/dial", Map.of());
+    attempt(agent, "talking");
+    agent.post(
+        "/attempts/" + rung + "/disposition",
+        Map.of(
+            "disposition",
+            "appointment",
+            "note",
+            "",
+            "appointmentAt",
+            Instant.now().plus(Duration.ofMinutes(2)).toString()));
+    await().atMost(SOON).until(() -> presence(agent).equals("ready"));
+
+    callers.call(LINE, RINGS_BACK, Duration.ofSeconds(10)).join();
+    String call = talks(agent);
+    JsonNode waiting =
+        await()
+            .atMost(SOON)
+            .ignoreExceptions()
+            .until(() -> agent.get("/calls/" + call + "/round"), found -> found.size() == 1);
+    assertThat(waiting.at("/0/code").asText()).isEqualTo("B1");
+    assertThat(waiting.at("/0/appointmentAt").isNull()).isFalse();
+    String asked = agent.post("/calls/" + call + "/round", Map.of()).path("attemptId").asText();
+    agent.put(
+        "/attempts/" + asked + "/answers",
+        Map.of("fault", "no", "hidden_danger", "no", "satisfaction", "5"));
+    agent.post("/attempts/" + asked + "/disposition", Map.of("disposition", "completed"));
+    try (Running running = Running.open(instance.home())) {
+      await()
+          .atMost(SOON)
+          .untilAsserted(
+              () ->
+                  assertThat(
+                          texts(
+                              running,
+                              "SELECT CONCAT(r.status, ' ', rs.bin) FROM round_site rs"
+                                  + " JOIN round r ON r.id = rs.round_id"))
+                      .as("nothing is left to be rung")
+                      .containsExactly("closed completed"));
+      assertThat(texts(running, "SELECT id FROM attempt WHERE placed_at IS NOT NULL"))
+          .as("rung once, by itself the second time")
+          .containsExactly(rung);
+      assertThat(texts(running, "SELECT rung_back_call FROM appointment")).containsExactly(call);
+      assertThat(
+              texts(
+                  running,
+                  "SELECT DISTINCT CONCAT(attempt_id, ' ', second_of_recording > 0) FROM answer"))
+          .as("asked in the call of the hotline, and to be heard there")
+          .containsExactly(asked + " 1");
+    }
+  }
+
+  private static List<String> texts(Running running, String sql) {
+    return running.database().jdbi().withHandle(h -> h.select(sql).mapTo(String.class).list());
+  }
+
+  /** The id of the attempt before the agent, once it has come so far. */
+  private static String attempt(ConsoleClient agent, String state) {
+    return await()
+        .atMost(SOON)
+        .until(
+            () ->
+                Optional.of(agent.get("/work"))
+                    .filter(work -> work.path("kind").asText().equals("attempt"))
+                    .filter(work -> work.path("state").asText().equals(state))
+                    .map(work -> work.path("attemptId").asText()),
             Optional::isPresent)
         .orElseThrow();
   }
@@ -215,6 +330,10 @@ class MattersEndToEndTest {
             boss.get("/figures/matters?by=kind&from=" + Instant.now().minus(Duration.ofHours(1)));
         assertThat(figures.at("/rows/0/kind").asText()).isEqualTo("repair-power");
         assertThat(figures.at("/total/unresolved/n").asInt()).isEqualTo(1);
+
+        finishes(wang);
+        wish(wang, "not_ready");
+        aSiteThatRingsBackIsAskedThenAndNotRungAgain(instance, callers, li);
       }
     }
   }

@@ -23,14 +23,20 @@ import org.junit.jupiter.api.Test;
 /** What holds of every questionnaire and every set of answers. A failure names its seed. */
 class BranchingTest {
   private static final LocalDate TODAY = LocalDate.parse("2026-03-02");
-  private static final List<Long> DEVICES = List.of(7L, 9L);
+  private static final List<Long> IDS = List.of(7L, 9L);
+  private static final Devices DEVICES = devices("Alpha 1", "Beta 2");
+
+  private static Devices devices(String seventh, String ninth) {
+    return new Devices(
+        List.of(new Devices.Device(7, seventh, false), new Devices.Device(9, ninth, false)));
+  }
 
   /** Answers that are not asked for are as if they had not been given. */
   @Property(tries = 10_000)
   void hiddenAnswersNeitherStandNorOpenAnything(@ForAll long seed) {
     GeneratedQuestionnaires generated = new GeneratedQuestionnaires(seed);
     Questionnaire questionnaire = generated.next(8, true);
-    Map<AnswerKey, String> given = generated.answers(questionnaire, DEVICES);
+    Map<AnswerKey, String> given = generated.answers(questionnaire, IDS);
     Branching now = Branching.of(questionnaire, DEVICES, given);
     assertThat(now.asked()).containsAll(now.standing().keySet());
     assertThat(given).containsAllEntriesOf(now.standing());
@@ -55,8 +61,8 @@ class BranchingTest {
     GeneratedQuestionnaires generated = new GeneratedQuestionnaires(seed);
     Questionnaire questionnaire = generated.next(8, true);
     Map<AnswerKey, String> kept =
-        Branching.of(questionnaire, DEVICES, generated.answers(questionnaire, DEVICES)).standing();
-    Map<AnswerKey, String> given = generated.answers(questionnaire, DEVICES);
+        Branching.of(questionnaire, DEVICES, generated.answers(questionnaire, IDS)).standing();
+    Map<AnswerKey, String> given = generated.answers(questionnaire, IDS);
     Set<String> refused = new HashSet<>();
     questionnaire
         .check(given, kept, DEVICES, TODAY)
@@ -79,10 +85,11 @@ class BranchingTest {
   void devicesDoNotLeanOnEachOther(@ForAll long seed) {
     GeneratedQuestionnaires generated = new GeneratedQuestionnaires(seed);
     Questionnaire questionnaire = generated.next(8, true);
-    Map<AnswerKey, String> given = generated.answers(questionnaire, DEVICES);
+    Map<AnswerKey, String> given = generated.answers(questionnaire, IDS);
     Map<AnswerKey, String> without = new HashMap<>(given);
     without.keySet().removeIf(key -> key.device() == 9);
-    assertThat(Branching.of(questionnaire, List.of(7L), without).asked())
+    assertThat(
+            Branching.of(questionnaire, new Devices(DEVICES.list().subList(0, 1)), without).asked())
         .containsExactlyElementsOf(
             Branching.of(questionnaire, DEVICES, given).asked().stream()
                 .filter(key -> key.device() != 9)
@@ -99,7 +106,7 @@ class BranchingTest {
         0,
         new LinkedHashMap<>(),
         given ->
-            Branching.of(questionnaire, List.of(), given)
+            Branching.of(questionnaire, Devices.NONE, given)
                 .asked()
                 .forEach(key -> ever.add(key.code())));
     Reach reach = new Reach(questionnaire);
@@ -110,6 +117,27 @@ class BranchingTest {
     Set<String> named = new HashSet<>();
     QuestionnaireCheck.problems(questionnaire).forEach(problem -> named.add(problem.at()));
     assertThat(named).hasSize(questionnaire.questions().size() - ever.size());
+  }
+
+  /** The same of what is asked of devices: each model that could make a difference is tried. */
+  @Property(tries = 1_000)
+  void whatIsAskedOfSomeModelsIsReachableWhereOneIsAskedAllItLeansOn(@ForAll long seed) {
+    Questionnaire questionnaire = new GeneratedQuestionnaires(seed).next(4, true);
+    Set<String> ever = new HashSet<>();
+    for (String model : List.of("Alpha 1", "Alpha 2", "Beta 2", "Gamma", "Other")) {
+      Devices one = new Devices(List.of(new Devices.Device(1, model, false)));
+      everyAnswer(
+          questionnaire,
+          0,
+          new LinkedHashMap<>(),
+          given ->
+              Branching.of(questionnaire, one, given).asked().forEach(key -> ever.add(key.code())));
+    }
+    Reach reach = new Reach(questionnaire);
+    for (Question question : questionnaire.questions()) {
+      boolean found = reach.to(question.code()) instanceof Reach.Way.Found;
+      assertThat(found).as(question.code()).isEqualTo(ever.contains(question.code()));
+    }
   }
 
   private interface Each {
@@ -123,7 +151,8 @@ class BranchingTest {
       each.with(given);
       return;
     }
-    AnswerKey key = AnswerKey.site(questions.get(next).code());
+    String code = questions.get(next).code();
+    AnswerKey key = new AnswerKey(code, questionnaire.ofDevices(code) ? 1 : AnswerKey.SITE);
     everyAnswer(questionnaire, next + 1, given, each);
     for (String value : GeneratedQuestionnaires.values(questions.get(next))) {
       given.put(key, value);
@@ -140,7 +169,7 @@ class BranchingTest {
     GeneratedQuestionnaires generated = new GeneratedQuestionnaires(seed);
     Questionnaire questionnaire = generated.next(8, false);
     Map<AnswerKey, String> somewhere =
-        Branching.of(questionnaire, List.of(), generated.answers(questionnaire, List.of()))
+        Branching.of(questionnaire, Devices.NONE, generated.answers(questionnaire, List.of()))
             .standing();
     Reach reach = new Reach(questionnaire);
     for (Question question : questionnaire.questions()) {
@@ -150,12 +179,13 @@ class BranchingTest {
           String value = found.answers().get(each.code());
           if (value != null) {
             AnswerKey key = AnswerKey.site(each.code());
-            assertThat(questionnaire.check(Map.of(key, value), kept, List.of(), TODAY)).isEmpty();
+            assertThat(questionnaire.check(Map.of(key, value), kept, Devices.NONE, TODAY))
+                .isEmpty();
             kept.put(key, value);
-            kept = new HashMap<>(Branching.of(questionnaire, List.of(), kept).standing());
+            kept = new HashMap<>(Branching.of(questionnaire, Devices.NONE, kept).standing());
           }
         }
-        assertThat(Branching.of(questionnaire, List.of(), kept).asked())
+        assertThat(Branching.of(questionnaire, Devices.NONE, kept).asked())
             .contains(AnswerKey.site(question.code()));
       }
     }
@@ -182,9 +212,16 @@ class BranchingTest {
           .forEachRemaining(
               entry ->
                   given.put(AnswerKey.of(entry.getKey()).orElseThrow(), entry.getValue().asText()));
-      List<Long> devices = new ArrayList<>();
-      one.get("devices").forEach(device -> devices.add(device.asLong()));
-      Branching now = Branching.of(questionnaire, devices, given);
+      List<Devices.Device> devices = new ArrayList<>();
+      one.get("devices")
+          .forEach(
+              device ->
+                  devices.add(
+                      new Devices.Device(
+                          device.asLong(),
+                          one.path("models").path(device.asText()).asText(),
+                          false)));
+      Branching now = Branching.of(questionnaire, new Devices(devices), given);
       assertThat(now.asked().stream().map(AnswerKey::toString)).isEqualTo(texts(one.get("asked")));
       assertThat(now.missing().stream().map(AnswerKey::toString))
           .isEqualTo(texts(one.get("missing")));

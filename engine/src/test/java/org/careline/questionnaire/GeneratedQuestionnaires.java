@@ -32,9 +32,18 @@ final class GeneratedQuestionnaires {
       known.addAll(here);
       AnswerType type = type();
       here.add(
-          new Question("q" + i, type, TEXT, Words.NONE, random.nextBoolean(), condition(known)));
+          new Question(
+              "q" + i,
+              type,
+              TEXT,
+              Words.NONE,
+              random.nextBoolean(),
+              models(perDevice),
+              condition(known)));
       if (i == count - 1 || random.nextInt(3) == 0) {
-        sections.add(new Section("s" + sections.size(), TEXT, perDevice, sectionWhen, here));
+        sections.add(
+            new Section(
+                "s" + sections.size(), TEXT, perDevice, models(perDevice), sectionWhen, here));
         if (!perDevice) {
           ofSite.addAll(here);
         }
@@ -44,6 +53,12 @@ final class GeneratedQuestionnaires {
       }
     }
     return new Questionnaire("generated", 1, sections);
+  }
+
+  private Models models(boolean perDevice) {
+    return !perDevice || random.nextInt(3) > 0
+        ? Models.ALL
+        : new Models(List.of(List.of("alpha*", "* 2", "GAMMA").get(random.nextInt(3))));
   }
 
   private AnswerType type() {

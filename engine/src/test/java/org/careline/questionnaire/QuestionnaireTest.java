@@ -18,7 +18,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class QuestionnaireTest {
   private static final LocalDate TODAY = LocalDate.parse("2026-03-02");
-  private static final List<Long> DEVICES = List.of(7L, 9L);
+  private static final Devices DEVICES =
+      new Devices(
+          List.of(
+              new Devices.Device(7, "Boiler 5", false), new Devices.Device(9, "Fridge 2", false)));
   private static final String STANDARD =
       """
       {"sections":[

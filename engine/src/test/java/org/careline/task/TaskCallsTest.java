@@ -117,7 +117,8 @@ class TaskCallsTest {
     assertThat(stage.legs).doesNotContainKey(first.id);
     stage.pass(2);
     assertThat(stage.task(ID).tries()).as("trouble of ours is no try of his").isZero();
-    stage.pass(40);
+    // a number is rung once a minute at most
+    stage.pass(62);
     stage.answers(agentLeg());
     stage.answers(customer());
     stage.ends(customer(), 16);
@@ -266,6 +267,30 @@ class TaskCallsTest {
     assertThat(stage.dialled).isEmpty();
     sql("DELETE FROM attempt");
     stage.pass(6);
+    stage.answers(agentLeg());
+    assertThat(stage.dialled.get(DIALLED)).hasSize(1);
+  }
+
+  /** The ceiling of calls to a number counts whoever rings it; no agent waits for it to pass. */
+  @Test
+  void whoWasRungByARoundIsNotCalledAsPromisedInTheSameMinute() throws Exception {
+    promised();
+    sql(
+        "SET FOREIGN_KEY_CHECKS = 0",
+        "INSERT INTO attempt (id, round_site_id, seq, e164, mode, state, created_at, placed_at,"
+            + " ended_at, settled_at, epoch) VALUES ('R', 1, 1, '"
+            + NUMBER
+            + "', 'progressive', 'settled', '2026-03-02 08:00:00', '2026-03-02 08:00:00',"
+            + " '2026-03-02 08:00:01', '2026-03-02 08:00:01', 1)");
+    stage.ready("8001");
+    for (int second = 0; second < 58; second++) {
+      stage.pass(1);
+      assertThat(stage.legs).isEmpty();
+      assertThat(stage.busyAgents()).as("second %d", second).isEmpty();
+    }
+    stage.pass(4);
+    assertThat(stage.legs(true)).hasSize(1);
+    sql("DELETE FROM attempt");
     stage.answers(agentLeg());
     assertThat(stage.dialled.get(DIALLED)).hasSize(1);
   }

@@ -162,7 +162,13 @@ class TrunkShareTest {
     share.on(started("talked", "s"));
     share.on(new TelephonyEvent.ChannelAnswered(AT, "talked", "c", null));
     share.on(ended("talked", 42));
-    assertThat(share.withoutChannel()).isEqualTo(4);
+    share.on(started("rang", "s"));
+    share.on(new TelephonyEvent.ChannelRinging(AT, "rang"));
+    share.on(ended("rang", 34));
+    share.on(started("heard", "s"));
+    share.on(new TelephonyEvent.DialProgress(AT, "heard"));
+    share.on(ended("heard", 34));
+    assertThat(share.withoutChannel()).as("whose phone rang had its channel").isEqualTo(4);
     share.tick(AT.plusSeconds(60));
     assertThat(share.alarm()).contains(4);
     share.tick(AT.plus(Duration.ofMinutes(61)));

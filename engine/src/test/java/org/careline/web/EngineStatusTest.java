@@ -37,6 +37,7 @@ import org.careline.harness.TestFolders;
 import org.careline.hotline.Hotline;
 import org.careline.hotline.HotlineDialog;
 import org.careline.language.Sentence;
+import org.careline.task.OpenDangers;
 import org.careline.telephony.Arrival;
 import org.careline.telephony.Telephony;
 import org.careline.telephony.TelephonyEvent;
@@ -86,6 +87,7 @@ class EngineStatusTest {
                 0,
                 0,
                 0,
+                List.of(),
                 "本机待命，不接待来电 · This engine watches and serves no calls"));
     switchUp.set(true);
     leader.switchUp(true);
@@ -148,6 +150,7 @@ class EngineStatusTest {
                               0,
                               0,
                               0,
+                              List.of(),
                               "客户资料来自本地副本 · Customer data come from the local copy")));
       stop();
     }
@@ -189,7 +192,8 @@ class EngineStatusTest {
   }
 
   private Views.Status good(int waiting, int ready) {
-    return new Views.Status(true, leader.epoch(), "up", "up", 0, waiting, ready, 0, null);
+    return new Views.Status(
+        true, leader.epoch(), "up", "up", 0, waiting, ready, 0, List.of(), null);
   }
 
   private void start(Database database) {
@@ -233,7 +237,7 @@ class EngineStatusTest {
             () -> unplayable,
             () -> difference,
             () -> trunks,
-            () -> 0);
+            () -> new OpenDangers.Now(0, List.of()));
   }
 
   private <T extends AutoCloseable> T part(T part) {

@@ -136,7 +136,7 @@ final class FakeDesks {
 
   Views.Status status() {
     trouble();
-    return new Views.Status(true, 3, switchState, "up", 0, live.size(), 1, 0, null);
+    return new Views.Status(true, 3, switchState, "up", 0, live.size(), 1, 0, List.of(), null);
   }
 
   private static Views.CallRow row() {
@@ -204,7 +204,7 @@ final class FakeDesks {
                     site(),
                     new Views.ContactView("Zhang", "manager", NUMBER, "801"),
                     CallbackAttempts.view(QUESTIONNAIRE),
-                    List.of(new Views.FormDevice(7, "Boiler", "B-1")),
+                    List.of(new Views.FormDevice(7, "Boiler", "B-1", false)),
                     Map.of("fault", "yes"),
                     new Views.BeforeView(
                         new Views.RoundPeriod(
@@ -233,7 +233,7 @@ final class FakeDesks {
                     List.of(
                         new Views.AttemptSite(
                             site(),
-                            List.of(new Views.FormDevice(8, "Boiler", "B-2")),
+                            List.of(new Views.FormDevice(8, "Boiler", "B-2", false)),
                             Map.of("fault", "no"),
                             null,
                             new FormViews.FaultBookView(List.of(), List.of("漏气")),

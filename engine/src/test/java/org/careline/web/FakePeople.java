@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.careline.callback.Seed;
@@ -26,9 +27,11 @@ import org.careline.customer.Recogniser;
 import org.careline.customer.SiteSearch;
 import org.careline.database.Database;
 import org.careline.hotline.TrunkChecks;
+import org.careline.matter.Dangers;
 import org.careline.matter.MatterFile;
 import org.careline.matter.Matters;
 import org.careline.matter.OpenMatterTable;
+import org.careline.matter.SaidDanger;
 import org.careline.report.TrunkReport;
 import org.careline.telephony.TrunkProbe;
 import org.careline.telephony.TrunkShare;
@@ -62,6 +65,9 @@ final class FakePeople {
                   0.6,
                   true)));
 
+  /** What somebody would have been told. */
+  static final List<SaidDanger> DANGERS = new CopyOnWriteArrayList<>();
+
   private FakePeople() {}
 
   /**
@@ -88,6 +94,13 @@ final class FakePeople {
     return new Desks.People(
         new Matters(jdbi, open, clock),
         new MatterFile(jdbi, open, MOST_BYTES, clock),
+        new Dangers(
+            jdbi,
+            clock,
+            danger -> {
+              DANGERS.add(danger);
+              return CompletableFuture.completedFuture(Optional.of("liu"));
+            }),
         new NumberBook(jdbi, own, () -> {}, clock),
         new Blocklist(jdbi, own, () -> {}, clock),
         new SiteSearch(jdbi),

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.stream.StreamSupport;
 import org.careline.callback.Seed;
 import org.careline.harness.MySqlExtension;
@@ -164,6 +165,152 @@ class QuestionnaireDeskTest {
     assertThat(TestWeb.error(send("POST", "/standard/publish", plan, "{\"revision\":1}")))
         .as("a file was applied meanwhile")
         .isEqualTo("409 published_meanwhile");
+  }
+
+  /**
+   * A file has brought a version while a draft was open: it cannot be published over it. What each
+   * has changed is shown, and the draft is carried over, or given up.
+   */
+  @Test
+  void aDraftBehindANewerVersionIsCarriedOverOrGivenUp() {
+    String a = question("a", "yes_no", "");
+    String b = question("b", "text", "");
+    assertThat(ok(send("PUT", "/late/draft", plan, draft(0, a, b))).get("version").asInt())
+        .isZero();
+    ok(send("POST", "/late/publish", plan, "{\"revision\":1}"));
+    String mine = question("b", "text", ",\"required\":true");
+    ok(send("PUT", "/late/draft", plan, draft(0, a, mine, question("d", "text", ""))));
+    apply(
+        "late",
+        2,
+        "[%s,%s,%s]"
+            .formatted(
+                question("a", "yes_no", ",\"required\":true"),
+                b.replace("\"A\"", "\"B\""),
+                question("c", "text", "")));
+
+    HttpResponse<String> refused = send("POST", "/late/publish", plan, "{\"revision\":1}");
+    assertThat(TestWeb.error(refused)).isEqualTo("409 published_meanwhile");
+    assertThat(TestWeb.json(refused).get("message").asText())
+        .startsWith("version 2 has been published since this draft was begun from version 1");
+    JsonNode difference = ok(send("GET", "/late/draft/difference", plan, null));
+    assertThat(difference.get("basedOn").asInt()).isEqualTo(1);
+    assertThat(difference.get("newest").asInt()).isEqualTo(2);
+    assertThat(changes(difference))
+        .containsExactlyInAnyOrder(
+            "a theirs changed mine null false",
+            "b theirs changed mine changed true",
+            "c theirs added mine null false",
+            "d theirs null mine added false");
+    assertThat(
+            TestWeb.error(send("POST", "/late/draft/rebase", plan, "{\"revision\":1,\"onto\":1}")))
+        .as("he has not seen the newest one")
+        .isEqualTo("409 published_meanwhile");
+    assertThat(
+            TestWeb.error(send("POST", "/late/draft/rebase", plan, "{\"revision\":7,\"onto\":2}")))
+        .isEqualTo("409 saved_meanwhile");
+    JsonNode carried =
+        ok(send("POST", "/late/draft/rebase", plan, "{\"revision\":1,\"onto\":2}")).get("draft");
+    assertThat(carried.get("basedOn").asInt()).isEqualTo(2);
+    JsonNode published =
+        ok(send("POST", "/late/publish", plan, "{\"revision\":2}")).at("/document/questions");
+    assertThat(published.findValuesAsText("code")).containsExactly("a", "b", "c", "d");
+    assertThat(published.findValuesAsText("required"))
+        .containsExactly("true", "true", "false", "false");
+    assertThat(published.get(1).get("textEn").asText()).as("the draft's stands").isEqualTo("A");
+
+    // who has looked at an old version begins from it, also when he saves for the first time
+    String behind = draft(0, a).replace("{\"revision\"", "{\"from\":2,\"revision\"");
+    assertThat(ok(send("PUT", "/late/draft", plan, behind)).at("/draft/basedOn").asInt())
+        .isEqualTo(2);
+    assertThat(TestWeb.error(send("POST", "/late/publish", plan, "{\"revision\":1}")))
+        .isEqualTo("409 published_meanwhile");
+    assertThat(send("DELETE", "/late/draft?revision=1", plan, null).statusCode()).isEqualTo(204);
+    JsonNode left = ok(send("GET", "/late", plan, null));
+    assertThat(left.get("version").asInt()).isEqualTo(3);
+    assertThat(left.get("draft").isNull()).isTrue();
+  }
+
+  private static List<String> changes(JsonNode difference) {
+    return StreamSupport.stream(difference.get("changes").spliterator(), false)
+        .filter(each -> !each.get("section").asBoolean())
+        .map(
+            each ->
+                "%s theirs %s mine %s %s"
+                    .formatted(
+                        each.get("code").asText(),
+                        each.get("theirs").asText(),
+                        each.get("mine").asText(),
+                        each.get("collides").asText()))
+        .toList();
+  }
+
+  /** As a file would bring it. */
+  private static void apply(String code, int version, String questions) {
+    mysql
+        .database()
+        .jdbi()
+        .useHandle(
+            handle ->
+                handle.execute(
+                    "INSERT INTO questionnaire (code, version, definition) VALUES (?, ?, ?)",
+                    code,
+                    version,
+                    "{\"questions\":" + questions + "}"));
+  }
+
+  /** What an agent writes about a call of the hotline is read as what a site answers is. */
+  @Test
+  void dangerInWhatIsWrittenAboutACallIsToldAtOnce() {
+    mysql
+        .database()
+        .jdbi()
+        .useHandle(
+            handle ->
+                handle.execute(
+                    "INSERT INTO call_record (id, tier_code, caller_e164, arrived_at, epoch)"
+                        + " VALUES ('c-1', 'gold', '+8613800138000', NOW(3), 1)"));
+    String li = web.signIn("li");
+    FakePeople.DANGERS.clear();
+    String call = "/api/v1/calls/c-1/danger";
+    assertThat(ok(post(call, li, "{\"text\":\"热水不热\"}")).get("danger").isNull()).isTrue();
+    assertThat(FakePeople.DANGERS).isEmpty();
+    JsonNode told = ok(post(call, li, "{\"text\":\"我们这里漏电，手麻\"}")).get("danger");
+    assertThat(told.get("word").asText()).isEqualTo("漏电");
+    assertThat(told.get("by").asText()).isEqualTo("li");
+    assertThat(told.get("to").asText()).isEqualTo("liu");
+    assertThat(FakePeople.DANGERS)
+        .extracting(each -> each.contact().id() + " " + each.e164() + " " + each.said())
+        .containsExactly("c-1 +8613800138000 漏电: 我们这里漏电，手麻");
+    assertThat(post(call, web.signIn("wang"), "{\"text\":\"漏电\"}").statusCode())
+        .as("not his call")
+        .isEqualTo(404);
+
+    String matter =
+        "{\"kind\":\"%s\",\"customer\":\"RJ\",\"description\":\"%s\","
+            + "\"contact\":{\"kind\":\"call\",\"id\":\"c-1\"}}";
+    HttpResponse<String> refused = post("/api/v1/matters", li, matter.formatted("no", "gas leak"));
+    assertThat(refused.statusCode()).isEqualTo(400);
+    assertThat(FakePeople.DANGERS).as("told although nothing was saved").hasSize(2);
+    HttpResponse<String> opened =
+        post("/api/v1/matters", li, matter.formatted("repair", "Smell of gas in the kitchen"));
+    assertThat(opened.statusCode()).as(opened.body()).isEqualTo(201);
+    assertThat(TestWeb.json(opened).at("/danger/word").asText()).isEqualTo("smell of gas");
+    long id = TestWeb.json(opened).get("id").asLong();
+    HttpResponse<String> harmless =
+        post(
+            "/api/v1/matters/" + id + "/result",
+            li,
+            "{\"version\":1,\"result\":\"solved\",\"note\":\"reset\"}");
+    assertThat(ok(harmless).get("danger").isNull()).isTrue();
+    assertThat(FakePeople.DANGERS).hasSize(3);
+  }
+
+  private static HttpResponse<String> post(String path, String as, String body) {
+    return web.send(
+        web.request("POST", path, as, body.getBytes(StandardCharsets.UTF_8))
+            .setHeader("Accept-Language", "en")
+            .build());
   }
 
   private static int campaignVersion() {

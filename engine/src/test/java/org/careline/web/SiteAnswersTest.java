@@ -73,7 +73,7 @@ class SiteAnswersTest {
     id = played.begin();
     answered();
     site = played.attempts().view(id).orElseThrow().site().siteCode();
-    List<Long> devices = played.attempts().view(id).orElseThrow().form().deviceIds();
+    List<Long> devices = played.attempts().view(id).orElseThrow().form().asked().ids();
     one = "@" + devices.get(0);
     two = "@" + devices.get(1);
     web = new TestWeb(mysql.database(), TestWeb.folder());
@@ -286,7 +286,7 @@ class SiteAnswersTest {
     assertThat(card.statusCode()).as(card.body()).isEqualTo(201);
     id = played.begin();
     answered();
-    List<Long> devices = played.attempts().view(id).orElseThrow().form().deviceIds();
+    List<Long> devices = played.attempts().view(id).orElseThrow().form().asked().ids();
     save(Map.of("fault", "yes", "fault_code@" + devices.get(1), "E1"));
     assertThat(played.dangers).as("another model").hasSize(1);
     save(Map.of("fault_code@" + devices.get(0), "e 1"));
