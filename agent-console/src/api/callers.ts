@@ -30,6 +30,8 @@ export interface FoundSite {
 
 /** until null = for good; over = its time has passed. */
 export interface BlockedNumber {
+  id: number
+  /** masked */
   number: string
   reason: string
   until: string | null
@@ -37,6 +39,9 @@ export interface BlockedNumber {
   blockedAt: string
   over: boolean
 }
+
+/** Where a masked number stands; known = bound to a site or customer. */
+export type NumberKind = 'call' | 'task' | 'matter' | 'known' | 'blocked'
 
 const one = encodeURIComponent
 
@@ -53,5 +58,11 @@ export const callers = {
   blocklist: () => request<BlockedNumber[]>('GET', '/blocklist'),
   block: (number: string, reason: string, until: string | null) =>
     request<null>('PUT', `/blocklist/${one(number)}`, { json: { reason, until } }),
-  free: (number: string) => request<null>('DELETE', `/blocklist/${one(number)}`)
+  blockCaller: (call: string, reason: string, until: string | null) =>
+    request<null>('POST', `/calls/${one(call)}/block`, { json: { reason, until } }),
+  free: (id: number) => request<null>('DELETE', `/blocklist/${id}`),
+
+  /** The reason is kept. */
+  whole: (kind: NumberKind, id: string, reason: string) =>
+    request<{ number: string }>('POST', '/whole-numbers', { json: { kind, id, reason } })
 }

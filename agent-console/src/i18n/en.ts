@@ -424,6 +424,8 @@ export const en: typeof zh = {
     forGood: 'for good',
     over: 'over: served again',
     block: 'Block',
+    whole: 'Whole number',
+    showOne: 'Show {number} whole',
     blockThis: 'Block {number}',
     blockedNow: 'Calls from this number are not served from now on',
     nobodyBlocked: 'No number is blocked',
@@ -1273,7 +1275,13 @@ export const en: typeof zh = {
       'export-sites': 'file: sites',
       'export-contacts': 'file: contacts',
       'export-do-not-call': 'file: do-not-call',
-      'export-matters': 'file: matters'
+      'export-matters': 'file: matters',
+      'number-call': 'number of a caller',
+      'number-task': 'number of a task',
+      'number-matter': 'number of a matter',
+      'number-known': 'number bound to a site',
+      'number-blocked': 'number on the blocklist',
+      'queue-log': 'file: queue_log'
     },
     about: 'Which',
     everybody: 'all',

@@ -415,6 +415,8 @@ export const zh = {
     forGood: '永久',
     over: '已到期，恢复接待',
     block: '拉黑',
+    whole: '完整号码',
+    showOne: '显示 {number} 的完整号码',
     blockThis: '拉黑 {number}',
     blockedNow: '即日起不再接待该号码的来电',
     nobodyBlocked: '黑名单为空',
@@ -1257,7 +1259,13 @@ export const zh = {
       'export-sites': '文件：门店',
       'export-contacts': '文件：联系人',
       'export-do-not-call': '文件：勿扰名单',
-      'export-matters': '文件：诉求'
+      'export-matters': '文件：诉求',
+      'number-call': '来电号码',
+      'number-task': '任务的号码',
+      'number-matter': '诉求的号码',
+      'number-known': '已绑定的号码',
+      'number-blocked': '黑名单号码',
+      'queue-log': '文件：queue_log'
     },
     about: '对象',
     everybody: '全部',

@@ -27,9 +27,9 @@ const sites = [
 ]
 
 const blocked = [
-  { number: '+8613700001111', reason: '骚扰电话，每天数十次', until: null, blockedBy: 'boss', blockedAt: '2026-02-20T03:00:00Z', over: false },
-  { number: '+8613700002222', reason: 'silent calls', until: '2026-04-01T00:00:00Z', blockedBy: 'boss', blockedAt: '2026-02-18T03:00:00Z', over: false },
-  { number: '+862155556666', reason: '<img src=x onerror=alert(1)>', until: '2026-01-01T00:00:00Z', blockedBy: 'root', blockedAt: '2025-12-18T03:00:00Z', over: true }
+  { id: 1, number: '137****1111', reason: '骚扰电话，每天数十次', until: null, blockedBy: 'boss', blockedAt: '2026-02-20T03:00:00Z', over: false },
+  { id: 2, number: '137****2222', reason: 'silent calls', until: '2026-04-01T00:00:00Z', blockedBy: 'boss', blockedAt: '2026-02-18T03:00:00Z', over: false },
+  { id: 3, number: '215*****6666', reason: '<img src=x onerror=alert(1)>', until: '2026-01-01T00:00:00Z', blockedBy: 'root', blockedAt: '2025-12-18T03:00:00Z', over: true }
 ]
 
 export function callersAnswer(key, url) {
@@ -38,6 +38,8 @@ export function callersAnswer(key, url) {
   if (key === 'GET /numbers') return numbers
   if (key === 'GET /blocklist') return blocked
   if (/^POST \/calls\/.*\/bind$/.test(key)) return [201, numbers[0]]
+  if (/^POST \/calls\/.*\/block$/.test(key)) return [204]
+  if (key === 'POST /whole-numbers') return { number: '+8613800138000' }
   if (/^(PUT|DELETE) \/(blocklist|numbers)\//.test(key)) return [204]
   return undefined
 }

@@ -69,7 +69,7 @@ function call(id, tier, outcome, customer = '瑞嘉酒店', site = '虹桥店 <i
     id,
     line: 'main',
     dialled: '4001234567',
-    callerNumber: '+8613800138000',
+    callerNumber: '138****8000',
     customer,
     site,
     tier,

@@ -164,7 +164,7 @@ for (const [size, width, height] of [
     await page.waitForSelector('[data-test=import-result]')
     await shoot(page, label('matters-import'))
     await page.goto(`${mock.url}#/numbers?block=13700003333`)
-    await page.waitForSelector('[data-blocked="+8613700001111"]')
+    await page.waitForSelector('[data-blocked="1"]')
     await shoot(page, label('numbers'))
     await page.goto(`${mock.url}#/policies`)
     await page.waitForSelector('[data-step="5"] .wrong')

@@ -15,10 +15,10 @@ export const PEOPLE = {
 }
 
 export const waiting = () => [
-  wait('c1', 1, '瑞居酒店集团', '上海虹桥店', 'platinum', '+8613800138000', 92),
+  wait('c1', 1, '瑞居酒店集团', '上海虹桥店', 'platinum', '138****8000', 92),
   wait('c2', 2, '<img src=x onerror=alert(1)>', '一号店', 'gold', '+862161234567', 35),
   wait('c3', 3, null, null, 'standard', null, 12),
-  wait('c4', 4, '满堂餐饮管理(北京)有限公司朝阳分公司大望路运营中心', '大望路', 'silver', '+8613900139000', 4)
+  wait('c4', 4, '满堂餐饮管理(北京)有限公司朝阳分公司大望路运营中心', '大望路', 'silver', '139****9000', 4)
 ]
 
 function wait(id, position, customer, site, tier, callerNumber, seconds) {

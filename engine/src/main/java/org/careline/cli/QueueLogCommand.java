@@ -1,5 +1,7 @@
 package org.careline.cli;
 
+import org.careline.customer.Disclosures;
+import java.time.InstantSource;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
@@ -31,6 +33,9 @@ final class QueueLogCommand implements Callable<Integer> {
   @Option(names = "--out", paramLabel = "FILE")
   private Path file;
 
+  @Option(names = "--reason", paramLabel = "TEXT", defaultValue = "")
+  private String reason;
+
   @Override
   public Integer call() throws IOException {
     Instance instance = Instance.load();
@@ -45,6 +50,12 @@ final class QueueLogCommand implements Callable<Integer> {
     }
     try (Running running = Running.open(instance)) {
       QueueLog log = new QueueLog(running.database().jdbi());
+      new Disclosures(running.database().jdbi(), InstantSource.system())
+          .write(
+              System.getProperty("user.name", ""),
+              "queue-log",
+              begin + "/" + end,
+              reason);
       if (file == null) {
         log.write(begin, end, System.out);
       } else {

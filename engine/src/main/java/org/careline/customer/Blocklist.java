@@ -21,6 +21,7 @@ public final class Blocklist {
    * @param over its time has passed: he is served again
    */
   public record Blocked(
+      long id,
       String number,
       String reason,
       Optional<Instant> until,
@@ -47,22 +48,34 @@ public final class Blocklist {
         handle ->
             handle
                 .createQuery(
-                    "SELECT e164, reason, until_at, blocked_by, blocked_at FROM blocked_number"
+                    "SELECT id, e164, reason, until_at, blocked_by, blocked_at FROM blocked_number"
                         + " ORDER BY blocked_at DESC, e164 LIMIT :limit")
                 .bind("limit", limit)
                 .map(
                     (row, context) -> {
                       Optional<Instant> until =
-                          Optional.ofNullable(row.getTimestamp(3)).map(Timestamp::toInstant);
+                          Optional.ofNullable(row.getTimestamp(4)).map(Timestamp::toInstant);
                       return new Blocked(
-                          row.getString(1),
+                          row.getLong(1),
                           row.getString(2),
+                          row.getString(3),
                           until,
-                          row.getString(4),
-                          row.getTimestamp(5).toInstant(),
+                          row.getString(5),
+                          row.getTimestamp(6).toInstant(),
                           until.filter(at -> !at.isAfter(now)).isPresent());
                     })
                 .list());
+  }
+
+  /** The number of an entry. */
+  public Optional<String> number(long id) {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createQuery("SELECT e164 FROM blocked_number WHERE id = :id")
+                .bind("id", id)
+                .mapTo(String.class)
+                .findOne());
   }
 
   /**
@@ -108,13 +121,13 @@ public final class Blocklist {
   /**
    * Serves a number again.
    *
+   * @param id of the entry
    * @throws CallersRefused when it is not blocked
    */
-  public void free(String text) throws SQLException {
-    PhoneNumber number = NumberBook.number(text);
+  public void free(long id) throws SQLException {
     jdbi.useTransaction(
         handle -> {
-          if (handle.execute("DELETE FROM blocked_number WHERE e164 = ?", number.e164()) == 0) {
+          if (handle.execute("DELETE FROM blocked_number WHERE id = ?", id) == 0) {
             throw new CallersRefused("not_found", Sentence.of("callers.not-blocked"));
           }
           NumberBook.raise(handle);

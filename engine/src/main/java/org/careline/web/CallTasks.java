@@ -66,6 +66,11 @@ public final class CallTasks implements Desks.TaskDesk {
     return repository.list(over, kind, limit).stream().map(CallTasks::view).toList();
   }
 
+  @Override
+  public Optional<TaskViews.TaskView> find(String task) throws SQLException {
+    return repository.find(task).map(CallTasks::view);
+  }
+
   private static TaskViews.TaskView view(Task task) {
     return new TaskViews.TaskView(
         task.id(),

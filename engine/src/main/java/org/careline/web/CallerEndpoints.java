@@ -54,10 +54,10 @@ final class CallerEndpoints {
       String boundBy,
       Instant boundAt) {
 
-    static NumberView of(KnownNumber known, boolean whole) {
+    static NumberView of(KnownNumber known) {
       return new NumberView(
           known.id(),
-          whole ? known.e164() : Masking.mask(known.e164()),
+          Masking.mask(known.e164()),
           known.customer().code(),
           known.customer().name(),
           known.site().map(NumberOwner.Site::code).orElse(null),
@@ -74,6 +74,7 @@ final class CallerEndpoints {
    * @param until null = for good
    */
   record BlockedView(
+      long id,
       String number,
       String reason,
       Instant until,
@@ -82,7 +83,8 @@ final class CallerEndpoints {
       boolean over) {
     static BlockedView of(Blocklist.Blocked blocked) {
       return new BlockedView(
-          blocked.number(),
+          blocked.id(),
+          Masking.mask(blocked.number()),
           blocked.reason(),
           blocked.until().orElse(null),
           blocked.blockedBy(),
@@ -95,6 +97,7 @@ final class CallerEndpoints {
     return List.of(
         Route.of(HandlerType.GET, "/api/v1/sites", SEARCHERS, this::sites),
         Route.of(HandlerType.POST, "/api/v1/calls/{id}/bind", DESK, this::bindCall),
+        Route.of(HandlerType.POST, "/api/v1/calls/{id}/block", LEAD, this::blockCall),
         Route.of(HandlerType.GET, "/api/v1/calls/{id}/numbers", DESK, this::ofCall),
         Route.of(HandlerType.GET, "/api/v1/numbers", LEAD, this::numbers),
         Route.of(HandlerType.POST, "/api/v1/numbers", LEAD, this::bind),
@@ -135,7 +138,7 @@ final class CallerEndpoints {
                 who.principal().login());
     calls.known(id, new NumberOwner(known.customer(), known.site(), known.customer().tierCode()));
     context.status(201);
-    context.json(NumberView.of(known, who.principal().seesAll()));
+    context.json(NumberView.of(known));
   }
 
   /** Where its number is bound to, and what else is bound to whom it is from. */
@@ -157,8 +160,7 @@ final class CallerEndpoints {
               bound.addAll(people.numbers().ofOwner(customer, site));
               site.ifPresent(code -> bound.addAll(people.numbers().ofContacts(customer, code)));
             });
-    boolean whole = who.principal().seesAll();
-    context.json(bound.stream().map(known -> NumberView.of(known, whole)).toList());
+    context.json(bound.stream().map(NumberView::of).toList());
   }
 
   private void numbers(Context context, Route.Caller who) {
@@ -167,7 +169,7 @@ final class CallerEndpoints {
             .map(code -> Input.oneLine("customer", code, CODE));
     context.json(
         people.numbers().list(customer, Input.number(context, "limit", 200, 1, 1000)).stream()
-            .map(known -> NumberView.of(known, true))
+            .map(NumberView::of)
             .toList());
   }
 
@@ -187,16 +189,12 @@ final class CallerEndpoints {
                     Input.optionalLine(body, "note", NOTE)),
                 who.principal().login());
     context.status(201);
-    context.json(NumberView.of(known, true));
+    context.json(NumberView.of(known));
   }
 
   /** An agent takes off only what he has bound himself. */
   private void unbind(Context context, Route.Caller who) throws Exception {
-    String text = context.pathParam("number");
-    if (!text.matches("[0-9]{1,18}")) {
-      throw Refusal.notFound(Sentence.of("callers.not-bound"));
-    }
-    long id = Long.parseLong(text);
+    long id = id(context);
     KnownNumber known =
         people
             .numbers()
@@ -217,12 +215,25 @@ final class CallerEndpoints {
   }
 
   private void block(Context context, Route.Caller who) throws Exception {
+    block(context, who, Input.oneLine("number", context.pathParam("number"), NUMBER));
+  }
+
+  /** Whom nobody has seen the number of. */
+  private void blockCall(Context context, Route.Caller who) throws Exception {
+    String number = access.story(Input.callId(context), who).call().callerNumber();
+    if (number == null) {
+      throw Refusal.conflict("number_withheld", Sentence.of("callers.withheld"));
+    }
+    block(context, who, number);
+  }
+
+  private void block(Context context, Route.Caller who, String number) throws Exception {
     JsonNode body = Input.object(context);
     Input.only(body, Set.of("reason", "until"));
     people
         .blocklist()
         .block(
-            Input.oneLine("number", context.pathParam("number"), NUMBER),
+            number,
             Input.line(body, "reason", NOTE),
             Input.instant(body, "until"),
             who.principal().login());
@@ -230,7 +241,16 @@ final class CallerEndpoints {
   }
 
   private void free(Context context, Route.Caller who) throws Exception {
-    people.blocklist().free(Input.oneLine("number", context.pathParam("number"), NUMBER));
+    people.blocklist().free(id(context));
     context.status(204);
+  }
+
+  /** Of an entry: those who see the list do not see the numbers. */
+  private static long id(Context context) {
+    String text = context.pathParam("number");
+    if (!text.matches("[0-9]{1,18}")) {
+      throw Refusal.notFound(Sentence.of("callers.not-bound"));
+    }
+    return Long.parseLong(text);
   }
 }

@@ -221,6 +221,8 @@ public record Desks(
 
   /** What calls have left to be done. */
   public interface TaskDesk {
+    Optional<TaskViews.TaskView> find(String task) throws Exception;
+
     /** Open ones, most urgent first, or those that are over, latest first. */
     List<TaskViews.TaskView> list(boolean over, Optional<Task.Kind> kind, int limit)
         throws Exception;
@@ -443,7 +445,11 @@ public record Desks(
      *
      * @throws IOException from {@code out}
      */
-    void queueLog(Instant from, Instant to, Appendable out) throws IOException;
+    /**
+     * @param numbers how callers' numbers are shown
+     */
+    void queueLog(Instant from, Instant to, UnaryOperator<String> numbers, Appendable out)
+        throws IOException;
   }
 
   /** Reasons are in the language given; without one they are {@link Refusal}s. */

@@ -214,13 +214,12 @@ public final class Feed implements AutoCloseable {
     if (clients.isEmpty()) {
       return;
     }
-    Map<Part, Shown> whole = new EnumMap<>(Part.class);
-    Map<Part, Shown> masked = new EnumMap<>(Part.class);
+    Map<Part, Shown> shown = new EnumMap<>(Part.class);
     for (Part part : parts) {
-      ask(part, whole, masked);
+      ask(part, shown);
     }
     for (Map.Entry<Session, FeedClient> entry : clients.entrySet()) {
-      serve(entry.getKey(), entry.getValue(), parts, whole, masked, now);
+      serve(entry.getKey(), entry.getValue(), parts, shown, now);
     }
   }
 
@@ -228,8 +227,7 @@ public final class Feed implements AutoCloseable {
       Session socket,
       FeedClient client,
       Set<Part> parts,
-      Map<Part, Shown> whole,
-      Map<Part, Shown> masked,
+      Map<Part, Shown> shown,
       Instant now) {
     Optional<Sessions.Session> session = sessions.peek(client.idHash());
     if (session.isEmpty()) {
@@ -244,37 +242,42 @@ public final class Feed implements AutoCloseable {
       return;
     }
     Principal who = session.get().principal();
-    Map<Part, Shown> own = new EnumMap<>(who.seesAll() ? whole : masked);
+    Map<Part, Shown> own = copy(shown);
     if (parts.contains(Part.WORK)) {
       work(who).ifPresent(json -> own.put(Part.WORK, shown(Part.WORK, json)));
     }
     if (!client.greeted()) {
       if (own.keySet().containsAll(Part.ALL)) {
         client.greet();
-        own.forEach((part, shown) -> client.known(part.name(), shown));
+        own.forEach((part, seen) -> client.known(part.name(), seen));
         client.offer("snapshot", new Shown.Answer(snapshot(own)), now);
       }
       return;
     }
-    own.forEach((part, shown) -> client.offer(part.name(), shown, now));
+    own.forEach((part, seen) -> client.offer(part.name(), seen, now));
   }
 
-  /** The part for those who see all and for the others; left out when it cannot be had now. */
-  private void ask(Part part, Map<Part, Shown> whole, Map<Part, Shown> masked) {
+  private static Map<Part, Shown> copy(Map<Part, Shown> parts) {
+    Map<Part, Shown> copy = new EnumMap<>(Part.class);
+    copy.putAll(parts);
+    return copy;
+  }
+
+  /** The part, the same for everybody; left out when it cannot be had now. */
+  private void ask(Part part, Map<Part, Shown> all) {
     try {
       switch (part) {
         case WAITING -> {
           List<Views.LiveCall> live = desks.calls().live();
-          whole.put(part, shown(part, Json.write(live)));
-          masked.put(
+          all.put(
               part, shown(part, Json.write(live.stream().map(Views.LiveCall::masked).toList())));
         }
         case AGENTS -> {
           agents = Shown.Rows.of(type(part), agentRows(), agents);
-          both(part, agents, whole, masked);
+          all.put(part, agents);
         }
-        case ROUND -> both(part, shown(part, rounds), whole, masked);
-        case STATUS -> both(part, shown(part, Json.write(desks.status().status())), whole, masked);
+        case ROUND -> all.put(part, shown(part, rounds));
+        case STATUS -> all.put(part, shown(part, Json.write(desks.status().status())));
         case WORK -> {}
       }
       failing.remove(part);
@@ -289,12 +292,6 @@ public final class Feed implements AutoCloseable {
       rows.put(agent.number(), Json.write(agent));
     }
     return rows;
-  }
-
-  private static void both(
-      Part part, Shown shown, Map<Part, Shown> whole, Map<Part, Shown> masked) {
-    whole.put(part, shown);
-    masked.put(part, shown);
   }
 
   /** Runs on its own thread: MySQL may be slow or away, the callers must stay on the screens. */
@@ -328,7 +325,7 @@ public final class Feed implements AutoCloseable {
       Optional<Views.Work> work = agent.flatMap(desks.agents()::work);
       failing.remove(Part.WORK);
       return Optional.of(
-          work.map(own -> Json.write(who.seesAll() ? own : own.masked())).orElse("null"));
+          work.map(own -> Json.write(own.masked())).orElse("null"));
     } catch (RuntimeException e) {
       noteFailure(Part.WORK, e);
       return Optional.empty();

@@ -1,5 +1,8 @@
 package org.careline.web;
 
+import org.careline.customer.Disclosures;
+import java.util.function.UnaryOperator;
+import java.util.function.Supplier;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
@@ -42,10 +45,13 @@ final class FigureEndpoints {
   private static final int UNSENT = 64 * 1024;
 
   private final Desks.FigureDesk figures;
+  private final Supplier<Disclosures> disclosures;
   private final InstantSource clock;
 
-  FigureEndpoints(Desks.FigureDesk figures, InstantSource clock) {
+  FigureEndpoints(
+      Desks.FigureDesk figures, Supplier<Disclosures> disclosures, InstantSource clock) {
     this.figures = figures;
+    this.disclosures = disclosures;
     this.clock = clock;
   }
 
@@ -196,12 +202,16 @@ final class FigureEndpoints {
 
   private void queueLog(Context context, Route.Caller who) throws Exception {
     Span span = span(context);
+    boolean whole =
+        Whole.asked(
+            context, who.principal(), LEAD, disclosures.get(), "queue-log", span.from() + "/" + span.to());
     context.header("Content-Disposition", "attachment; filename=\"queue_log\"");
     context.contentType("text/plain; charset=utf-8");
     Writer out =
         new BufferedWriter(
             new OutputStreamWriter(context.outputStream(), StandardCharsets.UTF_8), UNSENT);
-    figures.queueLog(span.from(), span.to(), out);
+    figures.queueLog(
+        span.from(), span.to(), whole ? UnaryOperator.identity() : Masking::mask, out);
     out.flush(); // not in a finally: what fails before anything was sent is a refusal
   }
 

@@ -7,6 +7,7 @@ import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.careline.agent.AgentNumber;
 import org.careline.call.Mailbox;
 import org.careline.hotline.Hotline;
@@ -99,7 +100,8 @@ public final class HotlineFigureDesk implements Desks.FigureDesk {
   }
 
   @Override
-  public void queueLog(Instant from, Instant to, Appendable out) throws IOException {
-    queueLog.write(from, to, out);
+  public void queueLog(
+      Instant from, Instant to, UnaryOperator<String> numbers, Appendable out) throws IOException {
+    queueLog.write(from, to, numbers, out);
   }
 }

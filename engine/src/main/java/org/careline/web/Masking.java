@@ -65,6 +65,20 @@ final class Masking {
         + digits.substring(digits.length() - TAIL);
   }
 
+  /** A number as the tables keep it. Codes and serial numbers have no plus. */
+  private static final Pattern E164 = Pattern.compile("\\+[0-9]{7,15}");
+
+  /**
+   * A field of a customer's data, or the name of what it belongs to.
+   *
+   * @param column as files and the history name it
+   */
+  static String maskField(String column, String value) {
+    return column.matches("phone[0-9]*")
+        ? mask(value)
+        : E164.matcher(value).replaceAll(found -> mask(found.group()));
+  }
+
   /** Every piece of a longer text that looks like a number, masked. */
   static String maskRuns(String text) {
     return text == null

@@ -31,7 +31,7 @@ import org.careline.matter.MatterForm;
 import org.careline.matter.MatterKind;
 import org.careline.matter.Matters;
 
-/** What callers call about. Numbers are masked for agents. */
+/** What callers call about. Numbers are masked. */
 final class MatterEndpoints {
   private static final Set<Role> LEAD = EnumSet.of(Role.SUPERVISOR, Role.ADMIN);
   private static final Set<Role> DESK = EnumSet.of(Role.AGENT, Role.SUPERVISOR, Role.ADMIN);
@@ -133,20 +133,18 @@ final class MatterEndpoints {
     }
   }
 
-  private static ObjectNode view(Matter matter, Route.Caller who) {
+  private static ObjectNode view(Matter matter) {
     ObjectNode view = Json.MAPPER.valueToTree(matter);
     view.remove("siteId");
     view.put("state", matter.state().key());
     view.put("source", matter.source().key());
     view.put("result", matter.result() == null ? null : matter.result().key());
-    if (!who.principal().seesAll()) {
-      view.put("number", Masking.mask(matter.number()));
-    }
+    view.put("number", Masking.mask(matter.number()));
     return view;
   }
 
-  private static List<ObjectNode> views(List<Matter> matters, Route.Caller who) {
-    return matters.stream().map(matter -> view(matter, who)).toList();
+  private static List<ObjectNode> views(List<Matter> matters) {
+    return matters.stream().map(MatterEndpoints::view).toList();
   }
 
   private static Matters.Person person(Route.Caller who) {
@@ -183,7 +181,7 @@ final class MatterEndpoints {
     MatterFilter.Page page =
         matters.list(filter(context), before, Input.number(context, "limit", 50, 1, 500));
     ObjectNode answer = Json.MAPPER.createObjectNode();
-    answer.set("matters", Json.MAPPER.valueToTree(views(page.matters(), who)));
+    answer.set("matters", Json.MAPPER.valueToTree(views(page.matters())));
     answer.put("next", page.next() == null ? null : String.valueOf(page.next()));
     context.json(answer);
   }
@@ -231,7 +229,7 @@ final class MatterEndpoints {
         body.hasNonNull("contact")
             ? Optional.of(contact(body.get("contact"), who))
             : Optional.empty();
-    // who calls is not typed again; an agent has seen his number masked only
+    // who calls is not typed again: his number was shown masked
     Optional<String> calling =
         contact
             .map(one -> matters.of(one).suggestion().number())
@@ -241,7 +239,7 @@ final class MatterEndpoints {
         contact.flatMap(one -> people.dangers().look(one, form, person(who)));
     Matter opened = matters.open(form, contact, person(who));
     context.status(201);
-    context.json(with(told, view(opened, who)));
+    context.json(with(told, view(opened)));
   }
 
   private void change(Context context, Route.Caller who) throws Exception {
@@ -258,7 +256,7 @@ final class MatterEndpoints {
             ? Optional.empty()
             : contact(whole).flatMap(one -> people.dangers().look(one, form, person(who)));
     Matter changed = matters.change(before.id(), version(body), form, person(who));
-    context.json(with(told, view(changed, who)));
+    context.json(with(told, view(changed)));
   }
 
   /** The last call it is about; who writes may know of the matter, so of its danger too. */
@@ -369,14 +367,14 @@ final class MatterEndpoints {
 
   private void find(Context context, Route.Caller who) throws Exception {
     Matters.Whole whole = whole(context);
-    ObjectNode answer = view(whole.matter(), who);
+    ObjectNode answer = view(whole.matter());
     answer.set("contacts", Json.MAPPER.valueToTree(whole.contacts()));
     List<ObjectNode> history =
         whole.history().stream()
             .map(
                 event -> {
                   ObjectNode line = Json.MAPPER.valueToTree(event);
-                  line.set("detail", detail(event.detail(), who));
+                  line.set("detail", detail(event.detail()));
                   return line;
                 })
             .toList();
@@ -386,8 +384,7 @@ final class MatterEndpoints {
 
   private static JsonNode detail(String json, Route.Caller who) {
     try {
-      JsonNode detail = Json.MAPPER.readTree(json);
-      return who.principal().seesAll() ? detail : Masking.maskInside(detail);
+      return Masking.maskInside(Json.MAPPER.readTree(json));
     } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
       throw new IllegalStateException("a matter's history cannot be read", e);
     }
@@ -429,12 +426,12 @@ final class MatterEndpoints {
 
   private void join(Context context, Route.Caller who) throws Exception {
     JsonNode body = Input.object(context);
-    context.json(view(matters.join(id(context), contact(body, who), person(who)), who));
+    context.json(view(matters.join(id(context), contact(body, who), person(who))));
   }
 
   private void part(Context context, Route.Caller who) {
     Contact contact = contact(context.pathParam("contact"), context.pathParam("id"), who);
-    context.json(view(matters.part(id(context), contact, person(who)), who));
+    context.json(view(matters.part(id(context), contact, person(who))));
   }
 
   private void decide(Context context, Route.Caller who) throws Exception {
@@ -451,14 +448,14 @@ final class MatterEndpoints {
             Input.instant(body, "dueAt"));
     Optional<Dangers.Told> told = said(context, decision.note(), who);
     Matter decided = matters.decide(id(context), version(body), decision, person(who));
-    context.json(with(told, view(decided, who)));
+    context.json(with(told, view(decided)));
   }
 
   private void dispatched(Context context, Route.Caller who) throws Exception {
     JsonNode body = Input.object(context);
     Input.only(body, Set.of("version", "at"));
     Optional<Instant> at = Input.instant(body, "at");
-    context.json(view(matters.dispatched(id(context), version(body), at, person(who)), who));
+    context.json(view(matters.dispatched(id(context), version(body), at, person(who))));
   }
 
   private void done(Context context, Route.Caller who) throws Exception {
@@ -468,21 +465,19 @@ final class MatterEndpoints {
     Optional<Instant> at = Input.instant(body, "at");
     Optional<Dangers.Told> told = said(context, note, who);
     Matter done = matters.done(id(context), version(body), note, at, person(who));
-    context.json(with(told, view(done, who)));
+    context.json(with(told, view(done)));
   }
 
   private void reopen(Context context, Route.Caller who) throws Exception {
     JsonNode body = Input.object(context);
     Input.only(body, Set.of("version", "note"));
     String note = Input.longText(body, "note", TEXT);
-    context.json(view(matters.reopen(id(context), version(body), note, person(who)), who));
+    context.json(view(matters.reopen(id(context), version(body), note, person(who))));
   }
 
-  private static ObjectNode view(Matters.Suggestion suggestion, Route.Caller who) {
+  private static ObjectNode view(Matters.Suggestion suggestion) {
     ObjectNode view = Json.MAPPER.valueToTree(suggestion);
-    if (!who.principal().seesAll()) {
-      view.put("number", Masking.mask(suggestion.number()));
-    }
+    view.put("number", Masking.mask(suggestion.number()));
     return view;
   }
 
@@ -490,12 +485,12 @@ final class MatterEndpoints {
     Contact contact = contact(kind.key(), context.pathParam("id"), who);
     Matters.OfContact found = matters.of(contact);
     ObjectNode answer = Json.MAPPER.createObjectNode();
-    answer.set("joined", Json.MAPPER.valueToTree(views(found.joined(), who)));
-    answer.set("open", Json.MAPPER.valueToTree(views(found.open(), who)));
-    answer.set("suggestion", view(found.suggestion(), who));
+    answer.set("joined", Json.MAPPER.valueToTree(views(found.joined())));
+    answer.set("open", Json.MAPPER.valueToTree(views(found.open())));
+    answer.set("suggestion", view(found.suggestion()));
     answer.set(
         "others",
-        Json.MAPPER.valueToTree(found.others().stream().map(each -> view(each, who)).toList()));
+        Json.MAPPER.valueToTree(found.others().stream().map(each -> view(each)).toList()));
     context.json(answer);
   }
 

@@ -24,7 +24,10 @@ public record Principal(
     return !Collections.disjoint(roles, any);
   }
 
-  /** Supervisors and administrators see whole telephone numbers and everybody's calls. */
+  /**
+   * Supervisors and administrators see everybody's calls. Telephone numbers are masked for them too:
+   * {@link NumberEndpoints}.
+   */
   boolean seesAll() {
     return roles.contains(Role.SUPERVISOR) || roles.contains(Role.ADMIN);
   }

@@ -213,7 +213,25 @@ final class ReferenceEndpoints {
             code(context, "site"),
             Optional.ofNullable(before).map(Long::valueOf),
             PAGE);
-    context.json(new HistoryPage(entries, entries.size() < PAGE ? null : entries.getLast().id()));
+    context.json(
+        new HistoryPage(
+            entries.stream().map(ReferenceEndpoints::masked).toList(),
+            entries.size() < PAGE ? null : entries.getLast().id()));
+  }
+
+  private static ChangeHistory.Entry masked(ChangeHistory.Entry entry) {
+    return new ChangeHistory.Entry(
+        entry.id(),
+        entry.at(),
+        entry.by(),
+        entry.source(),
+        entry.customer(),
+        entry.site(),
+        entry.what(),
+        Masking.maskField("", entry.name()),
+        entry.field(),
+        Masking.maskField(entry.field(), entry.former()),
+        Masking.maskField(entry.field(), entry.value()));
   }
 
   /**

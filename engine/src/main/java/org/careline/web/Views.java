@@ -11,7 +11,7 @@ import java.util.Optional;
 
 /**
  * What goes over the wire, as {@code openapi.json} describes it. Numbers of telephones are whole
- * here (E.164); the endpoints mask them for those who must not see them. All immutable.
+ * here (E.164); the endpoints and the feed mask them for everybody. All immutable.
  */
 public final class Views {
   private Views() {}
@@ -443,8 +443,20 @@ public final class Views {
               .map(
                   detail ->
                       new Detail(
-                          detail.line(), detail.what().key(), detail.name(), detail.fields()))
+                          detail.line(),
+                          detail.what().key(),
+                          Masking.maskField("", detail.name()),
+                          detail.fields().stream().map(ImportResult::masked).toList()))
               .toList());
+    }
+
+    /** What stood there was not in the file. */
+    private static org.careline.customer.ImportResult.Field masked(
+        org.careline.customer.ImportResult.Field field) {
+      return new org.careline.customer.ImportResult.Field(
+          field.column(),
+          Masking.maskField(field.column(), field.former()),
+          Masking.maskField(field.column(), field.value()));
     }
 
     private static List<Reject> rejects(

@@ -1,5 +1,6 @@
 package org.careline.web;
 
+import java.util.function.UnaryOperator;
 import java.io.IOException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
@@ -185,15 +186,16 @@ record FakeFigures(List<String> orders) implements Desks.FigureDesk {
   }
 
   @Override
-  public void queueLog(Instant from, Instant to, Appendable out) throws IOException {
+  public void queueLog(
+      Instant from, Instant to, UnaryOperator<String> numbers, Appendable out) throws IOException {
     if (from.equals(BROKEN_LATE)) {
-      out.append("1772352000|c-1|main|NONE|ENTERQUEUE||+8613800138000|1\n".repeat(10_000));
+      out.append("1772352000|c-1|main|NONE|ENTERQUEUE||" + numbers.apply("+8613800138000") + "|1\n".repeat(10_000));
       throw new IllegalStateException(new SQLTransientConnectionException("away"));
     }
     if (from.equals(BROKEN)) {
       out.append("1772352000|c-1|main|NONE|ENTER");
       throw new IllegalStateException(new SQLTransientConnectionException("away"));
     }
-    out.append("1772352000|c-1|main|NONE|ENTERQUEUE||+8613800138000|1\n");
+    out.append("1772352000|c-1|main|NONE|ENTERQUEUE||" + numbers.apply("+8613800138000") + "|1\n");
   }
 }

@@ -217,19 +217,25 @@ class ServerTest {
     for (String tried : List.of("38000", "%2B8613800138000", "8%25", "x")) {
       assertThat(TestWeb.error(web.get(list + "number=" + tried, li))).isEqualTo("400 invalid");
     }
+    assertThat(TestWeb.error(web.get(list + "number=38000", boss)))
+        .as("digit by digit")
+        .isEqualTo("400 invalid");
     assertThat(web.get(list + "number=138-0013%208000", boss).statusCode()).isEqualTo(200);
     assertThat(web.fakes.orders).contains("number 13800138000");
     assertThat(TestWeb.error(web.get(list + "outcome=lost", boss))).isEqualTo("400 invalid");
   }
 
   @Test
-  void numbersAreMaskedForAllButThoseWhoSeeAll() {
+  void numbersAreMaskedForEverybody() {
     for (String path : List.of("/calls/live", "/calls", "/calls/c-1", "/calls/c-1/card", "/work")) {
       HttpResponse<String> seen = web.get("/api/v1" + path, li);
       assertThat(seen.statusCode()).isEqualTo(200);
       assertThat(seen.body()).as(path).contains("138****8000").doesNotContain("13800138000");
       if (!path.equals("/work")) {
-        assertThat(web.get("/api/v1" + path, boss).body()).as(path).contains("+8613800138000");
+        assertThat(web.get("/api/v1" + path, boss).body())
+            .as(path)
+            .contains("138****8000")
+            .doesNotContain("13800138000");
       }
     }
   }
@@ -357,7 +363,10 @@ class ServerTest {
     HttpResponse<String> log = web.get("/api/v1/figures/queue-log", boss);
     assertThat(log.statusCode()).isEqualTo(200);
     assertThat(log.headers().firstValue("Content-Disposition")).isPresent();
-    assertThat(log.body()).isEqualTo("1772352000|c-1|main|NONE|ENTERQUEUE||+8613800138000|1\n");
+    assertThat(log.body()).isEqualTo("1772352000|c-1|main|NONE|ENTERQUEUE||138****8000|1\n");
+    String why = "/api/v1/figures/queue-log?whole=true&reason=";
+    assertThat(TestWeb.error(web.get(why, boss))).isEqualTo("400 invalid");
+    assertThat(web.get(why + "a+program+reads+it", boss).body()).contains("|+8613800138000|");
     HttpResponse<String> away =
         web.get(
             "/api/v1/figures/queue-log?from=" + FakeFigures.BROKEN + "&to=2020-02-01T00:00:00Z",

@@ -1,5 +1,6 @@
 package org.careline.report.hotline;
 
+import java.util.function.UnaryOperator;
 import java.io.IOException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -32,27 +33,35 @@ public final class QueueLog {
     this.jdbi = jdbi;
   }
 
+  /** With whole numbers. */
+  public void write(Instant from, Instant to, Appendable out) throws IOException {
+    write(from, to, UnaryOperator.identity(), out);
+  }
+
   /**
    * Appends what happened in [from, to), each line with its end.
    *
+   * @param numbers how callers' numbers are shown
    * @throws IOException from {@code out}
    */
-  public void write(Instant from, Instant to, Appendable out) throws IOException {
+  public void write(Instant from, Instant to, UnaryOperator<String> numbers, Appendable out)
+      throws IOException {
     for (Instant at = from; at.isBefore(to); at = at.plus(PART)) {
       Instant end = at.plus(PART).isBefore(to) ? at.plus(PART) : to;
       Instant begin = at;
-      List<QueueLogLine> part = jdbi.inTransaction(handle -> part(handle, begin, end));
+      List<QueueLogLine> part = jdbi.inTransaction(handle -> part(handle, begin, end, numbers));
       for (QueueLogLine line : part) {
         out.append(line.text()).append('\n');
       }
     }
   }
 
-  private static List<QueueLogLine> part(Handle handle, Instant from, Instant to) {
+  private static List<QueueLogLine> part(
+      Handle handle, Instant from, Instant to, UnaryOperator<String> numbers) {
     Set<String> queues =
         new TreeSet<>(handle.createQuery("SELECT code FROM line").mapTo(String.class).list());
     List<QueueLogLine> lines = new ArrayList<>();
-    for (QueueLogCall call : calls(handle, from, to, queues)) {
+    for (QueueLogCall call : calls(handle, from, to, queues, numbers)) {
       lines.addAll(call.story());
     }
     lines.addAll(agents(handle, from, to, queues));
@@ -64,7 +73,11 @@ public final class QueueLog {
 
   /** Those that may have lines in the time: a call lasts no longer than the longest. */
   private static List<QueueLogCall> calls(
-      Handle handle, Instant from, Instant to, Set<String> queues) {
+      Handle handle,
+      Instant from,
+      Instant to,
+      Set<String> queues,
+      UnaryOperator<String> numbers) {
     Timestamp begin = Timestamp.from(from.minus(CallRows.LONGEST));
     Timestamp end = Timestamp.from(to);
     Map<String, List<LegFacts>> legs = new HashMap<>();
@@ -113,7 +126,8 @@ public final class QueueLog {
                   call,
                   legs.getOrDefault(call.id(), List.of()),
                   events.getOrDefault(call.id(), List.of()),
-                  queues);
+                  queues,
+                  numbers);
             })
         .list();
   }
@@ -123,13 +137,14 @@ public final class QueueLog {
       CallFacts call,
       List<LegFacts> legs,
       List<QueueLogCall.Event> events,
-      Set<String> queues)
+      Set<String> queues,
+      UnaryOperator<String> numbers)
       throws SQLException {
     String number = row.getString("caller_e164");
     Timestamp ended = row.getTimestamp("ended_at");
     return new QueueLogCall(
         call,
-        number == null ? "" : number,
+        number == null ? "" : numbers.apply(number),
         ended == null ? null : ended.toInstant(),
         row.getInt("position_joined"),
         row.getInt("position_left"),
