@@ -55,6 +55,7 @@ import org.careline.customer.AllowedDestinations;
 import org.careline.customer.Apply;
 import org.careline.customer.AwayStore;
 import org.careline.customer.Blocklist;
+import org.careline.customer.CallGrounds;
 import org.careline.customer.NumberBook;
 import org.careline.customer.OutsideNumbers;
 import org.careline.customer.OwnNumbers;
@@ -903,6 +904,7 @@ public final class Engine implements AutoCloseable {
         new NumberBook(database.jdbi(), own, reference::refreshCallers, clock),
         new Blocklist(database.jdbi(), own, reference::refreshCallers, clock),
         new SiteSearch(database.jdbi()),
+        new CallGrounds(database.jdbi(), clock),
         trunks,
         lines);
   }

@@ -1,7 +1,5 @@
 package org.careline.cli;
 
-import org.careline.customer.Disclosures;
-import java.time.InstantSource;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
@@ -9,9 +7,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.concurrent.Callable;
+import org.careline.customer.Disclosures;
 import org.careline.report.hotline.QueueLog;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -51,11 +51,7 @@ final class QueueLogCommand implements Callable<Integer> {
     try (Running running = Running.open(instance)) {
       QueueLog log = new QueueLog(running.database().jdbi());
       new Disclosures(running.database().jdbi(), InstantSource.system())
-          .write(
-              System.getProperty("user.name", ""),
-              "queue-log",
-              begin + "/" + end,
-              reason);
+          .write(System.getProperty("user.name", ""), "queue-log", begin + "/" + end, reason);
       if (file == null) {
         log.write(begin, end, System.out);
       } else {

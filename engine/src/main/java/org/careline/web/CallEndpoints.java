@@ -79,8 +79,7 @@ final class CallEndpoints {
                                 () -> Refusal.invalid("outcome", Sentence.of("web.outcome")))));
     Views.CallPage page = calls.list(from, to, limit, cursor, filter);
     context.json(
-        new Views.CallPage(
-            page.calls().stream().map(Views.CallRow::masked).toList(), page.next()));
+        new Views.CallPage(page.calls().stream().map(Views.CallRow::masked).toList(), page.next()));
   }
 
   /**

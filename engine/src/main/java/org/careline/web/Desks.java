@@ -21,6 +21,7 @@ import org.careline.call.CallFilter;
 import org.careline.call.CallId;
 import org.careline.callback.RoundSelection;
 import org.careline.customer.Blocklist;
+import org.careline.customer.CallGrounds;
 import org.careline.customer.ChangeHistory;
 import org.careline.customer.DataImport;
 import org.careline.customer.FileKind;
@@ -178,6 +179,7 @@ public record Desks(
       NumberBook numbers,
       Blocklist blocklist,
       SiteSearch sites,
+      CallGrounds grounds,
       TrunkChecks trunks,
       TrunkDesk lines) {}
 

@@ -224,11 +224,7 @@ public final class Feed implements AutoCloseable {
   }
 
   private void serve(
-      Session socket,
-      FeedClient client,
-      Set<Part> parts,
-      Map<Part, Shown> shown,
-      Instant now) {
+      Session socket, FeedClient client, Set<Part> parts, Map<Part, Shown> shown, Instant now) {
     Optional<Sessions.Session> session = sessions.peek(client.idHash());
     if (session.isEmpty()) {
       clients.remove(socket);
@@ -324,8 +320,7 @@ public final class Feed implements AutoCloseable {
       Optional<AgentNumber> agent = who.agent();
       Optional<Views.Work> work = agent.flatMap(desks.agents()::work);
       failing.remove(Part.WORK);
-      return Optional.of(
-          work.map(own -> Json.write(own.masked())).orElse("null"));
+      return Optional.of(work.map(own -> Json.write(own.masked())).orElse("null"));
     } catch (RuntimeException e) {
       noteFailure(Part.WORK, e);
       return Optional.empty();

@@ -1,8 +1,5 @@
 package org.careline.web;
 
-import org.careline.customer.Disclosures;
-import java.util.function.UnaryOperator;
-import java.util.function.Supplier;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
@@ -19,7 +16,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.careline.agent.AgentNumber;
+import org.careline.customer.Disclosures;
 import org.careline.language.Sentence;
 import org.careline.report.hotline.AgentFigure;
 import org.careline.report.hotline.AgentFigures;
@@ -204,14 +204,18 @@ final class FigureEndpoints {
     Span span = span(context);
     boolean whole =
         Whole.asked(
-            context, who.principal(), LEAD, disclosures.get(), "queue-log", span.from() + "/" + span.to());
+            context,
+            who.principal(),
+            LEAD,
+            disclosures.get(),
+            "queue-log",
+            span.from() + "/" + span.to());
     context.header("Content-Disposition", "attachment; filename=\"queue_log\"");
     context.contentType("text/plain; charset=utf-8");
     Writer out =
         new BufferedWriter(
             new OutputStreamWriter(context.outputStream(), StandardCharsets.UTF_8), UNSENT);
-    figures.queueLog(
-        span.from(), span.to(), whole ? UnaryOperator.identity() : Masking::mask, out);
+    figures.queueLog(span.from(), span.to(), whole ? UnaryOperator.identity() : Masking::mask, out);
     out.flush(); // not in a finally: what fails before anything was sent is a refusal
   }
 

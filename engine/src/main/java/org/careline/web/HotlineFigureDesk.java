@@ -100,8 +100,8 @@ public final class HotlineFigureDesk implements Desks.FigureDesk {
   }
 
   @Override
-  public void queueLog(
-      Instant from, Instant to, UnaryOperator<String> numbers, Appendable out) throws IOException {
+  public void queueLog(Instant from, Instant to, UnaryOperator<String> numbers, Appendable out)
+      throws IOException {
     queueLog.write(from, to, numbers, out);
   }
 }

@@ -382,7 +382,7 @@ final class MatterEndpoints {
     context.json(answer);
   }
 
-  private static JsonNode detail(String json, Route.Caller who) {
+  private static JsonNode detail(String json) {
     try {
       return Masking.maskInside(Json.MAPPER.readTree(json));
     } catch (com.fasterxml.jackson.core.JsonProcessingException e) {

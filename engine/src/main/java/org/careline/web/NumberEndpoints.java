@@ -76,11 +76,8 @@ final class NumberEndpoints {
     String id = Input.line(body, "id", CODE);
     String reason = Whole.reason(Input.optionalLine(body, "reason", Disclosures.MOST));
     String number =
-        number(where, id, who)
-            .orElseThrow(() -> Refusal.notFound(Sentence.of("web.no-number")));
-    disclosures
-        .get()
-        .write(who.principal().login(), "number-" + where.key(), id, reason);
+        number(where, id, who).orElseThrow(() -> Refusal.notFound(Sentence.of("web.no-number")));
+    disclosures.get().write(who.principal().login(), "number-" + where.key(), id, reason);
     context.json(Map.of("number", number));
   }
 
@@ -100,8 +97,7 @@ final class NumberEndpoints {
           counted
               ? people.numbers().find(Long.parseLong(id)).map(KnownNumber::e164)
               : Optional.empty();
-      case BLOCKED ->
-          counted ? people.blocklist().number(Long.parseLong(id)) : Optional.empty();
+      case BLOCKED -> counted ? people.blocklist().number(Long.parseLong(id)) : Optional.empty();
     };
   }
 }

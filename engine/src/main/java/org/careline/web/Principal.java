@@ -25,8 +25,8 @@ public record Principal(
   }
 
   /**
-   * Supervisors and administrators see everybody's calls. Telephone numbers are masked for them too:
-   * {@link NumberEndpoints}.
+   * Supervisors and administrators see everybody's calls. Telephone numbers are masked for them
+   * too: {@link NumberEndpoints}.
    */
   boolean seesAll() {
     return roles.contains(Role.SUPERVISOR) || roles.contains(Role.ADMIN);

@@ -158,17 +158,14 @@ public final class WebServer implements AutoCloseable {
             new ReportEndpoints(desks.rounds().reports()).routes(),
             new CallingEndpoints(desks.rounds().calling()).routes(),
             new PlanningEndpoints(desks.rounds().planning()).routes(),
-            new FigureEndpoints(
-                    desks.figures(), desks.rounds().reports()::disclosures, clock)
+            new FigureEndpoints(desks.figures(), desks.rounds().reports()::disclosures, clock)
                 .routes(),
             new LineEndpoints(desks.reference().lines()).routes(),
             new TaskEndpoints(desks.tasks()).routes(),
             new CallerEndpoints(desks.calls(), access, desks.people()).routes(),
+            new GroundEndpoints(desks.people().grounds()).routes(),
             new NumberEndpoints(
-                    access,
-                    desks.tasks(),
-                    desks.people(),
-                    desks.rounds().reports()::disclosures)
+                    access, desks.tasks(), desks.people(), desks.rounds().reports()::disclosures)
                 .routes(),
             new TrunkEndpoints(desks.people().trunks(), desks.people().lines()).routes(),
             new MatterEndpoints(

@@ -1,6 +1,5 @@
 package org.careline.web;
 
-import java.util.function.UnaryOperator;
 import java.io.IOException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
@@ -11,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.careline.agent.AgentNumber;
 import org.careline.language.Sentence;
 import org.careline.report.hotline.AgentFigure;
@@ -186,10 +186,13 @@ record FakeFigures(List<String> orders) implements Desks.FigureDesk {
   }
 
   @Override
-  public void queueLog(
-      Instant from, Instant to, UnaryOperator<String> numbers, Appendable out) throws IOException {
+  public void queueLog(Instant from, Instant to, UnaryOperator<String> numbers, Appendable out)
+      throws IOException {
     if (from.equals(BROKEN_LATE)) {
-      out.append("1772352000|c-1|main|NONE|ENTERQUEUE||" + numbers.apply("+8613800138000") + "|1\n".repeat(10_000));
+      out.append(
+          "1772352000|c-1|main|NONE|ENTERQUEUE||"
+              + numbers.apply("+8613800138000")
+              + "|1\n".repeat(10_000));
       throw new IllegalStateException(new SQLTransientConnectionException("away"));
     }
     if (from.equals(BROKEN)) {

@@ -21,6 +21,7 @@ import org.careline.config.Configuration.DialForm;
 import org.careline.config.Configuration.Trunk;
 import org.careline.customer.AllowedDestinations;
 import org.careline.customer.Blocklist;
+import org.careline.customer.CallGrounds;
 import org.careline.customer.NumberBook;
 import org.careline.customer.OwnNumbers;
 import org.careline.customer.Recogniser;
@@ -104,6 +105,7 @@ final class FakePeople {
         new NumberBook(jdbi, own, () -> {}, clock),
         new Blocklist(jdbi, own, () -> {}, clock),
         new SiteSearch(jdbi),
+        new CallGrounds(jdbi, clock),
         trunks(clock),
         new Desks.TrunkDesk() {
           @Override

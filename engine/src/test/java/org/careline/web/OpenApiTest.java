@@ -136,7 +136,8 @@ class OpenApiTest {
   }
 
   /** A mobile number as anybody writes it. */
-  private static final Pattern MOBILE = Pattern.compile("(?<![0-9])(?:\\+?86)?1[3-9][0-9]{9}(?![0-9])");
+  private static final Pattern MOBILE =
+      Pattern.compile("(?<![0-9])(?:\\+?86)?1[3-9][0-9]{9}(?![0-9])");
 
   private static void masked(String what, String body) {
     assertThat(MOBILE.matcher(body).results().map(MatchResult::group)).as(what).isEmpty();
@@ -234,7 +235,7 @@ class OpenApiTest {
           .replaceAll("v1/roster/[^/]+", "v1/roster/{id}")
           .replaceAll("/campaigns/[^/]+", "/campaigns/{code}")
           .replaceAll("/rounds/[0-9]+/", "/rounds/{number}/")
-          .replaceAll("/sites/[^/]+/numbers", "/sites/{site}/numbers")
+          .replaceAll("/sites/[^/]+/(numbers|standing|do-not-call|status)", "/sites/{site}/$1")
           .replaceAll("/questionnaires/(?!trial)[^/]+", "/questionnaires/{code}")
           .replaceAll("/fault-cards/[^/]+", "/fault-cards/{id}")
           .replaceAll("/contacts/[^/]+/[^/]+", "/contacts/{contact}/{id}")
@@ -251,6 +252,9 @@ class OpenApiTest {
 
   private static final String DISPOSITIONS =
       "{\"dispositions\":[{\"code\":\"solved\",\"nameEn\":\"Solved\",\"nameZh\":\"已解决\"}]}";
+
+  /** Seen before somebody else has changed it. */
+  private static final String OLD = "{\"reason\":\"refused\",\"version\":\"old\"}";
 
   private static List<Try> files() {
     String v1 = "/api/v1";
@@ -276,6 +280,26 @@ class OpenApiTest {
             new Try("PUT", mapping + "sites", "plan", "{\"heads\":{\"门店\":\"site_name\"}}", 200),
             new Try("PUT", mapping + "sites", "plan", "{\"heads\":[]}", 400),
             new Try("GET", v1 + "/customers/RJ/history?site=S1&before=7", "boss", null, 200),
+            new Try("GET", v1 + "/customers/RJ/consent", "plan", null, 200),
+            new Try("GET", v1 + "/customers/none/consent", "plan", null, 404),
+            new Try("GET", v1 + "/customers/RJ/consent", "li", null, 403),
+            new Try(
+                "PUT",
+                v1 + "/customers/RJ/consent",
+                "plan",
+                "{\"evidence\":\"a letter\",\"version\":\"old\"}",
+                409),
+            new Try("PUT", v1 + "/customers/RJ/consent", "plan", "{\"until\":\"soon\"}", 400),
+            new Try("GET", v1 + "/customers/RJ/sites/S1/standing", "boss", null, 200),
+            new Try("PUT", v1 + "/customers/RJ/sites/S1/do-not-call", "boss", OLD, 409),
+            new Try("POST", v1 + "/customers/RJ/sites/S1/do-not-call/end", "boss", OLD, 409),
+            new Try("POST", v1 + "/customers/RJ/sites/S9/do-not-call/end", "boss", OLD, 404),
+            new Try(
+                "POST",
+                v1 + "/customers/RJ/sites/S1/status",
+                "boss",
+                OLD.replace("}", ",\"fate\":\"closed\"}"),
+                409),
             new Try("GET", v1 + "/customers/RJ/history?before=x", "boss", null, 400)));
     return files;
   }

@@ -1,6 +1,5 @@
 package org.careline.report.hotline;
 
-import java.util.function.UnaryOperator;
 import java.io.IOException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -15,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
@@ -73,11 +73,7 @@ public final class QueueLog {
 
   /** Those that may have lines in the time: a call lasts no longer than the longest. */
   private static List<QueueLogCall> calls(
-      Handle handle,
-      Instant from,
-      Instant to,
-      Set<String> queues,
-      UnaryOperator<String> numbers) {
+      Handle handle, Instant from, Instant to, Set<String> queues, UnaryOperator<String> numbers) {
     Timestamp begin = Timestamp.from(from.minus(CallRows.LONGEST));
     Timestamp end = Timestamp.from(to);
     Map<String, List<LegFacts>> legs = new HashMap<>();
