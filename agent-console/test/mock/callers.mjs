@@ -32,10 +32,15 @@ const blocked = [
   { id: 3, number: '215*****6666', reason: '<img src=x onerror=alert(1)>', until: '2026-01-01T00:00:00Z', blockedBy: 'root', blockedAt: '2025-12-18T03:00:00Z', over: true }
 ]
 
+const ground = { customer: 'RJ', name: '瑞居酒店集团', basis: 'contract', from: null, until: '2030-12-31', evidence: '合同 2026-7', version: 'a1' }
+const standing = { customer: 'RJ', site: 'RJ-SH-021', name: '上海虹桥枢纽店', status: 'to_confirm', statusReason: 'renamed', listed: true, reason: 'refused_for_good', until: null, evidence: 'call c-1 at 2026-02-03T02:00:00Z <img src=x onerror=alert(1)>', earliest: '2026-08-03', version: 'b1' }
+
 export function callersAnswer(key, url) {
   if (key === 'GET /sites') return url.searchParams.get('q') === 'x' ? [] : sites
   if (/^GET \/calls\/.*\/numbers$/.test(key)) return numbers
   if (key === 'GET /numbers') return numbers
+  if (key === 'GET /customers/RJ/consent') return ground
+  if (/^GET \/customers\/RJ\/sites\/.*\/standing$/.test(key)) return standing
   if (key === 'GET /blocklist') return blocked
   if (/^POST \/calls\/.*\/bind$/.test(key)) return [201, numbers[0]]
   if (/^POST \/calls\/.*\/block$/.test(key)) return [204]

@@ -5,7 +5,7 @@ import { mount } from './mount'
 
 vi.mock('vue-router', async (original) => ({
   ...(await original<typeof import('vue-router')>()),
-  useRoute: () => ({ query: { block: '13700009999' } })
+  useRoute: () => ({ query: { block: 'c-7', number: '137****9999' } })
 }))
 
 const card = {
@@ -72,4 +72,16 @@ it('shows who is blocked, until when and why, as text, and serves him again', as
   expect(page.textContent).toContain('<img src=x')
   page.querySelector<HTMLButtonElement>('[data-blocked] button')!.click()
   await vi.waitFor(() => expect(seen.asked).toContain('DELETE /blocklist/7'))
+}, 30_000)
+
+it('blocks the caller of a call whose number nobody has seen', async () => {
+  const seen = engine({ 'GET /blocklist': [], 'GET /numbers': [] })
+  const page = mount(NumbersPage, {})
+  await vi.waitFor(() => expect(seen.asked).toContain('GET /blocklist'))
+  const reason = page.querySelector<HTMLInputElement>('[data-test="block-form"] .reason input')!
+  reason.value = 'rude'
+  reason.dispatchEvent(new Event('input'))
+  page.querySelector('[data-test="block-form"]')!.dispatchEvent(new Event('submit'))
+  await vi.waitFor(() => expect(seen.asked).toContain('POST /calls/c-7/block'))
+  expect(seen.bodies).toContain('{"reason":"rude","until":null}')
 }, 30_000)

@@ -823,8 +823,9 @@ public final class Engine implements AutoCloseable {
             new ReferenceDesk(
                 database,
                 configuration.imports().maxSize().bytes(),
-                new Apply(database, configuration, () -> Prompts.names(configuration, home)),
-                new LineDesk(database.jdbi(), () -> Prompts.names(configuration, home), clock)),
+                new Apply(database, configuration, () -> Prompts.names(configuration, home), clock),
+                new LineDesk(database.jdbi(), () -> Prompts.names(configuration, home), clock),
+                clock),
             status,
             phones,
             new HotlineFigureDesk(mailbox, hotline, figures, database.jdbi(), clock),

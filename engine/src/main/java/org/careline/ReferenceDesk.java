@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -37,8 +38,9 @@ final class ReferenceDesk implements Desks.ReferenceDesk {
   /**
    * @param maxBytes larger files are refused
    */
-  ReferenceDesk(Database database, long maxBytes, Apply apply, LineDesk lines) {
-    this.data = new DataImport(database, maxBytes);
+  ReferenceDesk(
+      Database database, long maxBytes, Apply apply, LineDesk lines, InstantSource clock) {
+    this.data = new DataImport(database, maxBytes, clock);
     this.exports = new DataExport(database);
     this.mappings = new ColumnMappings(database.jdbi());
     this.history = new ChangeHistory(database.jdbi());

@@ -26,7 +26,8 @@ class ReferenceDeskTest {
           mysql.database(),
           1 << 20,
           new Apply(mysql.database(), ConfigurationLoader.defaults()),
-          new LineDesk(mysql.database().jdbi(), Map::of, InstantSource.system()));
+          new LineDesk(mysql.database().jdbi(), Map::of, InstantSource.system()),
+          InstantSource.system());
 
   private Views.ImportResult load(String csv) throws Exception {
     return load(csv, false, Locale.ENGLISH);

@@ -1,12 +1,23 @@
 package org.careline.cli;
 
 import java.io.Console;
+import java.io.PrintStream;
 
 /** How far an import is, on a terminal; elsewhere nothing. Confined to one thread. */
 final class ProgressBar implements AutoCloseable {
   private static final int WIDTH = 40;
-  private final boolean terminal = terminal();
+  private final PrintStream out;
+  private final boolean terminal;
   private boolean drawn;
+
+  ProgressBar() {
+    this(System.err, terminal());
+  }
+
+  ProgressBar(PrintStream out, boolean terminal) {
+    this.out = out;
+    this.terminal = terminal;
+  }
 
   /** Newer Javas have a console also where there is no terminal, and say so. */
   private static boolean terminal() {
@@ -20,8 +31,8 @@ final class ProgressBar implements AutoCloseable {
 
   void at(long done, long all) {
     if (terminal) {
-      System.err.print("\r" + text(done, all));
-      System.err.flush();
+      out.print("\r" + text(done, all));
+      out.flush();
       drawn = true;
     }
   }
@@ -44,7 +55,7 @@ final class ProgressBar implements AutoCloseable {
   @Override
   public void close() {
     if (drawn) {
-      System.err.println();
+      out.println();
       drawn = false;
     }
   }

@@ -3,7 +3,6 @@ package org.careline.customer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -59,6 +58,7 @@ public final class Apply {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Database database;
+  private final InstantSource clock;
   private final List<Trunk> trunks;
   private final ShownNumbers shown;
   private final Configuration.Hotline hotline;
@@ -83,16 +83,26 @@ public final class Apply {
    */
   public Apply(
       Database database, Configuration configuration, Supplier<Map<String, Set<String>>> prompts) {
+    this(database, configuration, prompts, InstantSource.system());
+  }
+
+  /** By a clock of the caller's. */
+  public Apply(
+      Database database,
+      Configuration configuration,
+      Supplier<Map<String, Set<String>>> prompts,
+      InstantSource clock) {
+    this.clock = clock;
     this.lines = new LineStore(prompts);
     this.database = database;
     // lines are in the database, where PolicyStore looks for them
     OutsideNumbers outside =
         new OutsideNumbers(
             configuration, new OwnNumbers(configuration.trunks(), () -> OwnNumbers.Ours.NONE));
-    this.policies = new PolicyStore(outside::refusal, InstantSource.system());
+    this.policies = new PolicyStore(outside::refusal, clock);
     this.away = new AwayStore(outside::refusal);
     this.trunks = configuration.trunks();
-    this.shown = new ShownNumbers(trunks, InstantSource.system(), configuration.callback().zone());
+    this.shown = new ShownNumbers(trunks, clock, configuration.callback().zone());
     this.hotline = configuration.hotline();
     this.localSwitch = configuration.asterisk().local();
   }
@@ -421,7 +431,7 @@ public final class Apply {
               .orElseThrow(
                   () -> new ApplyRefused(Sentence.of("apply.no-customer", entry.customer())));
       try {
-        OwnRulesStore.checkCampaign(handle, entry.code(), customer, rules, Instant.now());
+        OwnRulesStore.checkCampaign(handle, entry.code(), customer, rules, clock.instant());
       } catch (RulesParser.InvalidRules never) {
         problem(YamlJson.line(entry.rules(), "rules", never.getMessage()), never.reason());
         return;
@@ -451,7 +461,7 @@ public final class Apply {
       try {
         CadenceStore store = new CadenceStore();
         int before = store.find(handle, owner).version();
-        boolean changed = store.apply(handle, owner, document, "apply", Instant.now());
+        boolean changed = store.apply(handle, owner, document, "apply", clock.instant());
         item(!changed ? "unchanged" : before == 0 ? "added" : "changed", "cadence", entry.owner());
       } catch (RulesParser.InvalidRules invalid) {
         problem(YamlJson.line(entry.cadence(), "cadence", invalid.getMessage()), invalid.reason());

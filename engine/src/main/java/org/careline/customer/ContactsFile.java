@@ -1,6 +1,7 @@
 package org.careline.customer;
 
 import java.sql.Connection;
+import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -61,7 +62,7 @@ final class ContactsFile extends FileKind {
   }
 
   @Override
-  void check(FileRow row, Problems problems) {
+  void check(FileRow row, LocalDate today, Problems problems) {
     boolean gap = false;
     for (int i = 1; i <= NUMBERS; i++) {
       Phones.pair(row, i, problems);

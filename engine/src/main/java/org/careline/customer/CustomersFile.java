@@ -2,6 +2,7 @@ package org.careline.customer;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -42,7 +43,7 @@ final class CustomersFile extends FileKind {
   }
 
   @Override
-  void check(FileRow row, Problems problems) {
+  void check(FileRow row, LocalDate today, Problems problems) {
     if (row.has("consent_basis") && !row.has("consent_until")) {
       problems.add("consent_until", Sentence.of("import.consent-end"));
     }

@@ -47,25 +47,41 @@ public final class DataExport {
       UnaryOperator<String> numbers,
       OutputStream out)
       throws IOException, SQLException {
-    try (Connection connection = database.dataSource().getConnection()) {
-      Optional<Long> id =
-          customer.isPresent()
-              ? Optional.of(customer(connection, customer.get()))
-              : Optional.empty();
-      RowStore store = kind.store(connection, true, new ChangeHistory.By("", ""));
-      try (TableWriter writer = TableWriter.of(format, out, kind.key())) {
-        writer.row(kind.columnKeys());
-        long rows = 0;
-        // numbers have negative ids
-        List<Long> page = store.page(Long.MIN_VALUE, id, PAGE);
-        while (!page.isEmpty()) {
-          for (RowStore.Stored stored : store.load(page).values()) {
-            writer.row(cells(kind, stored.values(), numbers));
-            rows++;
-          }
-          page = store.page(page.getLast(), id, PAGE);
+    Optional<Long> id =
+        customer.isPresent() ? Optional.of(customer(customer.get())) : Optional.empty();
+    try (TableWriter writer = TableWriter.of(format, out, kind.key())) {
+      writer.row(kind.columnKeys());
+      long rows = 0;
+      // numbers have negative ids
+      Page page = page(kind, Long.MIN_VALUE, id);
+      while (!page.rows().isEmpty()) {
+        for (Map<String, String> row : page.rows()) {
+          writer.row(cells(kind, row, numbers));
+          rows++;
         }
-        return rows;
+        page = page(kind, page.last(), id);
+      }
+      return rows;
+    }
+  }
+
+  private record Page(long last, List<Map<String, String>> rows) {}
+
+  /** A connection for each: who reads slowly holds none. */
+  private Page page(FileKind kind, long after, Optional<Long> customer) throws SQLException {
+    try (Connection connection = database.dataSource().getConnection()) {
+      RowStore store = kind.store(connection, true, new ChangeHistory.By("", ""));
+      long from = after;
+      while (true) {
+        List<Long> ids = store.page(from, customer, PAGE);
+        List<Map<String, String>> rows =
+            ids.isEmpty()
+                ? List.of()
+                : store.load(ids).values().stream().map(RowStore.Stored::values).toList();
+        if (ids.isEmpty() || !rows.isEmpty()) {
+          return new Page(ids.isEmpty() ? from : ids.getLast(), rows);
+        }
+        from = ids.getLast(); // all of them went meanwhile
       }
     }
   }
@@ -90,9 +106,10 @@ public final class DataExport {
     return column.matches("phone[0-9]*");
   }
 
-  private static long customer(Connection connection, String code) throws SQLException {
-    try (PreparedStatement find =
-        connection.prepareStatement("SELECT id FROM customer WHERE code = ?")) {
+  private long customer(String code) throws SQLException {
+    try (Connection connection = database.dataSource().getConnection();
+        PreparedStatement find =
+            connection.prepareStatement("SELECT id FROM customer WHERE code = ?")) {
       find.setString(1, code);
       try (ResultSet found = find.executeQuery()) {
         if (!found.next()) {

@@ -8,6 +8,8 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.InstantSource;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -35,12 +37,18 @@ public final class DataImport {
   private static final String LOCK = "careline.import";
 
   private final Database database;
+  private final InstantSource clock;
   private final long maxBytes;
 
   /**
    * @param maxBytes larger files are refused
    */
   public DataImport(Database database, long maxBytes) {
+    this(database, maxBytes, InstantSource.system());
+  }
+
+  public DataImport(Database database, long maxBytes, InstantSource clock) {
+    this.clock = clock;
     this.database = database;
     this.maxBytes = maxBytes;
   }
@@ -105,7 +113,15 @@ public final class DataImport {
       Map<String, String> heads = heads(order);
       long all = checkStructure(file, order, heads);
       ImportResult result =
-          new Run(connection, order, heads, all, shortened(shown), rejects).all(file);
+          new Run(
+                  connection,
+                  order,
+                  heads,
+                  all,
+                  shortened(shown),
+                  rejects,
+                  DoNotCall.day(clock.instant()))
+              .all(file);
       log.info(
           "imported {} from {}{}: {} added, {} changed, {} unchanged, {} rejected, {} to confirm",
           order.kind().key(),
@@ -219,6 +235,7 @@ public final class DataImport {
     private final long all;
     private final ChangeHistory.By by;
     private final OutputStream out;
+    private final LocalDate today;
     private final RowStore store;
     private final List<ImportResult.Reject> rejects = new ArrayList<>();
     private final List<ImportResult.Reject> twins = new ArrayList<>();
@@ -240,7 +257,8 @@ public final class DataImport {
         Map<String, String> heads,
         long all,
         String fileName,
-        OutputStream out) {
+        OutputStream out,
+        LocalDate today) {
       this.connection = connection;
       this.order = order;
       this.kind = order.kind();
@@ -248,6 +266,7 @@ public final class DataImport {
       this.all = all;
       this.by = new ChangeHistory.By(order.by(), fileName);
       this.out = out;
+      this.today = today;
       this.store = kind.store(connection, order.dryRun(), by);
       this.full = new FullList(connection, by);
     }
@@ -257,7 +276,9 @@ public final class DataImport {
       try (TableFile.Rows given = file.open()) {
         List<String> head = given.next().cells();
         Map<String, Integer> places = FileRows.places(kind, head, heads, order.customer());
-        rows = new FileRows(kind, places, head.size(), kind.words(connection), order.customer());
+        rows =
+            new FileRows(
+                kind, places, head.size(), kind.words(connection), order.customer(), today);
         back = new RejectsFile(out, head, order.language());
         List<Given> batch = new ArrayList<>(BATCH);
         while (given.hasNext()) {

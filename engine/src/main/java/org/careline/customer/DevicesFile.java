@@ -3,6 +3,7 @@ package org.careline.customer;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -25,7 +26,7 @@ final class DevicesFile extends FileKind {
   }
 
   @Override
-  void check(FileRow row, Problems problems) {
+  void check(FileRow row, LocalDate today, Problems problems) {
     String until = row.get("warranty_until");
     if (!until.isEmpty() && until.compareTo(row.get("install_date")) < 0) {
       problems.add("warranty_until", org.careline.language.Sentence.of("import.warranty"));

@@ -3,6 +3,7 @@ package org.careline.customer;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -31,7 +32,7 @@ final class DoNotCallFile extends FileKind {
   }
 
   @Override
-  void check(FileRow row, Problems problems) {
+  void check(FileRow row, LocalDate today, Problems problems) {
     if (row.has(PHONE) == row.has(SITE)) {
       problems.add(PHONE, Sentence.of("import.site-or-phone"));
     } else if (row.has(SITE) && !row.has(CHAIN)) {

@@ -2,6 +2,7 @@ package org.careline.customer;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -62,8 +63,12 @@ public abstract class FileKind {
     void add(String column, Sentence reason);
   }
 
-  /** What must hold between the cells of a row; may complete it. */
-  void check(FileRow row, Problems problems) {}
+  /**
+   * What must hold between the cells of a row; may complete it.
+   *
+   * @param today of the office
+   */
+  void check(FileRow row, LocalDate today, Problems problems) {}
 
   /** What must hold between the columns of a file. */
   Optional<Sentence> checkHead(Set<String> columns) {

@@ -1,5 +1,6 @@
 package org.careline.customer;
 
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -24,6 +25,7 @@ final class FileRows {
   private final Map<String, Integer> places;
   private final int width;
   private final Map<String, Set<String>> words;
+  private final LocalDate today;
   private final Optional<String> customer;
   private final Map<String, Long> seen = new HashMap<>();
   private final Map<String, ChainName> chains = new HashMap<>();
@@ -44,18 +46,21 @@ final class FileRows {
 
   /**
    * @param customer whose file it is: rows need no code of their own; empty = each row says it
+   * @param today of the office
    */
   FileRows(
       FileKind kind,
       Map<String, Integer> places,
       int width,
       Map<String, Set<String>> words,
-      Optional<String> customer) {
+      Optional<String> customer,
+      LocalDate today) {
     this.kind = kind;
     this.places = places;
     this.width = width;
     this.words = words;
     this.customer = customer;
+    this.today = today;
   }
 
   /**
@@ -128,7 +133,7 @@ final class FileRows {
     }
     FileRow row = new FileRow(given.line(), values);
     if (problems.isEmpty()) {
-      kind.check(row, (column, reason) -> problems.add(new Problem(column, reason)));
+      kind.check(row, today, (column, reason) -> problems.add(new Problem(column, reason)));
     }
     boolean twin = problems.isEmpty() && !remember(row, problems);
     return problems.isEmpty() ? new Good(row) : new Bad(reject(given.line(), problems), twin);

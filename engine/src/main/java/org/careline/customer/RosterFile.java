@@ -50,7 +50,7 @@ final class RosterFile extends FileKind {
   }
 
   @Override
-  void check(FileRow row, Problems problems) {
+  void check(FileRow row, LocalDate today, Problems problems) {
     if (row.get(FROM).compareTo(row.get(TO)) >= 0) {
       problems.add(TO, Sentence.of("roster.reversed", row.get(FROM), row.get(TO)));
     }

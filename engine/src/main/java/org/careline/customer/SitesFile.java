@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.LocalDate;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -79,7 +80,7 @@ final class SitesFile extends FileKind {
   }
 
   @Override
-  void check(FileRow row, Problems problems) {
+  void check(FileRow row, LocalDate today, Problems problems) {
     Phones.pair(row, 1, problems);
     if (row.get("phone1").equals(plain(row)) && row.has("phone2")) {
       problems.add("phone2", Sentence.of("import.same-phone"));

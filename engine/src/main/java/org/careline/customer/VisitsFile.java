@@ -3,7 +3,7 @@ package org.careline.customer;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -38,8 +38,8 @@ final class VisitsFile extends FileKind {
   }
 
   @Override
-  void check(FileRow row, Problems problems) {
-    if (row.get("done_on").compareTo(DoNotCall.day(Instant.now()).toString()) > 0) {
+  void check(FileRow row, LocalDate today, Problems problems) {
+    if (row.get("done_on").compareTo(today.toString()) > 0) {
       problems.add("done_on", Sentence.of("import.future"));
     }
   }

@@ -4,12 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.HikariPoolMXBean;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -90,6 +95,75 @@ class DataImportTest {
                 (done, all) -> {}),
             new ByteArrayInputStream(file),
             OutputStream.nullOutputStream());
+  }
+
+  /** Three of ten: the good ones go in, each bad one is told with line, column and reason. */
+  @Test
+  void aListWithThirtyPercentBadRowsAndExtensionsWithLetters() throws Exception {
+    StringBuilder file =
+        new StringBuilder("chain_code,site_codes,contact_name,contact_role,phone1,ext1\n");
+    for (int i = 0; i < 10; i++) {
+      String number = i == 3 ? "110" : "021-5888123" + i;
+      String extension = i == 6 || i == 9 ? "80a" : "801";
+      file.append("RJ,S1,王" + i + ",,").append(number).append(',').append(extension).append('\n');
+    }
+    byte[] bytes = file.toString().getBytes(StandardCharsets.UTF_8);
+    for (Locale language : List.of(Locale.ENGLISH, Locale.CHINESE)) {
+      ByteArrayOutputStream back = new ByteArrayOutputStream();
+      ImportResult result =
+          new DataImport(database, 8 << 20)
+              .run(
+                  DataImport.Order.of(FileKind.CONTACTS, "f.csv", true, language),
+                  new ByteArrayInputStream(bytes),
+                  back);
+      assertThat(counts(result)).isEqualTo(tuple(7L, 0L, 0L, 3L));
+      assertThat(result.rejects())
+          .extracting(ImportResult.Reject::line, ImportResult.Reject::column)
+          .containsExactly(tuple(5L, "phone1"), tuple(8L, "ext1"), tuple(11L, "ext1"));
+      String told =
+          language.equals(Locale.ENGLISH) ? "an extension has 1 to 8 digits" : "分机号应为 1 至 8 位数字";
+      assertThat(result.rejects().get(1).reason().in(language)).contains(told);
+      assertThat(back.toString(StandardCharsets.UTF_8)).contains(told, "80a", "110");
+    }
+  }
+
+  /** Whoever reads slowly keeps nobody from the database. */
+  @Test
+  void anExportHoldsNoConnectionWhileItWrites() throws Exception {
+    HikariPoolMXBean pool = ((HikariDataSource) database.dataSource()).getHikariPoolMXBean();
+    List<Integer> held = new ArrayList<>();
+    OutputStream reader =
+        new OutputStream() {
+          @Override
+          public void write(int b) {
+            held.add(pool.getActiveConnections());
+          }
+
+          @Override
+          public void write(byte[] bytes, int offset, int length) {
+            held.add(pool.getActiveConnections());
+          }
+        };
+    int before = pool.getActiveConnections();
+    for (TableWriter.Format format : TableWriter.Format.values()) {
+      new DataExport(database).write(FileKind.SITES, Optional.empty(), format, reader);
+    }
+    assertThat(held).isNotEmpty().containsOnly(before);
+  }
+
+  @Test
+  void aVisitIsOfTheFutureByTheClockThatWasGiven() throws Exception {
+    byte[] visits =
+        "chain_code,site_code,kind,done_on\nRJ,S1,visit,2026-01-02\n"
+            .getBytes(StandardCharsets.UTF_8);
+    DataImport.Order order = DataImport.Order.of(FileKind.VISITS, "f.csv", true, Locale.CHINESE);
+    for (Map.Entry<String, Long> day :
+        Map.of("2026-01-01T15:59:59Z", 1L, "2026-01-01T16:00:00Z", 0L).entrySet()) {
+      ImportResult result =
+          new DataImport(database, 8 << 20, InstantSource.fixed(Instant.parse(day.getKey())))
+              .run(order, new ByteArrayInputStream(visits), OutputStream.nullOutputStream());
+      assertThat(result.rejected()).as(day.getKey()).isEqualTo(day.getValue());
+    }
   }
 
   private byte[] export(FileKind kind, TableWriter.Format format) throws Exception {

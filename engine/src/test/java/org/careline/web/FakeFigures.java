@@ -190,9 +190,8 @@ record FakeFigures(List<String> orders) implements Desks.FigureDesk {
       throws IOException {
     if (from.equals(BROKEN_LATE)) {
       out.append(
-          "1772352000|c-1|main|NONE|ENTERQUEUE||"
-              + numbers.apply("+8613800138000")
-              + "|1\n".repeat(10_000));
+          ("1772352000|c-1|main|NONE|ENTERQUEUE||" + numbers.apply("+8613800138000") + "|1\n")
+              .repeat(10_000));
       throw new IllegalStateException(new SQLTransientConnectionException("away"));
     }
     if (from.equals(BROKEN)) {
