@@ -21,6 +21,7 @@ import java.util.stream.Stream;
 import org.careline.bench.CallBench;
 import org.careline.bench.ClaimBench;
 import org.careline.bench.DiallingBench;
+import org.careline.bench.ImportBench;
 import org.careline.bench.JournalBench;
 import org.careline.bench.LoadBench;
 import org.careline.bench.OpeningBench;
@@ -48,6 +49,7 @@ final class BenchCommand implements Callable<Integer> {
       List.of(
           "calls",
           "claim",
+          "import",
           "opening",
           "preview",
           "journal",
@@ -115,6 +117,7 @@ final class BenchCommand implements Callable<Integer> {
           switch (each) {
             case "calls" -> calls();
             case "claim" -> claim();
+            case "import" -> importing();
             case "opening" -> opening();
             case "preview" -> preview();
             case "journal" -> journal();
@@ -151,6 +154,7 @@ final class BenchCommand implements Callable<Integer> {
     return switch (result) {
       case CallBench.Result calls -> calls.targets();
       case ClaimBench.Result claim -> claim.targets();
+      case ImportBench.Result importing -> importing.targets();
       case OpeningBench.Result opening -> opening.targets();
       case PreviewBench.Result preview -> preview.targets();
       case RoutingBench.Result routing -> routing.targets();
@@ -362,6 +366,35 @@ final class BenchCommand implements Callable<Integer> {
           result.meanwhile().count(),
           result.meanwhile().longest(),
           met(result.targets().get(1)));
+      return result;
+    } finally {
+      delete(home);
+    }
+  }
+
+  /** On a MySQL of its own, as an instance starts it. */
+  private ImportBench.Result importing() throws Exception {
+    Path home = Files.createTempDirectory("careline-bench");
+    try (LocalMySql mysql =
+            LocalMySql.start(
+                Packages.ensure(),
+                home,
+                freeBase(),
+                "carelineBenchPassword",
+                new LocalMySql.Options(512, true, true, "+00:00", List.of()));
+        Database database = schema(mysql, "importing")) {
+      ImportBench.Result result =
+          ImportBench.run(mysql.url("importing"), "carelineBenchPassword", home, 100_000);
+      print("bench.import", result.rows());
+      print("bench.import.checked", result.checked().seconds(), result.checked().megabytes());
+      print(
+          "bench.import.imported",
+          result.imported().seconds(),
+          met(result.targets().get(0)),
+          result.ratio(),
+          result.imported().megabytes(),
+          met(result.targets().get(1)));
+      print("bench.import.again", result.again().seconds(), result.again().megabytes());
       return result;
     } finally {
       delete(home);
