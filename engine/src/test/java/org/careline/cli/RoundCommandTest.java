@@ -80,7 +80,8 @@ class RoundCommandTest {
             "devices",
             "content",
             "agents",
-            "figures");
+            "figures",
+            "countedAt");
     assertThat(figures.at("/period/from").asText()).as("a day, no array").matches("2[0-9-]{9}");
     assertThat(answer(round("status", "RC"))).containsKeys("left", "expectedEnd");
     assertThat(round("report", "RC", "--round", "7").errors()).contains("no round 7 of RC");
@@ -271,6 +272,10 @@ class RoundCommandTest {
         .allMatch(line -> line.split("\t").length == 4, "name, verdict, source, reason")
         .contains("per-round\tpermitted\tcampaign\t0 of 6 attempts of the round")
         .contains("due\tpermitted\tcampaign\tdue");
+    assertThat(succeed(typed.run("why-not", "WN3")))
+        .as("a site without a usable number")
+        .contains("number\trefused\tsite\thas no number left to try");
+    assertThat(succeed(typed.run("why-not", "WN3", "--lang=zh"))).contains("没有可再尝试的号码");
     execute("UPDATE site SET do_not_call = TRUE WHERE code = 'WN1'");
     Command never = typed.run("why-not", "WN1", "--customer", "WN");
     assertThat(succeed(never))

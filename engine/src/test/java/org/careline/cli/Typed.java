@@ -32,8 +32,10 @@ record Typed(MySqlExtension mysql, Path home) {
 
   private static List<String> line(String command, String... arguments) {
     List<String> line = TestInstance.java(command);
-    line.addAll(List.of("--lang", "en"));
     line.addAll(List.of(arguments));
+    if (line.stream().noneMatch(argument -> argument.startsWith("--lang"))) {
+      line.add(1 + line.indexOf(command), "--lang=en");
+    }
     return line;
   }
 
