@@ -15,7 +15,8 @@ const PREFIX = 'careline.form.'
 const LONGEST_MS = 24 * 3_600_000
 const EMPTY: Kept = { answers: {}, disposition: '', note: '', appointmentAt: null }
 
-const keyOf = (login: string, attempt: string) => `${PREFIX}${login}.${attempt}`
+/** A login holds no slash: what li has kept is told from what li.wei has. */
+const keyOf = (login: string, attempt: string) => `${PREFIX}${login}/${attempt}`
 
 export function recall(login: string, attempt: string): Kept {
   try {

@@ -6,7 +6,7 @@ export const en: typeof zh = {
     short: 'Careline',
     logOut: 'Log out',
     unsavedLeave:
-      'Something you typed is not saved on the server yet: answers that could not be sent, or a note without a result. Logging out deletes it from this browser.',
+      'Something you typed is not saved on the server yet: answers that could not be sent, a note without a result, or a matter. Logging out deletes it from this browser.',
     leaveAnyway: 'Log out and delete it',
     stay: 'Stay',
     language: 'Language',

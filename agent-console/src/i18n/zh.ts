@@ -3,7 +3,7 @@ export const zh = {
     name: 'Careline 服务热线',
     short: 'Careline',
     logOut: '退出登录',
-    unsavedLeave: '您输入的内容尚未保存到服务器：有未能发送的答案，或有备注但未提交结果。退出登录将从此浏览器中删除这些内容。',
+    unsavedLeave: '您输入的内容尚未保存到服务器：有未能发送的答案、未提交结果的备注，或未保存的事项。退出登录将从此浏览器中删除这些内容。',
     leaveAnyway: '删除并退出',
     stay: '留在此页',
     language: '语言',

@@ -2,6 +2,7 @@ import { defineStore } from 'pinia'
 import { ref } from 'vue'
 import type { Contact, Result } from '../api/matters'
 import type { Draft } from '../form/matters'
+import { beforeLeaving, whenLeft } from './leaving'
 import { useSession } from './session'
 
 interface Kept {
@@ -60,13 +61,24 @@ export const useDrafts = defineStore('drafts', () => {
 
   // The page may change under an unsaved decision; whoever opens the matter again finds it.
   const decisions = ref<Record<string, Decision>>({})
-  const ofMatter = (id: number) => `${login()} ${id}`
+  const ofMatter = (id: number | '') => `${login()} ${id}`
   const decision = (id: number): Decision | null => decisions.value[ofMatter(id)] ?? null
 
   function decide(id: number, unsaved: Decision | null): void {
     if (unsaved) decisions.value[ofMatter(id)] = unsaved
     else delete decisions.value[ofMatter(id)]
   }
+
+  const deciding = () =>
+    Object.keys(decisions.value).some((key) => key.startsWith(ofMatter('')))
+
+  beforeLeaving(async () => left(null).length === 0 && !deciding())
+  whenLeft((gone) => {
+    kept.value = kept.value.filter((one) => one.login !== gone)
+    for (const key of Object.keys(decisions.value)) {
+      if (key.startsWith(`${gone} `)) delete decisions.value[key]
+    }
+  })
 
   return { of, begin, keep, drop, left, decision, decide }
 })

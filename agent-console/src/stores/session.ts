@@ -5,7 +5,7 @@ import { ApiError } from '../api/http'
 import type { Role, Session } from '../api/types'
 import { forgetAll, forgetOld, unsent } from '../form/kept'
 import { speakAsAccount } from '../i18n'
-import { allSaved } from './leaving'
+import { allSaved, forgetTyped } from './leaving'
 
 /** Who is logged in. */
 export const useSession = defineStore('session', () => {
@@ -66,6 +66,7 @@ export const useSession = defineStore('session', () => {
     // what the forms still write down when they go from the screen is theirs, too
     await nextTick()
     forgetAll(login)
+    forgetTyped(login)
     return true
   }
 

@@ -158,11 +158,11 @@ describe('what outlasts the browser', () => {
 
   it('does not stay for ever, nor break on what others left', () => {
     keep('li', 'a-2', kept, Date.now() - 25 * 3_600_000)
-    localStorage.setItem('careline.form.li.a-3', '{"answers":{"x":1}}')
+    localStorage.setItem('careline.form.li/a-3', '{"answers":{"x":1}}')
     expect(recall('li', 'a-3').answers).toEqual({})
     forgetOld()
-    expect(localStorage.getItem('careline.form.li.a-2')).toBeNull()
-    localStorage.setItem('careline.form.li.a-4', 'no JSON')
+    expect(localStorage.getItem('careline.form.li/a-2')).toBeNull()
+    localStorage.setItem('careline.form.li/a-4', 'no JSON')
     expect(recall('li', 'a-4').answers).toEqual({})
   })
 

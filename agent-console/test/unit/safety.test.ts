@@ -6,6 +6,7 @@ import MatterEditor from '../../src/components/MatterEditor.vue'
 import { keep, recall } from '../../src/form/kept'
 import { blank } from '../../src/form/matters'
 import { beforeLeaving } from '../../src/stores/leaving'
+import { useDrafts } from '../../src/stores/drafts'
 import { useLive } from '../../src/stores/live'
 import { useSession } from '../../src/stores/session'
 import { mount } from './mount'
@@ -60,6 +61,7 @@ describe('logging out', () => {
     keep('li', 'a-1', TYPED)
     keep('li', 'a-2', DONE)
     keep('wang', 'a-1', TYPED)
+    keep('li.wei', 'a-1', TYPED)
     const done = beforeLeaving(async () => {
       keep('li', 'a-1', { ...TYPED, answers: {} })
       return true
@@ -68,7 +70,24 @@ describe('logging out', () => {
     done()
     expect(left).toBe(1)
     expect(useSession().me).toBeNull()
-    expect(Object.keys(localStorage)).toEqual(['careline.form.wang.a-1'])
+    expect(Object.keys(localStorage).sort()).toEqual([
+      'careline.form.li.wei/a-1',
+      'careline.form.wang/a-1'
+    ])
+  })
+
+  it('asks about a matter half written or half decided, and gives it up with the session', async () => {
+    const drafts = useDrafts()
+    const call = { kind: 'call' as const, id: 'c-1' }
+    drafts.begin(call, blank())
+    drafts.keep(call, { ...blank(), description: 'no hot water' })
+    expect(await useSession().logOut()).toBe(false)
+    drafts.drop(call)
+    drafts.decide(30, { result: '', note: 'he says', who: '', until: null })
+    expect(await useSession().logOut()).toBe(false)
+    expect(await useSession().logOut(true)).toBe(true)
+    useSession().me = { login: 'li' } as Session
+    expect(drafts.decision(30)).toBeNull()
   })
 
   it('ends no session while something is not saved, unless it is given up', async () => {

@@ -1,6 +1,5 @@
 package org.careline.questionnaire;
 
-import java.util.Locale;
 import java.util.Optional;
 import org.careline.language.Sentence;
 
@@ -97,10 +96,6 @@ public record FaultCard(
   }
 
   private static boolean fits(String wanted, String given) {
-    return wanted.isEmpty() || plain(wanted).equals(plain(given));
-  }
-
-  private static String plain(String text) {
-    return text.replaceAll("\\s+", "").toLowerCase(Locale.ROOT);
+    return wanted.isEmpty() || Models.plain(wanted).equals(Models.plain(given));
   }
 }

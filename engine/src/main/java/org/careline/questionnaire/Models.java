@@ -52,8 +52,9 @@ public record Models(List<String> patterns) {
     return fit(name) || new Models(patterns.stream().map(each -> each + "*").toList()).fit(name);
   }
 
-  private static String plain(String model) {
-    return model.replaceAll("\\s+", "").toLowerCase(Locale.ROOT);
+  /** Without blanks of any width, as the browser leaves them out too, and in small letters. */
+  static String plain(String text) {
+    return text.replaceAll("(?U)[\\s\\uFEFF]+", "").toLowerCase(Locale.ROOT);
   }
 
   /** A model that all of them mean; empty = no device can be meant by all. */

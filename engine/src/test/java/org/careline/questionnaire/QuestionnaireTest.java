@@ -302,4 +302,12 @@ class QuestionnaireTest {
         .hasSize(6)
         .allSatisfy(problem -> assertThat(problem.what().in(Locale.CHINESE)).contains("每台设备"));
   }
+
+  /** As the browser leaves them out: Chinese files have full-width ones. */
+  @Test
+  void blanksOfAnyWidthMakeNoOtherModel() {
+    Models models = new Models(List.of("锅炉\u30005*"));
+    assertThat(models.fit("锅炉 5 S\u00a01")).isTrue();
+    assertThat(models.fit("锅炉 6")).isFalse();
+  }
 }
