@@ -22,8 +22,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Danger a site tells of, or that our device is gone, becomes a task of its account manager, or of
- * his deputy while he is away; where there is neither, of whoever sees the tasks first. A call
- * raises it once for each site it is about. Thread-safe.
+ * his deputy while he is away; where there is neither, of whoever sees the tasks first. A call has
+ * one open task of danger for each site it is about; what is told after that is over is another.
+ * Thread-safe.
  */
 final class DangerTasks implements Function<Danger, CompletableFuture<?>> {
   private static final Logger log = LoggerFactory.getLogger(DangerTasks.class);

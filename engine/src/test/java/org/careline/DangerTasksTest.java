@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +25,7 @@ import org.careline.matter.Contact;
 import org.careline.matter.SaidDanger;
 import org.careline.task.OpenDangers;
 import org.careline.task.Tasks;
+import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -126,8 +128,74 @@ class DangerTasksTest {
     assertThat(rows.getLast().get("note")).isEqualTo("Site S1 (S1): 漏气: 厨房漏气 (li)");
   }
 
-  /** As an agent writes it about a call of the hotline. */
+  /** What is told after the task is over is new; a site named later is no second danger. */
+  @Test
+  void aDangerAfterItsTaskIsOverIsAnotherAndASiteNamedLaterIsNot() throws Exception {
+    var jdbi = mysql.database().jdbi();
+    Instant now = Instant.parse("2026-03-02T01:00:00Z");
+    Journal journal =
+        new Journal(TestFolders.create("danger").resolve("journal.db"), InstantSource.system());
+    journal.epoch(1);
+    try (journal;
+        ReferenceSnapshot snapshot =
+            new ReferenceSnapshot(
+                mysql.database().dataSource(),
+                TestFolders.create("danger").resolve("reference.bin"));
+        JournalWriter writer =
+            new JournalWriter(
+                journal, mysql.database().dataSource(), Tasks.appliers(), InstantSource.system())) {
+      snapshot.start();
+      writer.start();
+      DangerTasks tasks = new DangerTasks(new Tasks(journal), snapshot::current);
+      tasks.written(written("d-1", null, now)).get(5, TimeUnit.SECONDS);
+      tasks.written(written("d-1", 77L, now.plusSeconds(1))).get(5, TimeUnit.SECONDS);
+      tasks.written(written("d-1", 77L, now.plusSeconds(2))).get(5, TimeUnit.SECONDS);
+      await().atMost(Duration.ofSeconds(10)).until(() -> writer.lag().entries() == 0);
+      assertThat(told(jdbi)).containsExactly("danger-d-1 77 open");
+      jdbi.useHandle(
+          handle ->
+              handle.execute(
+                  "UPDATE task SET state = 'done', closed_at = ? WHERE call_id = 'd-1'",
+                  now.plusSeconds(60).atOffset(ZoneOffset.UTC).toLocalDateTime()));
+      for (int second : new int[] {1, 60, 61, 62}) {
+        tasks.written(written("d-1", 77L, now.plusSeconds(second))).get(5, TimeUnit.SECONDS);
+      }
+      await().atMost(Duration.ofSeconds(10)).until(() -> writer.lag().entries() == 0);
+      assertThat(told(jdbi))
+          .as("what was told before the end is not told again")
+          .containsExactly("danger-d-1 77 done", "danger-d-1-77 77 open");
+      jdbi.useHandle(
+          handle ->
+              handle.execute(
+                  "UPDATE task SET state = 'expired', closed_at = ? WHERE id = 'danger-d-1-77'",
+                  now.plusSeconds(90).atOffset(ZoneOffset.UTC).toLocalDateTime()));
+      tasks.written(written("d-1", 77L, now.plusSeconds(91))).get(5, TimeUnit.SECONDS);
+      tasks.written(written("d-1", 77L, now.plusSeconds(92))).get(5, TimeUnit.SECONDS);
+      await().atMost(Duration.ofSeconds(10)).until(() -> writer.lag().entries() == 0);
+      assertThat(told(jdbi))
+          .containsExactly(
+              "danger-d-1 77 done", "danger-d-1-77 77 expired", "danger-d-1-77_2 77 open");
+    }
+    jdbi.useHandle(handle -> handle.execute("DELETE FROM task WHERE call_id = 'd-1'"));
+  }
+
+  private static List<String> told(Jdbi jdbi) {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .select(
+                    "SELECT CONCAT_WS(' ', id, site_id, state) FROM task"
+                        + " WHERE call_id = 'd-1' ORDER BY id")
+                .mapTo(String.class)
+                .list());
+  }
+
   private static SaidDanger written(String call, long site) {
+    return written(call, site, Instant.parse("2026-03-02T01:00:00Z"));
+  }
+
+  /** As an agent writes it about a call of the hotline. */
+  private static SaidDanger written(String call, Long site, Instant at) {
     return new SaidDanger(
         new Contact(Contact.Kind.CALL, call),
         null,
@@ -137,7 +205,7 @@ class DangerTasksTest {
         "gold",
         "漏气: 厨房漏气",
         "li",
-        Instant.parse("2026-03-02T01:00:00Z"));
+        at);
   }
 
   private static Danger danger(String call, long site, String manager, String said) {

@@ -139,7 +139,8 @@ public final class Forms {
           .findFirst()
           .flatMap(device -> faults.card(device.model(), value))
           .filter(FaultCard::danger)
-          .map(card -> card.title().zh() + " / " + card.title().en() + ": " + value);
+          .map(card -> card.title().zh() + " / " + card.title().en() + ": " + value)
+          .or(() -> danger(site, value));
     }
     boolean text =
         site.form.questionnaire().question(key.code()).orElseThrow().type()

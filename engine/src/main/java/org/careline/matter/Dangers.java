@@ -98,6 +98,7 @@ public final class Dangers {
     String model = form.map(each -> model(handle, each)).orElse("");
     FaultBook book = store.book(handle, model.isEmpty() ? List.of() : List.of(model));
     return book.danger(text)
+        .or(() -> book.danger(faultCode))
         .or(
             () ->
                 Optional.of(faultCode)
@@ -138,9 +139,16 @@ public final class Dangers {
         place.map(Place::name).orElse(""),
         with.number(),
         place.map(Place::tier).orElse(UNKNOWN_TIER),
-        word + ": " + (text.isBlank() ? faultCode : text),
+        word + ": " + said(text, faultCode),
         who.login(),
         now);
+  }
+
+  private static String said(String text, String faultCode) {
+    if (text.isBlank() || faultCode.isBlank()) {
+      return text + faultCode;
+    }
+    return faultCode + "; " + text;
   }
 
   /** What the matter names, else where the call came from. */

@@ -36,7 +36,7 @@ public record NewTask(
     Instant nextCallAt,
     Caller caller,
     Handling handling) {
-  private static final int LONGEST_NOTE = 500;
+  static final int LONGEST_NOTE = 500;
 
   public NewTask {
     note = note == null ? "" : note;

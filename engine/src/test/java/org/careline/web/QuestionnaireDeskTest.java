@@ -304,6 +304,14 @@ class QuestionnaireDeskTest {
             "{\"version\":1,\"result\":\"solved\",\"note\":\"reset\"}");
     assertThat(ok(harmless).get("danger").isNull()).isTrue();
     assertThat(FakePeople.DANGERS).hasSize(3);
+    HttpResponse<String> coded =
+        post(
+            "/api/v1/matters",
+            li,
+            "{\"kind\":\"repair\",\"customer\":\"RJ\",\"faultCode\":\"漏电\",\"description\":\"again\","
+                + "\"contact\":{\"kind\":\"call\",\"id\":\"c-1\"}}");
+    assertThat(TestWeb.json(coded).at("/danger/word").asText()).isEqualTo("漏电");
+    assertThat(FakePeople.DANGERS.getLast().said()).isEqualTo("漏电: 漏电; again");
   }
 
   private static HttpResponse<String> post(String path, String as, String body) {

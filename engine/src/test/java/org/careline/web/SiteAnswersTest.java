@@ -292,5 +292,11 @@ class SiteAnswersTest {
     save(Map.of("fault_code@" + devices.get(0), "e 1"));
     assertThat(played.dangers).extracting(Danger::said).last().asString().contains("燃气阀");
     mysql.database().jdbi().useHandle(handle -> handle.execute("DELETE FROM fault_card"));
+    done(Disposition.PARTIAL, "");
+    id = played.begin();
+    answered();
+    long fan = played.attempts().view(id).orElseThrow().form().asked().ids().get(1);
+    save(Map.of("fault", "yes", "fault_code@" + fan, "漏电"));
+    assertThat(played.dangers).extracting(Danger::said).last().isEqualTo("漏电: 漏电");
   }
 }
