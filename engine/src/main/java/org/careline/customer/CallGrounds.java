@@ -31,6 +31,19 @@ public final class CallGrounds {
   private static final int EVIDENCE = 400;
   private static final String BY_HAND = "console";
 
+  /**
+   * When the site {@code s} of the customer {@code c} was last put on the list: by hand, by what it
+   * said in a call or by a file. One that came with its site's first file has no row of its own:
+   * the day counts on which the site came into being.
+   */
+  private static final String LISTED_AT =
+      "COALESCE((SELECT MAX(h.at) FROM change_history h WHERE h.site_id = s.id"
+          + " AND (h.field = 'do_not_call' AND h.value = 'yes'"
+          + " OR h.what = 'do-not-call' AND h.field IN ('', 'until'))),"
+          + " (SELECT MAX(h.at) FROM change_history h WHERE h.customer_id = s.customer_id"
+          + " AND h.site_id IS NULL AND h.what = 'sites' AND h.field = ''"
+          + " AND LOCATE(CONCAT(c.code, '/', s.code, ' '), h.name) = 1))";
+
   private final Jdbi jdbi;
   private final InstantSource clock;
 
@@ -56,7 +69,7 @@ public final class CallGrounds {
       String version) {}
 
   /**
-   * @param listed no round rings it
+   * @param listed no round rings it today: an entry whose last day is over does not count
    * @param until the last day; null = for good
    * @param earliest the last day before which it is taken off on evidence only; null = not listed
    */
@@ -170,7 +183,8 @@ public final class CallGrounds {
               until,
               evidence,
               before.id());
-          changes.add("do_not_call", was.listed() ? "yes" : "no", "yes");
+          // also of one that stands there already: its months begin anew
+          changes.put("do_not_call", was.listed() ? "yes" : "no", "yes");
           changes.add("do_not_call_reason", was.reason(), reason);
           changes.add("do_not_call_until", was.until(), until);
           changes.add("do_not_call_evidence", was.evidence(), evidence);
@@ -290,8 +304,12 @@ public final class CallGrounds {
       String was = Objects.toString(former, "");
       String is = Objects.toString(value, "");
       if (!was.equals(is)) {
-        all.add(new ChangeHistory.Change(customerId, siteId, what, name, field, was, is));
+        put(field, was, is);
       }
+    }
+
+    void put(String field, String former, String value) {
+      all.add(new ChangeHistory.Change(customerId, siteId, what, name, field, former, value));
     }
 
     void write(Handle handle, String login) throws SQLException {
@@ -331,13 +349,14 @@ public final class CallGrounds {
         .orElseThrow(() -> missing(Sentence.of("import.no-customer", customer)));
   }
 
-  private static OfSite site(Handle handle, Place place, String lock) {
+  private OfSite site(Handle handle, Place place, String lock) {
     return handle
         .createQuery(
             "SELECT s.id, s.customer_id, s.name, s.status, s.status_reason, s.do_not_call,"
                 + " s.do_not_call_reason, s.do_not_call_until, s.do_not_call_evidence,"
-                + " (SELECT MAX(h.at) FROM change_history h WHERE h.site_id = s.id"
-                + " AND h.field = 'do_not_call' AND h.value = 'yes')"
+                + " IF(s.do_not_call, "
+                + LISTED_AT
+                + ", NULL)"
                 + " FROM site s JOIN customer c ON c.id = s.customer_id"
                 + " WHERE c.code = :customer AND s.code = :site"
                 + (lock.isEmpty() ? "" : lock + " OF s"))
@@ -347,9 +366,11 @@ public final class CallGrounds {
             (row, context) -> {
               String status = row.getString(4);
               String why = row.getString(5);
-              boolean listed = row.getBoolean(6);
               String reason = row.getString(7);
               LocalDate until = row.getObject(8, LocalDate.class);
+              boolean listed =
+                  row.getBoolean(6)
+                      && (until == null || !until.isBefore(DoNotCall.day(clock.instant())));
               String evidence = row.getString(9);
               Timestamp since = row.getTimestamp(10);
               return new OfSite(
@@ -372,7 +393,7 @@ public final class CallGrounds {
         .orElseThrow(() -> missing(Sentence.of("grounds.no-site", place.customer(), place.site())));
   }
 
-  /** Of one that came with the site's first file nobody knows the day: it is long ago. */
+  /** Of one that no history knows of it is long ago. */
   private static LocalDate earliest(Timestamp since) {
     Instant at = since == null ? Instant.EPOCH : since.toInstant();
     return DoNotCall.day(at).plusMonths(MONTHS);

@@ -168,6 +168,27 @@ class CallGroundsTest {
             "boss do_not_call_evidence call 7>Wang rang us, call 9");
   }
 
+  @Test
+  void anEntryThatHasRunOutIsNoneAndMayBeMadeAgain() throws Exception {
+    Standing free = grounds.site(S1);
+    LocalDate last = TODAY.plusMonths(6);
+    grounds.list(S1, "this half", last, "", free.version(), "li");
+    now = last.atStartOfDay(ZoneOffset.UTC).toInstant();
+    assertThat(grounds.site(S1).listed()).as("on its last day").isTrue().isEqualTo(forbidden());
+    now = last.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant();
+    Standing over = grounds.site(S1);
+    assertThat(over.listed()).isFalse().isEqualTo(forbidden());
+    assertThat(over.earliest()).isNull();
+    refused(
+        () -> grounds.free(S1, "over", "", over.version(), "li"), "not_listed", "S1", "不在勿扰名单上");
+    Standing again = grounds.list(S1, "this half", null, "", over.version(), "li");
+    assertThat(again.listed()).isTrue().isEqualTo(forbidden());
+    grounds.list(S1, "this half", null, "", again.version(), "li");
+    assertThat(history("RJ", "S1"))
+        .containsSubsequence(
+            "li do_not_call no>yes", "li do_not_call no>yes", "li do_not_call yes>yes");
+  }
+
   private boolean forbidden() throws Exception {
     try (var connection = mysql.database().dataSource().getConnection()) {
       return DoNotCall.forbidsSite(connection, 1, now);

@@ -127,6 +127,38 @@ class DataImportTest {
     }
   }
 
+  /** A refusal is kept as long whichever way it came. */
+  @Test
+  void aRefusalThatCameByFileIsKeptSixMonths() throws Exception {
+    run(FileKind.DO_NOT_CALL, "chain_code,site_code,reason\nRJ,S1,refused\n");
+    run(
+        FileKind.SITES,
+        "chain_code,site_code,site_name,phone1,do_not_call\n"
+            + "RJ,S2,静安店,021-58881234转801,yes\n"
+            + "RJ,S4,新店,13800138004,yes\nRJ,S40,旧店,13800138005,\n");
+    database
+        .jdbi()
+        .useHandle(
+            h ->
+                h.execute(
+                    "UPDATE change_history SET at = '2030-03-01' + INTERVAL"
+                        + " IF(name LIKE '%/S40 %', 40, 0) DAY"));
+    InstantSource sameDay = () -> Instant.parse("2030-03-01T09:00:00Z");
+    CallGrounds grounds = new CallGrounds(database.jdbi(), sameDay);
+    for (String site : List.of("S1", "S2", "S4")) {
+      CallGrounds.Place place = new CallGrounds.Place("RJ", site);
+      CallGrounds.Standing listed = grounds.site(place);
+      assertThat(listed.earliest()).as(site).isEqualTo("2030-09-01");
+      assertThatThrownBy(() -> grounds.free(place, "mistake", "", listed.version(), "boss"))
+          .as(site)
+          .isInstanceOf(CallersRefused.class);
+    }
+    run(FileKind.DO_NOT_CALL, "chain_code,site_code,reason,until\nRJ,S4,refused,2031-01-01\n");
+    assertThat(grounds.site(new CallGrounds.Place("RJ", "S4")).earliest())
+        .as("a file that lists it for another time says so anew")
+        .isNotEqualTo(LocalDate.parse("2030-09-01"));
+  }
+
   /** Whoever reads slowly keeps nobody from the database. */
   @Test
   void anExportHoldsNoConnectionWhileItWrites() throws Exception {
