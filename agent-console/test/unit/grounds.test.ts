@@ -38,3 +38,19 @@ it('shows whether a site may be rung, as text, and gives back what was seen with
   await vi.waitFor(() => expect(asked).toContain('POST /customers/RJ/sites/S1/do-not-call/end'))
   expect(bodies).toEqual([{ reason: 'they asked', evidence: '', version: 'b1' }])
 }, 30_000)
+
+it('names the end of the call that put the site on the list', async () => {
+  vi.stubGlobal(
+    'fetch',
+    async (url: string) =>
+      new Response(JSON.stringify(String(url).includes('/sites/') ? { ...standing, reason: 'refused_for_good' } : ground))
+  )
+  const page = mount(CallGrounds, {})
+  type(page, 'grounds-customer', 'RJ')
+  type(page, 'grounds-site', 'S1')
+  page.querySelector('form')!.dispatchEvent(new Event('submit'))
+  await vi.waitFor(() => expect(page.querySelector('[data-test="listed"]')).not.toBeNull())
+  const told = page.querySelector('[data-test="listed"]')!.textContent
+  expect(told).toMatch(/Refused for good|拒绝回访（永久）/)
+  expect(told).not.toContain('refused_for_good')
+}, 30_000)
