@@ -14,14 +14,14 @@ import picocli.CommandLine.Parameters;
 /**
  * Prints who changed what of a customer or one of his sites, newest first: time, who, by what,
  * kind, site, name, field, value before and after, between tabs. An empty field: it came into
- * being.
+ * being. Numbers are masked.
  */
 @Command(name = "history")
 final class HistoryCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "CUSTOMER", descriptionKey = "customer")
+  @Parameters(index = "0", paramLabel = "CUSTOMER", descriptionKey = "customer")
   private String customer;
 
-  @Parameters(paramLabel = "SITE", descriptionKey = "site", arity = "0..1")
+  @Parameters(index = "1", paramLabel = "SITE", descriptionKey = "site", arity = "0..1")
   private String site;
 
   @Option(names = "--limit", paramLabel = "N", defaultValue = "100")
@@ -37,7 +37,8 @@ final class HistoryCommand implements Callable<Integer> {
                   Optional.ofNullable(site),
                   Optional.empty(),
                   Math.clamp(limit, 1, 10_000));
-      for (ChangeHistory.Entry entry : entries) {
+      for (ChangeHistory.Entry whole : entries) {
+        ChangeHistory.Entry entry = whole.masked();
         System.out.println(
             Stream.of(
                     entry.at().toString(),

@@ -250,9 +250,10 @@ final class ImportCommand implements Callable<Integer> {
     counts(result).forEach(System.out::println);
   }
 
-  /** Kind, line, name; for what changes also column, value before and after. */
+  /** Kind, line, name; for what changes also column, value before and after. Numbers masked. */
   private static void printDetails(ImportResult result) {
-    for (ImportResult.Detail detail : result.details()) {
+    for (ImportResult.Detail whole : result.details()) {
+      ImportResult.Detail detail = whole.masked();
       if (detail.fields().isEmpty()) {
         line(detail.what().key(), detail.line(), detail.name());
       }

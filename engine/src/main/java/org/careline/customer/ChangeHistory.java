@@ -51,7 +51,23 @@ public final class ChangeHistory {
       String name,
       String field,
       String former,
-      String value) {}
+      String value) {
+    /** As it is shown to whoever gives no reason. */
+    public Entry masked() {
+      return new Entry(
+          id,
+          at,
+          by,
+          source,
+          customer,
+          site,
+          what,
+          NumberMask.field("", name),
+          field,
+          NumberMask.field(field, former),
+          NumberMask.field(field, value));
+    }
+  }
 
   /** Within the caller's transaction, at the time of the database. */
   public static void write(Connection connection, By by, List<Change> changes) throws SQLException {

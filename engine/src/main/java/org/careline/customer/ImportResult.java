@@ -59,6 +59,12 @@ public record ImportResult(
     public Detail {
       fields = List.copyOf(fields);
     }
+
+    /** What stood there was not in the file. */
+    public Detail masked() {
+      return new Detail(
+          line, what, NumberMask.field("", name), fields.stream().map(Field::masked).toList());
+    }
   }
 
   /** What happened to it. */
@@ -73,5 +79,9 @@ public record ImportResult(
   }
 
   /** A field with its value before and after. */
-  public record Field(String column, String former, String value) {}
+  public record Field(String column, String former, String value) {
+    Field masked() {
+      return new Field(column, NumberMask.field(column, former), NumberMask.field(column, value));
+    }
+  }
 }

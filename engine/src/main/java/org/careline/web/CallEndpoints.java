@@ -88,7 +88,7 @@ final class CallEndpoints {
    */
   private static String number(String text, boolean whole) {
     String digits = text.replaceAll("[ -]", "");
-    if (!digits.matches(whole ? "[0-9]{1,4}|\\+?[0-9]{8,20}" : "[0-9]{1,4}")) {
+    if (!digits.matches(whole ? "[0-9]{1,4}|\\+?[0-9]{7,20}" : "[0-9]{1,4}")) {
       throw Refusal.invalid("number", Sentence.of(whole ? "web.number-or-end" : "web.last-digits"));
     }
     return digits;

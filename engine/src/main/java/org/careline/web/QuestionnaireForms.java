@@ -13,8 +13,10 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.careline.callback.AnswerBook;
 import org.careline.callback.FormRefused;
+import org.careline.customer.NumberMask;
 import org.careline.language.Sentence;
 import org.careline.questionnaire.AnswerKey;
 import org.careline.questionnaire.Branching;
@@ -353,9 +355,25 @@ public final class QuestionnaireForms implements Desks.FormDesk {
       String campaign, int round, String site, String key, String value, String login, String why)
       throws SQLException {
     try {
+      notMasked(answers.read(campaign, round, site), key, value);
       return view(answers.correct(campaign, round, site, key, value, login, why));
     } catch (FormRefused refused) {
       throw CallbackAttempts.refusal(refused);
+    }
+  }
+
+  /** What was shown masked must not take the place of the number that was said. */
+  private static void notMasked(AnswerBook.SiteAnswers stored, String key, String value) {
+    Stream<String> shown =
+        Stream.concat(
+            stored.given().stream()
+                .filter(given -> given.key().equals(key))
+                .map(AnswerBook.Given::value),
+            stored.former().stream()
+                .filter(former -> former.key().equals(key))
+                .map(AnswerBook.Former::value));
+    if (shown.flatMap(text -> NumberMask.masks(text).stream()).anyMatch(value::contains)) {
+      throw Refusal.invalid("value", Sentence.of("form.masked"));
     }
   }
 
@@ -372,7 +390,7 @@ public final class QuestionnaireForms implements Desks.FormDesk {
     return new FormViews.GivenView(
         given.key(),
         given.device(),
-        given.value(),
+        Masking.maskRuns(given.value()),
         given.version(),
         given.call(),
         given.second().orElse(null),
@@ -380,13 +398,13 @@ public final class QuestionnaireForms implements Desks.FormDesk {
         given.at(),
         given.corrected().map(AnswerBook.Corrected::by).orElse(null),
         given.corrected().map(AnswerBook.Corrected::at).orElse(null),
-        given.corrected().map(AnswerBook.Corrected::why).orElse(null));
+        given.corrected().map(AnswerBook.Corrected::why).map(Masking::maskRuns).orElse(null));
   }
 
   private static FormViews.FormerView view(AnswerBook.Former former) {
     return new FormViews.FormerView(
         former.key(),
-        former.value(),
+        Masking.maskRuns(former.value()),
         former.version(),
         former.call(),
         former.second().orElse(null),
@@ -395,6 +413,6 @@ public final class QuestionnaireForms implements Desks.FormDesk {
         former.replacedBy(),
         former.replacedAt(),
         former.kind(),
-        former.why());
+        Masking.maskRuns(former.why()));
   }
 }

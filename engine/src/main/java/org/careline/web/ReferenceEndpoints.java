@@ -215,23 +215,8 @@ final class ReferenceEndpoints {
             PAGE);
     context.json(
         new HistoryPage(
-            entries.stream().map(ReferenceEndpoints::masked).toList(),
+            entries.stream().map(ChangeHistory.Entry::masked).toList(),
             entries.size() < PAGE ? null : entries.getLast().id()));
-  }
-
-  private static ChangeHistory.Entry masked(ChangeHistory.Entry entry) {
-    return new ChangeHistory.Entry(
-        entry.id(),
-        entry.at(),
-        entry.by(),
-        entry.source(),
-        entry.customer(),
-        entry.site(),
-        entry.what(),
-        Masking.maskField("", entry.name()),
-        entry.field(),
-        Masking.maskField(entry.field(), entry.former()),
-        Masking.maskField(entry.field(), entry.value()));
   }
 
   /**

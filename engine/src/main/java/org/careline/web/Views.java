@@ -440,23 +440,12 @@ public final class Views {
           rejects(result.twins(), language),
           result.toConfirm(),
           result.details().stream()
+              .map(org.careline.customer.ImportResult.Detail::masked)
               .map(
                   detail ->
                       new Detail(
-                          detail.line(),
-                          detail.what().key(),
-                          Masking.maskField("", detail.name()),
-                          detail.fields().stream().map(ImportResult::masked).toList()))
+                          detail.line(), detail.what().key(), detail.name(), detail.fields()))
               .toList());
-    }
-
-    /** What stood there was not in the file. */
-    private static org.careline.customer.ImportResult.Field masked(
-        org.careline.customer.ImportResult.Field field) {
-      return new org.careline.customer.ImportResult.Field(
-          field.column(),
-          Masking.maskField(field.column(), field.former()),
-          Masking.maskField(field.column(), field.value()));
     }
 
     private static List<Reject> rejects(

@@ -9,13 +9,16 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.ResourceBundle;
 import java.util.stream.Stream;
 import org.careline.agent.AgentNumber;
 import org.careline.agent.UserAccount;
 import org.careline.customer.DataImport;
+import org.careline.customer.FileKind;
 import org.careline.customer.ImportRefused;
 import org.careline.database.Database;
 import org.careline.harness.MySqlExtension;
@@ -152,6 +155,14 @@ class DataCommandsTest {
             to_confirm\t0\tTY/T3 丙店\tstatus\tactive\tto_confirm
             to_confirm\t0\tTY/T3 丙店\tstatus_reason\t\tclosed
             """);
+    Files.writeString(file, "chain_code,site_code,site_name,phone1\nTY,T1,甲,13800138029\n");
+    Command other = typed.run("import", "sites", file.toString(), "--dry-run");
+    assertThat(other.output()).as(other.errors()).contains("\tphone1\t138****8021\t138****8029\n");
+    ImportCommand.run(imports, file, false);
+    Command history = typed.run("history", "TY", "T1");
+    assertThat(history.output())
+        .contains("\tphone1\t138****8021\t138****8029\n")
+        .doesNotContain("13800138021", "13800138029");
     Path out = folder.resolve("out.csv");
     Command exported = typed.run("export", "contacts", out.toString(), "--customer", "TY");
     assertThat(exported.output()).isEqualTo("rows\t2\n");
@@ -159,6 +170,19 @@ class DataCommandsTest {
     Files.delete(out);
     Files.delete(file);
     Files.delete(before);
+  }
+
+  /** What the help names is what there is. */
+  @Test
+  void theHelpNamesEveryKindOfFile() {
+    for (Locale language : List.of(Locale.ENGLISH, Locale.CHINESE)) {
+      ResourceBundle texts = ResourceBundle.getBundle("org.careline.cli.Messages", language);
+      List<String> kinds = new ArrayList<>(FileKind.keys());
+      kinds.add(ImportCommand.FAULT_CARDS);
+      assertThat(texts.getString("careline.export.kind")).contains(kinds);
+      kinds.add(ImportCommand.MATTERS);
+      assertThat(texts.getString("careline.import.kind")).contains(kinds);
+    }
   }
 
   @Test

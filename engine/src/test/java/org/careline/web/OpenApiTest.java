@@ -97,6 +97,15 @@ class OpenApiTest {
     assertThat(described).isEqualTo(served);
   }
 
+  /** Whole numbers go to nobody unasked; a text must not promise them to some. */
+  @Test
+  void noTextPromisesWholeNumbersToARole() {
+    assertThat(
+            document.findValuesAsText("description").stream()
+                .filter(text -> text.matches("(?s).*(E\\.164, or masked|masked for agents).*")))
+        .isEmpty();
+  }
+
   @Test
   void everyReferenceLeadsSomewhere() {
     List<String> lost = new ArrayList<>();

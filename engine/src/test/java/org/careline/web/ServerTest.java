@@ -222,6 +222,7 @@ class ServerTest {
         .isEqualTo("400 invalid");
     assertThat(web.get(list + "number=138-0013%208000", boss).statusCode()).isEqualTo(200);
     assertThat(web.fakes.orders).contains("number 13800138000");
+    assertThat(web.get(list + "number=5888123", boss).statusCode()).as("a landline").isEqualTo(200);
     assertThat(TestWeb.error(web.get(list + "outcome=lost", boss))).isEqualTo("400 invalid");
   }
 

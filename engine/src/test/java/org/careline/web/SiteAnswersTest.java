@@ -221,6 +221,43 @@ class SiteAnswersTest {
         .isEqualTo(403);
   }
 
+  /**
+   * Who looks gives no reason: numbers said in a talk are masked, and no mask becomes the answer.
+   */
+  @Test
+  void numbersInAnswersAreMaskedAndTheMaskIsNoAnswer() throws Exception {
+    String told = "told" + one;
+    save(Map.of("fault", "yes", told, "ring Wang, 138 0013 8000"));
+    save(Map.of(told, "ring Li, +8613900139000, 600*1200"));
+    done(Disposition.PARTIAL, "");
+    JsonNode book = book();
+    assertThat(said(book.get("answers"), "key", "value"))
+        .contains(told + " ring Li, 139****9000, 600*1200");
+    assertThat(said(book.get("former"), "key", "value")).contains(told + " ring Wang, 138****8000");
+    for (String masked : List.of("ask for Li, 139****9000", "ring Wang, 138****8000")) {
+      HttpResponse<String> refused = correct(told, masked, "misheard");
+      assertThat(TestWeb.error(refused)).isEqualTo("400 invalid");
+      assertThat(refused.body()).contains("请填写完整号码");
+    }
+    HttpResponse<String> corrected =
+        correct(told, "ask for Li, 13900139001, 600*1200", "he said 13900139001");
+    assertThat(corrected.statusCode()).isEqualTo(200);
+    assertThat(corrected.body())
+        .contains("ask for Li, 139****9001, 600*1200", "he said 139****9001")
+        .doesNotContain("13900139001", "13900139000");
+    List<String> stored =
+        mysql
+            .database()
+            .jdbi()
+            .withHandle(
+                handle ->
+                    handle
+                        .createQuery("SELECT value FROM answer WHERE question_code = 'told'")
+                        .mapTo(String.class)
+                        .list());
+    assertThat(stored).containsExactly("ask for Li, 13900139001, 600*1200");
+  }
+
   /** What was said last time stands beside, and where the question was another one it says so. */
   @Test
   void theNextRoundShowsWhatTheLastOneSaid() throws Exception {
