@@ -21,6 +21,12 @@ export interface ToldDanger {
   to: string | null
 }
 
+/** Codes, as far as they are known. */
+export interface Place {
+  customer: string
+  site: string
+}
+
 export interface MatterKind {
   code: string
   parent: string | null
@@ -136,8 +142,10 @@ export const matters = {
   open: (form: MatterForm) => request<Matter>('POST', MATTERS, { json: form }),
   change: (id: number, form: MatterForm) => request<Matter>('PUT', at(id), { json: form }),
   /** Before a text is saved that tells of danger. */
-  danger: (call: string, text: string) =>
-    request<{ danger: ToldDanger | null }>('POST', `/calls/${one(call)}/danger`, { json: { text } }),
+  danger: (call: string, text: string, place: Place) =>
+    request<{ danger: ToldDanger | null }>('POST', `/calls/${one(call)}/danger`, {
+      json: { text, customer: place.customer || undefined, site: place.site || undefined }
+    }),
   of: ({ kind, id }: Contact) =>
     request<MattersOfContact>('GET', `/${kind === 'call' ? 'calls' : 'attempts'}/${one(id)}/matters`),
   join: (id: number, contact: Contact) =>

@@ -1,13 +1,14 @@
 /** Danger in what is being written about a call: somebody is told before it is saved. */
 import { computed, onScopeDispose, ref, watch, type ComputedRef, type Ref } from 'vue'
 import { forms } from '../api/forms'
-import { matters, type Contact, type ToldDanger } from '../api/matters'
+import { matters, type Contact, type Place, type ToldDanger } from '../api/matters'
 import type { FaultBook } from '../api/types'
 import { dangerIn } from './faults'
 
 /** So long nobody has typed. */
 const PAUSE_MS = 1500
 const AGAIN_MS = 5000
+const LONGEST = 2000
 
 export interface DangerWatch {
   /** What was recognised; null = nothing. */
@@ -22,7 +23,11 @@ export interface DangerWatch {
  * Looks at a text; what it says of a call of the hotline is told at once, what it says of a
  * callback when it is saved.
  */
-export function watchDanger(contact: () => Contact | null, text: () => string): DangerWatch {
+export function watchDanger(
+  contact: () => Contact | null,
+  text: () => string,
+  place: () => Place
+): DangerWatch {
   const book = ref<FaultBook>({ cards: [], dangerWords: [] })
   const told = ref<ToldDanger | null>(null)
   const failed = ref(false)
@@ -33,7 +38,7 @@ export function watchDanger(contact: () => Contact | null, text: () => string): 
     const of = contact()
     if (of?.kind !== 'call' || !word.value) return
     try {
-      const { danger } = await matters.danger(of.id, text())
+      const { danger } = await matters.danger(of.id, text().slice(0, LONGEST), place())
       if (danger) told.value = danger
       failed.value = false
     } catch {

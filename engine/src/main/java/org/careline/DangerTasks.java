@@ -57,7 +57,7 @@ final class DangerTasks implements Function<Danger, CompletableFuture<?>> {
    * task is on disk; empty = whoever sees the tasks first.
    */
   CompletableFuture<Optional<String>> written(SaidDanger danger) {
-    log.warn("{} {}: of danger", danger.contact().kind().key(), danger.contact().id());
+    log.warn("{}: somebody has written of danger", danger.call());
     Optional<String> to = responsible("", danger.siteId(), danger.at());
     String note =
         (danger.site().isEmpty() ? "" : danger.site() + ": ")
@@ -69,7 +69,7 @@ final class DangerTasks implements Function<Danger, CompletableFuture<?>> {
         .raise(
             new NewTask(
                 Task.Kind.DANGER,
-                new CallId(danger.contact().id()),
+                new CallId(danger.call()),
                 danger.e164(),
                 danger.customerId(),
                 danger.siteId(),

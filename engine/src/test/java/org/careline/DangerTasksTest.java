@@ -21,7 +21,6 @@ import org.careline.customer.ReferenceSnapshot;
 import org.careline.database.JournalWriter;
 import org.careline.harness.MySqlExtension;
 import org.careline.harness.TestFolders;
-import org.careline.matter.Contact;
 import org.careline.matter.SaidDanger;
 import org.careline.task.OpenDangers;
 import org.careline.task.Tasks;
@@ -197,15 +196,7 @@ class DangerTasksTest {
   /** As an agent writes it about a call of the hotline. */
   private static SaidDanger written(String call, Long site, Instant at) {
     return new SaidDanger(
-        new Contact(Contact.Kind.CALL, call),
-        null,
-        site,
-        "Site S1 (S1)",
-        "+8613800138001",
-        "gold",
-        "漏气: 厨房漏气",
-        "li",
-        at);
+        call, null, site, "Site S1 (S1)", "+8613800138001", "gold", "漏气: 厨房漏气", "li", at);
   }
 
   private static Danger danger(String call, long site, String manager, String said) {

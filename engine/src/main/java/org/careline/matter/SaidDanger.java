@@ -3,9 +3,9 @@ package org.careline.matter;
 import java.time.Instant;
 
 /**
- * An agent has written of danger about a call: whoever looks after the site must know at once.
- * Immutable.
+ * An agent has written of danger: whoever looks after the site must know at once. Immutable.
  *
+ * @param call id of the call or attempt it is about; {@code matter-ID} of a matter that has none
  * @param tier code of the site's tier
  * @param siteId null = nobody knows which site
  * @param site name and code, for people; empty = nobody knows
@@ -13,7 +13,7 @@ import java.time.Instant;
  * @param by login of the agent
  */
 public record SaidDanger(
-    Contact contact,
+    String call,
     Long customerId,
     Long siteId,
     String site,

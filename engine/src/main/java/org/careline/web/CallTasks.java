@@ -145,6 +145,11 @@ public final class CallTasks implements Desks.TaskDesk {
   }
 
   @Override
+  public Optional<String> calledFor(CallId call) {
+    return mailbox.ask(HotlineCalls.ANSWER, () -> calls.view(call)).map(view -> view.task().id());
+  }
+
+  @Override
   public void result(CallId call, AgentNumber agent, String login, String result, String note) {
     Disposition disposition =
         switch (result) {

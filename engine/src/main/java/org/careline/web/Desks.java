@@ -242,6 +242,9 @@ public record Desks(
 
     void hangUp(CallId call, AgentNumber agent) throws Exception;
 
+    /** For which a call is made; empty = no call we know of. */
+    Optional<String> calledFor(CallId call) throws Exception;
+
     /** {@code result} is reached, wrong_number or again. */
     void result(CallId call, AgentNumber agent, String login, String result, String note)
         throws Exception;

@@ -238,6 +238,9 @@ final class MatterEndpoints {
     Optional<Dangers.Told> told =
         contact.flatMap(one -> people.dangers().look(one, form, person(who)));
     Matter opened = matters.open(form, contact, person(who));
+    if (contact.isEmpty()) {
+      told = people.dangers().look(opened.id(), form, person(who));
+    }
     context.status(201);
     context.json(with(told, view(opened)));
   }
@@ -254,7 +257,9 @@ final class MatterEndpoints {
     Optional<Dangers.Told> told =
         same
             ? Optional.empty()
-            : contact(whole).flatMap(one -> people.dangers().look(one, form, person(who)));
+            : contact(whole)
+                .map(one -> people.dangers().look(one, form, person(who)))
+                .orElseGet(() -> people.dangers().look(before.id(), form, person(who)));
     Matter changed = matters.change(before.id(), version(body), form, person(who));
     context.json(with(told, view(changed)));
   }
@@ -268,9 +273,11 @@ final class MatterEndpoints {
   }
 
   private Optional<Dangers.Told> said(Context context, String note, Route.Caller who) {
-    return note.isBlank()
-        ? Optional.empty()
-        : contact(whole(context)).flatMap(one -> people.dangers().look(one, note, person(who)));
+    if (note.isBlank()) {
+      return Optional.empty();
+    }
+    Matters.Whole whole = whole(context);
+    return people.dangers().look(whole.matter(), contact(whole), note, person(who));
   }
 
   private static ObjectNode with(Optional<Dangers.Told> told, ObjectNode view) {
@@ -290,7 +297,7 @@ final class MatterEndpoints {
   /** A text that is still being written holds danger: somebody must know before it is saved. */
   private void warn(Context context, Route.Caller who) throws Exception {
     JsonNode body = Input.object(context);
-    Input.only(body, Set.of("text"));
+    Input.only(body, Set.of("text", "customer", "site"));
     Contact call = contact(Contact.Kind.CALL.key(), context.pathParam("id"), who);
     String text = Input.longText(body, "text", TEXT);
     ObjectNode answer = Json.MAPPER.createObjectNode();
@@ -298,7 +305,12 @@ final class MatterEndpoints {
         "danger",
         people
             .dangers()
-            .look(call, text, person(who))
+            .look(
+                call,
+                text,
+                Input.optionalText(body, "customer", CODE),
+                Input.optionalText(body, "site", CODE),
+                person(who))
             .<JsonNode>map(MatterEndpoints::view)
             .orElse(null));
     context.json(answer);
@@ -472,7 +484,9 @@ final class MatterEndpoints {
     JsonNode body = Input.object(context);
     Input.only(body, Set.of("version", "note"));
     String note = Input.longText(body, "note", TEXT);
-    context.json(view(matters.reopen(id(context), version(body), note, person(who))));
+    Optional<Dangers.Told> told = said(context, note, who);
+    Matter open = matters.reopen(id(context), version(body), note, person(who));
+    context.json(with(told, view(open)));
   }
 
   private static ObjectNode view(Matters.Suggestion suggestion) {

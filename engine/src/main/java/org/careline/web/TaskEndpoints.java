@@ -9,8 +9,11 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.careline.agent.AgentNumber;
 import org.careline.call.CallId;
 import org.careline.language.Sentence;
+import org.careline.matter.Dangers;
+import org.careline.matter.Matters;
 import org.careline.task.Task;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,9 +28,11 @@ final class TaskEndpoints {
   private static final int LONGEST_NOTE = 2000;
 
   private final Desks.TaskDesk tasks;
+  private final Dangers dangers;
 
-  TaskEndpoints(Desks.TaskDesk tasks) {
+  TaskEndpoints(Desks.TaskDesk tasks, Dangers dangers) {
     this.tasks = tasks;
+    this.dangers = dangers;
   }
 
   List<Route> routes() {
@@ -97,8 +102,19 @@ final class TaskEndpoints {
 
   private void end(Context context, Route.Caller who, Task.Result result, String note)
       throws Exception {
-    tasks.end(id(context), who.principal().login(), who.principal().seesAll(), result, note);
+    String task = id(context);
+    look(task, note, who);
+    tasks.end(task, who.principal().login(), who.principal().seesAll(), result, note);
     context.status(204);
+  }
+
+  /** Somebody must know of a danger before what tells of it is saved. */
+  private void look(String task, String note, Route.Caller who) {
+    Principal principal = who.principal();
+    dangers.lookAtTask(
+        task,
+        note,
+        new Matters.Person(principal.login(), principal.agent().map(AgentNumber::value)));
   }
 
   private void dial(Context context, Route.Caller who) throws Exception {
@@ -133,12 +149,12 @@ final class TaskEndpoints {
     if (!Set.of("reached", "wrong_number", "again").contains(result)) {
       throw Refusal.invalid("result", Sentence.of("web.task-result"));
     }
-    tasks.result(
-        call(context),
-        who.principal().requireAgent(),
-        who.principal().login(),
-        result,
-        Input.longText(body, "note", LONGEST_NOTE));
+    String note = Input.longText(body, "note", LONGEST_NOTE);
+    CallId call = call(context);
+    if (!note.isBlank()) {
+      tasks.calledFor(call).ifPresent(task -> look(task, note, who));
+    }
+    tasks.result(call, who.principal().requireAgent(), who.principal().login(), result, note);
     context.status(204);
   }
 }

@@ -161,7 +161,7 @@ public final class WebServer implements AutoCloseable {
             new FigureEndpoints(desks.figures(), desks.rounds().reports()::disclosures, clock)
                 .routes(),
             new LineEndpoints(desks.reference().lines()).routes(),
-            new TaskEndpoints(desks.tasks()).routes(),
+            new TaskEndpoints(desks.tasks(), desks.people().dangers()).routes(),
             new CallerEndpoints(desks.calls(), access, desks.people()).routes(),
             new GroundEndpoints(desks.people().grounds()).routes(),
             new NumberEndpoints(

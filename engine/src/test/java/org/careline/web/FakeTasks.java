@@ -79,6 +79,11 @@ record FakeTasks(List<String> orders) implements Desks.TaskDesk {
   }
 
   @Override
+  public Optional<String> calledFor(CallId call) {
+    return call.value().equals("t-1") ? Optional.of("voicemail-c-1") : Optional.empty();
+  }
+
+  @Override
   public void result(CallId call, AgentNumber agent, String login, String result, String note) {
     orders.add("result " + call + " " + result);
   }

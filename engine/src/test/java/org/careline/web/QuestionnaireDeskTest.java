@@ -268,7 +268,7 @@ class QuestionnaireDeskTest {
         .useHandle(
             handle ->
                 handle.execute(
-                    "INSERT INTO call_record (id, tier_code, caller_e164, arrived_at, epoch)"
+                    "INSERT IGNORE INTO call_record (id, tier_code, caller_e164, arrived_at, epoch)"
                         + " VALUES ('c-1', 'gold', '+8613800138000', NOW(3), 1)"));
     String li = web.signIn("li");
     FakePeople.DANGERS.clear();
@@ -280,7 +280,7 @@ class QuestionnaireDeskTest {
     assertThat(told.get("by").asText()).isEqualTo("li");
     assertThat(told.get("to").asText()).isEqualTo("liu");
     assertThat(FakePeople.DANGERS)
-        .extracting(each -> each.contact().id() + " " + each.e164() + " " + each.said())
+        .extracting(each -> each.call() + " " + each.e164() + " " + each.said())
         .containsExactly("c-1 +8613800138000 漏电: 我们这里漏电，手麻");
     assertThat(post(call, web.signIn("wang"), "{\"text\":\"漏电\"}").statusCode())
         .as("not his call")
@@ -312,6 +312,57 @@ class QuestionnaireDeskTest {
                 + "\"contact\":{\"kind\":\"call\",\"id\":\"c-1\"}}");
     assertThat(TestWeb.json(coded).at("/danger/word").asText()).isEqualTo("漏电");
     assertThat(FakePeople.DANGERS.getLast().said()).isEqualTo("漏电: 漏电; again");
+  }
+
+  /** Matters nobody has called about, matters opened again, tasks; and at which site. */
+  @Test
+  void dangerIsToldWhereverItIsNoted() {
+    mysql
+        .database()
+        .jdbi()
+        .useHandle(
+            handle -> {
+              handle.execute(
+                  "INSERT INTO site (customer_id, code, name, tier_code) SELECT id, 'D1', 'Kitchen',"
+                      + " 'gold' FROM customer WHERE code = 'RJ'");
+              handle.execute(
+                  "INSERT IGNORE INTO call_record (id, tier_code, caller_e164, arrived_at, epoch)"
+                      + " VALUES ('c-1', 'gold', '+8613800138000', NOW(3), 1)");
+              handle.execute(
+                  "INSERT INTO task (id, kind, call_id, e164, tier_code, created_at, due_at, epoch)"
+                      + " VALUES ('voicemail-c-1', 'voicemail', 'c-1', '+8613800138000', 'gold',"
+                      + " NOW(3), NOW(3), 1)");
+            });
+    String li = web.signIn("li");
+    FakePeople.DANGERS.clear();
+    post("/api/v1/calls/c-1/danger", li, "{\"text\":\"漏电\",\"customer\":\"RJ\",\"site\":\"D1\"}");
+    assertThat(FakePeople.DANGERS.getLast().site()).isEqualTo("Kitchen (D1)");
+
+    HttpResponse<String> opened =
+        post(
+            "/api/v1/matters",
+            li,
+            "{\"kind\":\"repair\",\"customer\":\"RJ\",\"site\":\"D1\",\"number\":\"13800138000\","
+                + "\"description\":\"漏电\"}");
+    assertThat(opened.statusCode()).as(opened.body()).isEqualTo(201);
+    assertThat(TestWeb.json(opened).at("/danger/to").asText()).isEqualTo("liu");
+    String matter = "/api/v1/matters/" + TestWeb.json(opened).get("id").asLong();
+    ok(post(matter + "/result", li, "{\"version\":1,\"result\":\"solved\",\"note\":\"reset\"}"));
+    JsonNode again = ok(post(matter + "/reopen", li, "{\"version\":2,\"note\":\"smell of gas\"}"));
+    assertThat(again.at("/danger/word").asText()).isEqualTo("smell of gas");
+    assertThat(FakePeople.DANGERS)
+        .extracting(each -> each.call() + " " + each.site() + " " + each.said())
+        .endsWith(
+            matter.replace("/api/v1/matters/", "matter-") + " Kitchen (D1) 漏电: 漏电",
+            matter.replace("/api/v1/matters/", "matter-")
+                + " Kitchen (D1) smell of gas: smell of gas")
+        .hasSize(3);
+
+    String done = "{\"result\":\"reached\",\"note\":\"他说漏电\"}";
+    assertThat(post("/api/v1/tasks/voicemail-c-1/done", li, done).statusCode()).isEqualTo(204);
+    assertThat(post("/api/v1/task-calls/t-1/result", li, done).statusCode()).isEqualTo(204);
+    assertThat(FakePeople.DANGERS).hasSize(5);
+    assertThat(FakePeople.DANGERS.getLast().call()).isEqualTo("c-1");
   }
 
   private static HttpResponse<String> post(String path, String as, String body) {
