@@ -109,17 +109,17 @@ public final class Dangers {
 
   /** As above, of a matter that nobody has called about. */
   public Optional<Told> look(long matter, MatterForm form, Matters.Person who) {
-    return look(
-        handle ->
-            new Origin(
-                key(matter),
-                new MatterRows.With(null, null, form.number().orElse(null)),
-                form.customer(),
-                form.site(),
-                model(handle, form.deviceId(), form.device())),
-        form.description(),
-        form.faultCode(),
-        who);
+    return look(handle -> origin(handle, matter, form), form.description(), form.faultCode(), who);
+  }
+
+  /** As above, of such a matter that is saved already: before that it had no number. */
+  public Optional<Told> lookAtOpened(long matter, MatterForm form, Matters.Person who) {
+    try {
+      return look(matter, form, who);
+    } catch (MatterRefused refused) {
+      throw MatterRefused.conflict(
+          "danger_not_told", Sentence.of("matter.saved-danger-not-told", String.valueOf(matter)));
+    }
   }
 
   /**
@@ -173,6 +173,15 @@ public final class Dangers {
                                 ""))
                     .findOne());
     return origin.flatMap(from -> look(handle -> from, note, "", who));
+  }
+
+  private static Origin origin(Handle handle, long matter, MatterForm form) {
+    return new Origin(
+        key(matter),
+        new MatterRows.With(null, null, form.number().orElse(null)),
+        form.customer(),
+        form.site(),
+        model(handle, form.deviceId(), form.device()));
   }
 
   /** Stands for the call of a matter that nobody has called about. */

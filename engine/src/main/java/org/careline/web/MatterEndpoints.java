@@ -239,7 +239,7 @@ final class MatterEndpoints {
         contact.flatMap(one -> people.dangers().look(one, form, person(who)));
     Matter opened = matters.open(form, contact, person(who));
     if (contact.isEmpty()) {
-      told = people.dangers().look(opened.id(), form, person(who));
+      told = people.dangers().lookAtOpened(opened.id(), form, person(who));
     }
     context.status(201);
     context.json(with(told, view(opened)));
