@@ -371,7 +371,11 @@ public final class DueSites {
   private ClaimedSite site(ResultSet rs, RuleBook book) throws SQLException {
     long roundId = rs.getLong("round_id");
     String text = rs.getString("rules");
-    CampaignRules campaign = rules.computeIfAbsent(roundId, id -> RulesParser.parse(text));
+    // of one that is not open yet nothing is known that stays
+    CampaignRules campaign =
+        text == null
+            ? RulesParser.parse((String) null)
+            : rules.computeIfAbsent(roundId, id -> RulesParser.parse(text));
     Optional<Appointment> appointment = appointment(rs);
     return new ClaimedSite(
         rs.getLong("id"),

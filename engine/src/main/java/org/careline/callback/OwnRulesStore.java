@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.careline.callback.RulesParser.InvalidRules;
 import org.careline.callback.SiteRules.Owners;
 import org.careline.language.Refusal;
@@ -168,21 +170,52 @@ public final class OwnRulesStore {
         .one();
   }
 
+  /**
+   * Sites that were not rung yet are looked at again at once, by the new rules; the gap after their
+   * last contact stays.
+   */
   private static void lookAnew(Handle handle, Owner owner, Instant now) {
     String whose =
         switch (owner) {
           case Owner.House house -> " AND :id = 1";
-          case Owner.OfCustomer customer -> " AND s.customer_id = :id";
-          case Owner.OfSite site -> " AND s.id = :id";
+          case Owner.OfCustomer customer -> " AND c.customer_id = :id";
+          case Owner.OfSite site -> " AND c.customer_id = " + site.customer() + " AND :id > 0";
         };
-    handle
-        .createUpdate(
-            "UPDATE round_site rs JOIN site s ON s.id = rs.site_id SET rs.next_call_at = :now"
-                + " WHERE rs.status IN (0, 4) AND rs.attempts = 0 AND rs.next_call_at > :now"
-                + whose)
-        .bind("now", now)
-        .bind("id", table(owner).id())
-        .execute();
+    Map<Round, Long> open =
+        handle
+            .createQuery(
+                "SELECT r.*, c.customer_id FROM round r JOIN campaign c ON c.id = r.campaign_id"
+                    + " WHERE r.status = 'open'"
+                    + whose)
+            .bind("id", table(owner).id())
+            .map(
+                (rs, context) ->
+                    Map.entry(RoundRepository.ROW.map(rs, context), rs.getLong("customer_id")))
+            .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+    CadenceBook cadences = CadenceBook.read(handle);
+    open.forEach(
+        (round, customer) -> {
+          int done;
+          do {
+            done =
+                handle
+                    .createUpdate(
+                        "UPDATE round_site SET next_call_at = :now WHERE round_id = :round"
+                            + " AND status IN (0, 4) AND attempts = 0 AND next_call_at > :now"
+                            + (owner instanceof Owner.OfSite
+                                ? " AND site_id = :id"
+                                : " AND :id > 0")
+                            + " LIMIT "
+                            + RoundLoader.CHUNK)
+                    .bind("now", now)
+                    .bind("round", round.id())
+                    .bind("id", table(owner).id())
+                    .execute();
+          } while (done == RoundLoader.CHUNK);
+          if (round.origin() == Round.Origin.CALENDAR) {
+            RoundHistory.gaps(handle, round, customer, cadences, now);
+          }
+        });
   }
 
   // --- what could never open

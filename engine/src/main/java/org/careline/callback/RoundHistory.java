@@ -74,15 +74,19 @@ final class RoundHistory {
     }
   }
 
-  private static void gaps(
-      Handle handle, Round round, long customer, CadenceBook book, Instant now) {
+  /**
+   * Nobody is rung before the gap after his last contact is over. Sites that were rung in the round
+   * stay as they are.
+   */
+  static void gaps(Handle handle, Round round, long customer, CadenceBook book, Instant now) {
     Map<String, Integer> gaps = new HashMap<>();
     List<Site> sites = new ArrayList<>();
     handle
         .createQuery(
             "SELECT s.id, s.tier_code, h.contacted_at FROM round_site rs"
                 + " JOIN site_heard h ON h.site_id = rs.site_id JOIN site s ON s.id = rs.site_id"
-                + " WHERE rs.round_id = :round AND rs.bin IS NULL AND h.contacted_at > :from")
+                + " WHERE rs.round_id = :round AND rs.bin IS NULL AND rs.attempts = 0"
+                + " AND h.contacted_at > :from")
         .bind("round", round.id())
         .bind("from", now.minus(Duration.ofDays(CadenceParser.MOST_DAYS)))
         .map(

@@ -36,7 +36,7 @@ final class RoundLoader {
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSS").withZone(ZoneOffset.UTC);
 
   private static final String PLACE =
-      "CONCAT_WS('\\n', s.trade, s.province, s.zone, s.trade_calendar)";
+      "CONCAT_WS('\\n', s.trade, s.province, s.zone, s.trade_calendar) COLLATE utf8mb4_0900_bin";
 
   // in this order by these indexes: after a large import MySQL still believes its tables small
   private static final String INSERT =
@@ -205,7 +205,7 @@ final class RoundLoader {
           .createUpdate(
               "INSERT INTO site_in_round (site_id, round_id) SELECT site_id, round_id"
                   + " FROM round_site FORCE INDEX (round_id) WHERE round_id = :round"
-                  + " AND site_id BETWEEN :first AND :last AND status = 0 ORDER BY site_id")
+                  + " AND site_id BETWEEN :first AND :last AND status IN (0, 1) ORDER BY site_id")
           .bind("round", roundId)
           .bind("first", ids[from])
           .bind("last", ids[Math.min(from + CHUNK, ids.length) - 1])

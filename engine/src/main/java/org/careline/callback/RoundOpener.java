@@ -158,6 +158,7 @@ public final class RoundOpener {
       return new Opening.AlreadyOpened();
     }
     tidy(handle, campaign.customerId());
+    RoundLoader.discard(handle, roundId);
     if (round.origin().whole()) {
       var overlap =
           rounds.overlapping(
@@ -176,7 +177,6 @@ public final class RoundOpener {
     if (refusal.isPresent()) {
       return new Opening.NoConsent(refusal.get());
     }
-    RoundLoader.discard(handle, roundId);
     RoundLoader.Listed listed = RoundLoader.list(handle, round, campaign);
     return RoundLoader.large(listed)
         ? open(handle, round, campaign, listed, now)
@@ -222,5 +222,16 @@ public final class RoundOpener {
     for (long each : left) {
       RoundLoader.inChunks(handle, "DELETE FROM site_in_round WHERE round_id = :round", each);
     }
+    List<Long> lists =
+        handle
+            .createQuery(
+                "SELECT r.id FROM campaign c JOIN round r ON r.campaign_id = c.id"
+                    + " WHERE c.customer_id = :customer AND r.status = 'closed'"
+                    + " AND r.opened_at IS NULL"
+                    + " AND EXISTS (SELECT 1 FROM round_site rs WHERE rs.round_id = r.id)")
+            .bind("customer", customer)
+            .mapTo(Long.class)
+            .list();
+    lists.forEach(each -> RoundLoader.discard(handle, each));
   }
 }

@@ -82,6 +82,20 @@ class CadenceTest {
         .containsExactly("c", "b", "a");
     assertThat(due(a)).as("two weeks after the last contact").isEqualTo(at("2026-12-08T10:00"));
     assertThat(due(b)).isEqualTo(NOON);
+    database
+        .jdbi()
+        .useTransaction(
+            h -> {
+              new OwnRulesStore()
+                  .save(
+                      h,
+                      new OwnRulesStore.Owner.House(),
+                      0,
+                      new ObjectMapper().createObjectNode(),
+                      "boss",
+                      at("2026-12-01T13:00"));
+            });
+    assertThat(due(a)).as("whatever the house says").isEqualTo(at("2026-12-08T10:00"));
     // the next one is due although this one was never closed: it waits for it
     now = at("2026-12-29T09:30");
     Round next = plan().getFirst();

@@ -376,7 +376,7 @@ class DueSitesTest {
   }
 
   @Test
-  void anOpeningThatDiedIsBegunAnewAndOneThatIsCalledOffLeavesNothing() {
+  void anOpeningThatDiedIsBegunAnewAndOneThatIsCalledOffLeavesNothing() throws Exception {
     database
         .jdbi()
         .useTransaction(
@@ -391,15 +391,24 @@ class DueSitesTest {
     // half a list, as of a time when the second site was still closed
     String half =
         "INSERT INTO round_site (round_id, site_id, tier, status, next_call_at)"
-            + " SELECT ?, id, 1, 4, ? FROM site WHERE code = 'died2'";
+            + " SELECT ?, id, 1, 0, ? FROM site WHERE code = 'died2'";
     String held =
         "INSERT INTO site_in_round (site_id, round_id) SELECT id, ? FROM site WHERE code = 'died2'";
     database.jdbi().useHandle(h -> h.execute(half, planned.id(), now.minusSeconds(86_400)));
     database.jdbi().useHandle(h -> h.execute(held, planned.id()));
+    DueSites due = due("engine");
+    // its sites are due, and of no use to whoever claims them
+    assertThat(due.details(due.claim(List.of(1), 5, now, 1))).hasSize(1);
     RoundOpener opener = new RoundOpener(database.jdbi(), () -> now);
     assertThat(opener.open(planned.id())).isEqualTo(new Opening.Opened(3));
-    String due = "SELECT COUNT(*) FROM round_site WHERE status = 0 AND next_call_at >= '%s'";
-    assertThat(count(String.format(due, now.toString().replace("T", " ").replace("Z", ""))))
+    List<Long> ids = due.claim(List.of(1, 2, 100), 5, now, 1);
+    assertThat(due.details(ids))
+        .as("by the rules of the round")
+        .isEqualTo(
+            new DueSites(database.dataSource(), "another", Duration.ofMinutes(5)).details(ids));
+    database.jdbi().useHandle(h -> h.execute("UPDATE round_site SET status = 0"));
+    String waiting = "SELECT COUNT(*) FROM round_site WHERE status = 0 AND next_call_at >= '%s'";
+    assertThat(count(String.format(waiting, now.toString().replace("T", " ").replace("Z", ""))))
         .isEqualTo(3);
     assertThat(count("SELECT COUNT(*) FROM site_in_round")).isEqualTo(3);
     RoundCloser closer = new RoundCloser(database.jdbi(), () -> now);
@@ -409,6 +418,10 @@ class DueSitesTest {
     database.jdbi().useHandle(h -> h.execute(held, second.id()));
     closer.close(second.id());
     assertThat(count("SELECT COUNT(*) FROM site_in_round")).isZero();
+    assertThat(bins(second.id())).isEmpty();
+    // or what was still under way when it was called off
+    database.jdbi().useHandle(h -> h.execute(half, second.id(), now));
+    opener.open(new RoundPlanner(database.jdbi()).plan("died", now).id());
     assertThat(bins(second.id())).isEmpty();
   }
 
