@@ -279,6 +279,8 @@ public final class Attempts {
       return;
     }
     if (attempt.placedAt().isEmpty()) {
+      // his agent may hold a line nobody will ever speak on
+      telephony.hangUp(Telephony.agentLeg(attempt.id(), 1));
       journal.notPlaced(attempt.id(), now, false);
       return;
     }

@@ -251,6 +251,9 @@ class PacerTest {
     assertThat(count("attempt WHERE id = '" + waiting + "' AND settled_at IS NOT NULL"))
         .as("never permitted, so never dialled")
         .isEqualTo(1);
+    assertThat(onMailbox(() -> List.copyOf(world.orders)))
+        .as("its agent does not hold a silent line")
+        .contains("hangup " + Telephony.agentLeg(waiting, 1));
     assertThat(count("attempt WHERE id = '" + dialled + "' AND state = 'unknown'")).isEqualTo(1);
     assertThat(recovery.open(clock.instant())).containsExactly(dialled.value());
     assertThat(recovery.open(clock.instant().minusSeconds(60)))
