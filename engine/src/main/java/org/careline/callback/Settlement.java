@@ -407,15 +407,22 @@ final class Settlement {
   /**
    * Settles an attempt that never was on the wire: it counts for nothing. Refused when the order
    * was permitted, unless {@code proven}: then evidence from the switch says so. What was answered
-   * was placed, whoever says otherwise.
+   * was placed, whoever says otherwise: where the switch no longer knows it, nobody will ever tell
+   * its end, and it ends as trouble of ours.
    */
   static boolean notPlaced(Connection connection, CallId id, Instant at, boolean proven)
       throws SQLException {
     List<Row> rows = lock(connection, id, Optional.empty());
-    if (rows.isEmpty()
-        || rows.getFirst().answered()
-        || rows.getFirst().placedAt().isPresent() && !proven) {
+    if (rows.isEmpty() || rows.getFirst().placedAt().isPresent() && !proven) {
       return false;
+    }
+    if (rows.getFirst().answered()) {
+      return proven
+          && settle(
+              connection,
+              id,
+              Optional.empty(),
+              new Result(Disposition.TECHNICAL, "", Optional.empty(), AttemptJournal.ENGINE, at));
     }
     Sql.update(
         connection,

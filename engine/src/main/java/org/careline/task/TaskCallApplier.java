@@ -1,11 +1,15 @@
 package org.careline.task;
 
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.careline.call.Applier;
 import org.careline.call.Journal;
+import org.careline.callback.Disposition;
 import org.careline.callback.Sql;
 
 /**
@@ -63,15 +67,36 @@ final class TaskCallApplier implements Applier {
 
   /**
    * It counts for nothing. Refused when the order was permitted and nothing proves the contrary.
+   * Who has answered was spoken to, whoever says otherwise: that was the talk that was wanted.
    */
   private static void notPlaced(Connection connection, String id, TaskCallEntry line)
       throws SQLException {
+    Optional<TaskCallEntry.Reached> talked =
+        line.proven() ? answered(connection, id) : Optional.empty();
+    if (talked.isPresent()) {
+      settle(
+          connection,
+          id,
+          TaskCallEntry.settled(
+              line.task(),
+              line.at(),
+              0,
+              Optional.empty(),
+              Disposition.COMPLETED,
+              new Verdict(Optional.of(Task.Result.REACHED), true, Optional.empty()),
+              null,
+              "engine",
+              talked,
+              true));
+      return;
+    }
     boolean settled =
         Sql.update(
                 connection,
                 "UPDATE task_attempt SET state = 'settled', placed_at = NULL,"
                     + " ended_at = COALESCE(ended_at, ?), settled_at = ?"
-                    + " WHERE id = ? AND settled_at IS NULL AND (placed_at IS NULL OR ?)",
+                    + " WHERE id = ? AND settled_at IS NULL AND answered_at IS NULL"
+                    + " AND (placed_at IS NULL OR ?)",
                 line.at(),
                 line.at(),
                 id,
@@ -85,6 +110,22 @@ final class TaskCallApplier implements Applier {
               + " AND state IN ('open', 'taken')",
           line.next(),
           line.task());
+    }
+  }
+
+  private static Optional<TaskCallEntry.Reached> answered(Connection connection, String id)
+      throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement(
+            "SELECT e164, answered_at FROM task_attempt WHERE id = ? AND settled_at IS NULL"
+                + " AND answered_at IS NOT NULL FOR UPDATE")) {
+      Sql.bind(statement, id);
+      try (ResultSet rs = statement.executeQuery()) {
+        return rs.next()
+            ? Optional.of(
+                new TaskCallEntry.Reached(rs.getString("e164"), Sql.instant(rs, "answered_at")))
+            : Optional.empty();
+      }
     }
   }
 

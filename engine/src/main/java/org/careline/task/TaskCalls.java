@@ -603,6 +603,11 @@ public final class TaskCalls implements WaitingWork {
   }
 
   private void notPlaced(LiveTaskCall call, Instant at, boolean proven) {
+    if (proven && call.answeredAt.isPresent()) {
+      // he was spoken to, whatever the switch still knows of it
+      settle(call, new AttemptEffect.Settle(Disposition.TECHNICAL, at, 0, Optional.empty(), true));
+      return;
+    }
     journal.append(
         TaskCallEntry.KIND,
         call.id.value(),

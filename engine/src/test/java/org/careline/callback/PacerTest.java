@@ -270,6 +270,36 @@ class PacerTest {
     assertThat(onMailbox(() -> world.dialled.get(dialled.value()))).isEqualTo(1);
   }
 
+  /** Its engine died in the talk, and the switch's file of it is gone. */
+  @Test
+  void whatWasAnsweredEndsAlthoughTheSwitchNoLongerKnowsIt() throws Exception {
+    Seed.openRound(database, "forgotten", 1, clock.instant());
+    pacer.beat();
+    CallId id = attempt();
+    answerAgent(id);
+    await(() -> world.dialled.containsKey(id.value()));
+    answerSite(id);
+    drain();
+    onMailbox(
+        () -> {
+          attempts.standDown();
+          return null;
+        });
+    engine(10);
+    recovery.takeOver(1);
+    recovery.evidence(id.value(), new Evidence.NeverSeen());
+    drain();
+    assertThat(count("attempt WHERE open_number IS NOT NULL")).isZero();
+    assertThat(
+            count(
+                "attempt WHERE state = 'settled' AND disposition = 'technical' AND NOT heard"
+                    + " AND placed_at IS NOT NULL AND answered_at IS NOT NULL"))
+        .isEqualTo(1);
+    assertThat(count("round_site WHERE status = 0 AND attempts = 1"))
+        .as("it was rung, and waits for its next try")
+        .isEqualTo(1);
+  }
+
   @Test
   void sitesOfOneContactAreOneCallAndEachEndsInItsOwnBin() throws Exception {
     shared(8);

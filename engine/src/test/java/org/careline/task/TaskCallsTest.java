@@ -401,6 +401,25 @@ class TaskCallsTest {
     }
   }
 
+  /** The engine dies in the talk, and the switch's file of it is gone. */
+  @Test
+  void whoWasSpokenToIsNotRungAgainAlthoughTheSwitchNoLongerKnowsIt() throws Exception {
+    promised();
+    stage.ready("8001");
+    stage.pass(2);
+    stage.answers(agentLeg());
+    stage.answers(customer());
+    stage.pass(5);
+    stage.legs.clear();
+    stage.kill();
+    stage.pass(80);
+    Task task = stage.task(ID);
+    assertThat(task.result()).contains(Task.Result.REACHED);
+    assertThat(task.tries()).isEqualTo(1);
+    assertThat(stage.dialled.get(DIALLED)).hasSize(1);
+    assertThat(stage.busyAgents()).isEmpty();
+  }
+
   private void kill(int point, int here) throws Exception {
     if (point == here) {
       stage.kill();
