@@ -15,6 +15,9 @@ final class RetryPolicy {
   /** A full trunk is our trouble: so many times as long a number is tried through it. */
   private static final int PATIENCE = 3;
 
+  /** What was promised is tried again so soon while it can still be kept. */
+  private static final Duration SOON = Duration.ofMinutes(1);
+
   private RetryPolicy() {}
 
   /** The answer of the policy. */
@@ -129,9 +132,12 @@ final class RetryPolicy {
    * What follows a call that found no channel: nobody's phone has rung, and no cap counts it. Each
    * one in a row waits twice as long as the one before, a day at most. The number is given up when
    * it was refused on as many days as {@code technical} has tries while others were let through, or
-   * on three times as many days whoever is to blame: a round always ends.
+   * on three times as many days whoever is to blame: a round always ends. What was promised is
+   * tried at its time and each minute while it can still be kept.
    *
    * @param refused since the number has last found a channel, this one included
+   * @param referredAt when somebody there named who is to be rung now
+   * @param promised the time of the appointment the site waits for
    */
   static Verdict withoutChannel(
       CampaignRules rules,
@@ -142,13 +148,15 @@ final class RetryPolicy {
       int position,
       int numbers,
       Instant endedAt,
+      Optional<Instant> referredAt,
+      Optional<Instant> promised,
       boolean closing) {
     RetryRule rule = rules.retry(Disposition.TECHNICAL);
     if (rule.terminal()) {
       return new Verdict.Done(rule.bin());
     }
     int next = position;
-    Duration delay = backOff(rule.delay(), refused.size());
+    Duration delay = backOff(rule.delay(), row(refused, rule.delay()));
     if (givenUp(rule, calling, refused)) {
       if (!rule.nextNumber() || position >= numbers) {
         return new Verdict.Done(rule.bin());
@@ -159,11 +167,40 @@ final class RetryPolicy {
     if (closing) {
       return new Verdict.Done(pending(Optional.of(Disposition.TECHNICAL), true));
     }
-    int number = next;
-    History all = new History(history, persons.apply(next), List.of());
-    return CallingRules.nextPermitted(calling, endedAt.plus(delay), all)
-        .<Verdict>map(at -> new Verdict.Again(at, number))
-        .orElseGet(() -> new Verdict.Done(exhausted(rule)));
+    Instant soon = endedAt.plus(SOON);
+    // as with any other end, who may not be rung any more leaves it to the next contact
+    for (int number = next; number <= numbers; number++) {
+      History all = new History(history, persons.apply(number), List.of()).referred(referredAt);
+      Optional<Instant> kept =
+          promised.flatMap(time -> inTime(calling, time, soon.isAfter(time) ? soon : time, all));
+      Optional<Instant> at =
+          kept.isPresent() ? kept : CallingRules.nextPermitted(calling, endedAt.plus(delay), all);
+      if (at.isPresent()) {
+        return new Verdict.Again(at.get(), number);
+      }
+    }
+    return new Verdict.Done(exhausted(rule));
+  }
+
+  private static Optional<Instant> inTime(
+      SiteRules calling, Instant promised, Instant from, History history) {
+    Instant last = promised.plus(Appointment.KEPT_WITHIN);
+    return from.isAfter(last)
+        ? Optional.empty()
+        : CallingRules.nextPermitted(calling, from, history).filter(at -> !at.isAfter(last));
+  }
+
+  /** Those that followed sooner than the first pause, for an appointment's sake, count as one. */
+  private static int row(List<Refused> refused, Duration pause) {
+    int times = 0;
+    Instant last = Instant.MIN;
+    for (Refused each : refused) {
+      if (times == 0 || !each.at().isBefore(last.plus(pause))) {
+        times++;
+        last = each.at();
+      }
+    }
+    return times;
   }
 
   private static boolean givenUp(RetryRule rule, SiteRules calling, List<Refused> refused) {

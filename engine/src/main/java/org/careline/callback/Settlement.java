@@ -31,7 +31,7 @@ final class Settlement {
           + " rs.id AS round_site_id, rs.round_id,"
           + " rs.site_id, rs.phone_position, r.rules, r.status, r.closing,"
           + " s.customer_id, s.code AS site_code, s.do_not_call,"
-          + " ap.at AS asked_at, ap.asked, rf.made_at AS referred_at,"
+          + " ap.at AS promised_at, ap.asked, rf.made_at AS referred_at,"
           + RuleBook.COLUMNS
           + " FROM attempt a JOIN attempt_site x ON x.attempt_id = a.id"
           + " JOIN round_site rs ON rs.id = x.round_site_id"
@@ -75,6 +75,7 @@ final class Settlement {
   private record Site(long id, long customerId, String code, boolean doNotCall, String agent) {}
 
   /**
+   * @param promised the time of the appointment the site waits for
    * @param wish what the site waits for was asked for by somebody there, outside the rules
    * @param referredAt when somebody there named who is to be rung now
    */
@@ -94,6 +95,7 @@ final class Settlement {
       boolean closing,
       String trade,
       SiteRules calling,
+      Optional<Instant> promised,
       Optional<Asked> wish,
       Optional<Instant> referredAt,
       List<ClaimedSite.Phone> phones) {}
@@ -187,10 +189,11 @@ final class Settlement {
       return;
     }
     List<Past> history = new ArrayList<>(Sql.history(connection, row.site().id(), row.roundId()));
+    boolean unrung = row.noChannel() && !result.heard();
     Verdict verdict;
     try {
       verdict =
-          row.noChannel() && !result.heard()
+          unrung
               ? withoutChannel(connection, row, history, endedAt, at)
               : RetryPolicy.decide(
                   row.rules(),
@@ -208,6 +211,10 @@ final class Settlement {
                   result.heard());
     } catch (Unreadable unreadable) {
       throw (SQLException) unreadable.getCause();
+    }
+    if (unrung) {
+      unrung(connection, row, disposition, verdict);
+      return;
     }
     Long appointment =
         result.appointment().isPresent()
@@ -233,13 +240,15 @@ final class Settlement {
         Sql.withoutChannel(connection, row.site().id(), row.roundId(), row.e164());
     return RetryPolicy.withoutChannel(
         row.rules(),
-        row.calling(),
+        row.calling().asking(row.wish()),
         Refused.since(refused, history, row.e164()),
         history,
         position -> person(connection, row, position, at),
         row.phonePosition(),
         row.phones().size(),
         endedAt,
+        row.referredAt(),
+        row.promised(),
         row.closing());
   }
 
@@ -365,6 +374,41 @@ final class Settlement {
                 site.doNotCall() ? "yes" : "no",
                 "yes")));
     Sql.update(connection, "UPDATE revision SET number = number + 1 WHERE topic = 'reference'");
+  }
+
+  /** Nobody's phone has rung: what was promised to the site, and who was named, stand. */
+  private static void unrung(
+      Connection connection, Row row, Disposition disposition, Verdict verdict)
+      throws SQLException {
+    String last =
+        " last_disposition = IF(appointment_id IS NULL AND referral_id IS NULL, ?,"
+            + " last_disposition) WHERE id = ? AND bin IS NULL";
+    switch (verdict) {
+      case Verdict.Again again ->
+          Sql.update(
+              connection,
+              "UPDATE round_site SET status = "
+                  + Sql.WAITING_STATUS
+                  + ", next_call_at = ?, phone_position = ?,"
+                  + last,
+              again.at(),
+              again.phonePosition(),
+              disposition.id(),
+              row.roundSiteId());
+      case Verdict.Done done ->
+          Sql.update(
+              connection,
+              "UPDATE round_site SET status = 3, bin = CASE"
+                  + "  WHEN ? AND last_disposition = 'appointment' THEN 'appointment_pending'"
+                  + "  WHEN ? AND last_disposition = 'referred' THEN 'referral_pending'"
+                  + "  ELSE ? END,"
+                  + last,
+              done.bin() == Bin.ROUND_CLOSED_FIRST,
+              done.bin() == Bin.ROUND_CLOSED_FIRST,
+              done.bin().id(),
+              disposition.id(),
+              row.roundSiteId());
+    }
   }
 
   private static void apply(
@@ -560,7 +604,8 @@ final class Settlement {
         rs.getBoolean("closing") || rs.getString("status").equals("closed"),
         rs.getString("trade"),
         book.site(rules, rs, false),
-        wish(Sql.instant(rs, "asked_at"), rs.getString("asked")),
+        Optional.ofNullable(Sql.instant(rs, "promised_at")),
+        wish(Sql.instant(rs, "promised_at"), rs.getString("asked")),
         Optional.ofNullable(Sql.instant(rs, "referred_at")),
         SitePhones.of(connection, rs.getLong("site_id")));
   }

@@ -163,6 +163,13 @@ class AppointmentsTest {
   }
 
   private void handedOutInVain() throws Exception {
+    CallId id = handedOut();
+    try (java.sql.Connection connection = database.dataSource().getConnection()) {
+      Settlement.notPlaced(connection, id, run.world.now, false);
+    }
+  }
+
+  private CallId handedOut() throws Exception {
     ClaimedSite site =
         run.due
             .details(run.due.claim(List.of(1, 2, 100), 1, run.world.now, RoundRun.EPOCH))
@@ -170,8 +177,49 @@ class AppointmentsTest {
     CallId id = new Ulid(() -> run.world.now).next();
     assertThat(run.repository.insert(site, id, CHEN, run.world.now, RoundRun.EPOCH))
         .isInstanceOf(AttemptRepository.Insertion.Committed.class);
+    return id;
+  }
+
+  @Test
+  void whatWasPromisedAndWhoWasNamedOutlastACallWithoutAChannel() throws Exception {
+    promise(run.answered().orElseThrow(), at("11:30"), Optional.empty(), "the cook");
+    run.drain();
+    pass(at("11:30"));
+    noChannel();
+    assertThat(next()).as("as was asked for, and not too late").isEqualTo(at("11:31"));
+    pass(at("11:31"));
+    noChannel();
+    assertThat(kept().coming()).isEqualTo(1);
+    pass(at("11:32"));
+    CallId again = run.answered().orElseThrow();
+    run.drain();
+    assertThat(kept().kept()).isEqualTo(1);
+
+    refer(again, new Referral("Wang", "", new PhoneNumber("+8613900000001", ""), true));
+    run.drain();
+    sql("UPDATE attempt SET placed_at = '2026-06-10 00:30'");
+    sql("UPDATE referral SET made_at = '2026-06-10 00:31'");
+    pass(Instant.parse("2026-06-10T01:00:00Z"));
+    noChannel();
+    assertThat(next())
+        .as("Wang waits for a channel, for nobody's two hours")
+        .isEqualTo(Instant.parse("2026-06-10T01:30:00Z"));
+    new RoundCloser(database.jdbi(), () -> run.world.now).close(round);
+    assertThat(bins()).containsOnly(Map.entry("referral_pending", 1));
+  }
+
+  /** The trunk is full: nobody's phone rings. */
+  private void noChannel() throws Exception {
+    CallId id = handedOut();
+    assertThat(run.repository.placing(id, run.world.now, RoundRun.EPOCH)).isTrue();
+    sql("UPDATE attempt SET hangup_cause = 34 WHERE id = '" + id + "'");
     try (java.sql.Connection connection = database.dataSource().getConnection()) {
-      Settlement.notPlaced(connection, id, run.world.now, false);
+      Settlement.settle(
+          connection,
+          id,
+          Optional.empty(),
+          new Settlement.Result(
+              Disposition.TECHNICAL, "", Optional.empty(), AttemptJournal.ENGINE, run.world.now));
     }
   }
 

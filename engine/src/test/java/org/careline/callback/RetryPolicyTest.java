@@ -254,6 +254,44 @@ class RetryPolicyTest {
         .containsExactly(refused.getLast());
   }
 
+  @Test
+  void whoMayNotBeRungAnyMoreLeavesACallWithoutAChannelToTheNextContact() {
+    assertThat(onPersons(Optional.empty()))
+        .isEqualTo(new Verdict.Again(TEN.plus(Duration.ofMinutes(30)), 2));
+  }
+
+  @Test
+  void anAppointmentIsTriedEachMinuteWhileItCanBeKept() {
+    assertThat(onPersons(Optional.of(TEN.plusSeconds(600))))
+        .as("not before its time")
+        .isEqualTo(new Verdict.Again(TEN.plusSeconds(600), 2));
+    assertThat(onPersons(Optional.of(TEN.minusSeconds(240))))
+        .isEqualTo(new Verdict.Again(TEN.plusSeconds(60), 2));
+    assertThat(onPersons(Optional.of(TEN.minusSeconds(241))))
+        .as("it is late, and what was tried for it is one call")
+        .isEqualTo(new Verdict.Again(TEN.plus(Duration.ofMinutes(30)), 2));
+  }
+
+  /** Who is behind the first number has been rung as often as a round permits. */
+  private static Verdict onPersons(Optional<Instant> promised) {
+    List<Past> often =
+        java.util.stream.IntStream.rangeClosed(1, 6)
+            .mapToObj(i -> past(TEN.minus(Duration.ofDays(10 + i)), Disposition.BUSY))
+            .toList();
+    return RetryPolicy.withoutChannel(
+        RULES,
+        HOTEL,
+        List.of(new Refused(TEN.minusSeconds(60), true), new Refused(TEN, true)),
+        List.of(),
+        person -> person == 1 ? often : List.of(),
+        1,
+        2,
+        TEN,
+        Optional.empty(),
+        promised,
+        false);
+  }
+
   private static long days(List<Refused> refused) {
     return refused.stream().map(each -> HOTEL.dateOf(each.at())).distinct().count();
   }
@@ -261,7 +299,17 @@ class RetryPolicyTest {
   private static Verdict withoutChannel(
       List<Refused> refused, int position, int numbers, Instant at, boolean closing) {
     return RetryPolicy.withoutChannel(
-        RULES, HOTEL, refused, List.of(), person -> List.of(), position, numbers, at, closing);
+        RULES,
+        HOTEL,
+        refused,
+        List.of(),
+        person -> List.of(),
+        position,
+        numbers,
+        at,
+        Optional.empty(),
+        Optional.empty(),
+        closing);
   }
 
   private static Instant opening(Instant from) {
