@@ -17,7 +17,7 @@ import org.jdbi.v3.core.Jdbi;
  */
 public final class Database implements AutoCloseable {
   /** The number of the last file in db/migration. */
-  static final int NEWEST = 26;
+  static final int NEWEST = 27;
 
   private final HikariDataSource pool;
   private final Jdbi jdbi;

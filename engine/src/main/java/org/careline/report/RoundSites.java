@@ -49,7 +49,7 @@ public final class RoundSites {
     NAME("s.name", "site s%s JOIN round_site rs", "by_name"),
     REGION("", "site s%s JOIN round_site rs", "by_region"),
     BIN("", "round_site rs%s JOIN site s", "progress"),
-    ATTEMPTS("", "round_site rs%s JOIN site s", "by_attempts");
+    ATTEMPTS("", "round_site rs%s JOIN site s", "round_id");
 
     private final String column;
     private final String tables;
