@@ -380,34 +380,35 @@ final class Settlement {
   private static void unrung(
       Connection connection, Row row, Disposition disposition, Verdict verdict)
       throws SQLException {
-    String last =
-        " last_disposition = IF(appointment_id IS NULL AND referral_id IS NULL, ?,"
-            + " last_disposition) WHERE id = ? AND bin IS NULL";
     switch (verdict) {
       case Verdict.Again again ->
           Sql.update(
               connection,
               "UPDATE round_site SET status = "
                   + Sql.WAITING_STATUS
-                  + ", next_call_at = ?, phone_position = ?,"
-                  + last,
+                  + ", next_call_at = ?, phone_position = ?, last_disposition ="
+                  + " IF(appointment_id IS NULL AND referral_id IS NULL, ?, last_disposition)"
+                  + " WHERE id = ? AND bin IS NULL",
               again.at(),
               again.phonePosition(),
               disposition.id(),
               row.roundSiteId());
-      case Verdict.Done done ->
-          Sql.update(
-              connection,
-              "UPDATE round_site SET status = 3, bin = CASE"
-                  + "  WHEN ? AND last_disposition = 'appointment' THEN 'appointment_pending'"
-                  + "  WHEN ? AND last_disposition = 'referred' THEN 'referral_pending'"
-                  + "  ELSE ? END,"
-                  + last,
-              done.bin() == Bin.ROUND_CLOSED_FIRST,
-              done.bin() == Bin.ROUND_CLOSED_FIRST,
-              done.bin().id(),
-              disposition.id(),
-              row.roundSiteId());
+      case Verdict.Done done -> {
+        boolean closed = done.bin() == Bin.ROUND_CLOSED_FIRST;
+        // the bin is new where it is asked for: columns are set from left to right
+        Sql.update(
+            connection,
+            "UPDATE round_site SET status = 3, bin = CASE"
+                + "  WHEN ? AND last_disposition = 'appointment' THEN 'appointment_pending'"
+                + "  WHEN ? AND last_disposition = 'referred' THEN 'referral_pending'"
+                + "  ELSE ? END, last_disposition = IF(bin IN ('appointment_pending',"
+                + "  'referral_pending'), last_disposition, ?) WHERE id = ? AND bin IS NULL",
+            closed,
+            closed,
+            done.bin().id(),
+            disposition.id(),
+            row.roundSiteId());
+      }
     }
   }
 

@@ -204,14 +204,26 @@ class AppointmentsTest {
     assertThat(next())
         .as("Wang waits for a channel, for nobody's two hours")
         .isEqualTo(Instant.parse("2026-06-10T01:30:00Z"));
+    pass(Instant.parse("2026-06-10T01:30:00Z"));
+    CallId last = dialled();
     new RoundCloser(database.jdbi(), () -> run.world.now).close(round);
+    findsNoChannel(last);
     assertThat(bins()).containsOnly(Map.entry("referral_pending", 1));
+    assertThat(text("SELECT last_disposition FROM round_site")).isEqualTo("referred");
   }
 
   /** The trunk is full: nobody's phone rings. */
   private void noChannel() throws Exception {
+    findsNoChannel(dialled());
+  }
+
+  private CallId dialled() throws Exception {
     CallId id = handedOut();
     assertThat(run.repository.placing(id, run.world.now, RoundRun.EPOCH)).isTrue();
+    return id;
+  }
+
+  private void findsNoChannel(CallId id) throws Exception {
     sql("UPDATE attempt SET hangup_cause = 34 WHERE id = '" + id + "'");
     try (java.sql.Connection connection = database.dataSource().getConnection()) {
       Settlement.settle(
