@@ -119,8 +119,12 @@ public final class AttemptRepository {
     if (newest > epoch) {
       throw new DueSites.StaleEpoch(epoch, newest);
     }
-    if (!claimed(connection, site.roundSiteId(), epoch)) {
+    if (!claimed(connection, site.roundSiteId(), now, epoch)) {
       return new Insertion.ClaimLost();
+    }
+    Optional<Bin> gone = gone(connection, site.siteId());
+    if (gone.isPresent()) {
+      return bin(connection, site, gone.get());
     }
     if (DoNotCall.forbidsSite(connection, site.siteId(), now)) {
       return bin(connection, site, Bin.DO_NOT_CALL);
@@ -246,11 +250,12 @@ public final class AttemptRepository {
   private Optional<History> joins(
       Connection connection, ClaimedSite site, History contact, Instant now, long epoch)
       throws SQLException {
-    if (!claimed(connection, site.roundSiteId(), epoch)) {
+    if (!claimed(connection, site.roundSiteId(), now, epoch)) {
       return Optional.empty();
     }
-    if (DoNotCall.forbidsSite(connection, site.siteId(), now)) {
-      bin(connection, site, Bin.DO_NOT_CALL);
+    Optional<Bin> gone = gone(connection, site.siteId());
+    if (gone.isPresent() || DoNotCall.forbidsSite(connection, site.siteId(), now)) {
+      bin(connection, site, gone.orElse(Bin.DO_NOT_CALL));
       return Optional.empty();
     }
     History history =
@@ -330,16 +335,32 @@ public final class AttemptRepository {
     return nextSeq(connection, site.roundSiteId()) > 1 ? Bin.NOT_REACHED : Bin.DO_NOT_CALL;
   }
 
-  private boolean claimed(Connection connection, long roundSiteId, long epoch) throws SQLException {
+  private boolean claimed(Connection connection, long roundSiteId, Instant now, long epoch)
+      throws SQLException {
     try (PreparedStatement statement =
         connection.prepareStatement(
             "SELECT 1 FROM round_site rs JOIN round r ON r.id = rs.round_id WHERE rs.id = ?"
                 + " AND rs.status = 1 AND rs.claimed_by = ? AND rs.epoch = ?"
                 + " AND rs.lease_until > UTC_TIMESTAMP(3) AND r.status = 'open' AND NOT r.closing"
-                + " AND NOT r.paused FOR UPDATE OF rs")) {
-      Sql.bind(statement, roundSiteId, holder, epoch);
+                + " AND NOT r.paused AND (r.closes_at IS NULL OR r.closes_at > ?)"
+                + " FOR UPDATE OF rs")) {
+      Sql.bind(statement, roundSiteId, holder, epoch, now);
       try (ResultSet rs = statement.executeQuery()) {
         return rs.next();
+      }
+    }
+  }
+
+  /** What somebody has decided about the site since the round was opened. */
+  private static Optional<Bin> gone(Connection connection, long siteId) throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement(
+            "SELECT status_reason FROM site WHERE id = ? AND status = 'closed'")) {
+      Sql.bind(statement, siteId);
+      try (ResultSet rs = statement.executeQuery()) {
+        return rs.next()
+            ? Optional.of("moved".equals(rs.getString(1)) ? Bin.MOVED : Bin.CLOSED)
+            : Optional.empty();
       }
     }
   }

@@ -30,10 +30,11 @@ public final class RingBacks {
           + " rs.appointment_at"
           + " FROM round_site rs JOIN round r ON r.id = rs.round_id"
           + " JOIN campaign c ON c.id = r.campaign_id JOIN site s ON s.id = rs.site_id"
-          + " WHERE r.status = 'open' AND NOT r.closing AND rs.status = 0 AND (rs.site_id = ?"
-          + " OR rs.site_id IN (SELECT sc.site_id FROM phone p"
+          // by the few sites that may be meant, never by all that wait
+          + " JOIN (SELECT ? AS id UNION SELECT sc.site_id FROM phone p"
           + "  JOIN site_contact sc ON sc.contact_id = p.contact_id"
-          + "  WHERE p.e164 = ? AND p.extension = ''))"
+          + "  WHERE p.e164 = ? AND p.extension = '') meant ON meant.id = rs.site_id"
+          + " WHERE r.status = 'open' AND NOT r.closing AND rs.status = 0"
           + " ORDER BY rs.site_id = ? DESC, rs.appointment_at IS NULL, rs.appointment_at,"
           + " rs.next_call_at, rs.id LIMIT "
           + SameContact.MOST;

@@ -125,12 +125,26 @@ public final class RoundCloser {
    */
   public void closeFinished() {
     Instant now = now();
-    for (Round round : jdbi.withHandle(rounds::open)) {
+    List<Round> open = jdbi.withHandle(rounds::open);
+    // first of all: what takes long for one lets no other be rung past its end
+    for (Round round : open) {
       if (!round.closing() && round.closesAt().filter(end -> !end.isAfter(now)).isPresent()) {
         LOG.info("round {}: its end has come", round.id());
-        close(round.id());
-      } else {
+        jdbi.useHandle(
+            handle ->
+                handle.execute(
+                    "UPDATE round SET closing = TRUE WHERE id = ? AND status = 'open'"
+                        + " AND closes_at <= ?",
+                    round.id(),
+                    now));
+        withdraw(round.id());
+      }
+    }
+    for (Round round : open) {
+      try {
         goOn(round.id(), FOREVER);
+      } catch (RuntimeException e) {
+        LOG.warn("round {} could not be closed, going on with the others", round.id(), e);
       }
     }
     results.writeMissing();

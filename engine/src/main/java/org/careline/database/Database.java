@@ -19,11 +19,11 @@ public final class Database implements AutoCloseable {
   /** The number of the last file in db/migration. */
   static final int NEWEST = 27;
 
+  private final HikariConfig config = new HikariConfig();
   private final HikariDataSource pool;
   private final Jdbi jdbi;
 
   public Database(String url, String user, String password, int connections) {
-    HikariConfig config = new HikariConfig();
     config.setPoolName("careline");
     config.setJdbcUrl(url);
     config.setUsername(user);
@@ -48,7 +48,18 @@ public final class Database implements AutoCloseable {
   /** Brings the schema up to date. Blocks; throws when the database cannot be reached. */
   public void migrate() {
     if (!upToDate()) {
-      Flyway.configure().dataSource(pool).locations("classpath:db/migration").load().migrate();
+      // a key over some million rows takes longer than any other statement may
+      HikariConfig patient = new HikariConfig();
+      config.copyStateTo(patient);
+      patient.getDataSourceProperties().remove("socketTimeout");
+      patient.setMinimumIdle(0);
+      try (HikariDataSource connections = new HikariDataSource(patient)) {
+        Flyway.configure()
+            .dataSource(connections)
+            .locations("classpath:db/migration")
+            .load()
+            .migrate();
+      }
     }
   }
 

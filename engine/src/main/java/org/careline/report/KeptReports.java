@@ -35,7 +35,7 @@ public final class KeptReports {
 
   /** Confined to whoever holds it. */
   private static final class Slot {
-    private Kept kept;
+    private volatile Kept kept;
   }
 
   public KeptReports(Supplier<Jdbi> jdbi, InstantSource clock, Pace pace) {
@@ -45,6 +45,15 @@ public final class KeptReports {
   }
 
   public RoundReport of(long round) {
+    Instant now = clock.instant();
+    // nobody has asked for them again
+    slots.forEach(
+        (id, each) -> {
+          Kept kept = each.kept;
+          if (kept != null && !now.isBefore(kept.until())) {
+            slots.remove(id, each);
+          }
+        });
     Slot slot = slots.computeIfAbsent(round, id -> new Slot());
     synchronized (slot) {
       Optional<Integer> changes =

@@ -591,6 +591,33 @@ class DueSitesTest {
   }
 
   @Test
+  void nobodyIsRungWhoIsGoneOrAfterTheEnd() throws Exception {
+    long round = Seed.openRound(database, "gone", 3, now);
+    DueSites due = due("engine");
+    List<ClaimedSite> sites = due.details(due.claim(due.tiers(), 3, now, 1));
+    sql(
+        "UPDATE site SET status = 'closed', status_reason = 'moved' WHERE id = "
+            + sites.get(0).siteId());
+    sql(
+        "UPDATE site SET status = 'closed', status_reason = 'renamed' WHERE id = "
+            + sites.get(1).siteId());
+    assertThat(repository().insert(sites.get(0), ids.next(), AGENT, now, 1))
+        .isEqualTo(new Insertion.Binned(Bin.MOVED));
+    assertThat(repository().insert(sites.get(1), ids.next(), AGENT, now, 1))
+        .isEqualTo(new Insertion.Binned(Bin.CLOSED));
+    // nobody has looked at the end yet
+    database
+        .jdbi()
+        .useHandle(h -> h.execute("UPDATE round SET closes_at = ? WHERE id = ?", now, round));
+    assertThat(repository().insert(sites.get(2), ids.next(), AGENT, now, 1))
+        .isInstanceOf(Insertion.ClaimLost.class);
+  }
+
+  private void sql(String statement) {
+    database.jdbi().useHandle(h -> h.execute(statement));
+  }
+
+  @Test
   void whoIsNotToBeCalledIsNotCalledAtWhicheverMomentItIsSaid() throws Exception {
     long round = Seed.openRound(database, "dnc", 5, now);
     LocalDate today = DoNotCall.day(now);
