@@ -613,10 +613,6 @@ class DueSitesTest {
         .isInstanceOf(Insertion.ClaimLost.class);
   }
 
-  private void sql(String statement) {
-    database.jdbi().useHandle(h -> h.execute(statement));
-  }
-
   @Test
   void whoIsNotToBeCalledIsNotCalledAtWhicheverMomentItIsSaid() throws Exception {
     long round = Seed.openRound(database, "dnc", 5, now);
