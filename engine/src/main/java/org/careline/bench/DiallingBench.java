@@ -228,20 +228,10 @@ public final class DiallingBench implements AutoCloseable {
     progress.accept("lateness with " + pending + " pending");
     int calls = 600;
     int first = 1_000_000;
-    BenchRows.round(database, 2, "scheduled");
+    // nobody opens it, or closes it because nothing is left, while it is filled
+    BenchRows.round(database, 2, "closed");
     BenchRows.sites(database, 2, first, pending + calls);
     BenchRows.contacts(database, 2, first, pending + calls);
-    database
-        .jdbi()
-        .useHandle(
-            handle -> {
-              handle.execute(
-                  "UPDATE campaign SET rules = ?, mode = 'progressive' WHERE id = 2", RULES);
-              handle.execute(
-                  "UPDATE round SET status = 'open', opened_at = opens_at, rules = ?,"
-                      + " questionnaire_code = 'bench', questionnaire_version = 1 WHERE id = 2",
-                  RULES);
-            });
     BenchRows.fill(
         database,
         first,
@@ -254,6 +244,17 @@ public final class DiallingBench implements AutoCloseable {
             + ", (seq.n + @first - "
             + (first + pending)
             + ") * 100 + 10000, 2592000000) * 1000 MICROSECOND FROM seq");
+    database
+        .jdbi()
+        .useHandle(
+            handle -> {
+              handle.execute(
+                  "UPDATE campaign SET rules = ?, mode = 'progressive' WHERE id = 2", RULES);
+              handle.execute(
+                  "UPDATE round SET status = 'open', opened_at = opens_at, rules = ?,"
+                      + " questionnaire_code = 'bench', questionnaire_version = 1 WHERE id = 2",
+                  RULES);
+            });
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10 + calls / 10 + 5);
     while (System.nanoTime() < end) {
       wish(true);
